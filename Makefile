@@ -1,0 +1,55 @@
+# Development tasks; `make` alone lists them. The first `make test` or `make check` prepares the machine.
+#
+#   PYTHON=python3.13 make test    chooses the interpreter; .venv is built anew when it changes
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+READY := $(VENV)/.ready-$(subst /,-,$(PYTHON))
+
+# Debian keeps mosquitto in /usr/sbin, which is not on the PATH of an ordinary user.
+export PATH := $(PATH):/usr/local/sbin:/usr/sbin
+
+.DEFAULT_GOAL := help
+.PHONY: help test test-system check format bench soak lock clean
+
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+test: $(READY) ## Run the tests; line coverage of edge/ must reach 90 %
+	@echo 'test: pytest over tests/; line coverage of edge/ must reach 90 %'
+	$(RUN)/python -m pytest --cov --cov-fail-under=90
+
+test-system: ## Run picamera2 and libcamera for real on a virtual camera, up to MQTT (root; builds a Debian root once)
+	@scripts/test-system
+
+check: $(READY) ## Check formatting, lint, types and the floors between rooms
+	@echo 'check: ruff format, ruff check, mypy --strict, import-linter; the first that complains stops the rest'
+	$(RUN)/ruff format --check
+	$(RUN)/ruff check
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+
+format: $(READY) ## Format the code and fix what ruff can fix
+	$(RUN)/ruff format
+	$(RUN)/ruff check --fix
+
+bench: $(READY) ## Measure the pipeline on this machine; also writes build/bench.json
+	@mkdir -p build
+	$(RUN)/python -m bench.pipeline --json build/bench.json
+
+soak: $(READY) ## Run the counted tests in full and write docs/reliability.md
+	$(RUN)/python scripts/soak
+
+lock: $(READY) ## Move the development environment to the newest releases and write constraints.txt
+	$(RUN)/python -m pip install --quiet --upgrade --upgrade-strategy eager --editable '.[dev]'
+	@echo '# The releases development and the tests use; written by `make lock`.' > constraints.txt
+	$(RUN)/python -m pip freeze --exclude-editable >> constraints.txt
+
+clean: ## Remove the development environment, caches and build outputs
+	rm -rf $(VENV) dist build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml constraints.txt scripts/setup
+	@scripts/setup $(PYTHON) $(VENV)
+	@touch $@

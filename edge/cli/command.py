@@ -1,0 +1,47 @@
+"""What the modules of this room share: how commands and their actions are registered, and types of values."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+
+
+class AddAction(Protocol):
+    """Registers one action of a command and what runs it; the action's own parser."""
+
+    def __call__(self, name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+        """Register the action ``name``."""
+        ...
+
+
+def actions_of(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> AddAction:
+    """Give a command actions of its own, each with the options that every command takes."""
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+        action = actions.add_parser(name, parents=[common], help=summary, description=f"{summary.capitalize()}.")
+        action.set_defaults(run=run)
+        return action
+
+    return add
+
+
+def positive_number(text: str) -> float:
+    """A number above zero; argparse turns the error into exit status 2."""
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} must be above 0")
+    return value
+
+
+def positive_integer(text: str) -> int:
+    """A whole number above zero; argparse turns the error into exit status 2."""
+    value = int(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError(f"{text} must be above 0")
+    return value

@@ -1,0 +1,183 @@
+"""``edge config``: look at the configuration, and change it without fear."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+from edge.cli.command import actions_of
+from edge.cli.settings import config_file, load_config
+from edge.config.edit import set_value, unset
+from edge.config.load import DEFAULT, DEFAULT_FILE, unknown_key
+from edge.config.reference import default_file, explain, json_schema
+from edge.config.schema import differences, entries, value_of
+from edge.config.settings import Settings
+from edge.config.words import toml_text
+from edge.errors import ConfigError, EdgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from edge.cli.command import Subparsers
+    from edge.config.load import Loaded
+    from edge.config.schema import Value
+
+_RELOAD = ("systemctl", "reload", "edge")
+_MASK = "***"
+_COLUMN = 44
+_EPILOG = """\
+try:
+  edge config explain pose.fit
+  edge config set pose.fit stretch --apply
+  edge config diff
+"""
+
+
+def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
+    """Register the command and its own subcommands."""
+    parser = subparsers.add_parser(
+        "config",
+        help="show, explain, check and change the configuration",
+        description="Show, explain, check and change the configuration.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = actions_of(parser, common)
+    show = add("show", _show, "print every key with its value and where it comes from")
+    get = add("get", _get, "print the value of a key")
+    diff = add("diff", _diff, "print the keys whose value is not the default")
+    change = add("set", _set, "change a key in the file; comments stay, nothing is written unless all is right")
+    remove = add("unset", _unset, "take a key out of the file, so that its default is in force")
+    add("check", _check, "check the file; prints every problem with its line")
+    about = add("explain", _explain, "explain a key or a section; without one, print a file with every key")
+    add("schema", _schema, "print the JSON Schema of the file")
+    for action in (show, get, diff):
+        action.add_argument("--json", action="store_true", help="print JSON")
+    for action in (change, remove):
+        action.add_argument("--apply", action="store_true", help="then reload the service: systemctl reload edge")
+    for action in (get, change, remove):
+        action.add_argument("key", metavar="KEY", help="a key, e.g. pose.score_threshold")
+    change.add_argument("value", metavar="VALUE", help="its new value, e.g. 0.4, stretch or cat,dog")
+    about.add_argument("key", metavar="KEY", nargs="?", help="a key or a section, e.g. pose.fit or mqtt")
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    loaded = load_config(arguments)
+    if arguments.json:
+        return _print_json({path: _described(loaded, path) for path in entries()})
+    section = ""
+    for path, entry in entries().items():
+        if entry.section != section:
+            _say(f"\n[{entry.section}]" if section else f"[{entry.section}]")
+            section = entry.section
+        line = f"{entry.name} = {_text(loaded, path)}"
+        _say(f"{line:<{_COLUMN}} # {loaded.origins[path]}")
+    return 0
+
+
+def _get(arguments: argparse.Namespace) -> int:
+    loaded = load_config(arguments)
+    path: str = arguments.key
+    if path not in entries():
+        raise ConfigError(unknown_key(path))
+    if arguments.json:
+        return _print_json({"key": path, **_described(loaded, path)})
+    value = _masked(loaded.settings, path)
+    _say(value if isinstance(value, str) else toml_text(value))
+    return 0
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    loaded = load_config(arguments)
+    changed = differences(Settings(), loaded.settings)
+    if arguments.json:
+        return _print_json({p: {**_described(loaded, p), "default": entries()[p].default} for p in changed})
+    for path in changed:
+        _say(f"{path} = {_text(loaded, path)}  # default {toml_text(entries()[path].default)}, {loaded.origins[path]}")
+    return 0
+
+
+def _set(arguments: argparse.Namespace) -> int:
+    return _edit(arguments, lambda file: set_value(file, arguments.key, arguments.value))
+
+
+def _unset(arguments: argparse.Namespace) -> int:
+    return _edit(arguments, lambda file: unset(file, arguments.key))
+
+
+def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> int:
+    """Change the file, say what is in it now, and put it in force if asked to."""
+    if arguments.overrides:
+        raise ConfigError("--set changes nothing in the file; leave it out and give KEY and VALUE")
+    file: Path = arguments.config or DEFAULT_FILE
+    loaded = change(file)
+    path: str = arguments.key
+    note = "" if loaded.origins[path] != DEFAULT else "  # the default"
+    _say(f"{file}: {path} = {_text(loaded, path)}{note}")
+    if arguments.apply:
+        _reload()
+    if not entries()[path].key.live:
+        _say("in force after: sudo systemctl restart edge")
+    elif not arguments.apply:
+        _say("in force after: sudo systemctl reload edge")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    loaded = load_config(arguments)
+    file = config_file(arguments)
+    given = sum(origin != DEFAULT for origin in loaded.origins.values())
+    _say(f"{file or 'no file, the defaults'}: right, {given} of {len(entries())} keys set")
+    return 0
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    _say(explain(arguments.key) if arguments.key else default_file().rstrip())
+    return 0
+
+
+def _schema(_arguments: argparse.Namespace) -> int:
+    return _print_json(json_schema())
+
+
+def _reload() -> None:
+    """Ask systemd to reload the service.
+
+    Raises:
+        EdgeError: there is no systemd, no such unit, or it will not reload; the file stays changed.
+    """
+    try:
+        done = subprocess.run(_RELOAD, check=False, capture_output=True, text=True)
+    except OSError as error:
+        raise EdgeError(
+            f"the file is changed, but not applied: there is no systemctl here ({error.strerror})"
+        ) from None
+    if done.returncode != 0:
+        reason = done.stderr.strip() or f"exit status {done.returncode}"
+        raise EdgeError(f"the file is changed, but not applied: {' '.join(_RELOAD)}: {reason}")
+    _say("applied: the service has reloaded")
+
+
+def _masked(settings: Settings, path: str) -> Value:
+    return _MASK if entries()[path].key.secret else value_of(settings, path)
+
+
+def _text(loaded: Loaded, path: str) -> str:
+    return toml_text(_masked(loaded.settings, path))
+
+
+def _described(loaded: Loaded, path: str) -> dict[str, Any]:
+    return {"value": _masked(loaded.settings, path), "origin": loaded.origins[path]}
+
+
+def _print_json(value: Mapping[str, Any]) -> int:
+    _say(json.dumps(value, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")

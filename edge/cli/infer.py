@@ -1,0 +1,135 @@
+"""``edge infer``: one task over pictures and videos."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.cli.annotated import open_annotated
+from edge.cli.inputs import expand_inputs
+from edge.cli.settings import load_config
+from edge.cli.show import JsonLines, TextLines
+from edge.daemon.build import build_processor
+from edge.daemon.identity import device_id
+from edge.daemon.log import set_up_logging
+from edge.daemon.tuning import tune_process
+from edge.errors import ConfigError, InputError
+from edge.types import TASK_NAMES
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from edge.cli.inputs import Input
+    from edge.cli.show import Lines
+    from edge.config.settings import Settings
+    from edge.daemon.processors import Processor
+    from edge.types import TaskName
+
+
+def add_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    """Register the command."""
+    parser = subparsers.add_parser(
+        "infer",
+        parents=[common],
+        help="run one task over pictures or a video",
+        description="Run one task over pictures, folders of pictures, or videos. One line a picture, one line a result "
+        "of a video; an input that cannot be read is named and the others are done.",
+    )
+    parser.add_argument("task", choices=TASK_NAMES, metavar="TASK", help=f"one of {', '.join(TASK_NAMES)}")
+    parser.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="picture, folder of pictures, or video")
+    parser.add_argument("--model", metavar="M", help="path of the model (default: the key TASK.model)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line, as the MQTT message")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write the annotated picture (.png, .jpg) or video (.mp4); a folder for several inputs",
+    )
+    parser.add_argument(
+        "--running-mode",
+        choices=("auto", "image", "stream"),
+        default="auto",
+        help="image: pictures are averaged when shrunk; stream: sampled as live frames are (default: by the input)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the task over all inputs; 1 if any of them failed.
+
+    Raises:
+        ConfigError: wrong usage. ModelError: the model cannot be used.
+    """
+    settings = _settings(arguments)
+    set_up_logging(settings.log)
+    tune_process()
+    inputs, failed = expand_inputs(arguments.inputs), False
+    outputs = _outputs(arguments.output, inputs)
+    lines = JsonLines(sys.stdout, device_id(settings.device.id)) if arguments.json else TextLines(sys.stdout)
+    processor_for = _processors(arguments.task, settings, arguments.running_mode)
+    for number, (one, output) in enumerate(zip(inputs, outputs, strict=True)):
+        try:
+            _infer(one, number, processor_for(one), lines, output)
+        except InputError as error:
+            failed = True
+            print(f"edge: {error}", file=sys.stderr)  # noqa: T201
+    return 1 if failed else 0
+
+
+def _infer(one: Input, number: int, processor: Processor, lines: Lines, output: Path | None) -> None:
+    """Every frame through the processor; the annotated one to the output, with the latest result on it."""
+    latest = None
+    with one.open() as frames, open_annotated(output, is_video=one.is_video) as annotate:
+        for frame in frames:
+            # Each input is a segment of its own: nothing is carried over from one to the next.
+            result = processor.process(replace(frame, segment=number))
+            if result is not None:
+                latest = result
+                lines.write(one, result)
+            annotate(frame, latest)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    chosen = [] if arguments.model is None else [f"{arguments.task}.model={arguments.model}"]
+    return load_config(arguments, chosen).settings
+
+
+def _processors(task: TaskName, settings: Settings, mode: str) -> Callable[[Input], Processor]:
+    """The processor for an input; each running mode loads the model once."""
+    loaded: dict[bool, Processor] = {}
+
+    def processor_for(one: Input) -> Processor:
+        still = mode == "image" or (mode == "auto" and not one.is_video)
+        if still not in loaded:
+            loaded[still] = build_processor(task, settings, running=(task,), still=still)
+        return loaded[still]
+
+    return processor_for
+
+
+def _outputs(output: Path | None, inputs: list[Input]) -> list[Path | None]:
+    """Where each input's annotated copy goes: the file itself, or a file of the input's name in a folder."""
+    if output is None:
+        return [None] * len(inputs)
+    places = [output] if output.suffix and not output.is_dir() else _places_in(output, inputs)
+    if len(places) < len(inputs):
+        raise ConfigError(f"--output {output}: several inputs need a folder, not one file")
+    taken = {one.path.resolve() for one in inputs}
+    for place in places:
+        if place.resolve() in taken:
+            raise ConfigError(f"--output {output}: {place} is an input or the output of another; choose another folder")
+        taken.add(place.resolve())
+    return list(places)
+
+
+def _places_in(folder: Path, inputs: list[Input]) -> list[Path]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"--output {folder}: the folder cannot be made ({error.strerror})") from error
+    return [folder / f"{one.path.stem}{'.mp4' if one.is_video else '.png'}" for one in inputs]

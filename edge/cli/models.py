@@ -1,0 +1,226 @@
+"""``edge models``: the catalogue, and the models that are on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+from edge.cli.command import actions_of
+from edge.errors import ConfigError, EdgeError
+from edge.runtime.store.download import Downloader
+from edge.runtime.store.pull import Puller
+from edge.runtime.store.recognise import import_files
+from edge.runtime.store.store import open_store, pull_command
+
+if TYPE_CHECKING:
+    from edge.cli.command import Subparsers
+    from edge.runtime.catalog import CatalogModel, ModelFile
+    from edge.runtime.store.store import Store
+
+_MODEL_SUFFIXES = (".tflite", ".task")
+_HASHES = {
+    "verified": "verified",
+    "stated": "stated by several public sources, not yet verified by this project",
+    "none": "not known; recorded at the first download",
+}
+_EPILOG = """\
+try:
+  edge models pull movenet-lightning efficientnet-lite0 movinet-a0
+  edge models pull --all --mirror /media/usb/models
+  edge models import ~/Downloads
+"""
+
+
+def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
+    """Register the command and its own subcommands."""
+    parser = subparsers.add_parser(
+        "models",
+        help="list, pull, import and verify models",
+        description="The models Edge knows by name, and those that are on this machine.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = actions_of(parser, common)
+    listing = add("list", _list, "list the models of the catalogue and which are on this machine")
+    info = add("info", _info, "print all that is known of a model")
+    pull = add("pull", _pull, "download models; an interrupted download goes on where it ended")
+    importing = add("import", _import, "copy models from files and folders, recognised by their content")
+    add("verify", _verify, "read every model on this machine and compare it with its hash")
+    for action in (listing, info):
+        action.add_argument("--json", action="store_true", help="print JSON")
+    info.add_argument("name", metavar="NAME", help="a model, e.g. movenet-lightning")
+    pull.add_argument("names", metavar="NAME", nargs="*", help="a model, e.g. movenet-lightning")
+    pull.add_argument("--all", action="store_true", help="every model of the catalogue")
+    pull.add_argument(
+        "--edgetpu", action="store_true", help="also the file compiled for the EdgeTPU, where there is one"
+    )
+    pull.add_argument(
+        "--mirror", default="", metavar="URL_OR_FOLDER", help="look there, by file name, instead of at the publisher"
+    )
+    importing.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a file, or a folder with all below it")
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    store = open_store()
+    models = list(store.catalog.models.values())
+    if arguments.json:
+        return _print_json([_described(store, model) for model in models])
+    _say(f"{'NAME':<28}{'TASK':<16}{'HERE':<14}{'SIZE':>9}  LICENCE")
+    for model in models:
+        here = " ".join(file.variant for file in model.files if store.has(model, file)) or "-"
+        _say(f"{model.name:<28}{model.task:<16}{here:<14}{_size(store, model, model.files[0]):>9}  {model.license}")
+    _say(f"\nin {store.folder}")
+    return 0
+
+
+def _info(arguments: argparse.Namespace) -> int:
+    store = open_store()
+    model = store.catalog.model(arguments.name)
+    if arguments.json:
+        return _print_json(_described(store, model))
+    height, width = model.input_px
+    mean, std = model.normalization.mean, model.normalization.std
+    _say(f"{model.name}: {model.summary}\n")
+    _say(f"task      {model.task}")
+    _say(f"precision {model.precision}")
+    _say(f"input     {f'{width} x {height}' if width else 'any size'}, (pixel - {mean:g}) / {std:g}")
+    _say(f"labels    {model.labels or 'none'}")
+    _say(f"accuracy  {model.accuracy or 'none published'}")
+    _say(f"licence   {model.license}")
+    _say(f"card      {model.card}")
+    for file in model.files:
+        _say(f"\n{file.variant}: {_size(store, model, file)}")
+        _say(f"  from    {file.url}{f' ({file.member} in it)' if file.member else ''}")
+        _say(f"  sha256  {_hash(store, model, file)}")
+        here = store.has(model, file)
+        _say(
+            f"  here    {store.path(model, file)}" if here else f"  not here; get it with: {pull_command(model, file)}"
+        )
+    return 0
+
+
+def _pull(arguments: argparse.Namespace) -> int:
+    """Pull each file; one that cannot be had is named, and the others are done."""
+    if bool(arguments.names) == arguments.all:
+        raise ConfigError("edge models pull: give the names of models, or --all")
+    store = open_store()
+    names = store.catalog.models if arguments.all else dict.fromkeys(arguments.names)
+    wanted = [(model, file) for model in map(store.catalog.model, names) for file in _files(model, arguments)]
+    puller = Puller(store, Downloader(), arguments.mirror)
+    failed = False
+    for model, file in wanted:
+        try:
+            _pull_one(puller, model, file)
+        except EdgeError as error:
+            failed = True
+            sys.stderr.write(f"edge: {model.name}: {error}\n")
+    return 1 if failed else 0
+
+
+def _pull_one(puller: Puller, model: CatalogModel, file: ModelFile) -> None:
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()
+    )  # fmt: skip
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task(model.stored_name(file), total=None)
+        pulled = puller.pull(model, file, lambda here, total: progress.update(bar, completed=here, total=total or None))
+    note = ""
+    if pulled.is_new and not file.sha256:
+        note = " (the catalogue knows no SHA-256 of it; that of these bytes is recorded)"
+    _say(f"{pulled.path}: {'pulled' if pulled.is_new else 'already here'}{note}")
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    store = open_store()
+    known, other = 0, 0
+    for found in import_files(store, arguments.paths):
+        if found.model is not None and found.file is not None:
+            known += 1
+            state = "imported" if found.is_new else "already here"
+            _say(f"{found.path}: {found.model.name} ({found.file.variant}), {state}")
+        elif found.path.suffix in _MODEL_SUFFIXES:
+            other += 1
+            _say(f"{found.path}: no model of the catalogue; use it by its path")
+    _say(f"{known} of the catalogue, {other} other model files; the store is {store.folder}")
+    return 0 if known else 1
+
+
+def _verify(_arguments: argparse.Namespace) -> int:
+    store = open_store()
+    here = [(model, file) for model, file in store.catalog.files() if store.has(model, file)]
+    broken = False
+    for model, file in here:
+        problem = store.problem(model, file)
+        broken = broken or bool(problem)
+        fix = f"; fetch it again with: {pull_command(model, file)}" if problem else ""
+        _say(f"{store.path(model, file)}: {problem or 'sound'}{fix}")
+    if not here:
+        _say(f"no models in {store.folder}; get one with: edge models pull movenet-lightning")
+    return 1 if broken else 0
+
+
+def _files(model: CatalogModel, arguments: argparse.Namespace) -> list[ModelFile]:
+    """The CPU variant always: it takes over when the EdgeTPU fails."""
+    files = [file for file in model.files if file.variant == "cpu" or arguments.edgetpu]
+    if arguments.edgetpu and not arguments.all and len(files) == 1:
+        raise ConfigError(
+            f"edge models pull: no file of {model.name} for the EdgeTPU is published; leave out --edgetpu"
+        )
+    return files
+
+
+def _size(store: Store, model: CatalogModel, file: ModelFile) -> str:
+    size_bytes = store.path(model, file).stat().st_size if store.has(model, file) else file.size_bytes
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes else "?"
+
+
+def _hash(store: Store, model: CatalogModel, file: ModelFile) -> str:
+    if file.sha256:
+        return f"{file.sha256} ({_HASHES[file.hash]})"
+    record = store.record(model, file)
+    if record is not None:
+        return f"{record.sha256} (of the file pulled from {record.origin})"
+    return _HASHES["none"] + (f"; git id {file.git_blob}" if file.git_blob else "")
+
+
+def _described(store: Store, model: CatalogModel) -> dict[str, Any]:
+    return {
+        "name": model.name,
+        "task": model.task,
+        "summary": model.summary,
+        "precision": model.precision,
+        "input_px": list(model.input_px),
+        "normalization": {"mean": model.normalization.mean, "std": model.normalization.std},
+        "labels": model.labels,
+        "accuracy": model.accuracy or None,
+        "license": model.license,
+        "card": model.card,
+        "files": {file.variant: _described_file(store, model, file) for file in model.files},
+    }
+
+
+def _described_file(store: Store, model: CatalogModel, file: ModelFile) -> dict[str, Any]:
+    return {
+        "url": file.url,
+        "member": file.member or None,
+        "size_bytes": file.size_bytes or None,
+        "sha256": file.sha256 or None,
+        "hash": file.hash,
+        "path": str(store.path(model, file)) if store.has(model, file) else None,
+    }
+
+
+def _print_json(value: object) -> int:
+    _say(json.dumps(value, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")

@@ -1,0 +1,43 @@
+"""``edge run``: the daemon in the foreground."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.cli.command import positive_integer, positive_number
+from edge.cli.settings import config_file
+from edge.config.keeper import Keeper
+from edge.daemon.daemon import run_daemon
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    """Register the command."""
+    parser = subparsers.add_parser(
+        "run",
+        parents=[common],
+        help="run the appliance in the foreground",
+        description="Take frames, run the enabled tasks, publish their results over MQTT. Ends with the source, or "
+        "on Ctrl-C or SIGTERM.",
+    )
+    parser.add_argument("--seconds", type=positive_number, metavar="S", help="stop after so many seconds")
+    parser.add_argument("--frames", type=positive_integer, metavar="N", help="stop after so many camera frames")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the daemon.
+
+    Raises:
+        EdgeError: it cannot start, or failed.
+    """
+    state = os.environ.get("STATE_DIRECTORY")
+    keeper = Keeper(config_file(arguments), arguments.overrides, Path(state) if state else None)
+    run_daemon(keeper, seconds=arguments.seconds, frames=arguments.frames)
+    return 0

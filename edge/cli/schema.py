@@ -1,0 +1,34 @@
+"""``edge schema``: the JSON Schema of a message."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from edge.mqtt.schema import load_schema, schema_names
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    """Register the command."""
+    parser = subparsers.add_parser(
+        "schema", parents=[common], help="print the JSON Schema of a message", description=__doc__
+    )
+    parser.add_argument("name", metavar="NAME", help=f"one of {', '.join(schema_names())}")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the schema.
+
+    Raises:
+        ConfigError: there is no schema of that name.
+    """
+    json.dump(load_schema(arguments.name), sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+    return 0

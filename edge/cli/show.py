@@ -1,0 +1,70 @@
+"""Results as lines: JSON for programs, text for people."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import TYPE_CHECKING, Protocol
+
+from edge.mqtt.clock import Instant
+from edge.mqtt.payload import Header, result_payload
+from edge.types import NS_PER_S, PoseResult
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from edge.cli.inputs import Input
+    from edge.types import Category, Pose, Result
+
+
+class Lines(Protocol):
+    """Writes one line a result."""
+
+    def write(self, one: Input, result: Result) -> None:
+        """Write the result of an input."""
+        ...
+
+
+class JsonLines:
+    """The payload of the MQTT message plus ``input`` and, for a video, ``media_time_s``."""
+
+    def __init__(self, stream: TextIO, device: str) -> None:
+        self._stream = stream
+        self._device = device
+        self._run_id = str(uuid.uuid4())
+        self._seq = 0
+
+    def write(self, one: Input, result: Result) -> None:
+        """Write one JSON object."""
+        self._seq += 1
+        payload = result_payload(result, Header(self._device, self._run_id, self._seq, Instant.now()))
+        payload["input"] = str(one.path)
+        if one.is_video:
+            payload["media_time_s"] = round(result.frame.timestamp_ns / NS_PER_S, 3)
+        self._stream.write(json.dumps(payload, ensure_ascii=False) + "\n")
+
+
+class TextLines:
+    """A short line for people."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, one: Input, result: Result) -> None:
+        """Write one line."""
+        moment = f" {result.frame.timestamp_ns / NS_PER_S:7.2f} s" if one.is_video else ""
+        if isinstance(result, PoseResult):
+            found = [_person(pose) for pose in result.people] or ["nobody"]
+        else:
+            found = [_category(category) for category in result.categories] or ["nothing above the threshold"]
+        self._stream.write(f"{one.path}{moment}: {', '.join(found)}\n")
+
+
+def _category(category: Category) -> str:
+    return f"{category.display_name} {category.score:.2f}"
+
+
+def _person(pose: Pose) -> str:
+    box = pose.box
+    x, y = box.x + box.width / 2, box.y + box.height / 2
+    return f"person {pose.id} score {pose.score:.2f} around x {x:.2f} y {y:.2f}"

@@ -1,0 +1,98 @@
+"""Changing the configuration file: validated as a whole, comments kept, atomic, no change of another writer lost."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.config.files import only_writer, replace_file
+from edge.config.load import combine, unknown_key
+from edge.config.rewrite import rewritten
+from edge.config.schema import entries
+from edge.config.source import Source, parse, read_source
+from edge.config.values import checked, from_text, located
+from edge.config.words import shown
+from edge.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from edge.config.load import Loaded
+    from edge.config.schema import Entry
+
+
+def set_value(path: Path, key: str, text: str) -> Loaded:
+    """Set ``key`` in the file at ``path`` to ``text``, as typed on a command line; the new configuration.
+
+    A relative path in ``text`` is relative to the current directory and is written absolute. The file need not exist.
+
+    Raises:
+        ConfigError: key or value is wrong, or the file would be; it is as it was.
+        EdgeError: the file cannot be written; it is as it was.
+    """
+    entry = _entry(key)
+    given = from_text(entry, text)
+    try:
+        value = checked(entry, given)
+    except ValueError as error:
+        raise ConfigError(Problem(str(error), "", key, shown(given))) from None
+    absolute = located(entry, value, Path.cwd())
+    return change(path, {key: given if absolute == value else absolute})
+
+
+def unset(path: Path, key: str) -> Loaded:
+    """Take ``key`` out of the file at ``path``, so that its default is in force; raises what :func:`set_value` does."""
+    return change(path, {key: None})
+
+
+def change(path: Path, values: Mapping[str, object]) -> Loaded:
+    """Give keys of the file at ``path`` values as TOML has them (None: taken out), all of them or none.
+
+    Returns the new configuration; raises what :func:`set_value` does.
+    """
+    wanted = [(_entry(key), value) for key, value in values.items()]
+    target = Path(os.path.realpath(path))  # a link stays a link
+    with only_writer(target.parent):
+        old = read_source(path) if target.exists() else Source(str(path), path.absolute().parent, "")
+        if syntax := parse(old).problems:
+            raise ConfigError(*syntax)
+        text = old.text
+        for entry, value in wanted:
+            try:
+                text = rewritten(text, entry, value)
+            except ValueError as error:
+                raise ConfigError(Problem(str(error), old.name, entry.path)) from error
+        loaded = _validated(old, text)
+        if text != old.text:
+            replace_file(target, text.encode())
+    return loaded
+
+
+def _entry(key: str) -> Entry:
+    if key not in entries():
+        raise ConfigError(unknown_key(key))
+    return entries()[key]
+
+
+def _validated(old: Source, text: str) -> Loaded:
+    """The configuration that ``text`` makes; its problems are told by the lines of the file as it still is."""
+    try:
+        return combine(replace(old, text=text))
+    except ConfigError as refused:
+        known = {(problem.key, problem.message): problem for problem in _problems(old)}
+        raise ConfigError(
+            *(
+                known.get((problem.key, problem.message), replace(problem, where=old.name))
+                for problem in refused.problems
+            )
+        ) from None
+
+
+def _problems(source: Source) -> tuple[Problem, ...]:
+    try:
+        combine(source)
+    except ConfigError as error:
+        return error.problems
+    return ()

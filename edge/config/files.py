@@ -1,0 +1,104 @@
+"""Changing a file so that readers, other writers and a power cut only ever meet a complete one."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from edge.errors import EdgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_PATIENCE_S = 10.0
+_RETRY_S = 0.01
+_NEW_FILE_MODE = 0o644
+
+
+@contextmanager
+def only_writer(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder, against every other process that changes a file in it through this module.
+
+    The folder itself is locked: no lock file is left behind that another user could not open.
+
+    Raises:
+        EdgeError: there is no such folder, or somebody else holds the lock for longer than 10 s.
+    """
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise EdgeError(f"{folder}: cannot be used ({error.strerror}); create the folder or choose another") from error
+    try:
+        _lock(handle, folder)
+        yield
+    finally:
+        os.close(handle)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put ``content`` in the place of the file at ``path`` in one step, on the disk when this returns.
+
+    Mode and, as far as we may, owner stay. Call it under :func:`only_writer`: what a killed writer has left is cleared.
+
+    Raises:
+        EdgeError: it cannot be written; the file is as it was.
+    """
+    temporary = path.with_name(f".{path.name}.new")
+    try:
+        temporary.unlink(missing_ok=True)
+        _write(temporary, content, like=path)
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise EdgeError(f"{path}: cannot be written ({error.strerror}); {_remedy(error)}") from error
+
+
+def _lock(handle: int, folder: Path) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise EdgeError(f"{folder}: another process is changing the configuration; try again") from None
+            time.sleep(_RETRY_S)
+        else:
+            return
+
+
+def _write(path: Path, content: bytes, *, like: Path) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    with os.fdopen(os.open(path, flags, _NEW_FILE_MODE), "wb") as file:
+        if like.exists():
+            _copy_owner_and_mode(like.stat(), file.fileno())
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _copy_owner_and_mode(old: os.stat_result, handle: int) -> None:
+    for owner, group in ((-1, old.st_gid), (old.st_uid, -1)):
+        with suppress(PermissionError):  # only root gives files away; FAT knows no owners
+            os.fchown(handle, owner, group)
+    os.fchmod(handle, stat.S_IMODE(old.st_mode))
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remedy(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "run the command with sudo"
+    return "the file is as it was"

@@ -1,0 +1,89 @@
+"""The configuration over the life of a service: loaded, loaded again, and the last good one kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from edge.config.files import only_writer, replace_file
+from edge.config.load import Loaded, combine
+from edge.config.schema import entries, sections, value_of
+from edge.config.source import Source, read_source
+from edge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from edge.config.settings import Settings
+
+LAST_GOOD = "last-good.toml"
+
+
+class Keeper:
+    """Loads the configuration from ``path`` under ``overrides``.
+
+    With a ``state`` folder, a service's ``STATE_DIRECTORY``, it remembers the last good file: one that has become wrong
+    does not keep the service from starting.
+    """
+
+    def __init__(self, path: Path | None, overrides: Sequence[str], state: Path | None) -> None:
+        self._path = path
+        self._overrides = tuple(overrides)
+        self._state = state
+        self._source: Source | None = None
+
+    def load(self) -> Loaded:
+        """Read the file and check all of it.
+
+        Raises:
+            ConfigError: with every problem at once.
+        """
+        source = None if self._path is None else read_source(self._path)
+        loaded = combine(source, self._overrides)
+        self._source = source
+        return loaded
+
+    def start(self) -> tuple[Loaded, ConfigError | None]:
+        """The configuration to start with: the file's or, where that is wrong, the last good one and what is wrong.
+
+        Raises:
+            ConfigError: the file is wrong and none is remembered.
+        """
+        try:
+            return self.load(), None
+        except ConfigError as error:
+            remembered = self._recall()
+            if remembered is None:
+                raise
+            return remembered, error
+
+    def keep(self) -> None:
+        """Remember the file that was loaded last as the last good one.
+
+        Raises:
+            EdgeError: it cannot be written.
+        """
+        if self._state is None or self._source is None:
+            return
+        with only_writer(self._state):
+            replace_file(self._state / LAST_GOOD, self._source.text.encode())
+
+    def _recall(self) -> Loaded | None:
+        """The last good file, read as if it still stood in its old place; None if there is none that is still right."""
+        if self._state is None or self._path is None:
+            return None
+        try:
+            remembered = read_source(self._state / LAST_GOOD)
+            return combine(replace(remembered, folder=self._path.absolute().parent), self._overrides)
+        except ConfigError:
+            return None
+
+
+def taking(settings: Settings, newer: Settings, keys: Iterable[str]) -> Settings:
+    """``settings`` with the values that ``keys`` have in ``newer``."""
+    changed: dict[str, dict[str, object]] = {section: {} for section in sections()}
+    for path in keys:
+        entry = entries()[path]
+        changed[entry.section][entry.name] = value_of(newer, path)
+    return replace(settings, **{name: replace(getattr(settings, name), **values) for name, values in changed.items()})

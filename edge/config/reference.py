@@ -1,0 +1,182 @@
+"""The configuration explained, from the schema alone: for a terminal, as a file, as a page, as JSON Schema.
+
+``python -m edge.config.reference > docs/configuration.md`` writes the page anew.
+"""
+
+from __future__ import annotations
+
+import sys
+from inspect import cleandoc
+from textwrap import fill, indent
+from typing import TYPE_CHECKING, Any
+
+from edge.config.load import unknown_key
+from edge.config.schema import entries, sections
+from edge.config.words import allowed, toml_text
+from edge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edge.config.schema import Entry
+
+_WIDTH = 100
+_PATHS = "A relative path starts from the folder of the file, with --set from the current directory."
+_FILE_HEAD = """\
+# The configuration of Edge: /etc/edge/edge.toml. An empty file is a working appliance.
+# Every key is here with its default; take the # away from a line to change it.
+# "edge config check" says what is wrong, "systemctl reload edge" puts changes in force.
+"""
+_PAGE_HEAD = """\
+# Configuration
+
+<!-- Written by `python -m edge.config.reference > docs/configuration.md`; change edge/config/settings.py instead. -->
+
+Edge reads one TOML file, `/etc/edge/edge.toml` or the one given with `--config FILE`, over the defaults below;
+`--set KEY=VALUE` goes over both. An empty file is a working appliance. `edge config explain` prints a file with every
+key, commented out.
+
+| to | do |
+|---|---|
+| see what is in force and where it comes from | `edge config show` |
+| change a key: checked first, comments kept | `sudo edge config set pose.score_threshold 0.4 --apply` |
+| go back to the default of a key | `sudo edge config unset pose.score_threshold --apply` |
+| check a file edited by hand | `edge config check` |
+| read about a key or a section | `edge config explain pose.fit` |
+| see what differs from the defaults | `edge config diff` |
+
+A relative path starts from the folder of the file (with `--set`: from the current directory); `~` is the home folder of
+the user who runs `edge`. *Change* says whether `systemctl reload edge` applies a new value or a restart is needed,
+*MQTT* whether it may be set over MQTT.
+"""
+
+
+def explain(path: str) -> str:
+    """What a key, or each key of a section, is for and may be.
+
+    Raises:
+        ConfigError: there is no such key or section.
+    """
+    if path in sections():
+        return "\n\n".join(_explained(entry) for entry in _entries_of(path))
+    if path not in entries():
+        raise ConfigError(unknown_key(path))
+    return _explained(entries()[path])
+
+
+def default_file() -> str:
+    """A configuration file with every key, its help and what it may be, each default commented out."""
+    parts = [_FILE_HEAD]
+    for section in sections():
+        parts += [f"\n# {_purpose(section)}\n[{section}]\n", *map(_commented, _entries_of(section))]
+    return "".join(parts)
+
+
+def page() -> str:
+    """The reference page, in Markdown: a table for each section."""
+    return "\n".join([_PAGE_HEAD, *(_table(section) for section in sections())])
+
+
+def json_schema() -> dict[str, Any]:
+    """A JSON Schema (draft 2020-12) of the whole file; what must hold between keys it cannot say."""
+    properties = {
+        section: {
+            "type": "object",
+            "description": _purpose(section),
+            "additionalProperties": False,
+            "properties": {entry.name: _property(entry) for entry in _entries_of(section)},
+        }
+        for section in sections()
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Edge configuration",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": properties,
+    }
+
+
+def _explained(entry: Entry) -> str:
+    key = entry.key
+    lines = [
+        fill(f"{key.help} {_PATHS}" if _holds_path(entry) else key.help, _WIDTH),
+        f"default:  {toml_text(entry.default)}",
+        f"allowed:  {allowed(entry)}",
+        f"change:   {'applied by systemctl reload edge' if key.live else 'needs a restart: systemctl restart edge'}",
+        f"MQTT:     {'may be set over MQTT' if key.remote else 'cannot be set over MQTT'}",
+    ]
+    return "\n".join([entry.path, *(indent(line, "  ") for line in lines)])
+
+
+def _table(section: str) -> str:
+    rows = [
+        [
+            f"`{entry.name}`",
+            f"`{toml_text(entry.default)}`",
+            allowed(entry),
+            "reload" if entry.key.live else "restart",
+            "yes" if entry.key.remote else "no",
+            entry.key.help,
+        ]
+        for entry in _entries_of(section)
+    ]
+    head = ["key", "default", "allowed", "change", "MQTT", "meaning"]
+    lines = [_row(head), "|---" * len(head) + "|", *map(_row, rows)]
+    return f"## `[{section}]`\n\n{_purpose(section)}\n\n" + "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+
+
+def _property(entry: Entry) -> dict[str, Any]:
+    value = _value_schema(entry)
+    if entry.is_list:
+        length = {} if entry.key.length is None else {"minItems": entry.key.length, "maxItems": entry.key.length}
+        value = {"type": "array", "items": value, **length}
+    default = list(entry.default) if isinstance(entry.default, tuple) else entry.default
+    return {
+        "description": entry.key.help,
+        **value,
+        "default": default,
+        "x-live": entry.key.live,
+        "x-remote": entry.key.remote,
+    }
+
+
+def _value_schema(entry: Entry) -> dict[str, Any]:
+    key = entry.key
+    bounds = {
+        "enum": list(key.choices) or None,
+        "minimum": key.low,
+        "maximum": key.high,
+        "not": None if key.never is None else {"const": key.never},
+        "pattern": f"^(?:{key.pattern})$" if key.pattern else None,
+        "minLength": 1 if entry.is_list and entry.scalar is str else None,
+    }
+    names = {str: "string", bool: "boolean", int: "integer", float: "number"}
+    return {"type": names[entry.scalar], **{name: value for name, value in bounds.items() if value is not None}}
+
+
+def _entries_of(section: str) -> list[Entry]:
+    return [entry for entry in entries().values() if entry.section == section]
+
+
+def _purpose(section: str) -> str:
+    """What a section is for: its docstring, ``[name]: purpose``."""
+    purpose = cleandoc(sections()[section].__doc__ or "").partition("]: ")[2]
+    return purpose[:1].upper() + purpose[1:]
+
+
+def _holds_path(entry: Entry) -> bool:
+    return entry.key.kind in {"path", "model", "source"}
+
+
+def _commented(entry: Entry) -> str:
+    meaning = fill(entry.key.help, _WIDTH, initial_indent="# ", subsequent_indent="# ")
+    return f"\n{meaning}\n# Allowed: {allowed(entry)}.\n#{entry.name} = {toml_text(entry.default)}\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

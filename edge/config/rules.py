@@ -1,0 +1,34 @@
+"""What must hold between keys, beside what each key says of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge.config.settings import Settings
+
+
+class Conflict(NamedTuple):
+    """Two keys whose values do not go together; the sentence says why and what to do."""
+
+    key: str
+    other: str
+    message: str
+
+
+def conflicts(settings: Settings) -> Iterator[Conflict]:
+    """Every pair of keys in ``settings`` that contradict each other."""
+    for section, own in (("classification", settings.classification), ("action", settings.action)):
+        if own.allow and own.deny:
+            yield Conflict(
+                f"{section}.deny", f"{section}.allow", f"cannot be used with {section}.allow; empty one of the two"
+            )
+    tracking = settings.tracking
+    if tracking.label_exit > tracking.label_enter:
+        yield Conflict(
+            "tracking.label_exit",
+            "tracking.label_enter",
+            f"must not be above tracking.label_enter ({tracking.label_enter:g}), or a label would leave as it enters",
+        )

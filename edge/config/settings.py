@@ -1,0 +1,241 @@
+"""Every configuration key of Edge: its type, default, bounds and help, in one place.
+
+A section of the TOML file is a class here, a key is a field. Units stand in the names. ``Settings`` is the whole file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from edge.config.key import key
+from edge.types import Fit, Rotation
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSettings:
+    """[device]: who this appliance is."""
+
+    id: str = key(
+        "",
+        "Name in the MQTT topics. Empty: host name and 4 hex digits of a hash of the machine id.",
+        pattern="[A-Za-z0-9_-]{0,64}",
+        allowed="at most 64 letters, digits, - and _",
+        live=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings:
+    """[camera]: where frames come from."""
+
+    source: str = key(
+        "auto",
+        "auto (the camera that is attached), picamera (the Raspberry Pi's), v4l2:/dev/video0 (a USB camera), video:PATH"
+        " (a file), stills:DIR (a folder of pictures) or synthetic:SCENE (the built-in scene).",
+        pattern="auto|picamera|synthetic(:.+)?|(v4l2|video|stills):.+",
+        allowed="auto, picamera, v4l2:DEVICE, video:PATH, stills:DIR, synthetic or synthetic:SCENE",
+        kind="source",
+        live=False,
+    )
+    width: int = key(
+        640,
+        "Width asked of a live camera, in pixels before turning; it gives the nearest it has.",
+        low=64,
+        high=4096,
+        live=False,
+    )
+    height: int = key(480, "Height asked of a live camera, in pixels before turning.", low=64, high=4096, live=False)
+    fps: float = key(30.0, "Frames a second asked of a live camera.", low=1, high=240, live=False)
+    rotate: Rotation = key(0, "Turn the picture clockwise by so many degrees.", choices=(0, 90, 180, 270), remote=True)
+    hflip: bool = key(False, "Mirror the picture left to right, after turning.", remote=True)
+    vflip: bool = key(False, "Mirror the picture top to bottom, after turning.", remote=True)
+    loop: bool = key(False, "Start a file or the built-in scene again when it ends.", live=False)
+    realtime: bool = key(
+        True,
+        "Play a file or the built-in scene at its own pace and drop late frames; false: as fast as possible, none"
+        " dropped.",
+        live=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceSettings:
+    """[inference]: what all tasks share."""
+
+    threads: int = key(
+        4, "CPU threads of the whole daemon, shared among the enabled tasks.", low=1, high=16, live=False
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PoseSettings:
+    """[pose]: people and their keypoints (MoveNet)."""
+
+    enabled: bool = key(True, "Run this task.", live=False)
+    model: str = key("movenet-lightning", "A catalogue name or the path of a .tflite file.", kind="model")
+    threads: int = key(0, "CPU threads of this task; 0: its share of inference.threads.", low=0, high=16)
+    fit: Fit = key(
+        "letterbox",
+        "How a frame is fitted to the model: letterbox keeps the shape, stretch does not.",
+        choices=("letterbox", "stretch"),
+        remote=True,
+    )
+    score_threshold: float = key(
+        0.2, "People whose mean keypoint score is lower are left out.", low=0, high=1, remote=True
+    )
+    max_people: int = key(6, "At most this many people in a result.", low=1, high=6, remote=True)
+    max_rate_hz: float = key(0.0, "Run at most this often; 0: every frame.", low=0, high=240, remote=True)
+    region: tuple[float, ...] = key(
+        (0.0, 0.0, 1.0, 1.0),
+        "The part of the frame that is looked at: x, y, width, height.",
+        low=0,
+        high=1,
+        length=4,
+        kind="region",
+        remote=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClassificationSettings:
+    """[classification]: what the picture shows (EfficientNet-Lite)."""
+
+    enabled: bool = key(True, "Run this task.", live=False)
+    model: str = key("efficientnet-lite0", "A catalogue name or the path of a .tflite file.", kind="model")
+    labels: str = key(
+        "",
+        "Path of a label file, one label a line; empty: the labels inside or beside the model.",
+        kind="path",
+    )
+    threads: int = key(0, "CPU threads of this task; 0: its share of inference.threads.", low=0, high=16)
+    fit: Fit = key(
+        "stretch", "How a frame is fitted to the model.", choices=("letterbox", "stretch", "center_crop"), remote=True
+    )
+    max_results: int = key(3, "Categories in a result; -1: all of them.", low=-1, high=10_000, never=0, remote=True)
+    score_threshold: float = key(0.0, "Categories with a lower score are left out.", low=0, high=1, remote=True)
+    allow: tuple[str, ...] = key((), "Only these categories; not together with deny.", remote=True)
+    deny: tuple[str, ...] = key((), "Never these categories; not together with allow.", remote=True)
+    region: tuple[float, ...] = key(
+        (0.0, 0.0, 1.0, 1.0),
+        "The part of the frame that is looked at: x, y, width, height.",
+        low=0,
+        high=1,
+        length=4,
+        kind="region",
+        remote=True,
+    )
+    rotate: Rotation = key(
+        0,
+        "Degrees clockwise by which the region is turned before it is classified.",
+        choices=(0, 90, 180, 270),
+        remote=True,
+    )
+    display_names_locale: str = key(
+        "en",
+        "Language of display_name, where the model's metadata has it.",
+        pattern="[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*",
+        allowed="a language code such as en or pt-BR",
+    )
+    max_rate_hz: float = key(0.0, "Run at most this often; 0: every frame.", low=0, high=240, remote=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSettings:
+    """[action]: what somebody is doing (MoViNet)."""
+
+    enabled: bool = key(True, "Run this task.", live=False)
+    model: str = key("movinet-a0", "A catalogue name or the path of a .tflite file.", kind="model")
+    labels: str = key(
+        "",
+        "Path of a label file, one label a line; empty: the labels inside or beside the model.",
+        kind="path",
+    )
+    threads: int = key(0, "CPU threads of this task; 0: its share of inference.threads.", low=0, high=16)
+    max_results: int = key(3, "Categories in a result; -1: all of them.", low=-1, high=10_000, never=0, remote=True)
+    score_threshold: float = key(0.0, "Categories with a lower score are left out.", low=0, high=1, remote=True)
+    allow: tuple[str, ...] = key((), "Only these categories; not together with deny.", remote=True)
+    deny: tuple[str, ...] = key((), "Never these categories; not together with allow.", remote=True)
+    rate_hz: float = key(5.0, "Frames a second of media time the model is fed with.", low=0.5, high=60, remote=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingSettings:
+    """[tracking]: how results are steadied. All times in seconds, never in frames."""
+
+    smoothing: bool = key(True, "Smooth keypoints with a One Euro filter.", remote=True)
+    min_cutoff_hz: float = key(
+        1.0, "One Euro: cut-off for a still keypoint; lower is steadier.", low=0.01, high=60, remote=True
+    )
+    beta: float = key(
+        8.0,
+        "One Euro: how fast the cut-off grows with speed (person sizes a second); higher lags less.",
+        low=0,
+        high=1000,
+        remote=True,
+    )
+    derivative_cutoff_hz: float = key(2.0, "One Euro: cut-off of the speed estimate.", low=0.01, high=60, remote=True)
+    max_gap_s: float = key(
+        1.0, "A person unseen for longer is forgotten, with the filters' memory.", low=0.05, high=60, remote=True
+    )
+    label_window_s: float = key(1.0, "Time constant of the label consensus.", low=0, high=60, remote=True)
+    label_enter: float = key(0.5, "A label settles when its consensus score reaches this.", low=0, high=1, remote=True)
+    label_exit: float = key(
+        0.3, "A settled label is dropped when its consensus score falls below this.", low=0, high=1, remote=True
+    )
+    label_hold_s: float = key(1.0, "A settled label stays at least this long.", low=0, high=3600, remote=True)
+
+
+@dataclass(frozen=True, slots=True)
+class MqttSettings:
+    """[mqtt]: where results go."""
+
+    enabled: bool = key(True, "Publish over MQTT.", live=False)
+    host: str = key(
+        "localhost", "Host name or address of the broker.", pattern="\\S+", allowed="a host name or an address"
+    )
+    port: int = key(1883, "TCP port of the broker.", low=1, high=65535)
+    username: str = key("", "User name at the broker; empty: none.")
+    password_file: str = key("", "File whose first line is the password.", kind="path")
+    base_topic: str = key(
+        "edge",
+        "First level of every topic; may be several, as in home/cellar.",
+        pattern="[^+#/\\s]+(/[^+#/\\s]+)*",
+        allowed="topic levels joined by /, without spaces, + and #",
+    )
+    max_rate_hz: float = key(15.0, "Messages a second of each stream at most.", low=0.1, high=1000)
+    keepalive_s: int = key(
+        30, "The broker calls us offline after one and a half times this without a sign of life.", low=5, high=3600
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HealthSettings:
+    """[health]: looking into the running appliance."""
+
+    stats_interval_s: float = key(10.0, "Seconds between two stats messages.", low=0.2, high=3600)
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """[log]: what is written to the journal or the terminal."""
+
+    level: str = key(
+        "info", "Least severe level that is written.", choices=("debug", "info", "warning", "error"), remote=True
+    )
+    format: str = key("text", "text for people, json for machines.", choices=("text", "json"), live=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole configuration; ``Settings()`` is an empty file."""
+
+    device: DeviceSettings = field(default_factory=DeviceSettings)
+    camera: CameraSettings = field(default_factory=CameraSettings)
+    inference: InferenceSettings = field(default_factory=InferenceSettings)
+    pose: PoseSettings = field(default_factory=PoseSettings)
+    classification: ClassificationSettings = field(default_factory=ClassificationSettings)
+    action: ActionSettings = field(default_factory=ActionSettings)
+    tracking: TrackingSettings = field(default_factory=TrackingSettings)
+    mqtt: MqttSettings = field(default_factory=MqttSettings)
+    health: HealthSettings = field(default_factory=HealthSettings)
+    log: LogSettings = field(default_factory=LogSettings)

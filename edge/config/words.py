@@ -1,0 +1,97 @@
+"""Values and what is allowed of them, in the words of the configuration file."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, time
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from edge.config.schema import Entry
+
+_NOUNS = {str: ("text", "texts"), int: ("a whole number", "whole numbers"), float: ("a number", "numbers")}
+_KINDS = {"path": "the path of a file", "model": "a catalogue name or the path of a .tflite file"}
+_LONGEST_SHOWN = 80
+_TOML_INT_BITS = 64
+
+
+def toml_text(value: object) -> str:
+    """A scalar or a flat list as it is written in TOML; what is nested deeper is only hinted at."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_element_text, value))}]"
+    return _element_text(value)
+
+
+def shown(value: object) -> str:
+    """As :func:`toml_text`, cut where it is too long for a line."""
+    return _cut(toml_text(value))
+
+
+def shown_key(path: str) -> str:
+    """The name of an unknown key or section, whatever characters it is made of, on one line."""
+    return _cut(path if path.isprintable() else toml_text(path))
+
+
+def allowed(entry: Entry) -> str:
+    """What a key may be set to, as in "must be …": ``a number from 0 to 1``."""
+    if entry.key.choices:
+        return listed(str(choice) for choice in entry.key.choices)
+    if entry.scalar is bool:
+        return "true or false"
+    if words := entry.key.allowed or _KINDS.get(entry.key.kind):
+        return words
+    one, many = _NOUNS[entry.scalar]
+    if not entry.is_list:
+        return f"{one}{_bounds(entry)}"
+    return f"a list of {many if entry.key.length is None else f'{entry.key.length} {many}'}{_bounds(entry)}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """``a``, ``a or b``, ``a, b or c``."""
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def closest(word: str, possible: Iterable[str], similarity: float = 0.6) -> str | None:
+    """The one of ``possible`` that was most likely meant; None where none is at least that similar (0..1)."""
+    by_lower = {candidate.lower(): candidate for candidate in possible}
+    found = get_close_matches(word.lower(), by_lower, n=1, cutoff=similarity)
+    return by_lower[found[0]] if found else None
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+
+
+def _bounds(entry: Entry) -> str:
+    key = entry.key
+    if key.low is None or key.high is None:
+        return ""
+    never = "" if key.never is None else f", but not {key.never:g}"
+    return f" from {_number(key.low)} to {_number(key.high)}{never}"
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else str(value)
+
+
+def _element_text(value: object) -> str:
+    match value:
+        case bool():
+            text = "true" if value else "false"
+        case str():
+            text = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case int() if value.bit_length() > _TOML_INT_BITS:
+            text = hex(value)  # str() refuses numbers of thousands of digits
+        case date() | time():
+            text = value.isoformat()
+        case dict():
+            text = "{…}"
+        case list():
+            text = "[…]"
+        case _:
+            text = str(value)
+    return text

@@ -1,0 +1,1 @@
+"""The wiring: pipeline, workers, bus, statistics, signals and logs."""

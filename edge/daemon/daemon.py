@@ -1,0 +1,162 @@
+"""The daemon: everything wired together, until the source ends, somebody stops it, or something fails."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from edge.config.keeper import taking
+from edge.config.schema import differences, entries
+from edge.daemon.build import build_processor, enabled_tasks, prepare_change
+from edge.daemon.identity import device_id
+from edge.daemon.log import set_up_logging
+from edge.daemon.outlet import Outlet
+from edge.daemon.pipeline import Pipeline
+from edge.daemon.report import Reporter
+from edge.daemon.signals import signal_events
+from edge.daemon.source import ConfiguredSource
+from edge.daemon.tuning import tune_process
+from edge.errors import ConfigError, EdgeError
+
+if TYPE_CHECKING:
+    from edge.config.keeper import Keeper
+    from edge.config.settings import Settings
+    from edge.daemon.signals import Event
+
+_log = logging.getLogger(__name__)
+
+
+def run_daemon(keeper: Keeper, *, seconds: float | None = None, frames: int | None = None) -> None:
+    """Run until the source ends, ``seconds`` have passed, ``frames`` were read, or SIGINT or SIGTERM comes.
+
+    SIGHUP reads the configuration again. Must be called from the main thread.
+
+    Raises:
+        EdgeError: a part cannot start, or failed while running.
+    """
+    loaded, error = keeper.start()
+    set_up_logging(loaded.settings.log)
+    tune_process()
+    events: SimpleQueue[Event] = SimpleQueue()
+    with signal_events(events):
+        Daemon(keeper, loaded.settings, error, events, frames).run(seconds)
+
+
+class Daemon:
+    """The running parts, and what is done to them: report, reload, stop.
+
+    Raises:
+        EdgeError: a part cannot be made from the settings.
+    """
+
+    def __init__(
+        self,
+        keeper: Keeper,
+        settings: Settings,
+        config_error: ConfigError | None,
+        events: SimpleQueue[Event],
+        frames: int | None,
+    ) -> None:
+        self._keeper = keeper
+        self._settings = settings
+        self._events = events
+        self._tasks = enabled_tasks(settings)
+        if not self._tasks:
+            raise ConfigError("no task is enabled; set pose.enabled, classification.enabled or action.enabled to true")
+        self._source = ConfiguredSource(settings.camera)
+        device = device_id(settings.device.id)
+        self._outlet = Outlet(settings.mqtt, device, str(uuid.uuid4()))
+        self._processors = [build_processor(name, settings, running=self._tasks, still=False) for name in self._tasks]
+        self._pipeline = Pipeline(
+            self._source, self._processors, [self._outlet], max_frames=frames, on_end=lambda: events.put("ended")
+        )
+        self._reporter = Reporter(self._pipeline, self._outlet)
+        if config_error is None:
+            self._keep()
+        else:
+            self._complain(config_error)
+        _log.info("running", extra={"device": device, "camera": self._source.name, "tasks": ",".join(self._tasks)})
+
+    def run(self, seconds: float | None) -> None:
+        """Start all parts, attend to them, and end them in order."""
+        self._outlet.start()
+        self._pipeline.start()
+        try:
+            self._attend(seconds)
+        finally:
+            self._shut_down()
+
+    def _attend(self, seconds: float | None) -> None:
+        """Report at every interval and reload when told to, until an event or the deadline ends the run."""
+        started_s = time.monotonic()
+        deadline_s = float("inf") if seconds is None else started_s + seconds
+        next_report_s = started_s + self._settings.health.stats_interval_s
+        while (now_s := time.monotonic()) < deadline_s:
+            if now_s >= next_report_s:
+                self._reporter.report()
+                next_report_s = now_s + self._settings.health.stats_interval_s
+            event = self._wait(min(next_report_s, deadline_s) - now_s)
+            if event == "reload":
+                self._reload()
+            elif event is not None:
+                _log.info("stopping", extra={"why": "signal" if event == "stop" else "the source ended"})
+                return
+
+    def _wait(self, seconds: float) -> Event | None:
+        try:
+            return self._events.get(timeout=max(0.0, seconds))
+        except Empty:
+            return None
+
+    def _reload(self) -> None:
+        """Read the configuration again; all of it that can be applied live is, or nothing where any of it is wrong."""
+        try:
+            newer = self._keeper.load().settings
+            changed = differences(self._settings, newer)
+            live = [key for key in changed if entries()[key].key.live]
+            self._apply(taking(self._settings, newer, live))
+        except EdgeError as error:
+            self._complain(error)
+            return
+        self._reporter.config_error = None
+        self._keep()
+        waiting = [key for key in changed if not entries()[key].key.live]
+        if waiting:
+            _log.warning("needs a restart to be in force: %s", ", ".join(waiting))
+        _log.info("configuration reloaded", extra={"applied": ",".join(live) or "nothing new"})
+
+    def _apply(self, settings: Settings) -> None:
+        """Prepare every change first, so that one that cannot be made leaves everything as it was; then make them."""
+        before = self._settings
+        switch_outlet = self._outlet.prepare(settings.mqtt)
+        changes = [
+            (worker, prepare_change(processor, before, settings, running=self._tasks))
+            for worker, processor in zip(self._pipeline.workers, self._processors, strict=True)
+        ]
+        for worker, change in changes:
+            worker.between_frames(change)
+        self._source.change(settings.camera)
+        switch_outlet()
+        set_up_logging(settings.log)
+        self._settings = settings
+
+    def _complain(self, error: EdgeError) -> None:
+        _log.error("the configuration is wrong, the last good one stays in force:\n%s", error)
+        self._reporter.config_error = str(error)
+
+    def _keep(self) -> None:
+        try:
+            self._keeper.keep()
+        except EdgeError as error:
+            _log.warning("the configuration is in force but could not be remembered for the next start: %s", error)
+
+    def _shut_down(self) -> None:
+        self._pipeline.stop()
+        try:
+            self._pipeline.join()
+        finally:
+            self._reporter.report()
+            self._outlet.stop()

@@ -1,0 +1,146 @@
+"""The way of the data: one camera thread, an inbox and a worker thread for each task, results out to the sinks."""
+
+from __future__ import annotations
+
+import threading
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Protocol
+
+from edge.daemon.camera_loop import CameraLoop
+from edge.daemon.inbox import LatestInbox, QueueInbox
+from edge.daemon.meter import TaskMeter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from edge.daemon.camera_loop import CameraSource
+    from edge.daemon.inbox import Inbox
+    from edge.daemon.processors import Processor
+    from edge.types import CameraStats, Frame, Result, TaskName, TaskStats
+
+
+class Sink(Protocol):
+    """Whoever takes results; called from the workers' threads and never holds them up."""
+
+    def put(self, result: Result) -> None:
+        """Take a result."""
+        ...
+
+
+class Worker:
+    """One task: its inbox, its processor, its counts."""
+
+    def __init__(self, processor: Processor, inbox: Inbox, sinks: Sequence[Sink]) -> None:
+        self.processor = processor
+        self.inbox = inbox
+        self._sinks = sinks
+        self._meter = TaskMeter()
+        self._changes: SimpleQueue[Callable[[], None]] = SimpleQueue()
+
+    def run(self) -> None:
+        """Process frames until the inbox is closed and empty."""
+        while (frame := self.inbox.get()) is not None:
+            while not self._changes.empty():
+                self._changes.get()()
+            result = self.processor.process(frame)
+            if result is None:
+                continue
+            self._meter.count(result)
+            for sink in self._sinks:
+                sink.put(result)
+
+    def between_frames(self, change: Callable[[], None]) -> None:
+        """Have ``change`` called by the worker's own thread before its next frame."""
+        self._changes.put(change)
+
+    def stats(self) -> TaskStats:
+        """How the task is doing, with rates since the last call."""
+        return self._meter.snapshot(model=self.processor.model, frames=self.inbox.received, dropped=self.inbox.dropped)
+
+
+class Pipeline:
+    """Runs a camera through processors until it ends, something fails, or it is stopped.
+
+    ``max_frames`` ends it after so many frames. ``on_end`` is called once, from the last thread to finish.
+    """
+
+    def __init__(
+        self,
+        source: CameraSource,
+        processors: Sequence[Processor],
+        sinks: Sequence[Sink],
+        *,
+        max_frames: int | None = None,
+        on_end: Callable[[], None] = lambda: None,
+    ) -> None:
+        inbox = LatestInbox if source.live else QueueInbox
+        self.workers = tuple(Worker(processor, inbox(), sinks) for processor in processors)
+        self._camera = CameraLoop(source, self._deliver, max_frames=max_frames)
+        self._on_end = on_end
+        self._failure: BaseException | None = None
+        self._lock = threading.Lock()
+        self._threads_left = 1 + len(self.workers)
+        self._threads = (
+            threading.Thread(target=self._guard, args=(self._run_camera,), name="camera", daemon=True),
+            *(
+                threading.Thread(target=self._guard, args=(worker.run,), name=worker.processor.task, daemon=True)
+                for worker in self.workers
+            ),
+        )
+
+    def start(self) -> None:
+        """Start all threads."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End the camera; every frame it has delivered is still processed."""
+        self._camera.stop()
+
+    def join(self) -> None:
+        """Wait until all threads have ended.
+
+        Raises:
+            EdgeError: what ended the pipeline, where something failed.
+        """
+        for thread in self._threads:
+            thread.join()
+        if self._failure is not None:
+            raise self._failure
+
+    def camera_stats(self) -> CameraStats:
+        """How the camera is doing, with its rate since the last call."""
+        return self._camera.stats()
+
+    def task_stats(self) -> Mapping[TaskName, TaskStats]:
+        """How each task is doing, with rates since the last call."""
+        return {worker.processor.task: worker.stats() for worker in self.workers}
+
+    def _run_camera(self) -> None:
+        try:
+            self._camera.run()
+        finally:
+            self._close_inboxes()
+
+    def _deliver(self, frame: Frame) -> None:
+        for worker in self.workers:
+            worker.inbox.put(frame)
+
+    def _close_inboxes(self) -> None:
+        for worker in self.workers:
+            worker.inbox.close()
+
+    def _guard(self, work: Callable[[], None]) -> None:
+        """Run a thread's work; the first failure ends the whole pipeline and is raised again by :meth:`join`."""
+        try:
+            work()
+        except BaseException as failure:  # noqa: BLE001  # nothing may end a thread in silence
+            self._failure = self._failure or failure
+            self.stop()
+            # Nobody may empty an inbox any more, and the camera must not wait for room in it.
+            self._close_inboxes()
+        with self._lock:
+            self._threads_left -= 1
+            is_last = self._threads_left == 0
+        if is_last:
+            self._on_end()

@@ -1,0 +1,52 @@
+"""How the appliance is doing, gathered and handed to the publisher and the log."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from edge import __version__
+from edge.daemon import vitals
+from edge.types import Stats
+
+if TYPE_CHECKING:
+    from edge.daemon.outlet import Outlet
+    from edge.daemon.pipeline import Pipeline
+
+_log = logging.getLogger(__name__)
+
+
+class Reporter:
+    """Gathers :class:`Stats`; rates and durations are those since the report before."""
+
+    def __init__(self, pipeline: Pipeline, outlet: Outlet) -> None:
+        self._pipeline = pipeline
+        self._outlet = outlet
+        self._started_s = time.monotonic()
+        self.config_error: str | None = None
+
+    def report(self) -> None:
+        """Publish the stats, and log one line a task."""
+        stats = self.gather()
+        self._outlet.put_stats(stats)
+        for task, one in stats.tasks.items():
+            fields = {"rate_hz": round(one.rate_hz, 1), "results": one.results, "dropped": one.dropped}
+            if one.inference_ms and one.latency_ms:
+                fields |= {"inference_ms": round(one.inference_ms.p50, 1), "latency_ms": round(one.latency_ms.p50, 1)}
+            _log.info("%s", task, extra=fields)
+
+    def gather(self) -> Stats:
+        """The stats of this moment."""
+        return Stats(
+            version=__version__,
+            uptime_s=time.monotonic() - self._started_s,
+            tasks=self._pipeline.task_stats(),
+            camera=self._pipeline.camera_stats(),
+            mqtt=self._outlet.stats(),
+            memory_mb=vitals.memory_mb(),
+            load=vitals.load_average(),
+            temperature_c=vitals.temperature_c(),
+            throttled=vitals.is_throttled(),
+            config_error=self.config_error,
+        )

@@ -1,0 +1,40 @@
+"""Signals as events in a queue."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from queue import SimpleQueue
+
+Event: TypeAlias = Literal["stop", "reload", "ended"]
+
+_STOP = (signal.SIGINT, signal.SIGTERM)
+_RELOAD = signal.SIGHUP
+
+
+@contextmanager
+def signal_events(events: SimpleQueue[Event]) -> Iterator[None]:
+    """Put ``stop`` for the first SIGINT or SIGTERM and ``reload`` for every SIGHUP, inside the block.
+
+    A second SIGINT or SIGTERM ends the process as if we were not here. Must be entered by the main thread.
+    ``SimpleQueue.put`` is the one way to wake another piece of code that may be called from a signal handler.
+    """
+    before = {number: signal.getsignal(number) for number in (*_STOP, _RELOAD)}
+
+    def on_stop(_number: int, _frame: object) -> None:
+        for number in _STOP:
+            signal.signal(number, before[number])
+        events.put("stop")
+
+    for number in _STOP:
+        signal.signal(number, on_stop)
+    signal.signal(_RELOAD, lambda _number, _frame: events.put("reload"))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

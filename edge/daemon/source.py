@@ -1,0 +1,45 @@
+"""The camera that the configuration names, to be opened again and again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.camera.open import open_camera
+from edge.camera.turn import turn_of
+
+if TYPE_CHECKING:
+    from edge.camera.turn import TurnedCamera
+    from edge.config.settings import CameraSettings
+
+_PLAYED = ("video:", "stills:", "synthetic")
+
+
+class ConfiguredSource:
+    """Opens the camera by the settings in force; how it is turned changes while it is open.
+
+    Files and the built-in scene may be played faster than their pace, cameras may not: with ``camera.realtime = false``
+    they are not ``live``.
+    """
+
+    def __init__(self, settings: CameraSettings) -> None:
+        self.name = settings.source
+        self.live = settings.realtime or not settings.source.startswith(_PLAYED)
+        self._settings = settings
+        self._camera: TurnedCamera | None = None
+
+    def open(self) -> TurnedCamera:
+        """Open the camera.
+
+        Raises:
+            EdgeError: it cannot be opened.
+        """
+        self._camera = open_camera(self._settings)
+        # The settings may have changed while the camera was being opened.
+        self._camera.turn = turn_of(self._settings)
+        return self._camera
+
+    def change(self, settings: CameraSettings) -> None:
+        """Turn the picture by these settings from now on; all other keys of a camera need a restart."""
+        self._settings = settings
+        if self._camera is not None:
+            self._camera.turn = turn_of(settings)

@@ -1,0 +1,1 @@
+"""The MQTT contract: payloads, schemas and the publisher."""

@@ -1,0 +1,93 @@
+"""Where to publish and as whom, checked once at start: each mistake is a sentence that names the key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from edge.config.settings import MqttSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A broker, and the credentials for it (None: none); the password is kept out of the repr."""
+
+    host: str
+    port: int
+    keepalive_s: int
+    username: str | None
+    password: str | None = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+def read_address(settings: MqttSettings) -> Address:
+    """The broker that the settings name, with the password from its file.
+
+    Raises:
+        ConfigError: the host is no host name, or the password file is missing, unreadable, empty or without a user.
+    """
+    return Address(
+        host=_checked_host(settings.host),
+        port=settings.port,
+        keepalive_s=settings.keepalive_s,
+        username=settings.username or None,
+        password=_read_password(settings),
+    )
+
+
+def topic_prefix(base_topic: str, device_id: str) -> str:
+    """The start of every topic, ``<base_topic>/<device_id>/``.
+
+    Raises:
+        ConfigError: MQTT does not allow the one or the other in a topic.
+    """
+    _check_topic_part("mqtt.base_topic", base_topic.replace("/", ""))
+    _check_topic_part("device.id", device_id)
+    if "/" in device_id:
+        raise ConfigError(f"device.id is {device_id!r}: it is one level of the topics, take the '/' out")
+    return f"{base_topic}/{device_id}/"
+
+
+def _check_topic_part(key: str, value: str) -> None:
+    forbidden = [character for character in "+#\0" if character in value]
+    if forbidden or not value:
+        raise ConfigError(f"{key} is {value!r}: a topic cannot be empty or hold '+', '#' or a zero byte")
+
+
+def _checked_host(host: str) -> str:
+    try:
+        host.encode("idna")
+    except UnicodeError as error:
+        raise ConfigError(f"mqtt.host is {host!r}, which is no host name ({error}); set the broker's name") from error
+    if not host:
+        raise ConfigError("mqtt.host is empty; set the broker's name or address")
+    return host
+
+
+def _read_password(settings: MqttSettings) -> str | None:
+    path = settings.password_file
+    if not path:
+        return None
+    if not settings.username:
+        raise ConfigError(f"mqtt.password_file is {path} but mqtt.username is empty; set the user the password is for")
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"mqtt.password_file: cannot read {path} ({_reason(error)}); "
+            "write the password on its first line and let the service's user read it"
+        ) from error
+    password = lines[0].strip() if lines else ""
+    if not password:
+        raise ConfigError(f"mqtt.password_file: the first line of {path} is empty; write the password there")
+    return password
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else "not UTF-8 text"

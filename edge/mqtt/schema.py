@@ -1,0 +1,28 @@
+"""The JSON Schemas of the messages (draft 2020-12), one file a message in ``schemas/``."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from edge.errors import ConfigError
+
+_FOLDER = files("edge.mqtt") / "schemas"
+
+
+def schema_names() -> tuple[str, ...]:
+    """The messages that have a schema, in alphabetical order."""
+    return tuple(sorted(entry.name.removesuffix(".json") for entry in _FOLDER.iterdir()))
+
+
+def load_schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of the message called ``name``.
+
+    Raises:
+        ConfigError: there is no such message; the sentence lists those there are.
+    """
+    if name not in schema_names():
+        raise ConfigError(f"there is no schema {name!r}; the schemas are {', '.join(schema_names())}")
+    schema: dict[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return schema

@@ -1,0 +1,65 @@
+"""What is counted of each topic over the life of the process, whichever publisher is in force."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge.tracking.cadence import Cadence
+from edge.types import TASK_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(slots=True)
+class _Topic:
+    """``seq`` = published + dropped + still waiting; without a cadence everything is let through."""
+
+    cadence: Cadence | None
+    seq: int = 0
+    published: int = 0
+    dropped: int = 0
+
+
+class Tally:
+    """Numbers messages, leaves out those above the rate, and counts what became of the others."""
+
+    def __init__(self, max_rate_hz: float) -> None:
+        self._lock = threading.Lock()
+        self._topics: dict[str, _Topic] = {name: _Topic(Cadence(max_rate_hz)) for name in TASK_NAMES}
+        self._topics["stats"] = _Topic(cadence=None)
+
+    def limit(self, max_rate_hz: float) -> None:
+        """Let each stream through at most this often from now on."""
+        with self._lock:
+            for topic in self._topics.values():
+                if topic.cadence:
+                    topic.cadence = topic.cadence.at(max_rate_hz)
+
+    def next_seq(self, name: str, now_ns: int) -> int | None:
+        """The number of a message at ``now_ns`` (monotonic); None where the rate leaves it out."""
+        topic = self._topics[name]
+        with self._lock:
+            if topic.cadence and not topic.cadence.is_due(now_ns):
+                return None
+            topic.seq += 1
+            return topic.seq
+
+    def count(self, name: str, *, sent: bool) -> None:
+        """Count a numbered message as published or dropped."""
+        topic = self._topics[name]
+        with self._lock:
+            topic.published += sent
+            topic.dropped += not sent
+
+    def published(self) -> Mapping[str, int]:
+        """Messages handed to the broker, by topic."""
+        with self._lock:
+            return {name: topic.published for name, topic in self._topics.items()}
+
+    def dropped(self) -> Mapping[str, int]:
+        """Messages dropped because the broker was away or slow, by topic."""
+        with self._lock:
+            return {name: topic.dropped for name, topic in self._topics.items()}

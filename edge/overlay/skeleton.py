@@ -1,0 +1,124 @@
+"""People: their skeletons, boxes and tags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from edge.overlay.palette import JOINT, LEFT, MIDDLE, OUTLINE, RIGHT, TEXT, Color, person_color
+from edge.overlay.panel import Rect, darken
+from edge.overlay.text import draw_text, text_style, text_width_px
+from edge.types import KEYPOINT_NAMES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from edge.overlay.scale import Scale
+    from edge.types import Box, ImageArray, Pose
+
+EDGE_NAMES = (
+    ("nose", "left_eye"),
+    ("nose", "right_eye"),
+    ("left_eye", "left_ear"),
+    ("right_eye", "right_ear"),
+    ("left_ear", "left_shoulder"),
+    ("right_ear", "right_shoulder"),
+    ("left_shoulder", "right_shoulder"),
+    ("left_hip", "right_hip"),
+    ("left_shoulder", "left_hip"),
+    ("right_shoulder", "right_hip"),
+    ("left_shoulder", "left_elbow"),
+    ("left_elbow", "left_wrist"),
+    ("right_shoulder", "right_elbow"),
+    ("right_elbow", "right_wrist"),
+    ("left_hip", "left_knee"),
+    ("left_knee", "left_ankle"),
+    ("right_hip", "right_knee"),
+    ("right_knee", "right_ankle"),
+)
+"""The bones of COCO's 17 keypoints, by the names of their ends."""
+
+# A keypoint further out than this many frames is a mistake, and would overflow a pixel coordinate.
+FAR = 4.0
+FACE_COUNT = 5
+
+
+def _side_color(*names: str) -> Color:
+    sides = {name.partition("_")[0] for name in names} & {"left", "right"}
+    if len(sides) != 1:
+        return MIDDLE
+    return LEFT if sides == {"left"} else RIGHT
+
+
+_INDEX = {name: index for index, name in enumerate(KEYPOINT_NAMES)}
+BONES: tuple[tuple[int, int, Color], ...] = tuple((_INDEX[a], _INDEX[b], _side_color(a, b)) for a, b in EDGE_NAMES)
+JOINT_COLORS: tuple[Color, ...] = tuple(_side_color(name) for name in KEYPOINT_NAMES)
+
+
+def draw_person(image: ImageArray, pose: Pose, scale: Scale, *, threshold: float, box: bool) -> None:
+    """Draw one person in place on an ``(H, W, 3) uint8`` RGB image, without the keypoints below ``threshold``."""
+    points, shown = _to_pixels(pose, image, threshold)
+    if box:
+        _draw_box(image, pose, scale)
+    bones = [(points[a], points[b], color) for a, b, color in BONES if shown[a] and shown[b]]
+    for start, end, _ in bones:
+        cv2.line(image, start, end, OUTLINE, scale.line_px + 2 * scale.outline_px, cv2.LINE_8)
+    for start, end, color in bones:
+        cv2.line(image, start, end, color, scale.line_px, cv2.LINE_AA)
+    for index, point in enumerate(points):
+        if shown[index]:
+            _draw_joint(image, point, index, float(pose.keypoints[index, 2]), scale)
+    _draw_tag(image, pose, [point for point, seen in zip(points, shown, strict=True) if seen], scale)
+
+
+def _to_pixels(pose: Pose, image: ImageArray, threshold: float) -> tuple[list[tuple[int, int]], list[bool]]:
+    height, width = image.shape[:2]
+    usable = np.isfinite(pose.keypoints).all(axis=1) & (np.abs(pose.keypoints[:, :2]) < FAR).all(axis=1)
+    shown = usable & (pose.keypoints[:, 2] >= threshold)
+    places: NDArray[np.float32] = np.where(shown[:, None], pose.keypoints[:, 1::-1], 0.0)
+    pixels = np.rint(places * (width, height) - 0.5).astype(int).tolist()
+    return [(x, y) for x, y in pixels], shown.tolist()
+
+
+def _draw_joint(image: ImageArray, point: tuple[int, int], index: int, score: float, scale: Scale) -> None:
+    """A dot of the side's colour with a white heart; the surer, the larger."""
+    size = min(1.0, score) * (0.6 if index < FACE_COUNT else 1.0)
+    radius_px = max(2, round(scale.joint_px * (0.55 + 0.45 * size)))
+    cv2.circle(image, point, radius_px + scale.outline_px, OUTLINE, cv2.FILLED)
+    cv2.circle(image, point, radius_px, JOINT_COLORS[index], cv2.FILLED, cv2.LINE_AA)
+    cv2.circle(image, point, max(1, radius_px // 2), JOINT, cv2.FILLED, cv2.LINE_AA)
+
+
+def _draw_box(image: ImageArray, pose: Pose, scale: Scale) -> None:
+    corners = _box_corners(pose.box, image)
+    if corners:
+        cv2.rectangle(image, *corners, OUTLINE, scale.thin_px + 2 * scale.outline_px, cv2.LINE_8)
+        cv2.rectangle(image, *corners, person_color(pose.id), scale.thin_px, cv2.LINE_8)
+
+
+def _box_corners(box: Box, image: ImageArray) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    height, width = image.shape[:2]
+    edges = np.array([box.x, box.y, box.x + box.width, box.y + box.height])
+    if not np.isfinite(edges).all():
+        return None
+    left, top, right, bottom = np.rint(edges.clip(0, 1) * ((width - 1, height - 1) * 2)).astype(int).tolist()
+    return (left, top), (right, bottom)
+
+
+def _draw_tag(image: ImageArray, pose: Pose, points: list[tuple[int, int]], scale: Scale) -> None:
+    """Id and score over the head, pushed back into the picture where they would leave it."""
+    if not points or not np.isfinite(pose.score):
+        return
+    style = text_style(scale.small_text_px)
+    name, score = f"#{pose.id}", f"{pose.score:.0%}"
+    name_px, score_px, pad = text_width_px(name, style), text_width_px(score, style), scale.pad_px
+    width, height = name_px + score_px + 3 * pad, style.capital_px + 2 * pad
+    head_x, head_y = min(points, key=lambda point: point[1])
+    left = max(0, min(head_x - width // 2, image.shape[1] - width))
+    top = max(0, min(head_y - height - 3 * scale.joint_px, image.shape[0] - height))
+    darken(image, Rect(left, top, width, height))
+    baseline = top + pad + style.capital_px
+    draw_text(image, name, (left + pad, baseline), style, person_color(pose.id))
+    draw_text(image, score, (left + 2 * pad + name_px, baseline), style, TEXT)

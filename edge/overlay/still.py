@@ -1,0 +1,55 @@
+"""Writing a picture."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+
+from edge.errors import ConfigError, EdgeError
+
+if TYPE_CHECKING:
+    from edge.types import ImageArray
+
+SUFFIXES = (".png", ".jpg", ".jpeg")
+JPEG_QUALITY = 92
+
+
+def save_image(path: Path, image: ImageArray) -> None:
+    """Write ``(height, width, 3) uint8`` RGB as PNG or JPEG, by the suffix; nobody ever sees half a file.
+
+    Raises:
+        ConfigError: the suffix is neither.
+        EdgeError: the folder is missing, full or may not be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ConfigError(f"{path}: pictures are written as PNG or JPEG; end the name in {' or '.join(SUFFIXES[:2])}")
+    options = [] if suffix == ".png" else [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+    is_encoded, data = cv2.imencode(suffix, cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
+    if not is_encoded:
+        raise EdgeError(
+            f"{path} cannot be written: {image.shape[1]}x{image.shape[0]} is too large; end the name in .png"
+        )
+    try:
+        _replace_file(path, data.tobytes())
+    except OSError as error:
+        raise EdgeError(f"{path} cannot be written: {error.strerror}; check the folder and its permissions") from error
+
+
+def _replace_file(path: Path, data: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as partial:
+        try:
+            partial.write(data)
+            partial.flush()
+            # A temporary file is for its owner alone; a picture is for whom the umask says.
+            umask = os.umask(0)
+            os.umask(umask)
+            os.fchmod(partial.fileno(), 0o666 & ~umask)
+            Path(partial.name).replace(path)
+        except BaseException:
+            Path(partial.name).unlink(missing_ok=True)
+            raise

@@ -1,0 +1,1 @@
+"""The TFLite interpreter behind one small class, with labels and metadata."""

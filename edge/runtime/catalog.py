@@ -1,0 +1,160 @@
+"""The catalogue: the models Edge knows by name, with what is known of their files.
+
+The file is ``models/catalog.toml``; what its keys mean stands at its top.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+from edge.errors import ModelError
+from edge.runtime.catalog_rules import FILE_RULES, MODEL_RULES, is_name, problems_of
+from edge.runtime.metadata import Normalization
+from edge.runtime.package_data import package_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+Variant: TypeAlias = Literal["cpu", "edgetpu"]
+VARIANTS: tuple[Variant, ...] = get_args(Variant)
+HashOrigin: TypeAlias = Literal["verified", "stated", "none"]
+
+LABELS_INSIDE = "inside"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """One file of a model: where it is published and how it is recognised.
+
+    ``size_bytes`` and ``sha256`` (0 and empty where unknown) are of the model itself, also where the URL is an archive
+    that holds it as ``member``. ``git_blob`` is a git object id or its beginning.
+    """
+
+    variant: Variant
+    url: str
+    hash: HashOrigin
+    size_bytes: int = 0
+    sha256: str = ""
+    git_blob: str = ""
+    archive: Literal["", "tar.gz"] = ""
+    member: str = ""
+
+    @property
+    def published_name(self) -> str:
+        """The file name the publisher gave the model."""
+        return self.member or self.url.partition("?")[0].rpartition("/")[2]
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether wrong bytes would be noticed."""
+        return bool(self.sha256 or self.git_blob)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogModel:
+    """One model: what it does, what it wants and what is published of it.
+
+    ``input_px`` is height and width, (0, 0) where free. ``labels`` is "inside", the name of a label file of the
+    package, or empty. ``accuracy`` is empty where none is published for this very model.
+    """
+
+    name: str
+    task: str
+    summary: str
+    precision: str
+    input_px: tuple[int, int]
+    normalization: Normalization
+    labels: str
+    accuracy: str
+    license: str
+    card: str
+    files: tuple[ModelFile, ...]
+
+    def file(self, variant: Variant) -> ModelFile | None:
+        """The file for the CPU or the EdgeTPU, None where none is published."""
+        return next((file for file in self.files if file.variant == variant), None)
+
+    def stored_name(self, file: ModelFile) -> str:
+        """The name the file has in a store; its stem is what results call the model."""
+        suffix = ".task" if file.published_name.endswith(".task") else ".tflite"
+        return f"{self.name}{'_edgetpu' if file.variant == 'edgetpu' else ''}{suffix}"
+
+    def label_file(self) -> bytes | None:
+        """What has to lie beside the model as its label file; None where it needs none."""
+        if self.labels in {"", LABELS_INSIDE}:
+            return None
+        return package_data("labels", self.labels).read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All models by name, in the order of the file."""
+
+    models: Mapping[str, CatalogModel]
+
+    def model(self, name: str) -> CatalogModel:
+        """The model called ``name``.
+
+        Raises:
+            ModelError: there is none; the sentence says what may have been meant.
+        """
+        if name in self.models:
+            return self.models[name]
+        close = get_close_matches(name, self.models, n=1)
+        hint = f"did you mean {close[0]}? " if close else ""
+        raise ModelError(f"there is no model '{name}' in the catalogue; {hint}`edge models list` shows all")
+
+    def files(self) -> Iterator[tuple[CatalogModel, ModelFile]]:
+        """Every file with its model."""
+        return ((model, file) for model in self.models.values() for file in model.files)
+
+
+def load_catalog() -> Catalog:
+    """The catalogue that comes with this version."""
+    return parse_catalog(package_data("catalog.toml").read_text(encoding="utf-8"))
+
+
+def parse_catalog(text: str) -> Catalog:
+    """Read a catalogue.
+
+    Raises:
+        ModelError: it is wrong; one line for each problem.
+    """
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ModelError(f"catalog.toml: not TOML: {error}") from error
+    problems = [problem for name, table in tables.items() for problem in _model_problems(name, table)]
+    if problems:
+        raise ModelError("\n".join(f"catalog.toml: {problem}" for problem in problems))
+    return Catalog({name: _model(name, table) for name, table in tables.items()})
+
+
+def _model_problems(name: str, table: object) -> Iterator[str]:
+    if not isinstance(table, dict):
+        yield f"{name}: not a table"
+        return
+    if not is_name(name):
+        yield f"{name}: a name is lower case letters and digits, in parts joined by -"
+    yield from problems_of(name, table, MODEL_RULES)
+    files = table.get("files")
+    if isinstance(files, dict):
+        yield from (f"{name}.files: {variant} is none of {', '.join(VARIANTS)}" for variant in files.keys() - VARIANTS)
+        if "cpu" not in files:
+            yield f"{name}.files: cpu is missing; a model works on the CPU always"
+        for variant, file in files.items():
+            yield from problems_of(f"{name}.files.{variant}", file, FILE_RULES)
+
+
+def _model(name: str, table: dict[str, Any]) -> CatalogModel:
+    height, width = table["input_px"]
+    mean, std = table["normalization"]
+    files = (ModelFile(variant=variant, **table["files"][variant]) for variant in VARIANTS if variant in table["files"])
+    plain = {key: table[key] for key in ("task", "summary", "precision", "labels", "accuracy", "license", "card")}
+    return CatalogModel(
+        name=name, input_px=(height, width), normalization=Normalization(mean, std), files=tuple(files), **plain
+    )

@@ -1,0 +1,79 @@
+"""Reading a flatbuffer field by field, as much of the format as TFLite's metadata needs.
+
+The format is FlatBuffers' published binary layout: little endian; a table starts with the distance back to its vtable;
+the vtable holds, from its third 16-bit word on, the place of each field within the table, 0 for an absent one.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table inside ``content``; a field is named by its number in the schema, absent fields read as empty.
+
+    Every method raises ``struct.error`` where the content ends too early.
+    """
+
+    content: bytes
+    start: int
+
+    @classmethod
+    def root(cls, content: bytes) -> Self:
+        """The table that the whole content describes."""
+        return cls(content, _uint32(content, 0))
+
+    def uint8(self, field: int) -> int:
+        """An 8-bit number or enumeration; 0 where absent."""
+        place = self._place(field)
+        return int(struct.unpack_from("<B", self.content, place)[0]) if place else 0
+
+    def uint32(self, field: int) -> int:
+        """A 32-bit number; 0 where absent."""
+        place = self._place(field)
+        return _uint32(self.content, place) if place else 0
+
+    def byte_string(self, field: int) -> bytes:
+        """A vector of bytes, or a string in UTF-8."""
+        begin, count = self._vector(field)
+        return self.content[begin : begin + count]
+
+    def floats(self, field: int) -> tuple[float, ...]:
+        """A vector of 32-bit floats."""
+        begin, count = self._vector(field)
+        return struct.unpack_from(f"<{count}f", self.content, begin)
+
+    def table(self, field: int) -> Table:
+        """A table behind an offset (also a union's value)."""
+        place = self._place(field)
+        return Table(self.content, place + _uint32(self.content, place))
+
+    def tables(self, field: int) -> tuple[Table, ...]:
+        """A vector of tables."""
+        begin, count = self._vector(field)
+        places = range(begin, begin + 4 * count, 4)
+        return tuple(Table(self.content, place + _uint32(self.content, place)) for place in places)
+
+    def _place(self, field: int) -> int:
+        vtable = self.start - int(struct.unpack_from("<i", self.content, self.start)[0])
+        size, slot = _uint16(self.content, vtable), 4 + 2 * field
+        offset = _uint16(self.content, vtable + slot) if slot < size else 0
+        return self.start + offset if offset else 0
+
+    def _vector(self, field: int) -> tuple[int, int]:
+        place = self._place(field)
+        if not place:
+            return 0, 0
+        begin = place + _uint32(self.content, place)
+        return begin + 4, _uint32(self.content, begin)
+
+
+def _uint16(content: bytes, place: int) -> int:
+    return int(struct.unpack_from("<H", content, place)[0])
+
+
+def _uint32(content: bytes, place: int) -> int:
+    return int(struct.unpack_from("<I", content, place)[0])

@@ -1,0 +1,61 @@
+"""The names of a model's classes: from a file the user names, from inside the model, or from a file beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge.errors import ModelError
+from edge.runtime.metadata import Metadata, split_labels
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """``category_names[i]`` and ``display_names[i]`` name class i of the model."""
+
+    category_names: tuple[str, ...]
+    display_names: tuple[str, ...]
+
+
+def find_labels(model: Path, metadata: Metadata, labels_file: Path | None, locale: str, count: int) -> Labels:
+    """The labels of ``model``, which has ``count`` classes.
+
+    Raises:
+        ModelError: there are none, the file cannot be read, or their number is not ``count``.
+    """
+    names, source = _category_names(model, metadata, labels_file)
+    if len(names) != count:
+        raise ModelError(
+            f"{source}: {len(names)} labels, but {model} has {count} classes; "
+            "name the label file that belongs to this model with the key `labels`"
+        )
+    display = metadata.label_files.get(locale, names)
+    return Labels(names, display if len(display) == count else names)
+
+
+def _category_names(model: Path, metadata: Metadata, labels_file: Path | None) -> tuple[tuple[str, ...], Path]:
+    if labels_file is not None:
+        return _read(labels_file), labels_file
+    if "" in metadata.label_files:
+        return metadata.label_files[""], model
+    beside = model.with_suffix(".txt")
+    if beside.is_file():
+        return _read(beside), beside
+    raise ModelError(
+        f"{model}: no labels inside the model and no {beside.name} beside it; "
+        "name a label file with the key `labels`, one label a line"
+    )
+
+
+def _read(path: Path) -> tuple[str, ...]:
+    try:
+        return split_labels(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ModelError(f"{path}: there is no such label file; check the key `labels`") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(
+            f"{path}: the label file cannot be read ({error}); it must be text, one label a line"
+        ) from error

@@ -1,0 +1,29 @@
+"""Where the store is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SERVICE_STATE = Path("/var/lib/edge")
+
+
+def store_folder(environ: Mapping[str, str] = os.environ, service_state: Path = SERVICE_STATE) -> Path:
+    """The folder of the models.
+
+    Under systemd it lies in the state folder of the service. Where the service is installed, commands typed by a person
+    use that same folder, or the daemon would not find what they pull. Elsewhere it is in the user's data folder.
+    """
+    state = environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    if state:
+        return Path(state) / "models"
+    if os.access(service_state, os.R_OK | os.X_OK):
+        return service_state / "models"
+    data = environ.get("XDG_DATA_HOME", "")
+    # The specification of the XDG folders has relative paths ignored.
+    base = Path(data) if data.startswith("/") else Path.home() / ".local" / "share"
+    return base / "edge" / "models"

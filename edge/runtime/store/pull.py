@@ -1,0 +1,140 @@
+"""From the catalogue into the store: fetch, unpack, prove, and only then let it appear."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from edge.errors import ModelError
+from edge.runtime.store.archive import take_out
+from edge.runtime.store.download import LIMIT_BYTES, Downloader, NotThereError, Wanted, discard
+from edge.runtime.store.proof import prove
+from edge.runtime.store.store import Record
+
+if TYPE_CHECKING:
+    from edge.runtime.catalog import CatalogModel, ModelFile
+    from edge.runtime.store.download import Progress
+    from edge.runtime.store.store import Store
+
+_ROOM_BYTES = 8 << 20
+"""What stays free on the disk at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """Where a file lies, and whether it had to be fetched."""
+
+    path: Path
+    is_new: bool
+
+
+class Puller:
+    """Brings files of the catalogue into a store, from their publisher or from a mirror.
+
+    A mirror is a folder or the address of one that holds plain model files (no archives), under the names they have in
+    a store or those of the publisher; a copy of another machine's store is one.
+    """
+
+    def __init__(self, store: Store, downloader: Downloader, mirror: str = "") -> None:
+        self._store = store
+        self._downloader = downloader
+        self._mirror = mirror
+
+    def pull(self, model: CatalogModel, file: ModelFile, progress: Progress) -> Pulled:
+        """Make sure that a file is in the store and sound.
+
+        Raises:
+            ModelError: it cannot be had; the store is as it was.
+        """
+        if self._store.has(model, file) and not self._store.problem(model, file):
+            return Pulled(self._store.path(model, file), is_new=False)
+        with self._store.changing() as workshop:
+            _check_room(workshop, file.size_bytes)
+            if not self._mirror:
+                return self._fetch(model, file, workshop, progress)
+            if "://" in self._mirror:
+                return self._fetch_mirrored(model, file, workshop, progress)
+            return self._copy(model, file, workshop)
+
+    def _fetch(self, model: CatalogModel, file: ModelFile, workshop: Path, progress: Progress) -> Pulled:
+        if not file.archive:
+            return self._fetch_plain(model, file, file.url, workshop, progress)
+        part = workshop / f"{model.stored_name(file)}.{file.archive}"
+        self._downloader.fetch(Wanted(file.url), part, progress)
+        unpacked = workshop / model.stored_name(file)
+        try:
+            take_out(part, file.member, unpacked, source=file.url, limit_bytes=LIMIT_BYTES)
+            return _install(self._store, model, file, unpacked, file.url)
+        finally:
+            unpacked.unlink(missing_ok=True)
+            discard(part)
+
+    def _fetch_plain(
+        self, model: CatalogModel, file: ModelFile, url: str, workshop: Path, progress: Progress
+    ) -> Pulled:
+        part = workshop / f"{model.stored_name(file)}.part"
+        self._downloader.fetch(Wanted(url, file.size_bytes, file.is_pinned), part, progress)
+        try:
+            return _install(self._store, model, file, part, url)
+        finally:
+            discard(part)
+
+    def _fetch_mirrored(self, model: CatalogModel, file: ModelFile, workshop: Path, progress: Progress) -> Pulled:
+        names = _mirrored_names(model, file)
+        for name in names:
+            try:
+                return self._fetch_plain(model, file, f"{self._mirror.rstrip('/')}/{quote(name)}", workshop, progress)
+            except NotThereError:
+                continue
+        raise ModelError(f"{self._mirror}: the mirror has no {' and no '.join(names)}")
+
+    def _copy(self, model: CatalogModel, file: ModelFile, workshop: Path) -> Pulled:
+        folder = Path(self._mirror).expanduser()
+        if not folder.is_dir():
+            raise ModelError(f"{folder}: no such folder; --mirror takes a folder or an https address")
+        names = _mirrored_names(model, file)
+        found = sorted(path for name in names for path in folder.rglob(name) if path.is_file())
+        wrong = None
+        for path in found:
+            try:
+                return copy_in(self._store, model, file, path, workshop)
+            except ModelError as error:
+                wrong = error
+        raise wrong or ModelError(f"{folder}: the mirror has no {' and no '.join(names)}")
+
+
+def copy_in(store: Store, model: CatalogModel, file: ModelFile, path: Path, workshop: Path) -> Pulled:
+    """Copy a file from elsewhere on this machine into the store.
+
+    Raises:
+        ModelError: it is not the file it should be. OSError: it cannot be read, or the disk is full.
+    """
+    copied = workshop / model.stored_name(file)
+    try:
+        shutil.copyfile(path, copied)
+        return _install(store, model, file, copied, str(path))
+    finally:
+        copied.unlink(missing_ok=True)
+
+
+def _install(store: Store, model: CatalogModel, file: ModelFile, fetched: Path, source: str) -> Pulled:
+    sha256 = prove(file, fetched, source, store.recorded_hash(model, file))
+    record = Record(sha256, fetched.stat().st_size, source)
+    return Pulled(store.install(model, file, fetched, record), is_new=True)
+
+
+def _mirrored_names(model: CatalogModel, file: ModelFile) -> list[str]:
+    """The publisher's name counts only where the hash tells apart what publishers call 1.tflite."""
+    names = [model.stored_name(file), *([file.published_name] if file.is_pinned else [])]
+    return list(dict.fromkeys(names))
+
+
+def _check_room(folder: Path, size_bytes: int) -> None:
+    free_bytes = shutil.disk_usage(folder).free
+    if free_bytes < size_bytes + _ROOM_BYTES:
+        raise ModelError(
+            f"{folder}: {free_bytes:,} bytes are free, the model needs {size_bytes:,} and some room; free some space"
+        )

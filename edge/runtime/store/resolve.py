@@ -1,0 +1,39 @@
+"""From the name in a task's configuration to the file that is to be loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.errors import ModelError
+from edge.runtime.store.store import open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge.types import TaskName
+
+_BUNDLE = ".task"
+
+
+def stored_model(task: TaskName, name: str) -> Path:
+    """The file of the catalogue's model ``name`` in the store, for the CPU.
+
+    Raises:
+        ModelError: there is no such model, it is for another task, or it is not in the store as published; the
+            sentence begins with the key.
+    """
+    try:
+        return _path(task, name)
+    except ModelError as error:
+        raise ModelError(f"{task}.model = '{name}': {error}") from None
+
+
+def _path(task: TaskName, name: str) -> Path:
+    store = open_store()
+    model = store.catalog.model(name)
+    if model.task != task:
+        raise ModelError(f"a model for {model.task}; `edge models list` shows those for {task}")
+    file = model.file("cpu")
+    if file is not None and model.stored_name(file).endswith(_BUNDLE):
+        raise ModelError("a bundle of several models, which this version cannot run; choose another model")
+    return store.path_of(name)

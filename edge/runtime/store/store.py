@@ -1,0 +1,160 @@
+"""The store itself: which models are there, and the one way in."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from edge.errors import ModelError
+from edge.runtime.catalog import load_catalog
+from edge.runtime.store.files import move_in, write_file
+from edge.runtime.store.place import store_folder
+from edge.runtime.store.proof import sha256_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from edge.runtime.catalog import Catalog, CatalogModel, ModelFile, Variant
+
+_WORKSHOP = ".incoming"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was found when a file came in; it stands beside the file as JSON."""
+
+    sha256: str
+    size_bytes: int
+    origin: str
+
+
+class Store:
+    """A folder of models under their catalogue names, such as ``posenet.tflite`` and ``mobilenet-v2_edgetpu.tflite``.
+
+    Beside each lies its record (``.json``) and, where the model has no labels inside, its label file (``.txt``).
+    """
+
+    def __init__(self, folder: Path, catalog: Catalog) -> None:
+        self.folder = folder
+        self.catalog = catalog
+
+    def path_of(self, name: str, variant: Variant = "cpu") -> Path:
+        """The file of a model, proven by its hash.
+
+        Raises:
+            ModelError: the catalogue has no such model or variant, it is not in the store, or it is broken; the
+                sentence names the command that gets it.
+        """
+        model = self.catalog.model(name)
+        file = model.file(variant)
+        if file is None:
+            raise ModelError(f"no file of {name} compiled for the EdgeTPU is published; set its device to cpu")
+        if not self.has(model, file):
+            raise ModelError(f"not in the model store {self.folder}; get it with: {pull_command(model, file)}")
+        path, problem = self.path(model, file), self.problem(model, file)
+        if problem:
+            raise ModelError(f"{path} is broken: {problem}; get it again with: {pull_command(model, file)}")
+        return path
+
+    def path(self, model: CatalogModel, file: ModelFile) -> Path:
+        """Where a file lies, or would lie."""
+        return self.folder / model.stored_name(file)
+
+    def has(self, model: CatalogModel, file: ModelFile) -> bool:
+        """Whether a file is there; its content is not looked at."""
+        return self.path(model, file).is_file()
+
+    def problem(self, model: CatalogModel, file: ModelFile) -> str:
+        """What is wrong with a file that is there, found by reading all of it; empty for nothing."""
+        path = self.path(model, file)
+        expected = file.sha256 or self.recorded_hash(model, file)
+        if not expected:
+            return "nothing is recorded to compare it with"
+        try:
+            found = sha256_of(path)
+        except OSError as error:
+            return f"cannot be read ({error.strerror})"
+        if found != expected:
+            return f"its SHA-256 is {found}, it must be {expected}"
+        return self._label_problem(model, path)
+
+    def record(self, model: CatalogModel, file: ModelFile) -> Record | None:
+        """What was recorded of a file; None where nothing readable is."""
+        try:
+            return Record(**json.loads(_record_path(self.path(model, file)).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def recorded_hash(self, model: CatalogModel, file: ModelFile) -> str:
+        """The SHA-256 of the file that came in first; empty where none is recorded."""
+        record = self.record(model, file)
+        return record.sha256 if record else ""
+
+    def install(self, model: CatalogModel, file: ModelFile, proven: Path, record: Record) -> Path:
+        """Let a proven file of the workshop appear in the store, last of all it brings; call it while changing.
+
+        Raises:
+            OSError: the disk is full or broken.
+        """
+        target = self.path(model, file)
+        write_file(_record_path(target), (json.dumps(asdict(record), indent=2) + "\n").encode(), proven.parent)
+        labels = model.label_file()
+        if labels is not None:
+            write_file(target.with_suffix(".txt"), labels, proven.parent)
+        move_in(proven, target)
+        return target
+
+    @contextmanager
+    def changing(self) -> Iterator[Path]:
+        """The workshop, a hidden folder for files that are not complete or not yet proven; one process at a time.
+
+        Raises:
+            ModelError: another process is at it, or we may not write here.
+        """
+        workshop = self.folder / _WORKSHOP
+        try:
+            workshop.mkdir(parents=True, exist_ok=True)
+            handle = os.open(workshop, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError as error:
+            remedy = "run the command with sudo" if isinstance(error, PermissionError) else "free the path"
+            raise ModelError(f"{self.folder}: the model store cannot be made ({error.strerror}); {remedy}") from error
+        try:
+            _lock(handle, self.folder)
+            yield workshop
+        except OSError as error:
+            raise ModelError(f"{self.folder}: the model store cannot be written ({error.strerror})") from error
+        finally:
+            os.close(handle)
+
+    def _label_problem(self, model: CatalogModel, path: Path) -> str:
+        labels = model.label_file()
+        beside = path.with_suffix(".txt")
+        if labels is None or (beside.is_file() and beside.read_bytes() == labels):
+            return ""
+        return f"its label file {beside.name} is missing or not the one of the catalogue"
+
+
+def open_store() -> Store:
+    """The store of this machine with the catalogue of this version."""
+    return Store(store_folder(), load_catalog())
+
+
+def pull_command(model: CatalogModel, file: ModelFile) -> str:
+    """What a person types to get a file."""
+    return f"edge models pull {model.name}{' --edgetpu' if file.variant == 'edgetpu' else ''}"
+
+
+def _record_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.json")
+
+
+def _lock(handle: int, folder: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ModelError(f"{folder}: another `edge models` is changing the store; wait until it has ended") from None

@@ -1,0 +1,1 @@
+"""The built-in scene: people in rooms, drawn from nothing, with exact truth."""

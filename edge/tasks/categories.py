@@ -1,0 +1,104 @@
+"""From a model's raw class scores to categories: probabilities, allow and deny lists, the best few."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from edge.types import Category
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from edge.runtime.interpreter import Model, Tensor
+    from edge.runtime.labels import Labels
+    from edge.types import FloatArray
+
+_log = logging.getLogger(__name__)
+
+
+class ScoreReader:
+    """Reads a classifier's output as probabilities ``(classes,) float32``, whatever the tensor's type.
+
+    Quantised values are made real; logits go through a softmax. Which of the two a model yields is decided once, from
+    its description.
+    """
+
+    def __init__(self, model: Model, output: Tensor) -> None:
+        self._model = model
+        self._output = output
+        self._are_logits = not model.yields_probabilities(output)
+
+    def read(self) -> FloatArray:
+        """The probabilities of the last ``invoke()``."""
+        output = self._output
+        scores = self._model.view(output).reshape(-1).astype(np.float32)
+        if output.is_quantized:
+            scores -= np.float32(output.zero_point)
+            scores *= np.float32(output.scale)
+        return softmax(scores) if self._are_logits else scores
+
+
+def softmax(logits: FloatArray) -> FloatArray:
+    """Probabilities of ``(n,) float32`` logits; safe for large values."""
+    scores: FloatArray = np.exp(logits - logits.max())
+    scores /= scores.sum()
+    return scores
+
+
+class CategorySelector:
+    """Picks the best categories from a vector of scores, honouring allow and deny lists.
+
+    Names in the lists that the model does not know are ignored with a warning.
+    """
+
+    def __init__(
+        self,
+        labels: Labels,
+        *,
+        max_results: int,
+        score_threshold: float = 0.0,
+        allow: Sequence[str] = (),
+        deny: Sequence[str] = (),
+    ) -> None:
+        self.labels = labels
+        count = len(labels.category_names)
+        self._limit = count if max_results < 0 else min(max_results, count)
+        self._threshold = score_threshold
+        self._hidden = _hidden(labels, allow, deny)
+
+    def visible(self, scores: FloatArray) -> FloatArray:
+        """The scores with 0 for every category that the lists rule out."""
+        return scores if self._hidden is None else np.where(self._hidden, np.float32(0), scores)
+
+    def select(self, scores: FloatArray) -> tuple[Category, ...]:
+        """At most ``max_results`` categories with a score of at least the threshold, best first."""
+        candidates = scores if self._hidden is None else np.where(self._hidden, np.float32(-1), scores)
+        if self._limit < candidates.size:
+            best = np.argpartition(candidates, -self._limit)[-self._limit :]
+            best = best[np.argsort(-candidates[best], kind="stable")]
+        else:
+            best = np.argsort(-candidates, kind="stable")
+        floor = max(self._threshold, 0.0)
+        names, display = self.labels.category_names, self.labels.display_names
+        return tuple(
+            Category(index=i, score=score, category_name=names[i], display_name=display[i])
+            for i, score in zip(best.tolist(), candidates[best].tolist(), strict=True)
+            if score >= floor
+        )
+
+
+def _hidden(labels: Labels, allow: Sequence[str], deny: Sequence[str]) -> NDArray[np.bool_] | None:
+    """True for every category that must not appear; None when all may."""
+    if not allow and not deny:
+        return None
+    known = set(labels.category_names)
+    for name in (*allow, *deny):
+        if name not in known:
+            _log.warning("category %r of the allow or deny list is none of the model's %d; ignored", name, len(known))
+    listed = np.isin(np.array(labels.category_names), np.array([*allow, *deny]))
+    return ~listed if allow else listed

@@ -1,0 +1,91 @@
+"""Pose: MoveNet's keypoints of the people in a frame."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge.errors import ModelError
+from edge.runtime.interpreter import Model
+from edge.runtime.metadata import Normalization
+from edge.tasks.image_input import ImageInput
+from edge.tasks.placement import fitting_crop, place
+from edge.types import FULL_FRAME, Box
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge.types import Fit, FloatArray, Frame
+
+_SINGLE = (1, 1, 17, 3)
+_MULTI = (1, 6, 56)
+_RAW_PIXELS = Normalization(mean=0.0, std=1.0)
+_FREE_INPUT_PX = 256
+
+
+@dataclass(frozen=True, slots=True)
+class PoseObservation:
+    """What the model saw, before any steadying.
+
+    ``people`` is ``(n, 17, 3) float32``: y, x, score, normalised to the frame; a single-pose model always gives n = 1.
+    """
+
+    people: FloatArray
+    inference_ms: float
+
+
+class PoseTask:
+    """MoveNet SinglePose (any input size and type) or MultiPose.
+
+    Output formats after the model cards of MoveNet SinglePose and MultiPose: ``[1, 1, 17, 3]`` y, x, score;
+    ``[1, 6, 56]`` 17 times y, x, score, then a box and the score of the person.
+
+    ``fit`` and ``region`` may be changed between two frames.
+
+    Raises:
+        ModelError: the model is not one of these.
+    """
+
+    def __init__(
+        self, path: Path, *, threads: int, fit: Fit = "letterbox", region: Box = FULL_FRAME, still: bool = False
+    ) -> None:
+        self.model = _load(path, threads)
+        self.fit: Fit = fit
+        self.region = region
+        self._output = next(iter(self.model.outputs.values()))
+        if self._output.shape not in (_SINGLE, _MULTI):
+            raise ModelError(
+                f"{path}: not a pose model: its output is {list(self._output.shape)}, "
+                f"MoveNet's is {list(_SINGLE)} or {list(_MULTI)}; set pose.model to a MoveNet file"
+            )
+        self.is_single = self._output.shape == _SINGLE
+        self._input = ImageInput(self.model, next(iter(self.model.inputs.values())), _RAW_PIXELS, area=still)
+
+    def observe(self, frame: Frame, crop: Box | None = None) -> PoseObservation:
+        """Find people in ``crop`` (normalised; None: in all of the region); outside of the region nothing is seen.
+
+        Raises:
+            ModelError: the model failed.
+        """
+        size, input_size = frame.size, self._input.size
+        placement = place(crop or fitting_crop(self.fit, self.region, size, input_size), size, input_size, self.region)
+        self._input.write(frame.image, placement)
+        started_ns = time.monotonic_ns()
+        self.model.invoke()
+        inference_ms = (time.monotonic_ns() - started_ns) / 1e6
+        people = placement.to_picture(self._decode(), input_size, size)
+        return PoseObservation(people=people, inference_ms=inference_ms)
+
+    def _decode(self) -> FloatArray:
+        people: FloatArray = self.model.view(self._output)[0]
+        return people if self.is_single else people[:, :51].reshape(-1, 17, 3)
+
+
+def _load(path: Path, threads: int) -> Model:
+    """Load the model; MultiPose leaves height and width free and gets a square of a size that suits it."""
+    model = Model(path, threads=threads)
+    shape = next(iter(model.inputs.values())).shape
+    if len(shape) == 4 and shape[1:3] == (1, 1):  # noqa: PLR2004
+        return Model(path, threads=threads, input_shape=(1, _FREE_INPUT_PX, _FREE_INPUT_PX, 3))
+    return model

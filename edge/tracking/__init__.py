@@ -1,0 +1,1 @@
+"""Steadying: pure numpy, no camera, no model, no clock of its own."""

@@ -1,0 +1,269 @@
+"""The values every room speaks: frozen dataclasses, plain numbers, numpy arrays with stated shapes.
+
+Coordinates without a unit suffix are normalised: 0..1 of the camera frame, origin top left, x right, y down.
+Times ending in ``_ns`` are nanoseconds of a monotonic clock; wall time is added once, when a message is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+TaskName: TypeAlias = Literal["pose", "classification", "action"]
+Backend: TypeAlias = Literal["cpu", "edgetpu"]
+Fit: TypeAlias = Literal["letterbox", "stretch", "center_crop"]
+"""How a picture is fitted to a model's input: with margins, out of shape, or cut at the sides."""
+Rotation: TypeAlias = Literal[0, 90, 180, 270]
+"""Degrees clockwise."""
+ImageArray: TypeAlias = NDArray[np.uint8]
+FloatArray: TypeAlias = NDArray[np.float32]
+PixelFormat: TypeAlias = Literal["rgb", "i420"]
+
+TASK_NAMES: tuple[TaskName, ...] = ("pose", "classification", "action")
+
+KEYPOINT_NAMES: tuple[str, ...] = (
+    "nose",
+    "left_eye",
+    "right_eye",
+    "left_ear",
+    "right_ear",
+    "left_shoulder",
+    "right_shoulder",
+    "left_elbow",
+    "right_elbow",
+    "left_wrist",
+    "right_wrist",
+    "left_hip",
+    "right_hip",
+    "left_knee",
+    "right_knee",
+    "left_ankle",
+    "right_ankle",
+)
+"""The 17 keypoints in COCO order; index i here is row i of every keypoint array."""
+
+NS_PER_S = 1_000_000_000
+_RGB_DIMENSIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture from a camera.
+
+    ``image`` is ``(height, width, 3) uint8`` RGB, or the three planes of I420 as ``(height * 3 / 2, width) uint8``:
+    BT.601 luma in 16..235 at full size, then both chroma planes at half width and half height, width and height even.
+    I420 is kept until a task has shrunk it, which is far cheaper than turning the whole picture to RGB first. An image
+    is never written to after the camera handed it out.
+    ``timestamp_ns`` is the stream's own time: the sensor's timestamp of a live camera, media time of a file (it goes
+    on growing when a file loops). Trackers and rates use it. ``captured_ns`` is when the frame was taken or delivered
+    on ``time.monotonic_ns``; latency is measured from it. ``segment`` counts the restarts of the source (a loop, a
+    reconnect, the next still): whoever keeps state across frames drops it when the segment changes.
+    """
+
+    number: int
+    image: ImageArray
+    timestamp_ns: int
+    captured_ns: int
+    segment: int = 0
+
+    @property
+    def pixel_format(self) -> PixelFormat:
+        """What ``image`` holds: three channels are RGB, planes in one channel are I420."""
+        return "rgb" if self.image.ndim == _RGB_DIMENSIONS else "i420"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the picture in pixels."""
+        rows, width = self.image.shape[:2]
+        return rows if self.pixel_format == "rgb" else rows * 2 // 3, width
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        return self.size[1]
+
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        return self.size[0]
+
+    def rgb(self) -> ImageArray:
+        """The picture as ``(height, width, 3) uint8`` RGB: ``image`` itself where it is that, else a converted copy."""
+        if self.pixel_format == "rgb":
+            return self.image
+        import cv2  # noqa: PLC0415  # whoever needs no pixels need not wait for OpenCV to load
+
+        return np.asarray(cv2.cvtColor(self.image, cv2.COLOR_YUV2RGB_I420), np.uint8)
+
+
+def i420_planes(image: ImageArray) -> tuple[ImageArray, ImageArray, ImageArray]:
+    """The planes of a contiguous I420 image, as views of it.
+
+    ``(height * 3 / 2, width)`` holds luma ``(height, width)``, then U and V, each ``(height / 2, width / 2)``.
+    """
+    height, width = image.shape[0] * 2 // 3, image.shape[1]
+    luma, chroma = image[:height], image[height:].reshape(2, height // 2, width // 2)
+    return luma, chroma[0], chroma[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle, normalised; ``x`` and ``y`` are its top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+FULL_FRAME = Box(0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Keypoint:
+    """One named point of a person, normalised, score 0..1."""
+
+    name: str
+    x: float
+    y: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """One person. ``keypoints`` is ``(17, 3) float32``: y, x, score, rows in the order of ``KEYPOINT_NAMES``."""
+
+    id: int
+    score: float
+    box: Box
+    keypoints: FloatArray
+
+    def named_keypoints(self) -> Iterator[Keypoint]:
+        """Yield the 17 keypoints in COCO order with their names."""
+        for name, (y, x, score) in zip(KEYPOINT_NAMES, self.keypoints.tolist(), strict=True):
+            yield Keypoint(name, x, y, score)
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One class of a classifier: its index in the model's output, score 0..1 and names."""
+
+    index: int
+    score: float
+    category_name: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The label that consensus over time has settled on, since ``since_ns`` (``time.monotonic_ns``)."""
+
+    category_name: str
+    since_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PoseResult:
+    """The people in one frame; ``people`` may be empty."""
+
+    frame: Frame
+    model: str
+    backend: Backend
+    inference_ms: float
+    people: tuple[Pose, ...]
+    task: Literal["pose"] = "pose"
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryResult:
+    """Categories of one frame, best first; ``settled`` is the steady label or None."""
+
+    task: Literal["classification", "action"]
+    frame: Frame
+    model: str
+    backend: Backend
+    inference_ms: float
+    categories: tuple[Category, ...]
+    settled: Settled | None
+
+
+Result: TypeAlias = PoseResult | CategoryResult
+
+CameraState: TypeAlias = Literal["starting", "running", "retrying", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Percentiles:
+    """The median and the slow end of a set of durations, in ms."""
+
+    p50: float
+    p95: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStats:
+    """How one task is doing: its rate and durations over the last interval, its counts since the start.
+
+    ``latency_ms`` runs from the capture of a frame to its result; both durations are None before the first result.
+    """
+
+    model: str
+    backend: Backend
+    rate_hz: float
+    frames: int
+    results: int
+    dropped: int
+    inference_ms: Percentiles | None
+    latency_ms: Percentiles | None
+
+
+@dataclass(frozen=True, slots=True)
+class CameraStats:
+    """How the camera is doing: ``fps`` over the last interval, ``frames`` since the start.
+
+    ``error`` says why it is being opened anew; None while it delivers.
+    """
+
+    source: str
+    state: CameraState
+    fps: float
+    frames: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MqttStats:
+    """How the link to the broker is doing; counts since the start, over all topics."""
+
+    connected: bool
+    published: int
+    dropped: int
+    reconnects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How the appliance is doing.
+
+    ``memory_mb`` is the resident memory of the process in MiB, ``load`` the load average over one minute;
+    ``temperature_c`` and ``throttled`` (slowed down now by heat or low voltage) are None where unknown.
+    ``config_error`` says what is wrong with the configuration file while the last good one is in force, else None.
+    """
+
+    version: str
+    uptime_s: float
+    tasks: Mapping[TaskName, TaskStats]
+    camera: CameraStats
+    mqtt: MqttStats
+    memory_mb: float
+    load: float
+    temperature_c: float | None
+    throttled: bool | None
+    config_error: str | None

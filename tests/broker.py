@@ -1,0 +1,175 @@
+"""A real mosquitto for tests, and an independent subscriber that remembers what it saw."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import pytest
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from paho.mqtt.client import MQTTMessage
+
+PATIENCE_S = 20.0
+
+
+def wait_until(condition: Callable[[], object], what: str) -> None:
+    """Wait until ``condition()`` is true; fails the test, naming ``what``, when that takes too long."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"waited {PATIENCE_S:g} s in vain: {what}")
+        time.sleep(0.01)
+
+
+def free_port() -> int:
+    """A TCP port of this machine on which nobody listens."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+class Broker:
+    """mosquitto on a free port; with ``users`` (name: password) it lets nobody else in.
+
+    It keeps its port over :meth:`stop` and :meth:`start`, and forgets its retained messages.
+    """
+
+    host = "127.0.0.1"
+
+    def __init__(self, folder: Path, users: Mapping[str, str] | None = None) -> None:
+        self.port = free_port()
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self._config = folder / "mosquitto.conf"
+        self._config.write_text("\n".join(self._lines(users)) + "\n")
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        program = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin")
+        if program is None:
+            pytest.skip("mosquitto is not installed")
+        with (self._folder / "mosquitto.log").open("ab") as log:
+            self._process = subprocess.Popen([program, "-c", str(self._config)], stdout=log, stderr=log)
+        wait_until(self._answers, "mosquitto takes connections")
+
+    def stop(self) -> None:
+        """Stop it in peace; safe to call twice."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a power cut would, frozen or not."""
+        self._end(signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """Let it hang: connections stay open, nothing is read or answered."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on after :meth:`freeze`."""
+        self._signal(signal.SIGCONT)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process:
+            self._signal(number)
+            self.thaw()
+            self._process.wait(PATIENCE_S)
+            self._process = None
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process:
+            self._process.send_signal(number)
+
+    def _answers(self) -> bool:
+        if self._process is None or self._process.poll() is not None:
+            pytest.fail((self._folder / "mosquitto.log").read_text())
+        with socket.socket() as sock:
+            return sock.connect_ex((self.host, self.port)) == 0
+
+    def _lines(self, users: Mapping[str, str] | None) -> list[str]:
+        lines = [f"listener {self.port} {self.host}", f"user {getpass.getuser()}", "persistence false"]
+        if not users:
+            return [*lines, "allow_anonymous true"]
+        passwords = self._folder / "passwords"
+        passwords.touch(mode=0o600)
+        for name, password in users.items():
+            subprocess.run(["mosquitto_passwd", "-b", str(passwords), name, password], check=True)
+        return [*lines, "allow_anonymous false", f"password_file {passwords}"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One message that arrived; ``retained`` when the broker had kept it."""
+
+    topic: str
+    payload: bytes
+    qos: int
+    retained: bool
+
+    def json(self) -> dict[str, Any]:
+        """The payload of a JSON message."""
+        found: dict[str, Any] = json.loads(self.payload)
+        return found
+
+
+class Subscriber:
+    """Remembers every message of a topic filter, in order; a context manager."""
+
+    def __init__(self, broker: Broker, topic: str = "#", username: str = "", password: str = "") -> None:
+        self._topic = topic
+        self._messages: list[Seen] = []
+        self._subscribed = threading.Event()
+        self._client = Client(CallbackAPIVersion.VERSION2)
+        if username:
+            self._client.username_pw_set(username, password)
+        self._client.on_connect = self._on_connect
+        self._client.on_subscribe = self._on_subscribe
+        self._client.on_message = self._on_message
+        self._client.connect(broker.host, broker.port)
+
+    def __enter__(self) -> Self:
+        self._client.loop_start()
+        wait_until(self._subscribed.is_set, f"subscribed to {self._topic}")
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def seen(self, topic_end: str = "") -> list[Seen]:
+        """The messages so far whose topic ends like this."""
+        return [message for message in self._messages if message.topic.endswith(topic_end)]
+
+    def wait_for(self, topic_end: str, count: int = 1) -> list[Seen]:
+        """Wait until at least ``count`` messages have come on topics that end like this, and return them."""
+        wait_until(lambda: len(self.seen(topic_end)) >= count, f"{count} messages on {topic_end}")
+        return self.seen(topic_end)
+
+    def wait_for_payload(self, topic_end: str, payload: bytes) -> Seen:
+        """Wait until the newest message on topics that end like this has this payload."""
+        wait_until(lambda: [m.payload for m in self.seen(topic_end)][-1:] == [payload], f"{payload!r} on {topic_end}")
+        return self.seen(topic_end)[-1]
+
+    # Called by paho in its network thread.
+
+    def _on_connect(self, client: Client, *_details: object) -> None:
+        client.subscribe(self._topic, qos=1)
+
+    def _on_subscribe(self, *_details: object) -> None:
+        self._subscribed.set()
+
+    def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
+        self._messages.append(Seen(message.topic, bytes(message.payload), message.qos, message.retain))

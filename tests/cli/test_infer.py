@@ -1,0 +1,245 @@
+"""``edge infer`` on toy models: lines, files, errors."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from edge.cli.main import main
+from tests.cli.toys import action_model, clip_file, colour_model, picture_file, pose_model, red_dot
+from tests.mqtt.samples import check
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def infer(*arguments: object) -> int:
+    return main(["infer", *(str(argument) for argument in arguments)])
+
+
+def json_lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_one_line_a_picture_in_the_order_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    red = picture_file(tmp_path / "red.png", np.full((20, 20, 3), (255, 0, 0), np.uint8))
+    blue = picture_file(tmp_path / "blue.png", np.full((20, 20, 3), (0, 0, 255), np.uint8))
+
+    assert infer("classification", blue, red, "--model", colour_model(tmp_path)) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"{blue}: blue 1.00")
+    assert lines[1].startswith(f"{red}: red 1.00")
+
+
+def test_json_is_the_message_of_the_task_with_its_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = picture_file(tmp_path / "dot.png", red_dot())
+
+    assert infer("pose", picture, "--model", pose_model(tmp_path), "--json") == 0
+
+    (message,) = json_lines(capsys.readouterr().out)
+    check("pose", message)
+    assert message["input"] == str(picture)
+    assert "media_time_s" not in message
+    assert message["people"][0]["keypoints"][0]["name"] == "nose"
+
+
+def test_a_video_gives_a_line_a_result_with_its_media_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    clip = clip_file(tmp_path / "clip.mp4", frames=13)
+
+    assert infer("action", clip, "--model", action_model(tmp_path), "--json") == 0
+
+    messages = json_lines(capsys.readouterr().out)
+    for message in messages:
+        check("action", message)
+    assert [message["media_time_s"] for message in messages] == [0.0, 0.2, 0.4]
+    assert [message["seq"] for message in messages] == [1, 2, 3]
+    assert messages[-1]["categories"][0]["category_name"] == "reddening"
+
+
+def test_text_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    clip = clip_file(tmp_path / "clip.mp4", frames=2)
+    dark = picture_file(tmp_path / "dark.png", np.zeros((40, 40, 3), np.uint8))
+
+    assert infer("pose", clip, dark, "--model", pose_model(tmp_path)) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"{clip}    0.00 s: person 1 score 0.9")
+    assert lines[2] == f"{dark}: nobody"
+
+
+def test_nothing_above_the_threshold_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    grey = picture_file(tmp_path / "grey.png", np.full((20, 20, 3), 90, np.uint8))
+
+    infer("classification", grey, "--model", colour_model(tmp_path), "--set", "classification.score_threshold=0.9")
+
+    assert capsys.readouterr().out == f"{grey}: nothing above the threshold\n"
+
+
+def test_an_annotated_picture_shows_the_person(tmp_path: Path) -> None:
+    picture, output = picture_file(tmp_path / "dot.png", red_dot()), tmp_path / "out.png"
+
+    assert infer("pose", picture, "--model", pose_model(tmp_path), "--output", output) == 0
+
+    drawn = cv2.imread(str(output))
+    assert drawn is not None
+    assert drawn.shape == (120, 160, 3)
+    assert np.abs(drawn.astype(int) - cv2.imread(str(picture))).max() > 100
+
+
+def test_an_annotated_video_has_every_frame(tmp_path: Path) -> None:
+    clip, output = clip_file(tmp_path / "clip.mp4", frames=13), tmp_path / "out.mp4"
+
+    assert infer("action", clip, "--model", action_model(tmp_path), "--output", output) == 0
+
+    with av.open(str(output)) as container:
+        times = [frame.time for frame in container.decode(video=0)]
+    assert times == pytest.approx([i / 30 for i in range(13)], abs=1e-3)
+
+
+def test_several_inputs_are_annotated_into_a_folder(tmp_path: Path) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    picture_file(pictures / "one.png", red_dot(40))
+    picture_file(pictures / "two.jpg", red_dot(90))
+    clip = clip_file(tmp_path / "clip.mkv", frames=3)
+
+    assert infer("pose", pictures, clip, "--model", pose_model(tmp_path), "--output", tmp_path / "out") == 0
+
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["clip.mp4", "one.png", "two.png"]
+
+
+def test_several_inputs_and_one_file_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = picture_file(tmp_path / "dot.png", red_dot())
+
+    assert infer("pose", picture, picture, "--model", pose_model(tmp_path), "--output", tmp_path / "o.png") == 2
+
+    assert "several inputs need a folder" in capsys.readouterr().err
+
+
+def test_what_cannot_be_read_is_named_and_the_others_are_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    no_video, no_picture, missing = tmp_path / "text.mp4", tmp_path / "text.png", tmp_path / "none.png"
+    no_video.write_text("not a video")
+    no_picture.write_text("not a picture")
+    good = picture_file(tmp_path / "dot.png", red_dot())
+
+    assert infer("pose", no_video, no_picture, missing, good, "--model", pose_model(tmp_path)) == 1
+
+    written = capsys.readouterr()
+    assert written.out.startswith(f"{good}: person 1")
+    for path in (no_video, no_picture, missing):
+        assert f"edge: {path}" in written.err
+    assert "Traceback" not in written.err
+
+
+@pytest.mark.parametrize(
+    ("broken", "sentence"),
+    [
+        ("missing.tflite", "no such model file"),
+        ("truncated.tflite", "not a complete TFLite model"),
+        ("colours.tflite", "not a pose model"),
+    ],
+)
+def test_a_model_that_cannot_be_used_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], broken: str, sentence: str
+) -> None:
+    whole = colour_model(tmp_path).read_bytes()
+    (tmp_path / "truncated.tflite").write_bytes(whole[: len(whole) // 3])
+    picture = picture_file(tmp_path / "dot.png", red_dot())
+
+    assert infer("pose", picture, "--model", tmp_path / broken) == 1
+
+    text = capsys.readouterr().err
+    assert sentence in text
+    assert broken in text
+    assert "Traceback" not in text
+
+
+def test_a_wrong_label_file_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    labels = tmp_path / "labels.txt"
+    labels.write_text("only\ntwo\n")
+    picture = picture_file(tmp_path / "dot.png", red_dot())
+
+    status = infer(
+        "classification", picture, "--model", colour_model(tmp_path), "--set", f"classification.labels={labels}"
+    )
+
+    assert status == 1
+    assert "2 labels, but" in capsys.readouterr().err
+
+
+def test_inputs_are_strangers_to_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The second clip starts from nothing, so both give the same scores."""
+    first, second = clip_file(tmp_path / "a.mp4", frames=7), clip_file(tmp_path / "b.mp4", frames=7)
+
+    infer("action", first, second, "--model", action_model(tmp_path), "--json")
+
+    messages = json_lines(capsys.readouterr().out)
+    scores = [[category["score"] for category in message["categories"]] for message in messages]
+    assert scores[:2] == scores[2:]
+
+
+@pytest.mark.parametrize(("mode", "found"), [("image", "red"), ("stream", "green")])
+def test_the_running_mode_decides_how_a_picture_is_shrunk(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: str, found: str
+) -> None:
+    """Mostly red, but green where linear sampling looks: averaging sees red, sampling sees green."""
+    image = np.full((64, 64, 3), (255, 0, 0), np.uint8)
+    for row in (3, 4):
+        for column in (3, 4):
+            image[row::8, column::8] = (0, 255, 0)
+    picture = picture_file(tmp_path / "picture.png", image)
+
+    infer("classification", picture, "--model", colour_model(tmp_path), "--running-mode", mode)
+
+    assert capsys.readouterr().out.startswith(f"{picture}: {found}")
+
+
+def test_an_output_never_replaces_an_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = picture_file(tmp_path / "dot.png", red_dot())
+    before = picture.read_bytes()
+
+    for output in (tmp_path, picture):
+        assert infer("pose", picture, "--model", pose_model(tmp_path), "--output", output) == 2
+
+    assert picture.read_bytes() == before
+    assert "is an input or the output of another" in capsys.readouterr().err
+
+
+def test_two_outputs_never_share_a_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pictures = [picture_file(tmp_path / name, red_dot()) for name in ("dot.png", "dot.bmp")]
+
+    assert infer("pose", *pictures, "--model", pose_model(tmp_path), "--output", tmp_path / "out") == 2
+
+    assert "choose another folder" in capsys.readouterr().err
+
+
+def test_an_output_folder_that_cannot_be_made_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = picture_file(tmp_path / "dot.png", red_dot())
+    taken = tmp_path / "taken"
+    taken.touch()
+
+    assert infer("pose", picture, "--model", pose_model(tmp_path), "--output", taken) == 2
+
+    assert "the folder cannot be made (File exists)" in capsys.readouterr().err
+
+
+def test_an_empty_folder_is_named_and_the_others_are_done(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    picture = picture_file(tmp_path / "dot.png", red_dot())
+
+    assert infer("pose", empty, picture, "--model", pose_model(tmp_path)) == 1
+
+    written = capsys.readouterr()
+    assert written.out.startswith(f"{picture}: person 1")
+    assert f"{empty} holds no pictures" in written.err

@@ -1,0 +1,100 @@
+"""The configuration over the life of a service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.config.keeper import LAST_GOOD, Keeper, taking
+from edge.config.settings import MqttSettings, PoseSettings, Settings
+from edge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "edge.toml"
+    path.write_text("[pose]\nmax_people = 2\n")
+    return path
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    folder = tmp_path / "state"
+    folder.mkdir()
+    return folder
+
+
+def test_the_last_good_file_is_in_force_while_the_file_is_wrong(file: Path, state: Path) -> None:
+    keeper = Keeper(file, (), state)
+    keeper.start()
+    keeper.keep()
+    file.write_text("[pose]\nmax_people = 99\n")
+
+    loaded, error = Keeper(file, (), state).start()
+
+    assert loaded.settings.pose.max_people == 2
+    assert error is not None
+    assert "pose.max_people = 99" in str(error)
+
+
+def test_a_right_file_comes_before_the_remembered_one(file: Path, state: Path) -> None:
+    keeper = Keeper(file, (), state)
+    keeper.load()
+    keeper.keep()
+    file.write_text("[pose]\nmax_people = 3\n")
+
+    loaded, error = Keeper(file, (), state).start()
+
+    assert loaded.settings.pose.max_people == 3
+    assert error is None
+
+
+def test_relative_paths_of_a_remembered_file_still_start_from_the_file(file: Path, state: Path) -> None:
+    file.write_text('[action]\nlabels = "labels.txt"\n')
+    keeper = Keeper(file, (), state)
+    keeper.load()
+    keeper.keep()
+    file.write_text("broken")
+
+    loaded, _ = Keeper(file, (), state).start()
+
+    assert loaded.settings.action.labels == str(file.parent / "labels.txt")
+
+
+def test_in_the_foreground_a_wrong_file_is_an_error(file: Path) -> None:
+    file.write_text("[pose]\nmax_people = 99\n")
+
+    with pytest.raises(ConfigError, match="max_people = 99"):
+        Keeper(file, (), None).start()
+
+
+def test_with_nothing_remembered_or_that_wrong_too_a_wrong_file_is_an_error(file: Path, state: Path) -> None:
+    file.write_text("[pose]\nmax_people = 99\n")
+
+    with pytest.raises(ConfigError):
+        Keeper(file, (), state).start()
+    (state / LAST_GOOD).write_text("[pose]\nmax_people = 77\n")
+    with pytest.raises(ConfigError, match="= 99"):
+        Keeper(file, (), state).start()
+
+
+def test_without_a_file_there_is_nothing_to_remember(state: Path) -> None:
+    keeper = Keeper(None, ["pose.max_people=4"], state)
+
+    loaded, _ = keeper.start()
+    keeper.keep()
+
+    assert loaded.settings.pose.max_people == 4
+    assert not (state / LAST_GOOD).exists()
+
+
+def test_taking_some_keys_of_newer_settings() -> None:
+    newer = Settings(pose=PoseSettings(max_people=2, score_threshold=0.5), mqtt=MqttSettings(port=1884))
+
+    settings = taking(Settings(), newer, ["pose.max_people", "mqtt.port"])
+
+    assert settings == Settings(pose=PoseSettings(max_people=2), mqtt=MqttSettings(port=1884))

@@ -1,0 +1,48 @@
+"""Fixtures every test may use."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.broker import Broker
+from tests.support import SharedData
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def untouched_logging() -> Iterator[None]:
+    """Commands set up logging for the process; afterwards it is as it was."""
+    logger = logging.getLogger("edge")
+    before = (logger.handlers, logger.propagate, logger.level)
+    yield
+    logger.handlers, logger.propagate, logger.level = before
+
+
+@pytest.fixture(scope="session")
+def shared() -> SharedData:
+    """Models, media and reference outputs kept beside the clone; a test that asks for an absent file is skipped."""
+    return SharedData()
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    """A running mosquitto that lets everybody in."""
+    broker = Broker(tmp_path)
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+def locked_broker(tmp_path: Path) -> Iterator[Broker]:
+    """A running mosquitto that lets in the user ``edge`` with the password ``open sesame`` only."""
+    broker = Broker(tmp_path, users={"edge": "open sesame"})
+    broker.start()
+    yield broker
+    broker.stop()

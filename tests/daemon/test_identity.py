@@ -1,0 +1,33 @@
+"""The device's own name."""
+
+from __future__ import annotations
+
+import re
+import socket
+from typing import TYPE_CHECKING
+
+from edge.daemon.identity import device_id
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_configured_name_is_taken_as_it_is(tmp_path: Path) -> None:
+    assert device_id("kitchen", tmp_path / "machine-id") == "kitchen"
+
+
+def test_the_default_is_the_host_and_four_digits_that_hide_the_machine_id(tmp_path: Path) -> None:
+    machine_id = tmp_path / "machine-id"
+    machine_id.write_text("0123456789abcdef0123456789abcdef\n")
+
+    name = device_id("", machine_id)
+
+    host = socket.gethostname().split(".")[0]
+    assert re.fullmatch(re.escape(host) + "-[0-9a-f]{4}", name)
+    assert name == device_id("", machine_id)
+    machine_id.write_text("ffffffffffffffffffffffffffffffff\n")
+    assert device_id("", machine_id) != name
+
+
+def test_a_machine_without_an_id_still_has_a_name(tmp_path: Path) -> None:
+    assert device_id("", tmp_path / "none").startswith(socket.gethostname().split(".")[0])

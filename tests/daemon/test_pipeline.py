@@ -1,0 +1,178 @@
+"""The way of the data with cameras, processors and sinks that tests can predict."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.camera.fake import FakeCamera
+from edge.daemon.pipeline import Pipeline
+from edge.errors import InputError, ModelError
+from edge.types import PoseResult
+from tests.daemon.sources import OpenBy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edge.types import Frame, Result, TaskName
+
+
+@dataclass
+class Recorder:
+    """A sink that remembers."""
+
+    results: list[Result] = field(default_factory=list)
+
+    def put(self, result: Result) -> None:
+        self.results.append(result)
+
+    def numbers(self) -> list[int]:
+        return [result.frame.number for result in self.results]
+
+
+@dataclass
+class Echo:
+    """A processor that answers every frame ``wanted`` says, with nobody in it."""
+
+    task: TaskName = "pose"
+    model: str = "echo"
+    wanted: Callable[[Frame], bool] = lambda _frame: True
+
+    def process(self, frame: Frame) -> Result | None:
+        if not self.wanted(frame):
+            return None
+        return PoseResult(frame=frame, model=self.model, backend="cpu", inference_ms=1.0, people=())
+
+
+def source(camera: FakeCamera) -> OpenBy:
+    return OpenBy(camera.name, camera.live, lambda: camera)
+
+
+def small_camera(count: int | None, *, live: bool = False) -> FakeCamera:
+    return FakeCamera(width=16, height=16, count=count, live=live)
+
+
+def test_every_frame_of_a_file_becomes_a_result_in_order() -> None:
+    sink = Recorder()
+    pipeline = Pipeline(source(small_camera(50)), [Echo()], [sink])
+
+    pipeline.start()
+    pipeline.join()
+
+    assert sink.numbers() == list(range(50))
+    assert pipeline.camera_stats().state == "ended"
+    stats = pipeline.task_stats()["pose"]
+    assert (stats.frames, stats.results, stats.dropped) == (50, 50, 0)
+
+
+def test_each_task_gets_every_frame_and_each_sink_every_result() -> None:
+    sinks = [Recorder(), Recorder()]
+    pipeline = Pipeline(source(small_camera(20)), [Echo("pose"), Echo("action")], sinks)
+
+    pipeline.start()
+    pipeline.join()
+
+    assert [sorted(sink.numbers()) for sink in sinks] == [sorted([*range(20), *range(20)])] * 2
+
+
+def test_a_frame_that_is_not_due_makes_no_result() -> None:
+    sink = Recorder()
+    pipeline = Pipeline(source(small_camera(10)), [Echo(wanted=lambda frame: frame.number % 5 == 0)], [sink])
+
+    pipeline.start()
+    pipeline.join()
+
+    assert sink.numbers() == [0, 5]
+
+
+def test_a_live_source_never_waits_for_a_slow_task() -> None:
+    """The task holds its first frame until the camera has ended; of the others it gets the newest only."""
+    ended, sink, camera = threading.Event(), Recorder(), small_camera(30, live=True)
+
+    def wait_for_the_end(_frame: Frame) -> bool:
+        return ended.wait(20)
+
+    pipeline = Pipeline(source(camera), [Echo(wanted=wait_for_the_end)], [sink])
+    pipeline.start()
+    while not camera.closed:
+        time.sleep(0.001)
+    ended.set()
+    pipeline.join()
+
+    assert sink.numbers()[-1] == 29
+    stats = pipeline.task_stats()["pose"]
+    assert stats.results + stats.dropped == stats.frames == 30
+    assert stats.results <= 2
+
+
+def test_a_number_of_frames_is_enough() -> None:
+    sink = Recorder()
+    pipeline = Pipeline(source(small_camera(None)), [Echo()], [sink], max_frames=7)
+
+    pipeline.start()
+    pipeline.join()
+
+    assert sink.numbers() == list(range(7))
+
+
+def test_stopping_ends_an_endless_source_and_says_so_once() -> None:
+    ends: list[str] = []
+    camera = small_camera(None)
+    pipeline = Pipeline(source(camera), [Echo()], [Recorder()], on_end=lambda: ends.append("end"))
+    pipeline.start()
+
+    pipeline.stop()
+    pipeline.join()
+
+    assert camera.closed
+    assert ends == ["end"]
+
+
+def test_a_model_that_fails_ends_everything_and_is_raised() -> None:
+    def fail(frame: Frame) -> bool:
+        if frame.number == 3:
+            raise ModelError("pose.tflite: the model failed while running")
+        return True
+
+    ends: list[str] = []
+    camera = small_camera(None)
+    pipeline = Pipeline(
+        source(camera), [Echo(wanted=fail), Echo("action")], [Recorder()], on_end=lambda: ends.append("end")
+    )
+    pipeline.start()
+
+    with pytest.raises(ModelError, match="failed while running"):
+        pipeline.join()
+    assert camera.closed
+    assert ends == ["end"]
+
+
+def test_a_file_that_is_none_ends_everything_and_is_raised() -> None:
+    def open_nothing() -> FakeCamera:
+        raise InputError("clip.mp4 is not a video")
+
+    pipeline = Pipeline(OpenBy("video:clip.mp4", live=False, open=open_nothing), [Echo()], [Recorder()])
+    pipeline.start()
+
+    with pytest.raises(InputError, match="not a video"):
+        pipeline.join()
+
+
+def test_changes_are_made_by_the_worker_between_two_frames() -> None:
+    sink, echo, made_by = Recorder(), Echo(), []
+    pipeline = Pipeline(source(small_camera(3)), [echo], [sink])
+
+    def change() -> None:
+        made_by.append(threading.current_thread().name)
+        echo.model = "changed"
+
+    pipeline.workers[0].between_frames(change)
+    pipeline.start()
+    pipeline.join()
+
+    assert made_by == ["pose"]
+    assert {result.model for result in sink.results} == {"changed"}

@@ -1,0 +1,80 @@
+"""Results, stats and schema checks shared by the tests of this room."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Literal
+
+import numpy as np
+from jsonschema import Draft202012Validator, FormatChecker
+
+from edge.mqtt.clock import Instant
+from edge.mqtt.schema import load_schema
+from edge.types import (
+    Box,
+    CameraStats,
+    Category,
+    CategoryResult,
+    MqttStats,
+    Percentiles,
+    Pose,
+    PoseResult,
+    Settled,
+    Stats,
+    TaskStats,
+)
+from tests.support import make_frame
+
+RUN_ID = str(uuid.UUID(int=7))
+EIGHT_O_CLOCK = Instant(wall_ns=1_777_622_400_041_000_000, monotonic_ns=5_000_000_000)
+"""2026-05-01T08:00:00.041Z, 5 s after this machine started."""
+
+
+def pose_result(*, people: int = 1, time_s: float = 4.962) -> PoseResult:
+    points = np.linspace(0, 1, 51, dtype=np.float32).reshape(17, 3)
+    pose = Pose(3, 0.7123456, Box(0.3123456, 0.125, 0.27, 0.8), points)
+    return PoseResult(make_frame(number=12, time_s=time_s), "movenet-lightning", "cpu", 21.5, (pose,) * people)
+
+
+def category_result(
+    task: Literal["classification", "action"] = "action", *, score: float = 0.81234, settled: bool = True
+) -> CategoryResult:
+    categories = (Category(204, score, "squat", "Squats"), Category(7, 0.1, "yoga", "Yoga"))
+    since = Settled("squat", 2_000_000_000) if settled else None
+    frame = make_frame(number=12, time_s=4.962)
+    return CategoryResult(task, frame, "movinet-a0", "edgetpu", 8.0, categories, since)
+
+
+def stats() -> Stats:
+    task = TaskStats("movenet-lightning", "cpu", 14.98765, 900, 450, 450, Percentiles(20.123, 25.0, 31.0), None)
+    return Stats(
+        version="0.1.0",
+        uptime_s=61.23456,
+        tasks={"pose": task},
+        camera=CameraStats("video:clip.mp4", "running", 29.97, 900, error=None),
+        mqtt=MqttStats(connected=True, published=449, dropped=1, reconnects=0),
+        memory_mb=210.5,
+        load=1.25,
+        temperature_c=None,
+        throttled=False,
+        config_error=None,
+    )
+
+
+def check(name: str, payload: Any) -> None:
+    """Hold a payload of ours against its schema, closed: every field we send is documented."""
+    validator(closed(load_schema(name))).validate(payload)
+
+
+def validator(schema: Any) -> Any:
+    return Draft202012Validator(schema, format_checker=FormatChecker())
+
+
+def closed(schema: Any) -> Any:
+    """The same schema with no fields allowed beside those it names."""
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    tight = {key: closed(value) for key, value in schema.items()}
+    return {"additionalProperties": False, **tight} if tight.get("type") == "object" else tight

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from edge.mqtt.clock import Instant
+from edge.mqtt.payload import Header, category_payload, pose_payload, result_payload, stats_payload
+from edge.types import KEYPOINT_NAMES
+from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, category_result, check, pose_result, stats
+
+HEADER = Header("pi-9f3c", RUN_ID, 812, EIGHT_O_CLOCK)
+HEAD = {"device": "pi-9f3c", "run_id": RUN_ID, "seq": 812, "published_at": "2026-05-01T08:00:00.041Z"}
+STREAM = HEAD | {
+    "captured_at": "2026-05-01T08:00:00.003Z",
+    "latency_ms": 38.0,
+    "frame": {"number": 12, "width": 640, "height": 480},
+}
+
+
+def test_a_pose_message_is_just_this() -> None:
+    payload = pose_payload(pose_result(), HEADER)
+    keypoints = payload["people"][0].pop("keypoints")
+    assert payload == STREAM | {
+        "schema": "edge/pose/1",
+        "model": "movenet-lightning",
+        "backend": "cpu",
+        "people": [{"id": 3, "score": 0.712, "box": {"x": 0.3123, "y": 0.125, "width": 0.27, "height": 0.8}}],
+    }
+    assert [point["name"] for point in keypoints] == list(KEYPOINT_NAMES)
+    assert keypoints[1] == {"name": "left_eye", "x": 0.08, "y": 0.06, "score": 0.1}
+
+
+def test_nobody_there_is_an_empty_list() -> None:
+    assert pose_payload(pose_result(people=0), HEADER)["people"] == []
+
+
+@pytest.mark.parametrize("task", ["classification", "action"])
+def test_a_category_message_is_just_this(task: str) -> None:
+    payload = category_payload(category_result("classification" if task == "classification" else "action"), HEADER)
+    assert payload == STREAM | {
+        "schema": f"edge/{task}/1",
+        "model": "movinet-a0",
+        "backend": "edgetpu",
+        "categories": [
+            {"index": 204, "score": 0.812, "category_name": "squat", "display_name": "Squats"},
+            {"index": 7, "score": 0.1, "category_name": "yoga", "display_name": "Yoga"},
+        ],
+        "settled": {"category_name": "squat", "since": "2026-05-01T07:59:57.041Z"},
+    }
+
+
+def test_nothing_settled_is_null() -> None:
+    assert category_payload(category_result(settled=False), HEADER)["settled"] is None
+
+
+def test_a_stats_message_is_just_this() -> None:
+    assert stats_payload(stats(), HEADER) == HEAD | {
+        "schema": "edge/stats/1",
+        "version": "0.1.0",
+        "uptime_s": 61.23,
+        "tasks": {
+            "pose": {
+                "model": "movenet-lightning",
+                "backend": "cpu",
+                "rate_hz": 14.99,
+                "frames": 900,
+                "results": 450,
+                "dropped": 450,
+                "inference_ms": {"p50": 20.12, "p95": 25.0, "p99": 31.0},
+                "latency_ms": None,
+            }
+        },
+        "camera": {"source": "video:clip.mp4", "state": "running", "fps": 29.97, "frames": 900, "error": None},
+        "mqtt": {"connected": True, "published": 449, "dropped": 1, "reconnects": 0},
+        "memory_mb": 210.5,
+        "load": 1.25,
+        "temperature_c": None,
+        "throttled": False,
+        "config_error": None,
+    }
+
+
+def test_a_message_for_each_kind_of_result_keeps_to_its_schema() -> None:
+    check("pose", result_payload(pose_result(people=2), HEADER))
+    check("classification", result_payload(category_result("classification"), HEADER))
+    check("action", result_payload(category_result("action", settled=False), HEADER))
+    check("stats", stats_payload(stats(), HEADER))
+    check("stats", stats_payload(replace(stats(), temperature_c=61.5, throttled=None), HEADER))
+
+
+def test_a_person_takes_little_more_than_a_kilobyte() -> None:
+    assert len(json.dumps(pose_payload(pose_result(), HEADER), separators=(",", ":"))) < 1500
+
+
+def test_a_header_made_now_says_now() -> None:
+    before, moment, after = Instant.now(), Instant.now(), Instant.now()
+    assert before.monotonic_ns <= moment.monotonic_ns <= after.monotonic_ns
+    assert moment.rfc3339_of(moment.monotonic_ns) == moment.rfc3339()
+    assert moment.ms_since(before.monotonic_ns) >= 0

@@ -1,0 +1,54 @@
+"""The catalogue is found wherever the code runs from."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.runtime.package_data import package_data
+from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_checkout_reads_its_own_models_folder() -> None:
+    assert package_data("catalog.toml").read_bytes() == (ROOT / "models" / "catalog.toml").read_bytes()
+    assert package_data("labels", "kinetics600.txt").is_file()
+
+
+def test_a_wheel_brings_the_catalogue_and_the_labels(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling", reason="building a wheel without network needs hatchling here")
+    _run("-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path), cwd=ROOT)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+
+    counts = _run(
+        "-c",
+        "import sys; sys.path.insert(0, 'installed')\n"
+        "from edge.runtime.catalog import load_catalog\n"
+        "from edge.runtime.package_data import package_data\n"
+        "print(package_data('catalog.toml'), len(load_catalog().models), "
+        "len(load_catalog().model('movinet-a0').label_file().splitlines()))",
+        cwd=tmp_path,
+    )
+
+    place, models, labels = counts.split()
+    assert place.endswith("installed/edge/data/catalog.toml")
+    assert int(models) > 20
+    assert int(labels) == 600
+
+
+def _run(*arguments: str, cwd: Path) -> str:
+    # The copy in the wheel is not what coverage is to count.
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=cwd, env=environ, check=True, capture_output=True, text=True
+    )
+    return done.stdout

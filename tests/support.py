@@ -1,0 +1,42 @@
+"""Helpers for tests: where the shared data is, and frames made from nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from edge.types import Frame, ImageArray
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SharedData:
+    """The folder named by ``EDGE_TEST_DATA`` (default ``../shared``)."""
+
+    def __init__(self) -> None:
+        self.folder = (ROOT / os.environ.get("EDGE_TEST_DATA", "../shared")).resolve()
+
+    def path(self, relative: str) -> Path:
+        """The file or folder at ``relative``; skips the running test where it is absent."""
+        found = self.folder / relative
+        if not found.exists():
+            pytest.skip(f"test data {relative} is not in {self.folder} (set EDGE_TEST_DATA)")
+        return found
+
+
+def make_frame(image: ImageArray | None = None, *, number: int = 0, time_s: float = 0.0, segment: int = 0) -> Frame:
+    """A frame at a stream time; grey 640x480 unless an image is given."""
+    pixels = np.full((480, 640, 3), 128, np.uint8) if image is None else image
+    time_ns = round(time_s * 1e9)
+    return Frame(number=number, image=pixels, timestamp_ns=time_ns, captured_ns=time_ns, segment=segment)
+
+
+def picture(path: Path) -> ImageArray:
+    """An image file as ``(height, width, 3) uint8`` RGB."""
+    pixels = cv2.imread(str(path))
+    assert pixels is not None, path
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), np.uint8)

@@ -1,0 +1,79 @@
+"""Picking categories from scores."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.runtime.labels import Labels
+from edge.tasks.categories import CategorySelector, softmax
+
+NAMES = ("cat", "dog", "fox", "owl")
+LABELS = Labels(NAMES, ("Katze", "Hund", "Fuchs", "Eule"))
+SCORES = np.array([0.1, 0.5, 0.15, 0.25], np.float32)
+
+
+def names(selector: CategorySelector) -> list[str]:
+    return [category.category_name for category in selector.select(SCORES)]
+
+
+def test_the_best_come_first_with_all_their_names() -> None:
+    best, second = CategorySelector(LABELS, max_results=2).select(SCORES)
+
+    assert (best.index, best.score, best.category_name, best.display_name) == (1, 0.5, "dog", "Hund")
+    assert second.category_name == "owl"
+
+
+def test_minus_one_means_all() -> None:
+    assert names(CategorySelector(LABELS, max_results=-1)) == ["dog", "owl", "fox", "cat"]
+
+
+def test_more_than_there_are_means_all() -> None:
+    assert len(names(CategorySelector(LABELS, max_results=99))) == 4
+
+
+def test_the_threshold_includes_its_own_value() -> None:
+    assert names(CategorySelector(LABELS, max_results=-1, score_threshold=0.25)) == ["dog", "owl"]
+
+
+def test_only_what_is_allowed() -> None:
+    assert names(CategorySelector(LABELS, max_results=3, allow=["cat", "fox"])) == ["fox", "cat"]
+
+
+def test_nothing_that_is_denied() -> None:
+    assert names(CategorySelector(LABELS, max_results=2, deny=["dog"])) == ["owl", "fox"]
+
+
+def test_a_list_also_hides_scores_from_the_consensus() -> None:
+    selector = CategorySelector(LABELS, max_results=2, deny=["dog"])
+
+    np.testing.assert_array_equal(selector.visible(SCORES), np.array([0.1, 0, 0.15, 0.25], np.float32))
+
+
+def test_unknown_names_are_ignored_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, logger="edge"):
+        selector = CategorySelector(LABELS, max_results=3, deny=["wolf"])
+
+    assert names(selector) == ["dog", "owl", "fox"]
+    assert "'wolf'" in caplog.text
+
+
+@given(st.lists(st.floats(-1e4, 1e4, width=32), min_size=1, max_size=30))
+def test_softmax_is_a_distribution_in_the_same_order(logits: list[float]) -> None:
+    scores = softmax(np.array(logits, np.float32))
+
+    assert scores.sum() == pytest.approx(1, abs=1e-5)
+    assert scores[int(np.argmax(logits))] == scores.max()
+
+
+@given(st.lists(st.integers(0, 255), min_size=4, max_size=4), st.integers(1, 4))
+def test_selection_is_the_top_of_a_full_sort(raw: list[int], count: int) -> None:
+    scores = np.array([value / 256 for value in raw], np.float32)
+
+    selected = CategorySelector(LABELS, max_results=count).select(scores)
+
+    assert [c.score for c in selected] == sorted(scores.tolist(), reverse=True)[:count]

@@ -1,0 +1,124 @@
+"""The crop that follows a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.tracking.crop import next_crop
+from edge.types import FULL_FRAME, Box
+
+if TYPE_CHECKING:
+    from edge.types import FloatArray
+
+PICTURE = (480, 640)
+LEFT_WRIST, RIGHT_WRIST, LEFT_HIP, RIGHT_HIP = 9, 10, 11, 12
+
+
+def standing(scale: float = 1.0, score: float = 0.8) -> FloatArray:
+    """A person in the middle of the picture, about ``0.6 * scale`` of its height tall."""
+    rows = [-30, -31, -31, -30, -30, -22, -22, -12, -12, -4, -4, 0, 0, 14, 14, 28, 28]
+    columns = [0, 1, -1, 2, -2, 6, -6, 8, -8, 8, -8, 4, -4, 4, -4, 4, -4]
+    person = np.full((17, 3), score, np.float32)
+    person[:, 0] = 0.5 + np.array(rows) * 0.01 * scale
+    person[:, 1] = 0.5 + np.array(columns) * 0.01 * scale
+    return person
+
+
+def crop_of(person: FloatArray, picture: tuple[int, int] = PICTURE, region: Box = FULL_FRAME) -> Box | None:
+    return next_crop(person.tolist(), picture, region)
+
+
+def holds(crop: Box, points: FloatArray) -> bool:
+    inside_y = (points[:, 0] >= crop.y - 1e-6) & (points[:, 0] <= crop.y + crop.height + 1e-6)
+    inside_x = (points[:, 1] >= crop.x - 1e-6) & (points[:, 1] <= crop.x + crop.width + 1e-6)
+    return bool((inside_y & inside_x).all())
+
+
+def test_the_crop_is_a_square_around_the_hips() -> None:
+    crop = crop_of(standing())
+
+    assert crop is not None
+    assert crop.width * 640 == pytest.approx(crop.height * 480)
+    assert crop.x + crop.width / 2 == pytest.approx(0.5)
+    assert crop.y + crop.height / 2 == pytest.approx(0.5)
+
+
+def test_its_half_side_is_the_larger_of_torso_and_body() -> None:
+    """Torso: 22 rows of 4.8 px times 1.9; body: 31 rows times 1.2."""
+    crop = crop_of(standing(0.5))
+
+    assert crop is not None
+    assert crop.height * 480 / 2 == pytest.approx(max(11 * 4.8 * 1.9, 15.5 * 4.8 * 1.2), rel=1e-3)
+
+
+def test_raised_arms_stay_inside() -> None:
+    person = standing(0.5)
+    person[[LEFT_WRIST, RIGHT_WRIST], 0] = 0.5 - 0.28
+
+    crop = crop_of(person)
+
+    assert crop is not None
+    assert holds(crop, person)
+
+
+def test_a_weak_keypoint_far_away_does_not_count() -> None:
+    person = standing(0.5)
+    expected = crop_of(person)
+    person[LEFT_WRIST] = (0.0, 0.0, 0.1)
+
+    assert crop_of(person) == expected
+
+
+@pytest.mark.parametrize("lost", [[5, 6], [11, 12]])
+def test_without_a_torso_all_of_the_picture_is_looked_at(lost: list[int]) -> None:
+    person = standing()
+    person[lost, 2] = 0.1
+
+    assert crop_of(person) is None
+
+
+def test_a_person_larger_than_the_picture_needs_no_crop() -> None:
+    person = standing(2.0)
+    person[:, 1] += 0.1
+
+    assert crop_of(person) is None
+
+
+def test_all_points_in_one_place_need_no_crop() -> None:
+    assert crop_of(np.full((17, 3), 0.5, np.float32)) is None
+
+
+def test_a_region_bounds_the_crop() -> None:
+    """In the right half (320 by 480 pixels) a crop is never wider than its padded square of 480."""
+    person = standing(0.8)
+    person[:, 1] += 0.25
+
+    crop = crop_of(person, region=Box(0.5, 0, 0.5, 1))
+
+    assert crop is not None
+    assert crop.height * 480 <= 480
+    assert crop.x + crop.width / 2 == pytest.approx(0.75)
+
+
+@given(
+    points=st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1)), min_size=17, max_size=17),
+    height=st.integers(16, 2000),
+    width=st.integers(16, 2000),
+)
+def test_any_crop_is_square_bounded_and_holds_every_visible_keypoint(
+    points: list[tuple[float, float, float]], height: int, width: int
+) -> None:
+    person = np.array(points, np.float32)
+
+    crop = crop_of(person, (height, width))
+
+    if crop is not None:
+        assert crop.width * width == pytest.approx(crop.height * height, rel=1e-4)
+        assert crop.width * width <= max(height, width) * (1 + 1e-4)
+        assert holds(crop, person[person[:, 2] > 0.2])
+        assert crop_of(person, (height, width)) == crop
