@@ -72,8 +72,8 @@ class Connection:
             with suppress(RuntimeError):  # the link went down meanwhile: the last will says it
                 info.wait_for_publish(CLOSE_STEP_S)
         self._client.disconnect()
-        # loop_stop() joins the network thread, which may sit in a slow name lookup: it gets a bounded time.
-        stopper = threading.Thread(target=self._client.loop_stop, name="mqtt-stop", daemon=True)
+        # Stopping joins the network thread, which may sit in a slow name lookup: it gets a bounded time.
+        stopper = threading.Thread(target=self._stop_network_thread, name="mqtt-stop", daemon=True)
         stopper.start()
         stopper.join(CLOSE_STEP_S)
         self._enter("stopped")
@@ -109,6 +109,10 @@ class Connection:
             return False
         self._unwritten = info
         return True
+
+    def _stop_network_thread(self) -> None:
+        with suppress(AttributeError):  # a race in paho: its thread may end between loop_stop()'s two looks at it
+            self._client.loop_stop()
 
     def _make_client(self, client_id: str) -> Client:
         client = Client(CallbackAPIVersion.VERSION2, client_id, clean_session=True, protocol=MQTTv311)
