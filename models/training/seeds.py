@@ -6,6 +6,6 @@ Recipes draw pictures to learn from with ``TRAINING``, choose settings and quant
 
 from __future__ import annotations
 
-TRAINING = range(0, 1_000_000)
+TRAINING = range(1_000_000)
 VALIDATION = range(1_000_000, 1_100_000)
 JUDGING = range(2_000_000, 2_100_000)
