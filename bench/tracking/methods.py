@@ -1,0 +1,143 @@
+"""What is compared: nothing at all, two published ways, and Edge's own tracker.
+
+A method is asked where to look and then shown what the model saw there; it answers with what it would publish.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from edge.config.settings import TrackingSettings
+from edge.tracking.crop import next_crop
+from edge.types import FULL_FRAME, Box
+
+if TYPE_CHECKING:
+    from edge.tracking.geometry import Rows
+    from edge.types import FloatArray
+
+Picture = tuple[int, int]
+MIN_SCORE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``keypoints`` ``(17, 3) float32`` as published, ``shown`` ``(17,) bool``: which of them count as seen."""
+
+    keypoints: FloatArray
+    shown: np.typing.NDArray[np.bool_]
+
+
+class Method(Protocol):
+    """One way from observations to results."""
+
+    @property
+    def crop(self) -> Box | None:
+        """Where the model is to look next; None: in the whole picture."""
+        ...
+
+    def see(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Shown | None:
+        """Take what the model saw, ``(17, 3)`` normalised; None: nobody is there."""
+        ...
+
+
+class Raw:
+    """The model as it is; the crop follows it."""
+
+    def __init__(self) -> None:
+        self.crop: Box | None = None
+
+    def see(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Shown | None:  # noqa: ARG002
+        """Publish what was seen."""
+        self.crop = next_crop(keypoints.tolist(), picture, FULL_FRAME)
+        return Shown(keypoints, keypoints[:, 2] >= MIN_SCORE)
+
+
+class Sample(Raw):
+    """The TensorFlow sample for the Raspberry Pi: no smoothing, and a crop that forgets arms and legs.
+
+    Its body range is that of the right hip, whatever keypoint it means to measure.
+    """
+
+    def see(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Shown | None:
+        """Publish what was seen."""
+        shown = super().see(keypoints, time_s, picture)
+        self.crop = torso_crop(keypoints.tolist(), picture)
+        return shown
+
+
+def torso_crop(rows: Rows, picture: Picture) -> Box | None:
+    """The crop of the sample: the torso's reach alone."""
+    torso = [row if index in {5, 6, 11, 12} else (*row[:2], 0.0) for index, row in enumerate(rows)]
+    return next_crop(torso, picture, FULL_FRAME)
+
+
+@dataclass(frozen=True, slots=True)
+class TfjsConstants:
+    """Those published with MoveNet for TensorFlow.js; frequencies in Hz, coordinates normalised to the picture."""
+
+    min_cutoff_hz: float = 2.5
+    beta: float = 300.0
+    derivative_cutoff_hz: float = 2.5
+    threshold_cutoff: float = 0.5
+    threshold_beta: float = 5.0
+    crop_weight: float = 0.9
+
+
+class Tfjs:
+    """A One Euro filter on normalised coordinates whose large steps count less, and a low-passed crop.
+
+    The way of tfjs-models (pose-detection, MoveNet): speed is taken from raw values, a step from the filtered value
+    goes through ``t * asinh(step / t)``.
+    """
+
+    def __init__(self, constants: TfjsConstants | None = None) -> None:
+        self._constants = constants or TfjsConstants()
+        self.crop: Box | None = None
+        self._value: FloatArray | None = None
+        self._raw: FloatArray | None = None
+        self._speed: FloatArray | None = None
+        self._time_s = 0.0
+
+    def see(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Shown | None:
+        """Filter, publish, and move the crop."""
+        smooth = keypoints.copy()
+        smooth[:, :2] = self._filtered(keypoints[:, :2].copy(), time_s)
+        found = next_crop(smooth.tolist(), picture, FULL_FRAME)
+        self.crop = self._eased(found)
+        return Shown(smooth, smooth[:, 2] >= MIN_SCORE)
+
+    def _filtered(self, raw: FloatArray, time_s: float) -> FloatArray:
+        c, step_s = self._constants, time_s - self._time_s
+        self._time_s = time_s
+        if self._value is None or self._raw is None or self._speed is None:
+            self._value, self._raw, self._speed = raw, raw, np.zeros_like(raw)
+            return raw
+        speed = (raw - self._raw) / step_s
+        self._speed = self._speed + _weight(c.derivative_cutoff_hz, step_s) * (speed - self._speed)
+        weight = _weight(c.min_cutoff_hz + c.beta * np.abs(self._speed), step_s)
+        threshold = c.threshold_cutoff + c.threshold_beta * np.abs(self._speed)
+        self._value = self._value + weight * threshold * np.arcsinh((raw - self._value) / threshold)
+        self._raw = raw
+        return self._value.astype(np.float32)
+
+    def _eased(self, found: Box | None) -> Box | None:
+        if found is None or self.crop is None:
+            return found
+        weight, old = self._constants.crop_weight, self.crop
+        return Box(
+            old.x + weight * (found.x - old.x),
+            old.y + weight * (found.y - old.y),
+            old.width + weight * (found.width - old.width),
+            old.height + weight * (found.height - old.height),
+        )
+
+
+def _weight(cutoff_hz: float | FloatArray, step_s: float) -> FloatArray:
+    turns = 2 * np.pi * np.asarray(cutoff_hz, np.float32) * step_s
+    return np.asarray(turns / (turns + 1), np.float32)
+
+
+__all__ = ["Method", "Raw", "Sample", "Shown", "Tfjs", "TfjsConstants", "TrackingSettings", "torso_crop"]
