@@ -23,6 +23,7 @@ Rotation: TypeAlias = Literal[0, 90, 180, 270]
 """Degrees clockwise."""
 ImageArray: TypeAlias = NDArray[np.uint8]
 FloatArray: TypeAlias = NDArray[np.float32]
+BoolArray: TypeAlias = NDArray[np.bool_]
 PixelFormat: TypeAlias = Literal["rgb", "i420"]
 
 TASK_NAMES: tuple[TaskName, ...] = ("pose", "classification", "action")

@@ -51,7 +51,5 @@ def switches(frames: Sequence[Mapping[int, int]]) -> list[Switch]:
 def fragments(frames: Sequence[Mapping[int, int]]) -> int:
     """Changes of a person's id, to whatever other id, over all people."""
     return sum(
-        before != after
-        for history in histories(frames).values()
-        for (_, before), (_, after) in pairwise(history)
+        before != after for history in histories(frames).values() for (_, before), (_, after) in pairwise(history)
     )

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from edge.config.settings import TrackingSettings
-from edge.tracking.crop import next_crop
+from edge.tracking.crop import CropParameters, next_crop
+from edge.tracking.people import PeopleParameters
+from edge.tracking.pose_tracker import PoseTracker
 from edge.types import FULL_FRAME, Box
 
 if TYPE_CHECKING:
@@ -135,9 +136,23 @@ class Tfjs:
         )
 
 
+class Ours:
+    """Edge's tracker, as the appliance runs it."""
+
+    def __init__(self, people: PeopleParameters | None = None, crop: CropParameters | None = None) -> None:
+        self._tracker = PoseTracker(people or PeopleParameters(), crop or CropParameters(), single=True)
+
+    @property
+    def crop(self) -> Box | None:
+        """Where the model is to look next; None: in the whole picture."""
+        return self._tracker.crop
+
+    def see(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Shown | None:
+        """Steady what was seen."""
+        found = self._tracker.update([keypoints], time_s, picture, FULL_FRAME)
+        return Shown(found[0].keypoints, found[0].seen) if found else None
+
+
 def _weight(cutoff_hz: float | FloatArray, step_s: float) -> FloatArray:
     turns = 2 * np.pi * np.asarray(cutoff_hz, np.float32) * step_s
     return np.asarray(turns / (turns + 1), np.float32)
-
-
-__all__ = ["Method", "Raw", "Sample", "Shown", "Tfjs", "TfjsConstants", "TrackingSettings", "torso_crop"]

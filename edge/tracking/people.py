@@ -2,88 +2,153 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from edge.tracking.geometry import iou, keypoint_box, oks
-from edge.tracking.one_euro import OneEuroFilter, OneEuroParameters
+import numpy as np
+
+from edge.tracking.association import best_pairs, doubles, similarity
+from edge.tracking.geometry import iou, keypoint_box, mean_score
+from edge.tracking.smoothing import KeypointSmoother, SmoothingParameters
+from edge.tracking.visibility import Visibility, VisibilityParameters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from edge.tracking.geometry import Rows
-    from edge.types import Box, FloatArray
+    from edge.tracking.smoothing import ComplexArray
+    from edge.types import BoolArray, Box, FloatArray
 
 _MIN_SCORE = 0.2
 _MIN_SIMILARITY = 0.2
-_MIN_SCALE = 0.02
-"""The size below which a person's speed is no longer measured against its size (1 = the frame)."""
+_SAME_PERSON = 0.55
+"""People of one frame who are more alike than this are one person, reported twice."""
+_CLOSE = 0.05
+"""Newcomers whose boxes overlap a known person's by more may be a mistake of the model."""
+_DOUBT_S = 0.25
+"""Such a newcomer is somebody once seen for so long, and is forgotten when unseen for so long."""
+_MIN_SIZE_PX = 10.0
+_COURSE_S = 0.3
+"""Time constant of the average of a person's speed."""
+_LONGEST_COAST_S = 0.5
+_RESTART_S = 0.6
+"""After a gap this long what was smoothed says nothing of where a person is now."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleParameters:
-    """``max_gap_s``: how long a person may be unseen and still be the same; ``smoothing`` None: not smoothed."""
+    """How people are followed.
 
-    max_gap_s: float
-    smoothing: OneEuroParameters | None
+    ``max_gap_s``: how long a person may be unseen and still be the same. ``smoothing`` None: places and scores are as
+    the model gives them. A person enters with a mean score of ``enter_score`` and is left below ``exit_score``.
+    """
+
+    max_gap_s: float = 1.0
+    smoothing: SmoothingParameters | None = field(default_factory=SmoothingParameters)
+    visibility: VisibilityParameters = field(default_factory=VisibilityParameters)
+    enter_score: float = 0.0
+    exit_score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class TrackedPerson:
-    """``keypoints`` is ``(17, 3) float32`` y, x, score, smoothed; ``rows`` are the same numbers, ``box`` holds them."""
+    """A person as it is shown.
+
+    ``keypoints`` is ``(17, 3) float32`` y, x, score, smoothed; ``rows`` are the same numbers, ``box`` holds them;
+    ``seen`` ``(17,) bool`` says which of them are there; ``pace_px_s`` is how fast the fastest of those moves.
+    """
 
     id: int
     keypoints: FloatArray
     rows: Rows
     box: Box
+    seen: BoolArray
+    pace_px_s: float
 
 
 class _Track:
     """What is remembered of one person."""
 
-    def __init__(self, identity: int, smoothing: OneEuroParameters | None) -> None:
-        self._id = identity
-        self._filter: OneEuroFilter | None = None
-        self.smooth_by(smoothing)
-        self._scale = 1.0
+    def __init__(self, keypoints: FloatArray, time_s: float, parameters: PeopleParameters) -> None:
+        self.id = 0
+        """0 until the person is believed to be there."""
+        self.born_s = time_s
+        self._parameters = parameters
+        self._smoother: KeypointSmoother | None = None
+        self._visibility = Visibility(keypoints[:, 2], time_s, parameters.visibility)
+        self._size_px = 0.0
+        self._middle: FloatArray | None = None
+        self._course = np.zeros(2, np.float32)
         self._last: TrackedPerson | None = None
-        self.seen_s = 0.0
+        self.seen_s = time_s
+        self.tune(parameters)
 
-    def smooth_by(self, parameters: OneEuroParameters | None) -> None:
-        """Smooth with these parameters from now on; what the filter remembers stays."""
-        if parameters is None:
-            self._filter = None
-        elif self._filter is None:
-            self._filter = OneEuroFilter(parameters)
+    def tune(self, parameters: PeopleParameters) -> None:
+        """Go on with these parameters; what is remembered stays."""
+        self._parameters = parameters
+        self._visibility.parameters = parameters.visibility
+        if parameters.smoothing is None:
+            self._smoother = None
+        elif self._smoother is None:
+            self._smoother = KeypointSmoother(parameters.smoothing)
         else:
-            self._filter.parameters = parameters
+            self._smoother.parameters = parameters.smoothing
 
-    def see(self, keypoints: FloatArray, time_s: float) -> TrackedPerson:
-        """Take an observation in; the smoothed person."""
-        smooth = keypoints
-        if self._filter is not None:
-            smooth = keypoints.copy()
-            smooth[:, :2] = self._filter.update(keypoints[:, :2], time_s - self.seen_s, self._scale)
+    def see(self, keypoints: FloatArray, time_s: float, picture: tuple[int, int], quantum_px: float) -> TrackedPerson:
+        """Take an observation in; the person as it is shown."""
+        step_s, self.seen_s = time_s - self.seen_s, time_s
+        self._visibility.update(keypoints[:, 2], time_s)
+        smooth, pace_px_s = keypoints.copy(), 0.0
+        seen = self._visibility.seen
+        if self._smoother is not None:
+            points = _in_pixels(keypoints, picture)
+            if step_s > _RESTART_S:
+                shown = self._smoother.start(points)
+            else:
+                shown = self._smoother.update(points, keypoints[:, 2], step_s, self._size_px, quantum_px)
+            smooth[:, :2] = _normalised(shown, picture)
+            smooth[:, 2] = self._visibility.scores
+            pace_px_s = float((np.abs(self._smoother.speed) * seen).max()) * self._size_px
         rows = smooth.tolist()
         box = keypoint_box(rows, _MIN_SCORE)
-        self._scale = max(box.width, box.height, _MIN_SCALE)
-        self.seen_s = time_s
-        self._last = TrackedPerson(self._id, smooth, rows, box)
+        self._size_px = max(box.width * picture[1], box.height * picture[0], _MIN_SIZE_PX)
+        self._set_course(smooth, seen, step_s)
+        self._last = TrackedPerson(self.id, smooth, rows, box, seen, pace_px_s)
         return self._last
 
-    def similarity(self, keypoints: FloatArray, box: Box) -> float:
-        """How much an observation looks like this person, 0..1: OKS, or the overlap of boxes where that is larger."""
+    def _set_course(self, keypoints: FloatArray, seen: BoolArray, step_s: float) -> None:
+        """Where the middle of the person goes, for the frames in which it is not reported."""
+        torso = keypoints[[5, 6, 11, 12], :2].mean(axis=0)
+        if self._middle is not None and 0 < step_s <= _RESTART_S:
+            weight = np.float32(step_s / (step_s + _COURSE_S))
+            self._course = self._course + ((torso - self._middle) / np.float32(step_s) - self._course) * weight
+        self._middle = torso
+
+    def overlap(self, box: Box) -> float:
+        """How much of this person a box covers, as intersection over union with where it was last."""
+        return iou(self._last.box, box) if self._last else 0.0
+
+    def likeness(self, keypoints: FloatArray, box: Box, time_s: float) -> float:
+        """How much an observation looks like this person where it should be now, 0..1.
+
+        By keypoints, or by the overlap of boxes where that is larger.
+        """
         if self._last is None:
             return 0.0
-        own = self._last.box
-        return max(oks(self._last.keypoints, keypoints, own.width * own.height, _MIN_SCORE), iou(own, box))
+        own, shift = self._last.box, self._course * np.float32(min(time_s - self.seen_s, _LONGEST_COAST_S))
+        ahead = self._last.keypoints.copy()
+        ahead[:, :2] += shift
+        moved = type(own)(own.x + float(shift[1]), own.y + float(shift[0]), own.width, own.height)
+        alike = similarity(ahead, keypoints, (own.width * own.height) ** 0.5, _MIN_SCORE)
+        return max(alike, 0.5 * iou(moved, box))
 
 
 class PeopleTracker:
     """Gives each person an id that stays while it is seen, and smooths its keypoints.
 
     Ids grow from 1 and are never used twice. With ``single`` (a model that always reports one person) whoever is seen
-    within ``max_gap_s`` is the same person.
+    within ``max_gap_s`` is the same person. A person reported twice in one frame is one; a newcomer on
+    top of somebody known must be seen for a moment to be one.
     """
 
     def __init__(self, parameters: PeopleParameters, *, single: bool) -> None:
@@ -97,43 +162,80 @@ class PeopleTracker:
         self._parameters = parameters
         self._single = single
         for track in self._tracks:
-            track.smooth_by(parameters.smoothing)
+            track.tune(parameters)
 
     def forget(self) -> None:
         """Drop all people, for instance after a cut; ids go on."""
         self._tracks.clear()
 
-    def update(self, people: Sequence[FloatArray], time_s: float) -> tuple[TrackedPerson, ...]:
-        """Match people, each ``(17, 3)``, to those known and smooth them; same order as given.
+    def update(
+        self, people: Sequence[FloatArray], time_s: float, picture: tuple[int, int] = (1, 1), quantum_px: float = 0.0
+    ) -> tuple[TrackedPerson, ...]:
+        """Match people, each ``(17, 3)``, to those known and smooth them; same order as given, without doubles.
 
-        ``time_s`` grows from call to call; observations too weak to show are left out by the caller.
+        ``people`` come best first, ``time_s`` grows from call to call. ``picture`` is ``(height, width)`` in pixels,
+        ``quantum_px`` the step in which the model tells places.
         """
-        oldest_s = time_s - self._parameters.max_gap_s
-        self._tracks = [track for track in self._tracks if track.seen_s >= oldest_s]
-        matches = self._match(people)
-        return tuple([(matches.get(i) or self._new_track()).see(person, time_s) for i, person in enumerate(people)])
+        self._forget_the_gone(time_s)
+        scores = [mean_score(person.tolist()) for person in people]
+        there = [i for i, score in enumerate(scores) if score >= self._parameters.exit_score]
+        boxes = [] if self._single else [keypoint_box(people[i].tolist(), _MIN_SCORE) for i in there]
+        same = doubles(boxes, [people[i] for i in there], _SAME_PERSON, _MIN_SCORE)
+        matches = self._match([people[i] for i in there], boxes, same, time_s)
+        shown = []
+        for number, i in enumerate(there):
+            track = matches.get(number)
+            if track is None and number not in same and scores[i] >= self._parameters.enter_score:
+                track = self._new_track(people[i], boxes[number : number + 1], time_s)
+            if track is None:
+                continue
+            if not track.id and time_s - track.born_s >= _DOUBT_S:
+                self._name(track)
+            person = track.see(people[i], time_s, picture, quantum_px)
+            if track.id:
+                shown.append(person)
+        return tuple(shown)
 
-    def _new_track(self) -> _Track:
-        self._last_id += 1
-        track = _Track(self._last_id, self._parameters.smoothing)
+    def _forget_the_gone(self, time_s: float) -> None:
+        longest_s = self._parameters.max_gap_s
+        self._tracks = [
+            track
+            for track in self._tracks
+            if time_s - track.seen_s <= (longest_s if track.id else min(longest_s, _DOUBT_S))
+        ]
+
+    def _new_track(self, keypoints: FloatArray, boxes: Sequence[Box], time_s: float) -> _Track:
+        track = _Track(keypoints, time_s, self._parameters)
+        if not any(track_.overlap(box) > _CLOSE for track_ in self._tracks for box in boxes):
+            self._name(track)
         self._tracks.append(track)
         return track
 
-    def _match(self, people: Sequence[FloatArray]) -> dict[int, _Track]:
-        """The known person for each observation that has one: greedy, most similar pairs first."""
-        if self._single and self._tracks and len(people) == 1:
+    def _name(self, track: _Track) -> None:
+        self._last_id += 1
+        track.id = self._last_id
+
+    def _match(
+        self, people: Sequence[FloatArray], boxes: Sequence[Box], same: set[int], time_s: float
+    ) -> dict[int, _Track]:
+        """The known person for each observation that has one."""
+        if not people or not self._tracks:
+            return {}
+        if self._single and len(people) == 1:
             return {0: self._tracks[0]}
-        boxes = [keypoint_box(person.tolist(), _MIN_SCORE) for person in people]
-        pairs = sorted(
-            (
-                (track.similarity(person, box), i, k)
-                for i, (person, box) in enumerate(zip(people, boxes, strict=True))
-                for k, track in enumerate(self._tracks)
-            ),
-            reverse=True,
+        likeness = np.array(
+            [
+                [0.0 if i in same else track.likeness(person, boxes[i], time_s) for track in self._tracks]
+                for i, person in enumerate(people)
+            ]
         )
-        matched: dict[int, int] = {}
-        for similarity, i, k in pairs:
-            if similarity >= _MIN_SIMILARITY and i not in matched and k not in matched.values():
-                matched[i] = k
-        return {i: self._tracks[k] for i, k in matched.items()}
+        return {i: self._tracks[k] for i, k in best_pairs(likeness, _MIN_SIMILARITY).items()}
+
+
+def _in_pixels(keypoints: FloatArray, picture: tuple[int, int]) -> ComplexArray:
+    """``(17,) complex64`` y + xi."""
+    return (keypoints[:, :2] * np.array(picture, np.float32)).view(np.complex64)[:, 0]
+
+
+def _normalised(points: ComplexArray, picture: tuple[int, int]) -> FloatArray:
+    return points.view(np.float32).reshape(-1, 2) / np.array(picture, np.float32)

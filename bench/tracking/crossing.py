@@ -1,0 +1,188 @@
+"""Five people whose ways cross, their truth made as bad as a model's sight, and whom a tracker takes for whom.
+
+Only the truth is used, so the scene is drawn small.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bench.tracking.clips import CACHE
+from bench.tracking.degrade import LEVELS, degraded
+from bench.tracking.identity_metrics import fragments, switches
+from edge.scene.casting import cast
+from edge.scene.catalog import OFF, wide_room
+from edge.scene.plan import Plan
+from edge.scene.scene import Scene
+from edge.scene.script import Step
+from edge.tracking.people import PeopleParameters, PeopleTracker
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from bench.tracking.degrade import Level
+    from bench.tracking.identity_metrics import Switch
+
+SIZE = (320, 240)
+FPS = 30.0
+SECONDS = 10.0
+PEOPLE = 5
+APART = 0.02
+"""Boxes that overlap by less (intersection over union) are apart."""
+NEAR_S = 1.0
+"""A switch so shortly after an overlap belongs to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """``people`` ``(frames, 5, 17, 3)`` y, x in pixels, visibility (0: outside); ``boxes`` ``(frames, 5, 4)``.
+
+    A box is left, top, right, bottom in pixels; all 0 of somebody who is not there.
+    """
+
+    times_s: NDArray[np.float64]
+    people: NDArray[np.float64]
+    boxes: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Counts of one run; two people who swap their ids are one switch.
+
+    ``crossings`` are the times that two boxes came together, ``worst`` the most switches in one of them, ``ghosts``
+    people reported who are nobody new: ids beyond the first of each person.
+    """
+
+    apart: int
+    crossing: int
+    crossings: int
+    worst: int
+    fragments: int
+    ghosts: int
+
+
+def crowd(seed: int) -> Crowd:
+    """The crossing of ``seed``, from disk where it was drawn before."""
+    path = CACHE / f"crowd-{seed}.npz"
+    if not path.exists():
+        _draw(seed, path)
+    stored = np.load(path)
+    return Crowd(stored["times_s"], stored["people"], stored["boxes"])
+
+
+def judge(crowd: Crowd, level: Level, seed: int, parameters: PeopleParameters | None = None) -> Verdict:
+    """Run the tracker over a crossing at a noise level; ``seed`` is that of the noise."""
+    tracker, rng = PeopleTracker(parameters or PeopleParameters(), single=False), np.random.default_rng(seed)
+    scale = np.array((SIZE[1], SIZE[0], 1), np.float32)
+    frames: list[dict[int, int]] = []
+    ids: set[int] = set()
+    for people, time_s in zip(crowd.people, crowd.times_s, strict=True):
+        reports = degraded(list(people), LEVELS[level], rng)
+        found = tracker.update([points / scale for _, points in reports], float(time_s), SIZE[::-1])
+        ids |= {person.id for person in found}
+        frames.append(_owners(found_ids=[(p.id, p.keypoints * scale) for p in found], people=people))
+    return _verdict(frames, ids, crowd)
+
+
+def _owners(found_ids: list[tuple[int, NDArray[np.float32]]], people: NDArray[np.float64]) -> dict[int, int]:
+    """For each person of the truth the id whose keypoints are nearest, each id given once, the nearest first."""
+    pairs = sorted(
+        (float(np.median(np.linalg.norm(points[:, :2] - person[:, :2], axis=1))), number, identity)
+        for identity, points in found_ids
+        for number, person in enumerate(people)
+        if person[:, 2].any()
+    )
+    owners: dict[int, int] = {}
+    for _, number, identity in pairs:
+        if number not in owners and identity not in owners.values():
+            owners[number] = identity
+    return owners
+
+
+def _verdict(frames: list[dict[int, int]], ids: set[int], crowd: Crowd) -> Verdict:
+    together = _together(crowd.boxes)
+    events: dict[tuple[int, int, int], int] = {}
+    apart = 0
+    for switch in _without_swaps(switches(frames)):
+        pair = tuple(sorted((switch.person, switch.came_from)))
+        touching = together[: switch.frame + 1, pair[0], pair[1]]
+        lately = np.flatnonzero(touching)
+        if not lately.size or switch.frame - lately[-1] > NEAR_S * FPS:
+            apart += 1
+            continue
+        begin = _episode(touching)
+        events[pair[0], pair[1], begin] = events.get((pair[0], pair[1], begin), 0) + 1
+    crossings = sum(_episodes(together[:, a, b]) for a in range(PEOPLE) for b in range(a))
+    return Verdict(
+        apart=apart,
+        crossing=sum(events.values()),
+        crossings=crossings,
+        worst=max(events.values(), default=0),
+        fragments=fragments(frames),
+        ghosts=max(0, len(ids) - PEOPLE),
+    )
+
+
+def _without_swaps(found: list[Switch]) -> list[Switch]:
+    """Leave out the second half of each swap: the same two people within the time of a crossing."""
+    kept: list[Switch] = []
+    for switch in found:
+        pair = {switch.person, switch.came_from}
+        halves = [one for one in kept if {one.person, one.came_from} == pair and one.person != switch.person]
+        if not any(switch.frame - half.frame <= NEAR_S * FPS for half in halves):
+            kept.append(switch)
+    return kept
+
+
+def _together(boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """``(frames, 5, 5)``: whose boxes overlap."""
+    low = np.maximum(boxes[:, :, None, :2], boxes[:, None, :, :2])
+    high = np.minimum(boxes[:, :, None, 2:], boxes[:, None, :, 2:])
+    shared = np.clip(high - low, 0, None).prod(axis=3)
+    area = (boxes[..., 2:] - boxes[..., :2]).prod(axis=2)
+    union = area[:, :, None] + area[:, None] - shared
+    return np.asarray(shared > APART * np.maximum(union, 1e-9))
+
+
+def _episodes(touching: NDArray[np.bool_]) -> int:
+    return int((np.diff(touching.astype(int), prepend=0) == 1).sum())
+
+
+def _episode(touching: NDArray[np.bool_]) -> int:
+    """The frame in which the last episode began."""
+    return int(np.flatnonzero(np.diff(touching.astype(int), prepend=0) == 1)[-1])
+
+
+def _draw(seed: int, path: Path) -> None:
+    scene = Scene(seed, "crowd", SIZE, FPS, plan=_plan(seed))
+    times_s = np.arange(int(SECONDS * FPS)) / FPS
+    people, boxes = np.zeros((len(times_s), PEOPLE, 17, 3)), np.zeros((len(times_s), PEOPLE, 4))
+    for index, time_s in enumerate(times_s):
+        for person in scene.render(float(time_s))[1].people:
+            people[index, person.id - 1] = person.keypoints * (SIZE[1], SIZE[0], 1)
+            box = person.box
+            corners = np.array((box.x, box.y, box.x + box.width, box.y + box.height))
+            boxes[index, person.id - 1] = corners * (SIZE * 2)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(path, times_s=times_s, people=people, boxes=boxes)
+
+
+def _plan(seed: int) -> Plan:
+    """Five people walk through the room, each at another distance, from both sides, at their own pace."""
+    rng = np.random.default_rng([seed, PEOPLE])
+    actors = []
+    for number, away_m in enumerate((2.7, 3.3, 3.9, 4.5, 5.1)):
+        way = 1.0 if number % 2 else -1.0
+        away_m += float(rng.uniform(-0.1, 0.1))
+        steps = (
+            Step("stand", float(rng.uniform(0.05, 1.2))),
+            Step("walk", float(rng.uniform(5.0, 7.5)), (-way * OFF, away_m)),
+            Step("stand", 2 * SECONDS),
+        )
+        actors.append(cast(rng, number + 1, (way * OFF, away_m), steps, face_deg=180.0 if way > 0 else 0.0))
+    return Plan(room=wide_room(rng, furniture=2), actors=tuple(actors), period_s=2 * SECONDS, seed=seed)

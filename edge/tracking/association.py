@@ -1,0 +1,95 @@
+"""Who in this frame is whom of the last: similarity of people, doubles left out, the best pairs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from edge.tracking.geometry import COCO_FALLOFFS, iou
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edge.types import Box, FloatArray
+
+_WIDENING = 2.5
+"""Between two frames people move and models err: as many falloffs as COCO allows a person who labels a still."""
+_DOUBLE_OVERLAP = 0.35
+_VARIANCES = (2 * _WIDENING * COCO_FALLOFFS) ** 2
+
+
+def similarity(person: FloatArray, other: FloatArray, size: float, min_score: float) -> float:
+    """How alike two people of one picture are, 0..1: OKS over the keypoints that both have, with wide falloffs.
+
+    Both are ``(17, 3)`` y, x, score in one unit; ``size`` is the square root of the person's area in that unit.
+    """
+    both = (person[:, 2] >= min_score) & (other[:, 2] >= min_score)
+    if size <= 0 or not both.any():
+        return 0.0
+    squared = ((person[both, :2] - other[both, :2]) ** 2).sum(axis=1)
+    return float(np.exp(-squared / (2 * size * size * _VARIANCES[both])).mean())
+
+
+def best_pairs(likeness: FloatArray, least: float) -> dict[int, int]:
+    """For each row that has one its column: of all ways to pair them the one with the greatest sum.
+
+    ``likeness`` is ``(rows, columns)``; pairs below ``least`` are none. After Kuhn and Munkres, by augmenting paths;
+    made for a handful of people.
+    """
+    usable = np.where(likeness >= least, likeness, 0.0)
+    columns: dict[int, int] = {}
+    rows, count = usable.shape
+    size = max(rows, count)
+    cost = np.zeros((size, size))
+    cost[:rows, :count] = -usable
+    for row, column in enumerate(_assign(cost)):
+        if row < rows and column < count and usable[row, column] > 0:
+            columns[row] = column
+    return columns
+
+
+def doubles(boxes: Sequence[Box], people: Sequence[FloatArray], most: float, min_score: float) -> set[int]:
+    """The numbers of those who are the same person as somebody before them (who is better).
+
+    That is whose boxes overlap and whose keypoints are more alike than ``most``.
+    """
+    found: set[int] = set()
+    for later in range(1, len(people)):
+        for before in range(later):
+            if before in found or iou(boxes[before], boxes[later]) < _DOUBLE_OVERLAP:
+                continue
+            size = (boxes[before].width * boxes[before].height) ** 0.5
+            if similarity(people[before], people[later], size, min_score) >= most:
+                found.add(later)
+                break
+    return found
+
+
+def _assign(cost: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> list[int]:
+    """The column of each row of a square matrix that makes the sum least (Jonker and Volgenant's shortest paths)."""
+    n = len(cost)
+    row_price, column_price = np.zeros(n + 1), np.zeros(n + 1)
+    row_of, way = np.zeros(n + 1, int), np.zeros(n + 1, int)
+    for row in range(1, n + 1):
+        row_of[0], column = row, 0
+        least, done = np.full(n + 1, np.inf), np.zeros(n + 1, bool)
+        while row_of[column]:
+            done[column] = True
+            here = row_of[column]
+            reduced = cost[here - 1] - row_price[here] - column_price[1:]
+            better = ~done[1:] & (reduced < least[1:])
+            least[1:][better], way[1:][better] = reduced[better], column
+            step_column = int(np.where(done[1:], np.inf, least[1:]).argmin()) + 1
+            step = least[step_column]
+            row_price[row_of[done]] += step
+            column_price[done] -= step
+            least[~done] -= step
+            column = step_column
+        while column:
+            row_of[column] = row_of[way[column]]
+            column = way[column]
+    answer = [0] * n
+    for column in range(1, n + 1):
+        answer[row_of[column] - 1] = column - 1
+    return answer

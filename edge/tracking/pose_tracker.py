@@ -1,0 +1,61 @@
+"""What a pose model needs around it: people who stay who they are, steady, and where to look next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.tracking.crop import CropFollower, CropParameters
+from edge.tracking.people import PeopleParameters, PeopleTracker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edge.tracking.people import TrackedPerson
+    from edge.types import Box, FloatArray
+
+QUANTUM = 0.004
+"""The step in which int8 MoveNet tells places, as a share of its crop."""
+
+
+class PoseTracker:
+    """People and, for a model of a single person, the crop. Scores and places are normalised to the picture."""
+
+    def __init__(self, people: PeopleParameters, crop: CropParameters, *, single: bool) -> None:
+        self._people = PeopleTracker(people, single=single)
+        self._follower = CropFollower(crop)
+        self._single = single
+
+    @property
+    def crop(self) -> Box | None:
+        """Where to look next; None: in all of the region."""
+        return self._follower.crop
+
+    def tune(self, people: PeopleParameters, crop: CropParameters, *, single: bool) -> None:
+        """Go on with other parameters; people stay who they are."""
+        self._people.tune(people, single=single)
+        self._follower.parameters = crop
+        self._single = single
+
+    def look_everywhere(self) -> None:
+        """Begin with all of the picture again; people stay who they are."""
+        self._follower.forget()
+
+    def forget(self) -> None:
+        """Drop all people, for instance after a cut; ids go on."""
+        self._people.forget()
+        self._follower.forget()
+
+    def update(
+        self, people: Sequence[FloatArray], time_s: float, picture: tuple[int, int], region: Box
+    ) -> tuple[TrackedPerson, ...]:
+        """The people, best first, each ``(17, 3)``, that were found where :attr:`crop` told to look."""
+        crop = self._follower.crop
+        side_px = crop.height * picture[0] if crop else max(picture)
+        found = self._people.update(people, time_s, picture, QUANTUM * side_px)
+        if not self._single:
+            self._follower.forget()
+        elif found:
+            self._follower.follow(found[0].rows, found[0].pace_px_s, time_s, picture, region)
+        else:
+            self._follower.miss(time_s)
+        return found
