@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import keras
 import tensorflow as tf
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Source: TypeAlias = Any
-"""A Keras model, or a concrete function (whose argument and result names become those of the signature)."""
+"""A Keras model; or a concrete function, whose argument and result names become those of the signature."""
 Sample: TypeAlias = Any
 """A list of the inputs of one call, or a dictionary of them by name; batch size 1."""
 Border: TypeAlias = Literal["uint8", "int8", "float32"]
@@ -41,4 +42,16 @@ def to_int8(source: Source, samples: Iterable[Sample], *, inputs: Border = "uint
 def _converter(source: Source) -> Any:
     if isinstance(source, keras.Model):
         return tf.lite.TFLiteConverter.from_keras_model(source)
-    return tf.lite.TFLiteConverter.from_concrete_functions([source])
+    return tf.lite.TFLiteConverter.from_concrete_functions([_frozen(source)], tf.Module())
+
+
+def _frozen(function: Any) -> Any:
+    """The same function with its variables made constants; the converter does that only for whole Keras models."""
+    constant = convert_variables_to_constants_v2(function)
+    specs = {tensor.op.name: tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in constant.inputs}
+
+    def call(**tensors: Any) -> Any:
+        results = constant(*(tensors[name] for name in specs))
+        return tf.nest.pack_sequence_as(function.structured_outputs, tf.nest.flatten(results))
+
+    return tf.function(call).get_concrete_function(**specs)
