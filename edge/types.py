@@ -211,10 +211,12 @@ class Percentiles:
 class TaskStats:
     """How one task is doing: its rate and durations over the last interval, its counts since the start.
 
+    ``fallback_for`` is the configured model while the starter model runs because that one is missing, else None.
     ``latency_ms`` runs from the capture of a frame to its result; both durations are None before the first result.
     """
 
     model: str
+    fallback_for: str | None
     backend: Backend
     rate_hz: float
     frames: int

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from edge.cli.command import positive_number
+from edge.cli.command import orderly_sigterm, positive_number
 from edge.demo.demo import SHEET, VIDEO, DemoOptions, run_demo
 from edge.scene.catalog import scene_names
 
@@ -67,5 +67,6 @@ def run(arguments: argparse.Namespace) -> int:
         config=arguments.config,
         overrides=tuple(arguments.overrides),
     )
-    run_demo(options, console)
+    with orderly_sigterm():
+        run_demo(options, console)
     return 0

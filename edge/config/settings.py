@@ -65,6 +65,9 @@ class InferenceSettings:
     threads: int = key(
         4, "CPU threads of the whole daemon, shared among the enabled tasks.", low=1, high=16, live=False
     )
+    fallback_to_starter: bool = key(
+        True, "While a task's model is not in the model store, run the starter model that comes with Edge."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from edge.config.settings import ActionSettings, ClassificationSettings, Settings, TrackingSettings
+    from edge.daemon.models import ChosenModel
     from edge.tasks.action import ActionTask
     from edge.tasks.classification import ClassificationTask, ScoreObservation
     from edge.tasks.pose import PoseTask
@@ -34,11 +35,15 @@ if TYPE_CHECKING:
 class Processor(Protocol):
     """What a worker thread runs."""
 
-    model: str
+    model: ChosenModel
 
     @property
     def task(self) -> TaskName:
         """Which task's results this makes."""
+        ...
+
+    def restart(self) -> None:
+        """Begin anew: the next frame is of another subject and continues nothing."""
         ...
 
     def process(self, frame: Frame) -> Result | None:
@@ -55,13 +60,13 @@ class PoseProcessor:
 
     task: TaskName = "pose"
 
-    def __init__(self, model: str, task: PoseTask, settings: Settings) -> None:
+    def __init__(self, model: ChosenModel, task: PoseTask, settings: Settings) -> None:
         self._tracker = PeopleTracker(_people_parameters(settings.tracking), single=task.is_single)
         self._cadence = Cadence(settings.pose.max_rate_hz)
         self._segment: int | None = None
         self.swap(model, task, settings)
 
-    def swap(self, model: str, task: PoseTask, settings: Settings) -> None:
+    def swap(self, model: ChosenModel, task: PoseTask, settings: Settings) -> None:
         """Go on with another model; people stay who they are."""
         self.model = model
         self._task = task
@@ -77,6 +82,11 @@ class PoseProcessor:
         self._tracker.tune(_people_parameters(settings.tracking), single=self._task.is_single)
         self._cadence = self._cadence.at(own.max_rate_hz)
 
+    def restart(self) -> None:
+        """Begin anew: the next person is the first."""
+        self._segment = None
+        self._tracker.restart()
+
     def process(self, frame: Frame) -> PoseResult | None:
         """Find, follow and smooth the people in ``frame``."""
         if frame.segment != self._segment:
@@ -90,7 +100,7 @@ class PoseProcessor:
         self._crop = self._follow(people, frame) if self._task.is_single else None
         return PoseResult(
             frame=frame,
-            model=self.model,
+            model=self.model.name,
             backend=self._task.model.backend,
             inference_ms=observation.inference_ms,
             people=tuple([_pose(person) for person in people]),
@@ -116,13 +126,17 @@ class CategoryProcessor:
     """The best categories of each frame, and the label that has settled; what classification and action share."""
 
     task: Literal["classification", "action"]
+    model: ChosenModel
     _task: ClassificationTask | ActionTask
 
     def __init__(self, settings: Settings) -> None:
-        self.model = ""
         self._consensus = LabelConsensus(_consensus_parameters(settings.tracking))
         self._cadence = Cadence(0)
         self._segment: int | None = None
+
+    def restart(self) -> None:
+        """Begin anew: nothing that was seen counts any more."""
+        self._segment = None
 
     def process(self, frame: Frame) -> CategoryResult | None:
         """Classify ``frame`` if its time is due."""
@@ -137,7 +151,7 @@ class CategoryProcessor:
         return CategoryResult(
             task=self.task,
             frame=frame,
-            model=self.model,
+            model=self.model.name,
             backend=self._task.model.backend,
             inference_ms=observation.inference_ms,
             categories=self._selector.select(observation.scores),
@@ -170,11 +184,11 @@ class ClassificationProcessor(CategoryProcessor):
 
     task = "classification"
 
-    def __init__(self, model: str, task: ClassificationTask, settings: Settings) -> None:
+    def __init__(self, model: ChosenModel, task: ClassificationTask, settings: Settings) -> None:
         super().__init__(settings)
         self.swap(model, task, settings)
 
-    def swap(self, model: str, task: ClassificationTask, settings: Settings) -> None:
+    def swap(self, model: ChosenModel, task: ClassificationTask, settings: Settings) -> None:
         """Go on with another model; its labels may be others, so the settled one is forgotten."""
         self.model, self._task, self._classifier = model, task, task
         self._consensus.forget()
@@ -193,11 +207,11 @@ class ActionProcessor(CategoryProcessor):
 
     task = "action"
 
-    def __init__(self, model: str, task: ActionTask, settings: Settings) -> None:
+    def __init__(self, model: ChosenModel, task: ActionTask, settings: Settings) -> None:
         super().__init__(settings)
         self.swap(model, task, settings)
 
-    def swap(self, model: str, task: ActionTask, settings: Settings) -> None:
+    def swap(self, model: ChosenModel, task: ActionTask, settings: Settings) -> None:
         """Go on with another model, which has seen nothing yet."""
         self.model, self._task = model, task
         self._consensus.forget()

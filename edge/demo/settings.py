@@ -16,8 +16,10 @@ PREFIX = f"edge/{DEVICE}/"
 
 def suggestions(models: ModelChoice) -> list[str]:
     """Keys that a person may set otherwise, as ``KEY=VALUE``."""
-    starters = [f"{task}.model=starter-{task}" for task in TASK_NAMES] if models == "starter" else []
-    return [*starters, "health.stats_interval_s=2", "log.level=warning"]
+    chosen = [f"{task}.model=starter-{task}" for task in TASK_NAMES]
+    if models == "real":
+        chosen = ["inference.fallback_to_starter=false"]
+    return [*chosen, "health.stats_interval_s=2", "log.level=warning"]
 
 
 def necessities(scene: str, broker: RunningBroker) -> list[str]:

@@ -24,8 +24,7 @@ Next:
                     edge demo --models real       (the same scene through those)
   listen yourself   mosquitto                     in one terminal, unless a broker runs already
                     mosquitto_sub -t 'edge/#' -v  in another, while edge run works
-  your settings     edge config explain pose.max_rate_hz
-"""
+  your settings     edge config explain pose.max_rate_hz"""
 
 
 def verdict(topics: Mapping[str, TopicReport], tasks: Sequence[TaskName]) -> list[str]:
@@ -58,7 +57,7 @@ def print_summary(console: Console, topics: Mapping[str, TopicReport], files: Se
     console.print(f"models: {', '.join(models_of(topics))}\n", highlight=False, soft_wrap=True)
     for path in files:
         console.print(f"written: {path}", highlight=False, soft_wrap=True)
-    console.print(f"\n{NEXT_STEPS}", highlight=False, markup=False, end="", soft_wrap=True)
+    console.print(f"\n{NEXT_STEPS}", highlight=False, markup=False, soft_wrap=True)
 
 
 def models_of(topics: Mapping[str, TopicReport]) -> list[str]:

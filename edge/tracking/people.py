@@ -82,8 +82,8 @@ class _Track:
 class PeopleTracker:
     """Gives each person an id that stays while it is seen, and smooths its keypoints.
 
-    Ids grow from 1 and are never used twice. With ``single`` (a model that always reports one person) whoever is seen
-    within ``max_gap_s`` is the same person.
+    Ids grow from 1 and are used again only after :meth:`restart`. With ``single`` (a model that always reports one
+    person) whoever is seen within ``max_gap_s`` is the same person.
     """
 
     def __init__(self, parameters: PeopleParameters, *, single: bool) -> None:
@@ -102,6 +102,11 @@ class PeopleTracker:
     def forget(self) -> None:
         """Drop all people, for instance after a cut; ids go on."""
         self._tracks.clear()
+
+    def restart(self) -> None:
+        """Drop all people and count from 1 again, for another subject."""
+        self.forget()
+        self._last_id = 0
 
     def update(self, people: Sequence[FloatArray], time_s: float) -> tuple[TrackedPerson, ...]:
         """Match people, each ``(17, 3)``, to those known and smooth them; same order as given.
