@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from edge.demo.broker import RunningBroker
     from edge.demo.ledger import Ledger
 
-_PATIENCE_S = 10.0
 _STEP_S = 0.05
 
 
@@ -27,6 +26,9 @@ class Subscriber:
     Raises:
         BrokerError: the broker does not answer.
     """
+
+    patience_s = 10.0
+    """How long to wait for the broker's answer."""
 
     def __init__(self, broker: RunningBroker, ledger: Ledger) -> None:
         self._broker = broker
@@ -40,7 +42,7 @@ class Subscriber:
     def __enter__(self) -> Self:
         self._client.connect(self._broker.host, self._broker.port)
         self._client.loop_start()
-        if not self._subscribed.wait(_PATIENCE_S):
+        if not self._subscribed.wait(self.patience_s):
             self._client.loop_stop()
             raise BrokerError(f"the broker {self._broker.name} at port {self._broker.port} does not answer")
         return self

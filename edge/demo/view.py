@@ -64,7 +64,7 @@ def _numbers(report: TopicReport) -> tuple[str, str, Text]:
 def _results(moment: Moment) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     table.add_column(width=16, style="bold")
-    table.add_column(width=60)
+    table.add_column(width=62, no_wrap=True)
     for task in TASK_NAMES:
         lines = _people(moment) if task == "pose" else _categories(moment, task)
         for number in range(_ROWS):
@@ -102,6 +102,6 @@ def _category(category: dict[str, Any], *, is_settled: bool) -> Text:
     filled = round(max(0.0, min(1.0, category["score"])) * _BAR)
     color = "green" if is_settled else "white"
     return Text.assemble(
-        (f"{category['display_name'][:24]:<26}", color), ("━" * filled, color), ("━" * (_BAR - filled), "bright_black"),
+        (f"{category['display_name'][:24]:<26}", color), ("━" * filled, color), ("─" * (_BAR - filled), "bright_black"),
         f" {category['score']:4.0%}", ("  settled" if is_settled else "", "green")
     )  # fmt: skip
