@@ -51,8 +51,6 @@ A0_HALF = (
 )
 """The table of A0 in the paper at half its widths, in multiples of 8."""
 _STEM, _LAST, _HIDDEN = 8, 240, 256
-_POINTS_AFTER = 10
-"""After this block the features are those of a sixteenth of the picture's size; keypoints are learnt from them."""
 POINTS = 17
 POINTS_LAYER = "points"
 
@@ -72,10 +70,13 @@ class FadingPace(layers.Layer):  # type: ignore[misc]  # Keras has no types
 
 
 class ActionNetwork:
-    """The layers, made once; :meth:`run` puts them into a graph with any memory."""
+    """The layers, made once; :meth:`run` puts them into a graph with any memory.
 
-    def __init__(self, classes: int, blocks: tuple[Bottleneck, ...] = A0_HALF) -> None:
-        self._blocks = blocks
+    Keypoints are learnt from what comes out of block ``points_after``, where it is a sixteenth of the picture's size.
+    """
+
+    def __init__(self, classes: int, blocks: tuple[Bottleneck, ...] = A0_HALF, points_after: int = 10) -> None:
+        self._blocks, self._points_after = blocks, points_after
         self._layers: dict[str, Any] = {}
         self._classes = classes
 
@@ -89,7 +90,7 @@ class ActionNetwork:
         points = None
         for index, block in enumerate(self._blocks):
             x = self._bottleneck(f"block{index}", x, block, memory)
-            if with_points and index == _POINTS_AFTER:
+            if with_points and index == self._points_after:
                 points = self._layer(POINTS_LAYER, lambda: layers.Conv2D(3 * POINTS, 1, name=POINTS_LAYER))(x)
         x = self._convolve("last", x, _LAST, kernel=1)
         x = ops.mean(x, axis=(1, 2), keepdims=True)

@@ -15,7 +15,7 @@ BLOCKS = (Bottleneck(16, 8, stride=2), Bottleneck(16, 8, frames=5), Bottleneck(2
 
 
 def _network() -> ActionNetwork:
-    network = ActionNetwork(4, BLOCKS)
+    network = ActionNetwork(4, BLOCKS, points_after=1)
     model = clip_model(network, SIDE, 7)
     rng = np.random.default_rng(3)
     for variable in model.variables:  # away from the start, where nothing would come through
