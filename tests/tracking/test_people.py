@@ -65,6 +65,15 @@ def test_an_id_is_never_used_twice() -> None:
     assert ids(tracker, people(at(0.5)), 0.1) == [2]
 
 
+def test_another_subject_is_counted_from_1_again() -> None:
+    tracker = PeopleTracker(PLAIN, single=False)
+    ids(tracker, people(at(0.5)), 0.0)
+
+    tracker.restart()
+
+    assert ids(tracker, people(at(0.5), at(0.9)), 0.1) == [1, 2]
+
+
 def test_the_only_person_of_a_single_pose_model_stays_the_same_however_fast() -> None:
     tracker = PeopleTracker(PLAIN, single=True)
 
