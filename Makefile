@@ -6,12 +6,14 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/.ready-$(subst /,-,$(PYTHON))
+TRAINING := build/training/venv
+RECIPES := classification
 
 # Debian keeps mosquitto in /usr/sbin, which is not on the PATH of an ordinary user.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-system check format bench soak lock clean
+.PHONY: help test test-system check format bench train train-smoke soak lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -38,6 +40,12 @@ bench: $(READY) ## Measure the pipeline on this machine; also writes build/bench
 	@mkdir -p build
 	$(RUN)/python -m bench.pipeline --json build/bench.json
 
+train: $(TRAINING)/.ready ## Train the three starter models anew, into build/training (hours)
+	@for recipe in $(RECIPES); do nice $(TRAINING)/bin/python -m models.training.$$recipe $(OPTIONS) || exit 1; done
+
+train-smoke: $(TRAINING)/.ready ## Run the three training recipes on a tiny setting, to see that they run
+	@for recipe in $(RECIPES); do $(TRAINING)/bin/python -m models.training.$$recipe --smoke || exit 1; done
+
 soak: $(READY) ## Run the counted tests in full and write docs/reliability.md
 	$(RUN)/python scripts/soak
 
@@ -49,6 +57,12 @@ lock: $(READY) ## Move the development environment to the newest releases and wr
 clean: ## Remove the development environment, caches and build outputs
 	rm -rf $(VENV) dist build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(TRAINING)/.ready: pyproject.toml constraints.txt models/training/requirements.txt
+	$(PYTHON) -m venv $(TRAINING)
+	$(TRAINING)/bin/python -m pip install --quiet --constraint constraints.txt \
+		--requirement models/training/requirements.txt --editable '.[desktop]'
+	@touch $@
 
 $(READY): pyproject.toml constraints.txt scripts/setup
 	@scripts/setup $(PYTHON) $(VENV)

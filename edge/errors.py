@@ -3,6 +3,7 @@
 EdgeError
 ├── ConfigError     the configuration or the command line is wrong      exit status 2
 ├── ModelError      a model is missing, broken or does not fit its task  exit status 1
+│   └── ModelMissingError   a model of the catalogue is not in the store
 ├── CameraError     a camera is absent, stalled or lost                  exit status 1
 ├── InputError      an image or video file cannot be used                exit status 1
 └── BrokerError     the MQTT broker refuses us                           exit status 1
@@ -49,6 +50,10 @@ class ConfigError(EdgeError):
 
 class ModelError(EdgeError):
     """A model or its labels cannot be used."""
+
+
+class ModelMissingError(ModelError):
+    """A model of the catalogue is not in the store; it can be pulled."""
 
 
 class CameraError(EdgeError):

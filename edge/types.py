@@ -138,12 +138,16 @@ class Keypoint:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """One person. ``keypoints`` is ``(17, 3) float32``: y, x, score, rows in the order of ``KEYPOINT_NAMES``."""
+    """One person. ``keypoints`` is ``(17, 3) float32``: y, x, score, rows in the order of ``KEYPOINT_NAMES``.
+
+    ``seen`` is ``(17,) bool``: which of them are there, by scores over time; None where there is no time.
+    """
 
     id: int
     score: float
     box: Box
     keypoints: FloatArray
+    seen: BoolArray | None = None
 
     def named_keypoints(self) -> Iterator[Keypoint]:
         """Yield the 17 keypoints in COCO order with their names."""
@@ -183,7 +187,10 @@ class PoseResult:
 
 @dataclass(frozen=True, slots=True)
 class CategoryResult:
-    """Categories of one frame, best first; ``settled`` is the steady label or None."""
+    """Categories of one frame, best first; ``settled`` is the steady label or None.
+
+    ``warming_up``: the model remembers from frame to frame and has not seen enough yet.
+    """
 
     task: Literal["classification", "action"]
     frame: Frame
@@ -192,6 +199,7 @@ class CategoryResult:
     inference_ms: float
     categories: tuple[Category, ...]
     settled: Settled | None
+    warming_up: bool = False
 
 
 Result: TypeAlias = PoseResult | CategoryResult
@@ -212,10 +220,12 @@ class Percentiles:
 class TaskStats:
     """How one task is doing: its rate and durations over the last interval, its counts since the start.
 
+    ``fallback_for`` is the configured model while the starter model runs because that one is missing, else None.
     ``latency_ms`` runs from the capture of a frame to its result; both durations are None before the first result.
     """
 
     model: str
+    fallback_for: str | None
     backend: Backend
     rate_hz: float
     frames: int

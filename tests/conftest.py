@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge.runtime import package_data
 from tests.broker import Broker
+from tests.cli.toys import starter_models
 from tests.support import SharedData
 
 if TYPE_CHECKING:
@@ -28,6 +30,14 @@ def untouched_logging() -> Iterator[None]:
 def shared() -> SharedData:
     """Models, media and reference outputs kept beside the clone; a test that asks for an absent file is skipped."""
     return SharedData()
+
+
+@pytest.fixture
+def no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty model store, and toys for starter models; the folder of the store."""
+    monkeypatch.setattr(package_data, "_CHECKOUT", starter_models(tmp_path / "toy-models"))
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
+    return tmp_path / "state" / "models"
 
 
 @pytest.fixture

@@ -176,9 +176,9 @@ def _plan(seed: int) -> Plan:
     """Five people walk through the room, each at another distance, from both sides, at their own pace."""
     rng = np.random.default_rng([seed, PEOPLE])
     actors = []
-    for number, away_m in enumerate((2.7, 3.3, 3.9, 4.5, 5.1)):
+    for number, about_m in enumerate((2.7, 3.3, 3.9, 4.5, 5.1)):
         way = 1.0 if number % 2 else -1.0
-        away_m += float(rng.uniform(-0.1, 0.1))
+        away_m = about_m + float(rng.uniform(-0.1, 0.1))
         steps = (
             Step("stand", float(rng.uniform(0.05, 1.2))),
             Step("walk", float(rng.uniform(5.0, 7.5)), (-way * OFF, away_m)),

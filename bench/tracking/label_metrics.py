@@ -30,7 +30,7 @@ def time_to_settle(labels: Sequence[Label], times_s: Sequence[float], wanted: La
 def false_events_per_hour(labels: Sequence[Label], truth: Sequence[Label], times_s: Sequence[float]) -> float:
     """Starts of a label that is not the true one at that moment, an hour; nothing is no event."""
     starts = [
-        after is not None and before != after and after != true
+        after is not None and after not in {before, true}
         for (before, after), true in zip(pairwise(labels), truth[1:], strict=True)
     ]
     return sum(starts) / (times_s[-1] - times_s[0]) * 3600

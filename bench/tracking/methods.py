@@ -116,13 +116,14 @@ class Tfjs:
         if self._value is None or self._raw is None or self._speed is None:
             self._value, self._raw, self._speed = raw, raw, np.zeros_like(raw)
             return raw
-        speed = (raw - self._raw) / step_s
+        speed = (raw - self._raw) / np.float32(step_s)
         self._speed = self._speed + _weight(c.derivative_cutoff_hz, step_s) * (speed - self._speed)
-        weight = _weight(c.min_cutoff_hz + c.beta * np.abs(self._speed), step_s)
-        threshold = c.threshold_cutoff + c.threshold_beta * np.abs(self._speed)
+        pace = np.abs(self._speed)
+        weight = _weight(np.float32(c.min_cutoff_hz) + np.float32(c.beta) * pace, step_s)
+        threshold = np.float32(c.threshold_cutoff) + np.float32(c.threshold_beta) * pace
         self._value = self._value + weight * threshold * np.arcsinh((raw - self._value) / threshold)
         self._raw = raw
-        return self._value.astype(np.float32)
+        return self._value
 
     def _eased(self, found: Box | None) -> Box | None:
         if found is None or self.crop is None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+import signal
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+
+_KILLED = 128
+"""A shell's exit status of a program that a signal ended, less the signal's number."""
 
 
 class AddAction(Protocol):
@@ -29,6 +35,23 @@ def actions_of(parser: argparse.ArgumentParser, common: argparse.ArgumentParser)
         return action
 
     return add
+
+
+@contextmanager
+def orderly_sigterm() -> Iterator[None]:
+    """Let SIGTERM unwind the block as Ctrl-C does, so that files are finished and helpers ended; exit status 143.
+
+    Must be entered by the main thread.
+    """
+
+    def leave(number: int, _frame: object) -> NoReturn:
+        sys.exit(_KILLED + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def positive_number(text: str) -> float:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.cli.annotated import open_annotated
+from edge.cli.command import orderly_sigterm
 from edge.cli.inputs import expand_inputs
 from edge.cli.settings import load_config
 from edge.cli.show import JsonLines, TextLines
@@ -42,7 +42,7 @@ def add_parser(
     )
     parser.add_argument("task", choices=TASK_NAMES, metavar="TASK", help=f"one of {', '.join(TASK_NAMES)}")
     parser.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="picture, folder of pictures, or video")
-    parser.add_argument("--model", metavar="M", help="path of the model (default: the key TASK.model)")
+    parser.add_argument("--model", metavar="M", help="name or path of the model (default: the key TASK.model)")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line, as the MQTT message")
     parser.add_argument(
         "--output",
@@ -72,22 +72,23 @@ def run(arguments: argparse.Namespace) -> int:
     outputs = _outputs(arguments.output, inputs)
     lines = JsonLines(sys.stdout, device_id(settings.device.id)) if arguments.json else TextLines(sys.stdout)
     processor_for = _processors(arguments.task, settings, arguments.running_mode)
-    for number, (one, output) in enumerate(zip(inputs, outputs, strict=True)):
-        try:
-            _infer(one, number, processor_for(one), lines, output)
-        except InputError as error:
-            failed = True
-            print(f"edge: {error}", file=sys.stderr)  # noqa: T201
+    with orderly_sigterm():
+        for one, output in zip(inputs, outputs, strict=True):
+            try:
+                _infer(one, processor_for(one), lines, output)
+            except InputError as error:
+                failed = True
+                print(f"edge: {error}", file=sys.stderr)  # noqa: T201
     return 1 if failed else 0
 
 
-def _infer(one: Input, number: int, processor: Processor, lines: Lines, output: Path | None) -> None:
+def _infer(one: Input, processor: Processor, lines: Lines, output: Path | None) -> None:
     """Every frame through the processor; the annotated one to the output, with the latest result on it."""
     latest = None
+    processor.restart()  # nothing is carried over from one input to the next
     with one.open() as frames, open_annotated(output, is_video=one.is_video) as annotate:
         for frame in frames:
-            # Each input is a segment of its own: nothing is carried over from one to the next.
-            result = processor.process(replace(frame, segment=number))
+            result = processor.process(frame)
             if result is not None:
                 latest = result
                 lines.write(one, result)
@@ -95,7 +96,10 @@ def _infer(one: Input, number: int, processor: Processor, lines: Lines, output: 
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
-    chosen = [] if arguments.model is None else [f"{arguments.task}.model={arguments.model}"]
+    """The configuration; a model that is named right here is the one that is wanted, and no other."""
+    chosen = []
+    if arguments.model is not None:
+        chosen = [f"{arguments.task}.model={arguments.model}", "inference.fallback_to_starter=false"]
     return load_config(arguments, chosen).settings
 
 

@@ -28,6 +28,7 @@ _HASHES = {
     "verified": "verified",
     "stated": "stated by several public sources, not yet verified by this project",
     "none": "not known; recorded at the first download",
+    "bundled": "not pinned; the file comes with Edge",
 }
 _EPILOG = """\
 try:
@@ -73,7 +74,7 @@ def _list(arguments: argparse.Namespace) -> int:
         return _print_json([_described(store, model) for model in models])
     _say(f"{'NAME':<28}{'TASK':<16}{'HERE':<14}{'SIZE':>9}  LICENCE")
     for model in models:
-        here = " ".join(file.variant for file in model.files if store.has(model, file)) or "-"
+        here = " ".join(_place(file) for file in model.files if store.has(model, file)) or "-"
         _say(f"{model.name:<28}{model.task:<16}{here:<14}{_size(store, model, model.files[0]):>9}  {model.license}")
     _say(f"\nin {store.folder}")
     return 0
@@ -93,15 +94,13 @@ def _info(arguments: argparse.Namespace) -> int:
     _say(f"labels    {model.labels or 'none'}")
     _say(f"accuracy  {model.accuracy or 'none published'}")
     _say(f"licence   {model.license}")
-    _say(f"card      {model.card}")
+    _say(f"card      {model.card_place}")
     for file in model.files:
         _say(f"\n{file.variant}: {_size(store, model, file)}")
-        _say(f"  from    {file.url}{f' ({file.member} in it)' if file.member else ''}")
+        source = "bundled: it comes with Edge" if file.bundled else file.url
+        _say(f"  from    {source}{f' ({file.member} in it)' if file.member else ''}")
         _say(f"  sha256  {_hash(store, model, file)}")
-        here = store.has(model, file)
-        _say(
-            f"  here    {store.path(model, file)}" if here else f"  not here; get it with: {pull_command(model, file)}"
-        )
+        _say(f"  {_whereabouts(store, model, file)}")
     return 0
 
 
@@ -134,7 +133,8 @@ def _pull_one(puller: Puller, model: CatalogModel, file: ModelFile) -> None:
     note = ""
     if pulled.is_new and not file.sha256:
         note = " (the catalogue knows no SHA-256 of it; that of these bytes is recorded)"
-    _say(f"{pulled.path}: {'pulled' if pulled.is_new else 'already here'}{note}")
+    state = "bundled with Edge, nothing to pull" if file.bundled else "pulled" if pulled.is_new else "already here"
+    _say(f"{pulled.path}: {state}{note}")
 
 
 def _import(arguments: argparse.Namespace) -> int:
@@ -159,9 +159,10 @@ def _verify(_arguments: argparse.Namespace) -> int:
     for model, file in here:
         problem = store.problem(model, file)
         broken = broken or bool(problem)
-        fix = f"; fetch it again with: {pull_command(model, file)}" if problem else ""
-        _say(f"{store.path(model, file)}: {problem or 'sound'}{fix}")
-    if not here:
+        again = "install Edge again" if file.bundled else f"fetch it again with: {pull_command(model, file)}"
+        sound = "sound, bundled" if file.bundled else "sound"
+        _say(f"{store.path(model, file)}: {f'{problem}; {again}' if problem else sound}")
+    if all(file.bundled for _, file in here):
         _say(f"no models in {store.folder}; get one with: edge models pull movenet-lightning")
     return 1 if broken else 0
 
@@ -181,7 +182,19 @@ def _size(store: Store, model: CatalogModel, file: ModelFile) -> str:
     return f"{size_bytes / 1e6:.1f} MB" if size_bytes else "?"
 
 
+def _place(file: ModelFile) -> str:
+    return "bundled" if file.bundled else file.variant
+
+
+def _whereabouts(store: Store, model: CatalogModel, file: ModelFile) -> str:
+    if store.has(model, file):
+        return f"here    {store.path(model, file)}"
+    return "not here; install Edge again" if file.bundled else f"not here; get it with: {pull_command(model, file)}"
+
+
 def _hash(store: Store, model: CatalogModel, file: ModelFile) -> str:
+    if file.bundled:
+        return _HASHES["bundled"]
     if file.sha256:
         return f"{file.sha256} ({_HASHES[file.hash]})"
     record = store.record(model, file)
@@ -201,14 +214,15 @@ def _described(store: Store, model: CatalogModel) -> dict[str, Any]:
         "labels": model.labels,
         "accuracy": model.accuracy or None,
         "license": model.license,
-        "card": model.card,
+        "card": model.card_place,
         "files": {file.variant: _described_file(store, model, file) for file in model.files},
     }
 
 
 def _described_file(store: Store, model: CatalogModel, file: ModelFile) -> dict[str, Any]:
     return {
-        "url": file.url,
+        "bundled": bool(file.bundled),
+        "url": file.url or None,
         "member": file.member or None,
         "size_bytes": file.size_bytes or None,
         "sha256": file.sha256 or None,

@@ -32,3 +32,14 @@ def conflicts(settings: Settings) -> Iterator[Conflict]:
             "tracking.label_enter",
             f"must not be above tracking.label_enter ({tracking.label_enter:g}), or a label would leave as it enters",
         )
+    if tracking.keypoint_exit > tracking.keypoint_enter:
+        yield Conflict(
+            "tracking.keypoint_exit",
+            "tracking.keypoint_enter",
+            f"must not be above tracking.keypoint_enter ({tracking.keypoint_enter:g}), or a keypoint would be"
+            " lost as it is seen",
+        )
+    if settings.action.enabled and settings.action.gate == "person" and not settings.pose.enabled:
+        yield Conflict(
+            "action.gate", "pose.enabled", "person needs pose.enabled; set pose.enabled = true or another gate"
+        )

@@ -6,6 +6,7 @@ A section of the TOML file is a class here, a key is a field. Units stand in the
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from edge.config.key import key
 from edge.types import Fit, Rotation
@@ -64,6 +65,9 @@ class InferenceSettings:
 
     threads: int = key(
         4, "CPU threads of the whole daemon, shared among the enabled tasks.", low=1, high=16, live=False
+    )
+    fallback_to_starter: bool = key(
+        True, "While a task's model is not in the model store, run the starter model that comes with Edge."
     )
 
 
@@ -156,27 +160,74 @@ class ActionSettings:
     allow: tuple[str, ...] = key((), "Only these categories; not together with deny.", remote=True)
     deny: tuple[str, ...] = key((), "Never these categories; not together with allow.", remote=True)
     rate_hz: float = key(5.0, "Frames a second of media time the model is fed with.", low=0.5, high=60, remote=True)
+    gate: Literal["always", "motion", "person"] = key(
+        "always",
+        "When the model runs: always, while something moves, or while pose sees a person.",
+        choices=("always", "motion", "person"),
+        remote=True,
+    )
+    gate_hold_s: float = key(3.0, "It goes on so long after the last motion or person.", low=0, high=3600, remote=True)
+    warm_up_s: float = key(
+        2.0,
+        "Results are marked as warming up for so long after a start, a gap or a cut, while the model has seen little.",
+        low=0,
+        high=60,
+        remote=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class TrackingSettings:
     """[tracking]: how results are steadied. All times in seconds, never in frames."""
 
-    smoothing: bool = key(True, "Smooth keypoints with a One Euro filter.", remote=True)
+    smoothing: bool = key(True, "Smooth places and scores of keypoints.", remote=True)
     min_cutoff_hz: float = key(
-        1.0, "One Euro: cut-off for a still keypoint; lower is steadier.", low=0.01, high=60, remote=True
+        0.5, "Cut-off for a still keypoint; lower is steadier, but slower to follow.", low=0.01, high=60, remote=True
     )
     beta: float = key(
-        8.0,
-        "One Euro: how fast the cut-off grows with speed (person sizes a second); higher lags less.",
+        12.0,
+        "How fast the cut-off grows with speed (person sizes a second); higher lags less.",
         low=0,
         high=1000,
         remote=True,
     )
-    derivative_cutoff_hz: float = key(2.0, "One Euro: cut-off of the speed estimate.", low=0.01, high=60, remote=True)
+    derivative_cutoff_hz: float = key(3.0, "Cut-off of the estimate of that speed.", low=0.01, high=60, remote=True)
+    noise_speed: float = key(
+        0.3, "Person sizes a second; what seems slower is taken for shaking.", low=0, high=10, remote=True
+    )
+    jump_speed: float = key(
+        0.8,
+        "Person sizes a second by which a keypoint may gain speed from one frame to the next; what jumps is held back.",
+        low=0.01,
+        high=100,
+        remote=True,
+    )
+    dead_band: float = key(
+        1.0,
+        "Steps of the model (0.004 of the crop) within which a still keypoint stays put.",
+        low=0,
+        high=10,
+        remote=True,
+    )
+    score_window_s: float = key(0.2, "Time constant of the average of scores.", low=0, high=10, remote=True)
+    keypoint_enter: float = key(0.3, "A keypoint is seen from this score on.", low=0, high=1, remote=True)
+    keypoint_exit: float = key(0.15, "A seen keypoint is lost below this score.", low=0, high=1, remote=True)
+    keypoint_hold_s: float = key(0.3, "A seen keypoint stays seen at least this long.", low=0, high=10, remote=True)
+    crop_slack: float = key(
+        0.05,
+        "The crop stays put while the person needs another by less than this share of its side.",
+        low=0,
+        high=0.5,
+        remote=True,
+    )
+    crop_hold_s: float = key(
+        0.3, "A lost person is looked for in the same place so long, then everywhere.", low=0, high=10, remote=True
+    )
     max_gap_s: float = key(
         1.0, "A person unseen for longer is forgotten, with the filters' memory.", low=0.05, high=60, remote=True
     )
+    presence_enter_s: float = key(0.3, "More people are believed when seen so long.", low=0, high=60, remote=True)
+    presence_exit_s: float = key(1.0, "Fewer people are believed when seen so long.", low=0, high=3600, remote=True)
     label_window_s: float = key(1.0, "Time constant of the label consensus.", low=0, high=60, remote=True)
     label_enter: float = key(0.5, "A label settles when its consensus score reaches this.", low=0, high=1, remote=True)
     label_exit: float = key(

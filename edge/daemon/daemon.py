@@ -14,6 +14,7 @@ from edge.daemon.build import build_processor, enabled_tasks, prepare_change
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.outlet import Outlet
+from edge.daemon.people_board import PeopleBoard
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.report import Reporter
 from edge.daemon.signals import signal_events
@@ -22,17 +23,22 @@ from edge.daemon.tuning import tune_process
 from edge.errors import ConfigError, EdgeError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from edge.config.keeper import Keeper
     from edge.config.settings import Settings
+    from edge.daemon.pipeline import Sink
     from edge.daemon.signals import Event
 
 _log = logging.getLogger(__name__)
 
 
-def run_daemon(keeper: Keeper, *, seconds: float | None = None, frames: int | None = None) -> None:
+def run_daemon(
+    keeper: Keeper, *, seconds: float | None = None, frames: int | None = None, sinks: Sequence[Sink] = ()
+) -> None:
     """Run until the source ends, ``seconds`` have passed, ``frames`` were read, or SIGINT or SIGTERM comes.
 
-    SIGHUP reads the configuration again. Must be called from the main thread.
+    SIGHUP reads the configuration again. ``sinks`` take each result too. Must be called from the main thread.
 
     Raises:
         EdgeError: a part cannot start, or failed while running.
@@ -42,7 +48,7 @@ def run_daemon(keeper: Keeper, *, seconds: float | None = None, frames: int | No
     tune_process()
     events: SimpleQueue[Event] = SimpleQueue()
     with signal_events(events):
-        Daemon(keeper, loaded.settings, error, events, frames).run(seconds)
+        Daemon(keeper, loaded.settings, error, events, frames=frames, sinks=sinks).run(seconds)
 
 
 class Daemon:
@@ -58,7 +64,9 @@ class Daemon:
         settings: Settings,
         config_error: ConfigError | None,
         events: SimpleQueue[Event],
-        frames: int | None,
+        *,
+        frames: int | None = None,
+        sinks: Sequence[Sink] = (),
     ) -> None:
         self._keeper = keeper
         self._settings = settings
@@ -69,9 +77,16 @@ class Daemon:
         self._source = ConfiguredSource(settings.camera)
         device = device_id(settings.device.id)
         self._outlet = Outlet(settings.mqtt, device, str(uuid.uuid4()))
-        self._processors = [build_processor(name, settings, running=self._tasks, still=False) for name in self._tasks]
+        board = PeopleBoard()
+        self._processors = [
+            build_processor(name, settings, running=self._tasks, still=False, board=board) for name in self._tasks
+        ]
         self._pipeline = Pipeline(
-            self._source, self._processors, [self._outlet], max_frames=frames, on_end=lambda: events.put("ended")
+            self._source,
+            self._processors,
+            [self._outlet, *sinks],
+            max_frames=frames,
+            on_end=lambda: events.put("ended"),
         )
         self._reporter = Reporter(self._pipeline, self._outlet)
         if config_error is None:

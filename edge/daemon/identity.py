@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import socket
 from pathlib import Path
 
 _MACHINE_ID = Path("/etc/machine-id")
+_HOST_LENGTH = 59
+"""What is left of the 64 characters of an id."""
 
 
 def device_id(configured: str, machine_id: Path = _MACHINE_ID) -> str:
     """The configured id, or the host name, "-" and 4 hex digits of a hash of the machine id.
 
-    The machine id itself is confidential (machine-id(5)), hence the hash.
+    What an id may not hold is replaced in the host name. The machine id itself is confidential (machine-id(5)), hence
+    the hash.
     """
     if configured:
         return configured
@@ -21,4 +25,5 @@ def device_id(configured: str, machine_id: Path = _MACHINE_ID) -> str:
     except OSError:
         secret = b""
     digest = hashlib.sha256(b"edge-vision" + secret).hexdigest()
-    return f"{socket.gethostname().split('.')[0]}-{digest[:4]}"
+    host = re.sub(r"[^A-Za-z0-9_-]+", "-", socket.gethostname().partition(".")[0])[:_HOST_LENGTH].strip("-")
+    return f"{host or 'edge'}-{digest[:4]}"

@@ -13,6 +13,7 @@ from edge.types import NS_PER_S, CameraStats, Percentiles, TaskStats
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from edge.daemon.models import ChosenModel
     from edge.types import Backend, CameraState, Result
 
 _MOST_SAMPLES = 10_000
@@ -39,14 +40,15 @@ class TaskMeter:
                 self._inference_ms.append(result.inference_ms)
                 self._latency_ms.append(latency_ms)
 
-    def snapshot(self, *, model: str, frames: int, dropped: int) -> TaskStats:
+    def snapshot(self, *, model: ChosenModel, frames: int, dropped: int) -> TaskStats:
         """The totals, and rate and durations since the last snapshot."""
         with self._lock:
             inference_ms, self._inference_ms = self._inference_ms, []
             latency_ms, self._latency_ms = self._latency_ms, []
             results = self._results
         return TaskStats(
-            model=model,
+            model=model.name,
+            fallback_for=model.fallback_for or None,
             backend=self._backend,
             rate_hz=self._interval.rate_hz(results),
             frames=frames,

@@ -11,19 +11,26 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
+from edge.daemon.people_board import PeopleBoard
+from edge.daemon.tracking import (
+    consensus_parameters,
+    crop_parameters,
+    gate_parameters,
+    people_parameters,
+    presence_parameters,
+)
 from edge.tasks.categories import CategorySelector
+from edge.tasks.thumbnail import thumbnail
 from edge.tracking.cadence import Cadence
-from edge.tracking.consensus import ConsensusParameters, LabelConsensus
-from edge.tracking.crop import next_crop
+from edge.tracking.consensus import LabelConsensus
 from edge.tracking.geometry import mean_score
-from edge.tracking.one_euro import OneEuroParameters
-from edge.tracking.people import PeopleParameters, PeopleTracker
+from edge.tracking.pose_tracker import PoseTracker
+from edge.tracking.stream_gate import Admission, StreamGate
 from edge.types import NS_PER_S, Box, CategoryResult, Pose, PoseResult, Settled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from edge.config.settings import ActionSettings, ClassificationSettings, Settings, TrackingSettings
+    from edge.config.settings import ActionSettings, ClassificationSettings, Settings
+    from edge.daemon.models import ChosenModel
     from edge.tasks.action import ActionTask
     from edge.tasks.classification import ClassificationTask, ScoreObservation
     from edge.tasks.pose import PoseTask
@@ -34,11 +41,15 @@ if TYPE_CHECKING:
 class Processor(Protocol):
     """What a worker thread runs."""
 
-    model: str
+    model: ChosenModel
 
     @property
     def task(self) -> TaskName:
         """Which task's results this makes."""
+        ...
+
+    def restart(self) -> None:
+        """Begin anew: the next frame is of another subject and continues nothing."""
         ...
 
     def process(self, frame: Frame) -> Result | None:
@@ -55,96 +66,105 @@ class PoseProcessor:
 
     task: TaskName = "pose"
 
-    def __init__(self, model: str, task: PoseTask, settings: Settings) -> None:
-        self._tracker = PeopleTracker(_people_parameters(settings.tracking), single=task.is_single)
+    def __init__(
+        self, model: ChosenModel, task: PoseTask, settings: Settings, board: PeopleBoard | None = None
+    ) -> None:
+        self._board = board or PeopleBoard()
+        self._tracker = PoseTracker(people_parameters(settings), crop_parameters(settings), single=task.is_single)
         self._cadence = Cadence(settings.pose.max_rate_hz)
         self._segment: int | None = None
         self.swap(model, task, settings)
 
-    def swap(self, model: str, task: PoseTask, settings: Settings) -> None:
+    def swap(self, model: ChosenModel, task: PoseTask, settings: Settings) -> None:
         """Go on with another model; people stay who they are."""
         self.model = model
         self._task = task
-        self._crop: Box | None = None
+        self._tracker.look_everywhere()
         self.tune(settings)
 
     def tune(self, settings: Settings) -> None:
         """Go on with other settings."""
         own = settings.pose
         self._task.fit, self._task.region = own.fit, Box(*own.region)
-        self._threshold = own.score_threshold
         self._max_people = own.max_people
-        self._tracker.tune(_people_parameters(settings.tracking), single=self._task.is_single)
+        self._tracker.tune(people_parameters(settings), crop_parameters(settings), single=self._task.is_single)
+        self._board.tune(presence_parameters(settings))
         self._cadence = self._cadence.at(own.max_rate_hz)
+
+    def restart(self) -> None:
+        """Begin anew: the next person is the first."""
+        self._segment = None
+        self._tracker.restart()
 
     def process(self, frame: Frame) -> PoseResult | None:
         """Find, follow and smooth the people in ``frame``."""
         if frame.segment != self._segment:
-            self._segment, self._crop = frame.segment, None
+            self._segment = frame.segment
             self._tracker.forget()
+            self._board.forget()
             self._cadence.restart()
         if not self._cadence.is_due(frame.timestamp_ns):
             return None
-        observation = self._task.observe(frame, self._crop)
-        people = self._tracker.update(self._shown(observation.people), frame.timestamp_ns / NS_PER_S)
-        self._crop = self._follow(people, frame) if self._task.is_single else None
+        observation = self._task.observe(frame, self._tracker.crop)
+        time_s = frame.timestamp_ns / NS_PER_S
+        people = self._tracker.update(self._best(observation.people), time_s, frame.size, self._task.region)
+        self._board.see(len(people), time_s)
         return PoseResult(
             frame=frame,
-            model=self.model,
+            model=self.model.name,
             backend=self._task.model.backend,
             inference_ms=observation.inference_ms,
             people=tuple([_pose(person) for person in people]),
         )
 
-    def _shown(self, people: FloatArray) -> list[FloatArray]:
-        """The people with a high enough mean score, best first, no more than wanted."""
+    def _best(self, people: FloatArray) -> list[FloatArray]:
+        """The people, best first, no more than wanted."""
         scores = [mean_score(rows) for rows in people.tolist()]
         best_first = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[: self._max_people]
         # A broken model gives what is not a number, which no threshold is below and no filter would ever forget.
-        return [people[i] for i in best_first if scores[i] >= self._threshold and np.isfinite(people[i]).all()]
-
-    def _follow(self, people: Sequence[TrackedPerson], frame: Frame) -> Box | None:
-        return next_crop(people[0].rows, frame.size, self._task.region) if people else None
+        return [people[i] for i in best_first if np.isfinite(people[i]).all()]
 
 
 def _pose(person: TrackedPerson) -> Pose:
     person.keypoints.flags.writeable = False
-    return Pose(id=person.id, score=mean_score(person.rows), box=person.box, keypoints=person.keypoints)
+    return Pose(person.id, mean_score(person.rows), person.box, person.keypoints, person.seen)
 
 
 class CategoryProcessor:
     """The best categories of each frame, and the label that has settled; what classification and action share."""
 
     task: Literal["classification", "action"]
+    model: ChosenModel
     _task: ClassificationTask | ActionTask
 
     def __init__(self, settings: Settings) -> None:
-        self.model = ""
-        self._consensus = LabelConsensus(_consensus_parameters(settings.tracking))
-        self._cadence = Cadence(0)
-        self._segment: int | None = None
+        self._consensus = LabelConsensus(consensus_parameters(settings))
 
     def process(self, frame: Frame) -> CategoryResult | None:
         """Classify ``frame`` if its time is due."""
-        if frame.segment != self._segment:
-            self._segment = frame.segment
+        admission = self._admit(frame)
+        if not admission.due:
+            return None
+        if admission.restart:
             self._task.reset()
             self._consensus.forget()
-            self._cadence.restart()
-        if not self._cadence.is_due(frame.timestamp_ns):
-            return None
         observation = self._task.observe(frame)
         return CategoryResult(
             task=self.task,
             frame=frame,
-            model=self.model,
+            model=self.model.name,
             backend=self._task.model.backend,
             inference_ms=observation.inference_ms,
             categories=self._selector.select(observation.scores),
             settled=self._settle(observation, frame),
+            warming_up=admission.warming_up,
         )
 
-    def _choose(self, own: ClassificationSettings | ActionSettings, rate_hz: float, tracking: TrackingSettings) -> None:
+    def _admit(self, frame: Frame) -> Admission:
+        """Whether the frame's time has come, and whether what was is forgotten before."""
+        raise NotImplementedError
+
+    def _choose(self, own: ClassificationSettings | ActionSettings, settings: Settings) -> None:
         self._selector = CategorySelector(
             self._task.labels,
             max_results=own.max_results,
@@ -152,8 +172,7 @@ class CategoryProcessor:
             allow=own.allow,
             deny=own.deny,
         )
-        self._consensus.tune(_consensus_parameters(tracking))
-        self._cadence = self._cadence.at(rate_hz)
+        self._consensus.tune(consensus_parameters(settings))
 
     def _settle(self, observation: ScoreObservation, frame: Frame) -> Settled | None:
         time_s = frame.timestamp_ns / NS_PER_S
@@ -170,11 +189,24 @@ class ClassificationProcessor(CategoryProcessor):
 
     task = "classification"
 
-    def __init__(self, model: str, task: ClassificationTask, settings: Settings) -> None:
+    def __init__(self, model: ChosenModel, task: ClassificationTask, settings: Settings) -> None:
         super().__init__(settings)
+        self._cadence = Cadence(settings.classification.max_rate_hz)
+        self._segment: int | None = None
         self.swap(model, task, settings)
 
-    def swap(self, model: str, task: ClassificationTask, settings: Settings) -> None:
+    def restart(self) -> None:
+        """Begin anew: nothing that was seen counts any more."""
+        self._segment = None
+
+    def _admit(self, frame: Frame) -> Admission:
+        restart = frame.segment != self._segment
+        if restart:
+            self._segment = frame.segment
+            self._cadence.restart()
+        return Admission(self._cadence.is_due(frame.timestamp_ns), restart)
+
+    def swap(self, model: ChosenModel, task: ClassificationTask, settings: Settings) -> None:
         """Go on with another model; its labels may be others, so the settled one is forgotten."""
         self.model, self._task, self._classifier = model, task, task
         self._consensus.forget()
@@ -185,35 +217,43 @@ class ClassificationProcessor(CategoryProcessor):
         own = settings.classification
         self._classifier.fit, self._classifier.region = own.fit, Box(*own.region)
         self._classifier.rotate = own.rotate
-        self._choose(own, own.max_rate_hz, settings.tracking)
+        self._cadence = self._cadence.at(own.max_rate_hz)
+        self._choose(own, settings)
 
 
 class ActionProcessor(CategoryProcessor):
-    """Action: the model is fed at its rate of the stream's own time and remembers what it saw."""
+    """Action: the model is fed at its rate of the stream's own time and remembers what it saw.
+
+    ``board`` says whether pose sees anybody, for the gate ``person``.
+    """
 
     task = "action"
 
-    def __init__(self, model: str, task: ActionTask, settings: Settings) -> None:
+    def __init__(
+        self, model: ChosenModel, task: ActionTask, settings: Settings, board: PeopleBoard | None = None
+    ) -> None:
         super().__init__(settings)
+        self._board = board or PeopleBoard()
+        self._gate = StreamGate(gate_parameters(settings))
         self.swap(model, task, settings)
 
-    def swap(self, model: str, task: ActionTask, settings: Settings) -> None:
+    def restart(self) -> None:
+        """Begin anew: nothing that was seen counts any more."""
+        self._gate.restart()
+
+    def _admit(self, frame: Frame) -> Admission:
+        return self._gate.admit(
+            frame.timestamp_ns, frame.segment, lambda: thumbnail(frame), lambda: self._board.is_anybody_there
+        )
+
+    def swap(self, model: ChosenModel, task: ActionTask, settings: Settings) -> None:
         """Go on with another model, which has seen nothing yet."""
         self.model, self._task = model, task
         self._consensus.forget()
+        self._gate.restart()
         self.tune(settings)
 
     def tune(self, settings: Settings) -> None:
         """Go on with other settings."""
-        self._choose(settings.action, settings.action.rate_hz, settings.tracking)
-
-
-def _people_parameters(tracking: TrackingSettings) -> PeopleParameters:
-    one_euro = OneEuroParameters(tracking.min_cutoff_hz, tracking.beta, tracking.derivative_cutoff_hz)
-    return PeopleParameters(tracking.max_gap_s, one_euro if tracking.smoothing else None)
-
-
-def _consensus_parameters(tracking: TrackingSettings) -> ConsensusParameters:
-    return ConsensusParameters(
-        tracking.label_window_s, tracking.label_enter, tracking.label_exit, tracking.label_hold_s
-    )
+        self._gate.tune(gate_parameters(settings))
+        self._choose(settings.action, settings)

@@ -43,9 +43,11 @@ def pose_payload(result: PoseResult, header: Header) -> Payload:
 
 def category_payload(result: CategoryResult, header: Header) -> Payload:
     """The message of a classification or action result, see the schemas ``classification`` and ``action``."""
+    warming_up = {"warming_up": True} if result.warming_up else {}
     return _stream(result, header) | {
         "categories": [_category(category) for category in result.categories],
         "settled": _settled(result.settled, header.published),
+        **warming_up,
     }
 
 
@@ -80,8 +82,16 @@ def _person(pose: Pose) -> Payload:
         "id": pose.id,
         "score": round(pose.score, 3),
         "box": {side: round(value, 4) for side, value in asdict(pose.box).items()},
-        "keypoints": [_keypoint(point) for point in pose.named_keypoints()],
+        "keypoints": _keypoints(pose),
     }
+
+
+def _keypoints(pose: Pose) -> list[Payload]:
+    points = [_keypoint(point) for point in pose.named_keypoints()]
+    if pose.seen is not None:
+        for point, seen in zip(points, pose.seen.tolist(), strict=True):
+            point["visible"] = seen
+    return points
 
 
 def _keypoint(point: Keypoint) -> Payload:

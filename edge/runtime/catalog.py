@@ -8,10 +8,11 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from edge.errors import ModelError
-from edge.runtime.catalog_rules import FILE_RULES, MODEL_RULES, is_name, problems_of
+from edge.runtime.catalog_rules import MODEL_RULES, file_rules, is_name, problems_of
 from edge.runtime.metadata import Normalization
 from edge.runtime.package_data import package_data
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 Variant: TypeAlias = Literal["cpu", "edgetpu"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
-HashOrigin: TypeAlias = Literal["verified", "stated", "none"]
+HashOrigin: TypeAlias = Literal["verified", "stated", "none", "bundled"]
 
 LABELS_INSIDE = "inside"
 
@@ -30,18 +31,20 @@ LABELS_INSIDE = "inside"
 class ModelFile:
     """One file of a model: where it is published and how it is recognised.
 
+    A ``bundled`` file comes with Edge, below ``models/``; it has no address, and nothing is known of it beforehand.
     ``size_bytes`` and ``sha256`` (0 and empty where unknown) are of the model itself, also where the URL is an archive
     that holds it as ``member``. ``git_blob`` is a git object id or its beginning.
     """
 
     variant: Variant
-    url: str
-    hash: HashOrigin
+    url: str = ""
+    hash: HashOrigin = "bundled"
     size_bytes: int = 0
     sha256: str = ""
     git_blob: str = ""
     archive: Literal["", "tar.gz"] = ""
     member: str = ""
+    bundled: str = ""
 
     @property
     def published_name(self) -> str:
@@ -53,13 +56,18 @@ class ModelFile:
         """Whether wrong bytes would be noticed."""
         return bool(self.sha256 or self.git_blob)
 
+    def bundled_path(self) -> Path | None:
+        """Where it lies if it comes with Edge; None for a file of the store."""
+        return Path(str(package_data(*self.bundled.split("/")))) if self.bundled else None
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogModel:
     """One model: what it does, what it wants and what is published of it.
 
     ``input_px`` is height and width, (0, 0) where free. ``labels`` is "inside", the name of a label file of the
-    package, or empty. ``accuracy`` is empty where none is published for this very model.
+    package, or empty. ``accuracy`` is empty where none is published for this very model. ``card`` is a link or, of a
+    model that comes with Edge, a file below ``models/``.
     """
 
     name: str
@@ -82,6 +90,11 @@ class CatalogModel:
         """The name the file has in a store; its stem is what results call the model."""
         suffix = ".task" if file.published_name.endswith(".task") else ".tflite"
         return f"{self.name}{'_edgetpu' if file.variant == 'edgetpu' else ''}{suffix}"
+
+    @property
+    def card_place(self) -> str:
+        """Where its card is: a link, or the path of a file that comes with Edge."""
+        return self.card if "://" in self.card else str(package_data(*self.card.split("/")))
 
     def label_file(self) -> bytes | None:
         """What has to lie beside the model as its label file; None where it needs none."""
@@ -147,7 +160,7 @@ def _model_problems(name: str, table: object) -> Iterator[str]:
         if "cpu" not in files:
             yield f"{name}.files: cpu is missing; a model works on the CPU always"
         for variant, file in files.items():
-            yield from problems_of(f"{name}.files.{variant}", file, FILE_RULES)
+            yield from problems_of(f"{name}.files.{variant}", file, file_rules(file))
 
 
 def _model(name: str, table: dict[str, Any]) -> CatalogModel:

@@ -47,6 +47,11 @@ def problems_of(where: str, table: object, rules: Mapping[str, Rule]) -> Iterato
         yield from _contradictions(where, table)
 
 
+def file_rules(table: object) -> Mapping[str, Rule]:
+    """The rules of a file that comes with Edge, or of one that is published elsewhere."""
+    return BUNDLED_RULES if isinstance(table, dict) and "bundled" in table else FILE_RULES
+
+
 def _contradictions(where: str, table: Mapping[str, object]) -> Iterator[str]:
     if ("sha256" in table) != (table.get("hash") in _SHA256_SOURCES):
         yield f"{where}: sha256 belongs to hash = verified or stated, and to no other"
@@ -91,8 +96,14 @@ MODEL_RULES: Mapping[str, Rule] = {
     "labels": Rule(_is_labels, 'inside, "" or a file of models/labels'),
     "accuracy": _matching(".*", 'a text, "" for none'),
     "license": _matching(".+", "the name of a licence"),
-    "card": _matching("https://.+", "a link that begins with https://"),
+    "card": _matching(
+        "https://.+|starter/[a-z0-9-]+\\.md", "a link that begins with https://, or a card of models/starter"
+    ),
     "files": Rule(lambda value: isinstance(value, dict), "tables named cpu and edgetpu"),
+}
+
+BUNDLED_RULES: Mapping[str, Rule] = {
+    "bundled": _matching("starter/[a-z0-9-]+\\.tflite", "a file of models/starter"),
 }
 
 FILE_RULES: Mapping[str, Rule] = {

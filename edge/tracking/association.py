@@ -38,15 +38,15 @@ def best_pairs(likeness: FloatArray, least: float) -> dict[int, int]:
     made for a handful of people.
     """
     usable = np.where(likeness >= least, likeness, 0.0)
-    columns: dict[int, int] = {}
     rows, count = usable.shape
     size = max(rows, count)
     cost = np.zeros((size, size))
     cost[:rows, :count] = -usable
-    for row, column in enumerate(_assign(cost)):
-        if row < rows and column < count and usable[row, column] > 0:
-            columns[row] = column
-    return columns
+    return {
+        row: column
+        for row, column in enumerate(_assign(cost))
+        if row < rows and column < count and usable[row, column] > 0
+    }
 
 
 def doubles(boxes: Sequence[Box], people: Sequence[FloatArray], most: float, min_score: float) -> set[int]:

@@ -64,7 +64,7 @@ class CropParameters:
     searched.
     """
 
-    slack: float = 0.1
+    slack: float = 0.05
     hold_s: float = 0.3
 
 
@@ -101,11 +101,9 @@ class CropFollower:
             return False
         rim_y, rim_x = _RIM * crop.height, _RIM * crop.width
         return all(
-            [
-                rim_y <= row[0] - crop.y <= crop.height - rim_y and rim_x <= row[1] - crop.x <= crop.width - rim_x
-                for row in rows
-                if row[2] > MIN_SCORE
-            ]
+            rim_y <= row[0] - crop.y <= crop.height - rim_y and rim_x <= row[1] - crop.x <= crop.width - rim_x
+            for row in rows
+            if row[2] > MIN_SCORE
         )
 
 

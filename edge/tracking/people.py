@@ -11,13 +11,14 @@ from edge.tracking.association import best_pairs, doubles, similarity
 from edge.tracking.geometry import iou, keypoint_box, mean_score
 from edge.tracking.smoothing import KeypointSmoother, SmoothingParameters
 from edge.tracking.visibility import Visibility, VisibilityParameters
+from edge.types import Box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from edge.tracking.geometry import Rows
     from edge.tracking.smoothing import ComplexArray
-    from edge.types import BoolArray, Box, FloatArray
+    from edge.types import BoolArray, FloatArray
 
 _MIN_SCORE = 0.2
 _MIN_SIMILARITY = 0.2
@@ -112,11 +113,11 @@ class _Track:
         rows = smooth.tolist()
         box = keypoint_box(rows, _MIN_SCORE)
         self._size_px = max(box.width * picture[1], box.height * picture[0], _MIN_SIZE_PX)
-        self._set_course(smooth, seen, step_s)
+        self._set_course(smooth, step_s)
         self._last = TrackedPerson(self.id, smooth, rows, box, seen, pace_px_s)
         return self._last
 
-    def _set_course(self, keypoints: FloatArray, seen: BoolArray, step_s: float) -> None:
+    def _set_course(self, keypoints: FloatArray, step_s: float) -> None:
         """Where the middle of the person goes, for the frames in which it is not reported."""
         torso = keypoints[[5, 6, 11, 12], :2].mean(axis=0)
         if self._middle is not None and 0 < step_s <= _RESTART_S:
@@ -138,7 +139,7 @@ class _Track:
         own, shift = self._last.box, self._course * np.float32(min(time_s - self.seen_s, _LONGEST_COAST_S))
         ahead = self._last.keypoints.copy()
         ahead[:, :2] += shift
-        moved = type(own)(own.x + float(shift[1]), own.y + float(shift[0]), own.width, own.height)
+        moved = Box(own.x + float(shift[1]), own.y + float(shift[0]), own.width, own.height)
         alike = similarity(ahead, keypoints, (own.width * own.height) ** 0.5, _MIN_SCORE)
         return max(alike, 0.5 * iou(moved, box))
 
@@ -146,9 +147,9 @@ class _Track:
 class PeopleTracker:
     """Gives each person an id that stays while it is seen, and smooths its keypoints.
 
-    Ids grow from 1 and are never used twice. With ``single`` (a model that always reports one person) whoever is seen
-    within ``max_gap_s`` is the same person. A person reported twice in one frame is one; a newcomer on
-    top of somebody known must be seen for a moment to be one.
+    Ids grow from 1 and are used again only after :meth:`restart`. With ``single`` (a model that always reports one
+    person) whoever is seen within ``max_gap_s`` is the same person. A person reported twice in one frame is one; a
+    newcomer on top of somebody known must be seen for a moment to be one.
     """
 
     def __init__(self, parameters: PeopleParameters, *, single: bool) -> None:
@@ -167,6 +168,11 @@ class PeopleTracker:
     def forget(self) -> None:
         """Drop all people, for instance after a cut; ids go on."""
         self._tracks.clear()
+
+    def restart(self) -> None:
+        """Drop all people and count from 1 again, for another subject."""
+        self.forget()
+        self._last_id = 0
 
     def update(
         self, people: Sequence[FloatArray], time_s: float, picture: tuple[int, int] = (1, 1), quantum_px: float = 0.0
@@ -238,4 +244,4 @@ def _in_pixels(keypoints: FloatArray, picture: tuple[int, int]) -> ComplexArray:
 
 
 def _normalised(points: ComplexArray, picture: tuple[int, int]) -> FloatArray:
-    return points.view(np.float32).reshape(-1, 2) / np.array(picture, np.float32)
+    return np.asarray(points.view(np.float32).reshape(-1, 2) / np.array(picture, np.float32), np.float32)

@@ -45,6 +45,11 @@ class PoseTracker:
         self._people.forget()
         self._follower.forget()
 
+    def restart(self) -> None:
+        """Drop all people and count from 1 again, for another subject."""
+        self._people.restart()
+        self._follower.forget()
+
     def update(
         self, people: Sequence[FloatArray], time_s: float, picture: tuple[int, int], region: Box
     ) -> tuple[TrackedPerson, ...]:

@@ -6,12 +6,11 @@ model shake in coarse steps, jump, and come at uneven times:
 
 - Each point is expected to go on as it moves (an alpha-beta filter: position and speed follow the surprise), so that a
   steady motion is not late.
-- Speed is that of both axes together, in sizes of the person a second, and opens the filter from ``noise_speed`` on: what
-  looks like less is shaking.
-- A surprise is believed up to ``jump_speed`` beyond the speed that is known. A limb that is mistaken for the other for a
-  frame hardly moves; a real motion is followed.
-- A person who moves is believed sooner than one who keeps still: noise is less by half an order than motion, but only
-  over all points together.
+- Speed is that of both axes together, in sizes of the person a second, and opens the filter from ``noise_speed`` on:
+  what seems slower is shaking.
+- A surprise is believed up to ``jump_speed`` beyond the speed that is known. A limb that is mistaken for the other for
+  one frame hardly moves; a real motion is followed.
+- A person who moves is believed sooner than one who keeps still. Over all points together the two differ clearly.
 - The less a point is scored, the slower it follows.
 - Within one quantisation step of the model a still point stays where it is. The band closes as the point gains speed,
   so it adds no lag.
@@ -65,10 +64,9 @@ class KeypointSmoother:
 
     def __init__(self, parameters: SmoothingParameters) -> None:
         self.parameters = parameters
-        self._place: ComplexArray | None = None
-        self._shown: ComplexArray
-        self._surprise: ComplexArray
-        self.speed: ComplexArray
+        nothing = np.zeros(0, np.complex64)
+        self._place, self._shown, self._surprise = nothing, nothing, nothing
+        self.speed: ComplexArray = nothing
         """Of each point, in sizes a second."""
 
     def start(self, points: ComplexArray) -> ComplexArray:
@@ -85,7 +83,7 @@ class KeypointSmoother:
         ``scores`` is ``(n,) float32``. ``size_px`` is the size of the person, ``quantum_px`` the step in which the
         model tells places. The first points, and those with no time since the last, are shown as they are.
         """
-        if self._place is None or step_s <= 0 or size_px <= 0:
+        if not self._place.size or step_s <= 0 or size_px <= 0:
             return self.start(points)
         p = self.parameters
         pace = np.abs(self.speed)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import av
@@ -11,6 +14,7 @@ import numpy as np
 import pytest
 
 from edge.cli.main import main
+from tests.broker import PATIENCE_S, wait_until
 from tests.cli.toys import action_model, clip_file, colour_model, picture_file, pose_model, red_dot
 from tests.mqtt.samples import check
 
@@ -184,6 +188,62 @@ def test_inputs_are_strangers_to_each_other(tmp_path: Path, capsys: pytest.Captu
     messages = json_lines(capsys.readouterr().out)
     scores = [[category["score"] for category in message["categories"]] for message in messages]
     assert scores[:2] == scores[2:]
+
+
+def test_the_person_of_each_input_is_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pictures = [picture_file(tmp_path / f"{i}.png", red_dot(40 + 40 * i)) for i in range(3)]
+
+    infer("pose", *pictures, clip_file(tmp_path / "clip.mp4", frames=3), "--model", pose_model(tmp_path), "--json")
+
+    messages = json_lines(capsys.readouterr().out)
+    assert [[person["id"] for person in message["people"]] for message in messages] == [[1]] * 6
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)], ids=["SIGTERM", "Ctrl-C"])
+def test_a_signal_leaves_a_whole_video_of_what_was_done(tmp_path: Path, number: signal.Signals, status: int) -> None:
+    clip, out = clip_file(tmp_path / "clip.mp4", frames=1500), tmp_path / "out"
+    out.mkdir()
+    model, output = f"--model={pose_model(tmp_path)}", f"--output={out / 'seen.mp4'}"
+    command = [sys.executable, "-m", "edge.cli.main", "infer", "pose", str(clip), model, output]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        wait_until(lambda: any(path.stat().st_size for path in out.iterdir()), "the video has begun")
+        process.send_signal(number)
+
+        assert process.wait(PATIENCE_S) == status
+
+    assert [path.name for path in out.iterdir()] == ["seen.mp4"]
+    with av.open(str(out / "seen.mp4")) as container:
+        assert 0 < sum(1 for _ in container.decode(video=0)) < 1500
+
+
+def test_the_starter_model_stands_in_for_one_that_is_missing(
+    tmp_path: Path, no_models: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = picture_file(tmp_path / "dot.png", red_dot())
+
+    assert infer("pose", picture, "--json") == 0
+
+    said = capsys.readouterr()
+    assert json_lines(said.out)[0]["model"] == "starter-pose"
+    assert said.err.count("\n") == 1
+    assert (
+        f"pose.model = 'movenet-lightning': not in the model store {no_models}; get it with: edge models pull "
+        "movenet-lightning; until then starter-pose runs in its place"
+    ) in said.err
+
+
+@pytest.mark.usefixtures("no_models")
+@pytest.mark.parametrize(
+    "options", [("--model", "movenet-lightning"), ("--set", "inference.fallback_to_starter=false")]
+)
+def test_a_model_that_was_asked_for_is_not_replaced(
+    tmp_path: Path, options: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert infer("pose", picture_file(tmp_path / "dot.png", red_dot()), *options) == 1
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.endswith("get it with: edge models pull movenet-lightning\n")
 
 
 @pytest.mark.parametrize(("mode", "found"), [("image", "red"), ("stream", "green")])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from edge.overlay.video import VideoWriter
+from tests.support import ROOT
 from tests.tflite import append_files, colour_classifier, dot_pose, summing_action
 
 if TYPE_CHECKING:
@@ -50,3 +52,13 @@ def clip_file(path: Path, frames: int = 30, rate_hz: float = 30.0) -> Path:
         for number in range(frames):
             writer.write(red_dot(40 + number), round(number / rate_hz * 1e9))
     return path
+
+
+def starter_models(folder: Path) -> Path:
+    """A copy of the folder ``models/`` with toys for starter models; ``folder`` must be new."""
+    (folder / "starter").mkdir(parents=True)
+    shutil.copy(ROOT / "models" / "catalog.toml", folder)
+    (folder / "labels").symlink_to(ROOT / "models" / "labels")
+    for task, model in (("pose", pose_model), ("classification", colour_model), ("action", action_model)):
+        model(folder).rename(folder / "starter" / f"starter-{task}.tflite")
+    return folder

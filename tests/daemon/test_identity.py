@@ -6,6 +6,9 @@ import re
 import socket
 from typing import TYPE_CHECKING
 
+import pytest
+
+from edge.config.schema import entries
 from edge.daemon.identity import device_id
 
 if TYPE_CHECKING:
@@ -27,6 +30,26 @@ def test_the_default_is_the_host_and_four_digits_that_hide_the_machine_id(tmp_pa
     assert name == device_id("", machine_id)
     machine_id.write_text("ffffffffffffffffffffffffffffffff\n")
     assert device_id("", machine_id) != name
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("kitchen.lan", "kitchen"),
+        ("küche pi", "k-che-pi"),
+        ("my_pi-4", "my_pi-4"),
+        ("+#/", "edge"),
+        ("", "edge"),
+        ("p" * 64, "p" * 59),
+    ],
+)
+def test_an_odd_host_name_still_gives_a_valid_name(monkeypatch: pytest.MonkeyPatch, host: str, shown: str) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: host)
+
+    name = device_id("")
+
+    assert re.fullmatch(re.escape(shown) + "-[0-9a-f]{4}", name)
+    assert re.fullmatch(entries()["device.id"].key.pattern, name)
 
 
 def test_a_machine_without_an_id_still_has_a_name(tmp_path: Path) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from edge.daemon.meter import CameraMeter, TaskMeter, percentiles
+from edge.daemon.models import ChosenModel
 from edge.types import PoseResult
 from tests.support import make_frame
+
+MODEL = ChosenModel("m", Path("m.tflite"))
 
 
 def result(inference_ms: float) -> PoseResult:
@@ -22,8 +27,8 @@ def test_totals_stay_and_durations_are_of_the_interval() -> None:
     for duration in range(1, 102):
         meter.count(result(float(duration)))
 
-    first = meter.snapshot(model="m", frames=120, dropped=19)
-    second = meter.snapshot(model="m", frames=120, dropped=19)
+    first = meter.snapshot(model=MODEL, frames=120, dropped=19)
+    second = meter.snapshot(model=MODEL, frames=120, dropped=19)
 
     assert (first.results, first.frames, first.dropped, first.backend) == (101, 120, 19, "cpu")
     assert first.inference_ms is not None
@@ -34,6 +39,13 @@ def test_totals_stay_and_durations_are_of_the_interval() -> None:
     assert second.inference_ms is None
     assert second.rate_hz == 0
     assert first.rate_hz > 0
+
+
+def test_the_model_that_a_starter_stands_in_for_is_named() -> None:
+    meter = TaskMeter()
+    assert meter.snapshot(model=MODEL, frames=0, dropped=0).fallback_for is None
+    fallback = replace(MODEL, fallback_for="movenet-lightning")
+    assert meter.snapshot(model=fallback, frames=0, dropped=0).fallback_for == "movenet-lightning"
 
 
 def test_the_camera_s_frames() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from edge.camera.fake import FakeCamera
+from edge.daemon.models import ChosenModel
 from edge.daemon.pipeline import Pipeline
 from edge.errors import InputError, ModelError
 from edge.types import PoseResult
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edge.types import Frame, Result, TaskName
+
+
+ECHO = ChosenModel("echo", Path("echo.tflite"))
 
 
 @dataclass
@@ -39,13 +44,16 @@ class Echo:
     """A processor that answers every frame ``wanted`` says, with nobody in it."""
 
     task: TaskName = "pose"
-    model: str = "echo"
+    model: ChosenModel = ECHO
     wanted: Callable[[Frame], bool] = lambda _frame: True
+
+    def restart(self) -> None:
+        pass
 
     def process(self, frame: Frame) -> Result | None:
         if not self.wanted(frame):
             return None
-        return PoseResult(frame=frame, model=self.model, backend="cpu", inference_ms=1.0, people=())
+        return PoseResult(frame=frame, model=self.model.name, backend="cpu", inference_ms=1.0, people=())
 
 
 def source(camera: FakeCamera) -> OpenBy:
@@ -168,7 +176,7 @@ def test_changes_are_made_by_the_worker_between_two_frames() -> None:
 
     def change() -> None:
         made_by.append(threading.current_thread().name)
-        echo.model = "changed"
+        echo.model = replace(ECHO, name="changed")
 
     pipeline.workers[0].between_frames(change)
     pipeline.start()

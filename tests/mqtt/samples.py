@@ -46,7 +46,9 @@ def category_result(
 
 
 def stats() -> Stats:
-    task = TaskStats("movenet-lightning", "cpu", 14.98765, 900, 450, 450, Percentiles(20.123, 25.0, 31.0), None)
+    task = TaskStats(
+        "starter-pose", "movenet-lightning", "cpu", 14.98765, 900, 450, 450, Percentiles(20.123, 25.0, 31.0), None
+    )
     return Stats(
         version="0.1.0",
         uptime_s=61.23456,

@@ -62,7 +62,8 @@ def test_a_stats_message_is_just_this() -> None:
         "uptime_s": 61.23,
         "tasks": {
             "pose": {
-                "model": "movenet-lightning",
+                "model": "starter-pose",
+                "fallback_for": "movenet-lightning",
                 "backend": "cpu",
                 "rate_hz": 14.99,
                 "frames": 900,

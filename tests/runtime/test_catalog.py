@@ -36,6 +36,10 @@ FILE = """
 url = "https://example.com/toy.tflite"
 hash = "none"
 """
+BUNDLED = """
+[toy.files.cpu]
+bundled = "starter/toy.tflite"
+"""
 HERE = {
     "movenet-lightning": "movenet/movenet_single_pose_lightning_ptq.tflite",
     "posenet": "posenet/posenet_mobilenet_v1_075_353_481_quant_nodecoder.tflite",
@@ -87,7 +91,7 @@ def test_no_two_files_are_the_same_or_take_the_same_place(catalog: Catalog) -> N
     hashes = [file.sha256 for _, file in files if file.sha256]
     assert len(set(stored)) == len(stored)
     assert len(set(hashes)) == len(hashes)
-    assert len({file.url for _, file in files}) == len(files)
+    assert len({file.url or file.bundled for _, file in files}) == len(files)
 
 
 def test_files_compiled_for_the_edgetpu_are_int8(catalog: Catalog) -> None:
@@ -180,6 +184,15 @@ def test_a_small_catalogue_is_read() -> None:
     assert model.file("edgetpu") is None
 
 
+def test_a_model_that_comes_with_edge_lies_beside_the_catalogue() -> None:
+    model = parse_catalog(MODEL.replace("https://example.com/card", "starter/toy.md") + BUNDLED).model("toy")
+
+    assert cpu(model).bundled_path() == ROOT / "models/starter/toy.tflite"
+    assert cpu(model).hash == "bundled"
+    assert model.card_place == str(ROOT / "models/starter/toy.md")
+    assert model.stored_name(cpu(model)) == "toy.tflite"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -207,6 +220,9 @@ def test_a_small_catalogue_is_read() -> None:
         (MODEL + FILE.replace("none", "stated"), "toy.files.cpu: sha256 belongs to hash = verified or stated"),
         (MODEL + FILE + 'git_blob = "12"', "toy.files.cpu: git_blob = '12' must be 8 to 40 hex digits"),
         (MODEL + FILE + 'archive = "tar.gz"', "toy.files.cpu: archive and member belong together"),
+        (MODEL + FILE + 'bundled = "starter/toy.tflite"', "toy.files.cpu: unknown key url; it may hold bundled"),
+        (MODEL + BUNDLED.replace("starter/", "../"), "toy.files.cpu: bundled = '../toy.tflite' must be a file of"),
+        (MODEL.replace("https://example.com/card", "../toy.md") + FILE, "toy: card = '../toy.md' must be a link"),
         (MODEL + FILE + 'archive = "zip"\nmember = "a/b"', "toy.files.cpu: archive = 'zip' must be tar.gz"),
     ],
 )

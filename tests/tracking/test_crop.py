@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.tracking.crop import next_crop
+from edge.tracking.crop import CropFollower, CropParameters, next_crop
 from edge.types import FULL_FRAME, Box
 
 if TYPE_CHECKING:
@@ -122,3 +122,64 @@ def test_any_crop_is_square_bounded_and_holds_every_visible_keypoint(
         assert crop.width * width <= max(height, width) * (1 + 1e-4)
         assert holds(crop, person[person[:, 2] > 0.2])
         assert crop_of(person, (height, width)) == crop
+
+
+def follow(crop: CropFollower, person: FloatArray, time_s: float, pace_px_s: float = 0.0) -> Box:
+    crop.follow(person.tolist(), pace_px_s, time_s, PICTURE, FULL_FRAME)
+    assert crop.crop is not None
+    return crop.crop
+
+
+def test_the_crop_keeps_still_with_a_still_person() -> None:
+    crop, rng = CropFollower(CropParameters()), np.random.default_rng(2)
+    crops = set()
+    for i in range(60):
+        person = standing(0.5)
+        person[:, :2] += rng.normal(0, 0.0005, (17, 2)).astype(np.float32)
+        crops.add(follow(crop, person, i / 30))
+
+    assert len(crops) == 1
+
+
+def test_the_crop_gives_room_to_what_moves_fast() -> None:
+    still = follow(CropFollower(CropParameters()), standing(0.5), 0.0)
+    crop = CropFollower(CropParameters())
+    follow(crop, standing(0.5), 0.0)
+
+    fast = follow(crop, standing(0.5), 0.1, pace_px_s=1500.0)
+
+    assert fast.height * 480 / 2 == pytest.approx(15.5 * 4.8 + 150, rel=0.02)
+    assert fast.height > still.height
+
+
+def test_a_lost_person_is_looked_for_there_and_then_everywhere() -> None:
+    crop = CropFollower(CropParameters(hold_s=0.3))
+    place = follow(crop, standing(0.5), 1.0)
+
+    crop.miss(1.2)
+    assert crop.crop == place
+    crop.miss(1.4)
+    assert crop.crop is None
+
+
+@given(
+    paces=st.lists(st.floats(0, 5000), min_size=1, max_size=12),
+    seed=st.integers(0, 1000),
+    slack=st.floats(0, 0.5),
+)
+def test_a_followed_crop_is_square_bounded_holds_the_person_and_depends_on_nothing_else(
+    paces: list[float], seed: int, slack: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    twins = [CropFollower(CropParameters(slack=slack)) for _ in range(2)]
+    for i, pace_px_s in enumerate(paces):
+        person = standing(float(rng.uniform(0.3, 0.7)))
+        person[:, :2] += rng.normal(0, 0.03, (17, 2)).astype(np.float32)
+        for twin in twins:
+            twin.follow(person.tolist(), pace_px_s, i / 15, PICTURE, FULL_FRAME)
+        crop = twins[0].crop
+        assert crop == twins[1].crop
+        if crop is not None:
+            assert crop.width * 640 == pytest.approx(crop.height * 480, rel=1e-4)
+            assert crop.width <= 1 + 1e-6
+            assert holds(crop, person[person[:, 2] > 0.2])

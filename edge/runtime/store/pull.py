@@ -44,11 +44,13 @@ class Puller:
         self._mirror = mirror
 
     def pull(self, model: CatalogModel, file: ModelFile, progress: Progress) -> Pulled:
-        """Make sure that a file is in the store and sound.
+        """Make sure that a file is in the store and sound; what comes with Edge is not fetched.
 
         Raises:
             ModelError: it cannot be had; the store is as it was.
         """
+        if file.bundled:
+            return Pulled(self._store.path_of(model.name, file.variant), is_new=False)
         if self._store.has(model, file) and not self._store.problem(model, file):
             return Pulled(self._store.path(model, file), is_new=False)
         with self._store.changing() as workshop:

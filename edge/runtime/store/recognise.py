@@ -54,6 +54,8 @@ def import_files(store: Store, paths: Iterable[Path]) -> Iterator[Imported]:
 def recognise(catalog: Catalog, path: Path) -> tuple[CatalogModel, ModelFile] | None:
     """The model a file is, by its bytes; by the name it has in a store only where no hash is known.
 
+    Models that come with Edge are none: they have no place in a store.
+
     Raises:
         ModelError: it cannot be read.
     """
@@ -61,7 +63,7 @@ def recognise(catalog: Catalog, path: Path) -> tuple[CatalogModel, ModelFile] | 
         size_bytes = path.stat().st_size
         if size_bytes > LIMIT_BYTES:
             return None
-        likely = [(m, f) for m, f in catalog.files() if f.size_bytes in {0, size_bytes}]
+        likely = [(m, f) for m, f in catalog.files() if f.size_bytes in {0, size_bytes} and not f.bundled]
         return _by_bytes(likely, path) or _by_name(likely, path)
     except OSError as error:
         raise ModelError(f"{path}: cannot be read ({error.strerror})") from error

@@ -19,13 +19,14 @@ def stored_model(task: TaskName, name: str) -> Path:
     """The file of the catalogue's model ``name`` in the store, for the CPU.
 
     Raises:
-        ModelError: there is no such model, it is for another task, or it is not in the store as published; the
-            sentence begins with the key.
+        ModelMissingError: it is not in the store.
+        ModelError: there is no such model, it is for another task, or it is not as published. Both sentences begin
+            with the key.
     """
     try:
         return _path(task, name)
     except ModelError as error:
-        raise ModelError(f"{task}.model = '{name}': {error}") from None
+        raise type(error)(f"{task}.model = '{name}': {error}") from None
 
 
 def _path(task: TaskName, name: str) -> Path:

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from edge.errors import ModelError
+from edge.errors import ModelError, ModelMissingError
 from edge.runtime.catalog import load_catalog
 from edge.runtime.store.files import move_in, write_file
 from edge.runtime.store.place import store_folder
-from edge.runtime.store.proof import sha256_of
+from edge.runtime.store.proof import looks_like_model, sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from edge.runtime.catalog import Catalog, CatalogModel, ModelFile, Variant
 
 _WORKSHOP = ".incoming"
+_INSTALL_AGAIN = "install Edge again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +48,29 @@ class Store:
         """The file of a model, proven by its hash.
 
         Raises:
-            ModelError: the catalogue has no such model or variant, it is not in the store, or it is broken; the
-                sentence names the command that gets it.
+            ModelMissingError: it is not in the store.
+            ModelError: the catalogue has no such model or variant, or the file is broken. Both sentences name the
+                command that gets it.
         """
         model = self.catalog.model(name)
         file = model.file(variant)
         if file is None:
             raise ModelError(f"no file of {name} compiled for the EdgeTPU is published; set its device to cpu")
+        path = self.path(model, file)
         if not self.has(model, file):
-            raise ModelError(f"not in the model store {self.folder}; get it with: {pull_command(model, file)}")
-        path, problem = self.path(model, file), self.problem(model, file)
+            if file.bundled:
+                raise ModelError(f"{path} is missing, though it comes with Edge; {_INSTALL_AGAIN}")
+            raise ModelMissingError(f"not in the model store {self.folder}; get it with: {pull_command(model, file)}")
+        problem = self.problem(model, file)
+        if problem and file.bundled:
+            raise ModelError(f"{path} is broken: {problem}; {_INSTALL_AGAIN}")
         if problem:
             raise ModelError(f"{path} is broken: {problem}; get it again with: {pull_command(model, file)}")
         return path
 
     def path(self, model: CatalogModel, file: ModelFile) -> Path:
         """Where a file lies, or would lie."""
-        return self.folder / model.stored_name(file)
+        return file.bundled_path() or self.folder / model.stored_name(file)
 
     def has(self, model: CatalogModel, file: ModelFile) -> bool:
         """Whether a file is there; its content is not looked at."""
@@ -72,6 +79,8 @@ class Store:
     def problem(self, model: CatalogModel, file: ModelFile) -> str:
         """What is wrong with a file that is there, found by reading all of it; empty for nothing."""
         path = self.path(model, file)
+        if file.bundled:
+            return "" if looks_like_model(path) else "not a TFLite model"
         expected = file.sha256 or self.recorded_hash(model, file)
         if not expected:
             return "nothing is recorded to compare it with"

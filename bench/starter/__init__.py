@@ -1,0 +1,1 @@
+"""How well the starter models do, measured by anybody without TensorFlow."""

@@ -1,0 +1,29 @@
+"""What one task's thread tells another: how many people are there."""
+
+from __future__ import annotations
+
+from edge.tracking.presence import Presence, PresenceParameters
+
+
+class PeopleBoard:
+    """Pose writes, others read. One thread writes; a reader sees a whole number, old or new."""
+
+    def __init__(self) -> None:
+        self._presence = Presence(PresenceParameters())
+
+    @property
+    def is_anybody_there(self) -> bool:
+        """Whether pose sees people, without flicker."""
+        return self._presence.present
+
+    def tune(self, parameters: PresenceParameters) -> None:
+        """Go on with other parameters."""
+        self._presence.parameters = parameters
+
+    def forget(self) -> None:
+        """Nobody is there."""
+        self._presence.forget()
+
+    def see(self, people: int, time_s: float) -> None:
+        """Pose found so many people at ``time_s`` of the stream."""
+        self._presence.update(people, time_s)

@@ -1,0 +1,69 @@
+"""The parameters of the trackers, out of the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.tracking.consensus import ConsensusParameters
+from edge.tracking.crop import CropParameters
+from edge.tracking.people import PeopleParameters
+from edge.tracking.presence import PresenceParameters
+from edge.tracking.smoothing import SmoothingParameters
+from edge.tracking.stream_gate import GateParameters
+from edge.tracking.visibility import VisibilityParameters
+
+if TYPE_CHECKING:
+    from edge.config.settings import Settings
+
+_EXIT_SHARE = 0.75
+"""A person is left below this share of the score that one enters with."""
+
+
+def people_parameters(settings: Settings) -> PeopleParameters:
+    """How people are followed and smoothed."""
+    own = settings.tracking
+    smoothing = SmoothingParameters(
+        min_cutoff_hz=own.min_cutoff_hz,
+        beta=own.beta,
+        derivative_cutoff_hz=own.derivative_cutoff_hz,
+        noise_speed=own.noise_speed,
+        jump_speed=own.jump_speed,
+        dead_band=own.dead_band,
+    )
+    return PeopleParameters(
+        max_gap_s=own.max_gap_s,
+        smoothing=smoothing if own.smoothing else None,
+        visibility=VisibilityParameters(
+            own.score_window_s if own.smoothing else 0.0, own.keypoint_enter, own.keypoint_exit, own.keypoint_hold_s
+        ),
+        enter_score=settings.pose.score_threshold,
+        exit_score=settings.pose.score_threshold * _EXIT_SHARE,
+    )
+
+
+def crop_parameters(settings: Settings) -> CropParameters:
+    """How the crop follows a person."""
+    return CropParameters(slack=settings.tracking.crop_slack, hold_s=settings.tracking.crop_hold_s)
+
+
+def presence_parameters(settings: Settings) -> PresenceParameters:
+    """When a count of people is believed."""
+    return PresenceParameters(settings.tracking.presence_enter_s, settings.tracking.presence_exit_s)
+
+
+def consensus_parameters(settings: Settings) -> ConsensusParameters:
+    """When a label settles."""
+    own = settings.tracking
+    return ConsensusParameters(own.label_window_s, own.label_enter, own.label_exit, own.label_hold_s)
+
+
+def gate_parameters(settings: Settings) -> GateParameters:
+    """When the action model is fed."""
+    own = settings.action
+    return GateParameters(
+        rate_hz=own.rate_hz,
+        gate=own.gate,
+        hold_s=own.gate_hold_s,
+        gap_s=max(1.0, 3 / own.rate_hz),
+        warm_up_s=own.warm_up_s,
+    )

@@ -1,0 +1,134 @@
+"""The demo from beginning to end."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge.config.keeper import Keeper
+from edge.daemon.build import enabled_tasks
+from edge.daemon.daemon import run_daemon
+from edge.demo.broker import embedded_broker
+from edge.demo.gallery import Gallery
+from edge.demo.ledger import Ledger
+from edge.demo.moment import Moment, newest_frame
+from edge.demo.recorder import Recorder
+from edge.demo.scenario import Scenario
+from edge.demo.settings import PREFIX, necessities, suggestions
+from edge.demo.sheet import COLUMNS, ROWS, draw_sheet
+from edge.demo.show import live_screen, plain_lines
+from edge.demo.subscriber import Subscriber
+from edge.demo.summary import print_summary, verdict
+from edge.demo.view import render
+from edge.errors import ConfigError, EdgeError
+from edge.overlay.still import save_image
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from edge.config.settings import Settings
+    from edge.demo.broker import RunningBroker
+    from edge.demo.settings import ModelChoice
+
+VIDEO = "demo.mp4"
+SHEET = "contact-sheet.png"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """What a person may choose; ``config`` and ``overrides`` as for every command."""
+
+    output: Path
+    seconds: float
+    scene: str
+    models: ModelChoice
+    is_live: bool
+    config: Path | None
+    overrides: tuple[str, ...]
+
+
+def run_demo(options: DemoOptions, console: Console) -> None:
+    """Run the appliance on the built-in scene, show it, record it, and say how it went.
+
+    Must be called from the main thread. Ends after its time, or at SIGINT or SIGTERM, each time with the summary.
+
+    Raises:
+        EdgeError: a part could not start or failed, no message of a task came, or one was not as its schema says.
+    """
+    scenario, ledger, gallery = Scenario(options.scene), Ledger(PREFIX), Gallery()
+    folder = _folder(options.output)
+    with embedded_broker() as broker:
+        console.print(_opening(options, broker), highlight=False, soft_wrap=True)
+        keeper, settings = _configured(options, broker)
+        tasks = enabled_tasks(settings)
+        recorder = Recorder(folder / VIDEO, gallery, lead=tasks[0] if tasks else "pose")
+        with Subscriber(broker, ledger) as subscriber, recorder:
+            with _shown(options, console, _Watch(scenario, ledger, settings.camera.fps), broker):
+                run_daemon(keeper, seconds=options.seconds, sinks=[recorder])
+            subscriber.wait_for_the_end()
+    topics = ledger.reports(time.monotonic())
+    print_summary(console, topics, _written(recorder, gallery, scenario, folder))
+    problems = verdict(topics, tasks)
+    if problems:
+        raise EdgeError("\n".join(problems))
+
+
+def _written(recorder: Recorder, gallery: Gallery, scenario: Scenario, folder: Path) -> list[Path]:
+    """Draw the contact sheet; the files there are now."""
+    pictures = gallery.choose(COLUMNS * ROWS)
+    if not pictures:
+        return []
+    save_image(folder / SHEET, draw_sheet(pictures, scenario))
+    return [recorder.path, folder / SHEET]
+
+
+def _opening(options: DemoOptions, broker: RunningBroker) -> str:
+    return (
+        f"The appliance on the built-in scene '{options.scene}', {options.models} models, {broker.name} on port "
+        f"{broker.port}, for {options.seconds:g} seconds (Ctrl-C: end now)."
+    )
+
+
+class _Watch:
+    """The present moment of the demo, as often as somebody asks."""
+
+    def __init__(self, scenario: Scenario, ledger: Ledger, fps: float) -> None:
+        self._scenario = scenario
+        self._ledger = ledger
+        self._fps = fps
+        self._started_s = time.monotonic()
+
+    def moment(self) -> Moment:
+        now_s = time.monotonic()
+        topics = self._ledger.reports(now_s)
+        number = newest_frame(topics)
+        shows = "" if number is None else self._scenario.caption(number / self._fps)
+        return Moment(now_s - self._started_s, shows, topics)
+
+
+def _folder(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"--output {path}: the folder cannot be made ({error.strerror})") from error
+    return path
+
+
+def _configured(options: DemoOptions, broker: RunningBroker) -> tuple[Keeper, Settings]:
+    """The configuration under what the demo suggests, under what a person sets, under what the demo needs."""
+    overrides = (*suggestions(options.models), *options.overrides, *necessities(options.scene, broker))
+    keeper = Keeper(options.config, overrides, state=None)
+    return keeper, keeper.load().settings
+
+
+def _shown(
+    options: DemoOptions, console: Console, watch: _Watch, broker: RunningBroker
+) -> AbstractContextManager[None]:
+    if not options.is_live:
+        return plain_lines(console, watch.moment)
+    hint = f"listen along: mosquitto_sub -p {broker.port} -t 'edge/#' -v     Ctrl-C: end now"
+    return live_screen(console, lambda: render(watch.moment(), options.seconds, options.scene, hint))

@@ -1,0 +1,69 @@
+"""A few pictures from over a run of unknown length, evenly spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from edge.overlay.paint import paint
+from edge.types import NS_PER_S, CategoryResult, PoseResult
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edge.types import Frame, ImageArray, Result
+
+WIDTH_PX = 400
+_MOST = 64
+_FIRST_STEP_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A small ``(H, W, 3) uint8`` RGB picture with the people drawn in, its media time, and what was found in it."""
+
+    image: ImageArray
+    time_s: float
+    people: int | None
+    labels: tuple[tuple[str, str], ...]
+    """Task and settled label of each that has one."""
+
+
+class Gallery:
+    """Keeps pictures at a regular step of media time; when there are too many, every other one goes."""
+
+    def __init__(self) -> None:
+        self._step_s = _FIRST_STEP_S
+        self._pictures: list[Picture] = []
+
+    def offer(self, frame: Frame, results: Sequence[Result]) -> None:
+        """Take a picture in if its time has come."""
+        time_s = frame.timestamp_ns / NS_PER_S
+        if self._pictures and time_s < self._pictures[-1].time_s + self._step_s:
+            return
+        self._pictures.append(_picture(frame, results, time_s))
+        if len(self._pictures) > _MOST:
+            self._pictures = self._pictures[::2]
+            self._step_s *= 2
+
+    def choose(self, count: int) -> list[Picture]:
+        """``count`` pictures, or all where there are fewer, evenly spread: from the middle of as many equal parts."""
+        have = len(self._pictures)
+        wanted = min(count, have)
+        return [self._pictures[round((i + 0.5) * have / wanted - 0.5)] for i in range(wanted)]
+
+
+def _picture(frame: Frame, results: Sequence[Result], time_s: float) -> Picture:
+    size = (WIDTH_PX, round(WIDTH_PX * frame.height / frame.width))
+    image = np.ascontiguousarray(cv2.resize(frame.rgb(), size, interpolation=cv2.INTER_AREA), np.uint8)
+    poses = [result for result in results if isinstance(result, PoseResult)]
+    paint(image, poses)
+    labels = tuple(
+        (result.task, result.settled.category_name)
+        for result in results
+        if isinstance(result, CategoryResult) and result.settled is not None
+    )
+    return Picture(image, time_s, len(poses[0].people) if poses else None, labels)

@@ -1,0 +1,38 @@
+"""The configuration of a demo: the defaults, with the scene for a camera and a broker of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from edge.types import TASK_NAMES
+
+if TYPE_CHECKING:
+    from edge.demo.broker import RunningBroker
+
+ModelChoice: TypeAlias = Literal["starter", "real"]
+DEVICE = "demo"
+PREFIX = f"edge/{DEVICE}/"
+
+
+def suggestions(models: ModelChoice) -> list[str]:
+    """Keys that a person may set otherwise, as ``KEY=VALUE``."""
+    chosen = [f"{task}.model=starter-{task}" for task in TASK_NAMES]
+    if models == "real":
+        chosen = ["inference.fallback_to_starter=false"]
+    return [*chosen, "health.stats_interval_s=2", "log.level=warning"]
+
+
+def necessities(scene: str, broker: RunningBroker) -> list[str]:
+    """Keys without which it would be no demo, as ``KEY=VALUE``."""
+    return [
+        f"device.id={DEVICE}",
+        f"camera.source=synthetic:{scene}",
+        "camera.loop=true",
+        "camera.realtime=true",
+        "mqtt.enabled=true",
+        f"mqtt.host={broker.host}",
+        f"mqtt.port={broker.port}",
+        "mqtt.username=",
+        "mqtt.password_file=",
+        "mqtt.base_topic=edge",
+    ]

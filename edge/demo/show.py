@@ -1,0 +1,54 @@
+"""Showing the demo while it runs: a live screen at a terminal, else a line every few seconds."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.live import Live
+
+from edge.demo.moment import in_words
+from edge.types import TASK_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import Console, RenderableType
+
+    from edge.demo.moment import Moment
+
+REFRESH_HZ = 5
+LINE_EVERY_S = 5.0
+
+
+@contextmanager
+def live_screen(console: Console, screen: Callable[[], RenderableType]) -> Iterator[None]:
+    """Draw ``screen()`` a few times a second, in a thread of its own; it is gone when the block ends."""
+    with Live(get_renderable=screen, console=console, refresh_per_second=REFRESH_HZ, transient=True):
+        yield
+
+
+@contextmanager
+def plain_lines(console: Console, moment: Callable[[], Moment], every_s: float = LINE_EVERY_S) -> Iterator[None]:
+    """Print a line every few seconds, from a thread of its own."""
+    over = threading.Event()
+
+    def print_lines() -> None:
+        while not over.wait(every_s):
+            console.print(line_of(moment()), highlight=False, markup=False, soft_wrap=True)
+
+    thread = threading.Thread(target=print_lines, name="progress", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def line_of(moment: Moment) -> str:
+    """A moment in one line."""
+    results = "; ".join(f"{task}: {in_words(moment, task)}" for task in TASK_NAMES if task in moment.topics)
+    bad = f", {moment.invalid} not valid" if moment.invalid else ""
+    return f"{moment.elapsed_s:5.0f} s  {moment.messages} messages{bad}  scene: {moment.shows}; {results}"

@@ -1,0 +1,72 @@
+"""What the demo leaves on the terminal: counts, files, and where to go from here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from edge.types import TASK_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from edge.demo.ledger import TopicReport
+    from edge.types import TaskName
+
+NEXT_STEPS = """\
+Next:
+  a real camera     edge run                      (takes the camera that is attached)
+  real models       edge models pull movenet-lightning efficientnet-lite0 movinet-a0
+                    edge demo --models real       (the same scene through those)
+  listen yourself   mosquitto                     in one terminal, unless a broker runs already
+                    mosquitto_sub -t 'edge/#' -v  in another, while edge run works
+  your settings     edge config explain pose.max_rate_hz"""
+
+
+def verdict(topics: Mapping[str, TopicReport], tasks: Sequence[TaskName]) -> list[str]:
+    """What went wrong, a sentence each; empty where every task delivered and every message was as its schema says."""
+    silent = [f"no message of {task} came" for task in tasks if task not in topics or not topics[task].valid]
+    wrong = [
+        f"{report.invalid} of {report.valid + report.invalid} messages on {name} are not as the schema says; the first:"
+        f" {report.problem}"
+        for name, report in topics.items()
+        if report.invalid
+    ]
+    return silent + wrong
+
+
+def topic_table(topics: Mapping[str, TopicReport]) -> Table:
+    """Counts, rates and latencies by topic."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("topic")
+    for heading in ("valid", "invalid", "lost", "a second", "latency ms", "p95 ms"):
+        table.add_column(heading, justify="right")
+    for name, report in topics.items():
+        table.add_row(name, str(report.valid), str(report.invalid), str(report.lost), *_measures(report))
+    return table
+
+
+def print_summary(console: Console, topics: Mapping[str, TopicReport], files: Sequence[Path]) -> None:
+    """The whole of it."""
+    console.print("What came over MQTT, each message held against its schema:")
+    console.print(topic_table(topics))
+    console.print(f"models: {', '.join(models_of(topics))}\n", highlight=False, soft_wrap=True)
+    for path in files:
+        console.print(f"written: {path}", highlight=False, soft_wrap=True)
+    console.print(f"\n{NEXT_STEPS}", highlight=False, markup=False, soft_wrap=True)
+
+
+def models_of(topics: Mapping[str, TopicReport]) -> list[str]:
+    """The models that made the newest results."""
+    return [topics[task].latest["model"] for task in TASK_NAMES if task in topics and topics[task].latest is not None]
+
+
+def _measures(report: TopicReport) -> tuple[str, str, str]:
+    latency = report.latency_ms
+    if latency is None:
+        return "", "", ""
+    return f"{report.mean_rate_hz:.1f}", f"{latency.p50:.0f}", f"{latency.p95:.0f}"

@@ -1,0 +1,107 @@
+"""The live view: one screen of a moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from edge.demo.moment import in_words
+from edge.types import TASK_NAMES
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from edge.demo.ledger import TopicReport
+    from edge.demo.moment import Moment
+
+_BAR = 20
+_ROWS = 3
+"""Lines of each task; always as many, so that nothing jumps."""
+
+
+def render(moment: Moment, seconds: float, scene: str, hint: str) -> RenderableType:
+    """The screen: what the scene shows, what came over MQTT, the newest results, and how to listen along.
+
+    Nothing before the first message, as libraries write to the terminal while models are loaded.
+    """
+    if not moment.messages:
+        return Text()
+    title = Text.assemble(("Edge demo", "bold"), f"   {min(moment.elapsed_s, seconds):.0f} of {seconds:.0f} s")
+    shows = Text.assemble("scene ", (scene, "bold"), " shows: ", (moment.shows or "…", "cyan"))
+    parts: list[RenderableType] = [
+        shows,
+        Text(),
+        _results(moment),
+        Text(),
+        _topics(moment),
+        Text(),
+        Text(hint, style="dim"),
+    ]
+    return Panel(Group(*parts), title=title, title_align="left", box=box.ROUNDED, padding=(0, 1), width=86)
+
+
+def _topics(moment: Moment) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("topic", width=16)
+    for heading in ("messages", "a second", "latency", "valid"):
+        table.add_column(heading, justify="right", width=10)
+    for name, report in moment.topics.items():
+        table.add_row(name, str(report.valid + report.invalid), *_numbers(report))
+    return table
+
+
+def _numbers(report: TopicReport) -> tuple[str, str, Text]:
+    latency = "" if report.latency_ms is None else f"{report.latency_ms.p50:.0f} ms"
+    verdict = Text("all", style="green") if not report.invalid else Text(f"not {report.invalid}", style="bold red")
+    return f"{report.rate_hz:.1f}" if report.rate_hz else "", latency, verdict
+
+
+def _results(moment: Moment) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(width=16, style="bold")
+    table.add_column(width=62, no_wrap=True)
+    for task in TASK_NAMES:
+        lines = _people(moment) if task == "pose" else _categories(moment, task)
+        for number in range(_ROWS):
+            line = lines[number] if number < len(lines) else Text()
+            table.add_row("" if number else task, line)
+    return table
+
+
+def _people(moment: Moment) -> list[Text]:
+    message = moment.latest("pose")
+    if message is None or not message["people"]:
+        return [Text(in_words(moment, "pose"), style="dim")]
+    return [_person(person) for person in message["people"]]
+
+
+def _person(person: dict[str, Any]) -> Text:
+    box_ = person["box"]
+    x, y = box_["x"] + box_["width"] / 2, box_["y"] + box_["height"] / 2
+    sure = sum(keypoint["score"] >= 0.3 for keypoint in person["keypoints"])  # noqa: PLR2004  # as the overlay draws
+    return Text.assemble(
+        (f"person {person['id']}", "yellow"), f"  score {person['score']:.2f}  around x {x:.2f} y {y:.2f}  "
+        f"{sure} of {len(person['keypoints'])} keypoints"
+    )  # fmt: skip
+
+
+def _categories(moment: Moment, task: str) -> list[Text]:
+    message = moment.latest(task)
+    if message is None:
+        return [Text(in_words(moment, task), style="dim")]
+    settled = message["settled"] and message["settled"]["category_name"]
+    return [_category(category, is_settled=category["category_name"] == settled) for category in message["categories"]]
+
+
+def _category(category: dict[str, Any], *, is_settled: bool) -> Text:
+    filled = round(max(0.0, min(1.0, category["score"])) * _BAR)
+    color = "green" if is_settled else "white"
+    return Text.assemble(
+        (f"{category['display_name'][:24]:<26}", color), ("━" * filled, color), ("─" * (_BAR - filled), "bright_black"),
+        f" {category['score']:4.0%}", ("  settled" if is_settled else "", "green")
+    )  # fmt: skip

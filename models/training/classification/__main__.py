@@ -1,0 +1,84 @@
+"""Train the starter classification model, from rendering to evaluation.
+
+Writes starter-classification.tflite (int8), starter-classification-float.tflite, log.jsonl and evaluation.json into
+the output folder. Rendered pictures stay there and are used again.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from bench.starter.classification import judge, show
+from models.training.classification.export import export
+from models.training.classification.pictures import Renderer
+from models.training.classification.train import Epoch, train
+from models.training.common.command import read_options
+from models.training.common.run import Run, prepare
+from models.training.seeds import JUDGING, TRAINING, VALIDATION
+
+if TYPE_CHECKING:
+    from models.training.classification.pictures import Pictures
+    from models.training.common.command import Options
+
+_SEED = 4
+_RATE = 1.5e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How much of everything: epochs of training, scenes to check, to quantise with and to judge by."""
+
+    epochs: tuple[Epoch, ...]
+    checked_scenes: int
+    judged_scenes: int
+
+    @property
+    def trained_scenes(self) -> range:
+        """The seeds of the scenes that the epochs ask for."""
+        return TRAINING[: 50 * max(epoch.chunks for epoch in self.epochs)]
+
+
+FULL = Setting(
+    epochs=(
+        *(Epoch(64, 80, 32, 52 + 4 * number) for number in range(6)),
+        *(Epoch(96, 80, 32, 80) for _ in range(8)),
+        *(Epoch(128, 50, 32, 80) for _ in range(3)),
+        *(Epoch(224, 50, 16, 80) for _ in range(2)),
+    ),
+    checked_scenes=150,
+    judged_scenes=300,
+)
+SMOKE = Setting(epochs=(Epoch(64, 2, 8, 1),), checked_scenes=4, judged_scenes=6)
+
+
+def main() -> int:
+    """Run the recipe; 0 when it came to its end."""
+    options = read_options("classification", __doc__ or "")
+    setting = SMOKE if options.smoke else FULL
+    run = Run(options.output, _SEED, resume=options.resume)
+    prepare(run.seed, options.threads)
+    model, samples = _trained(run, setting, options)
+    small, whole = export(model, samples, options.output)
+    reports = judge([small, whole], JUDGING[: setting.judged_scenes])
+    show(reports)
+    written = json.dumps([asdict(report) for report in reports], indent=2) + "\n"
+    (options.output / "evaluation.json").write_text(written)
+    return 0
+
+
+def _trained(run: Run, setting: Setting, options: Options) -> tuple[Any, Pictures]:
+    """The trained model, and the pictures that checked it."""
+    checked = VALIDATION[: setting.checked_scenes]
+    with (
+        Renderer(options.output / "validation", checked, options.threads) as checks,
+        Renderer(options.output / "pictures", setting.trained_scenes, options.threads) as renderer,
+    ):
+        samples = checks.first(len(checked))
+        return train(run, setting.epochs, _RATE, renderer, samples), samples
+
+
+if __name__ == "__main__":
+    sys.exit(main())

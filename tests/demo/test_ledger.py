@@ -1,0 +1,77 @@
+"""Counting and checking what comes over MQTT."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from edge.demo.ledger import Ledger
+from edge.errors import EdgeError
+from tests.demo.samples import PREFIX, category, message, pose, take, taken
+
+
+def test_messages_are_counted_by_topic_and_the_newest_is_kept() -> None:
+    reports = taken(pose(people=2), category("action", "wave")).reports(2.0)
+
+    assert list(reports) == ["availability", "pose", "action", "stats"]
+    assert [(report.valid, report.invalid) for report in reports.values()] == [(1, 0)] * 4
+    assert reports["availability"].latest == "online"
+    assert len(reports["pose"].latest["people"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload", "problem"),
+    [
+        ("pose", b"{", "not JSON"),
+        ("pose", b'{"schema": "edge/pose/1"}', "$: 'device' is a required property"),
+        ("pose", b"\xff", "not JSON"),
+        ("availability", b"here", "$: 'here' is not one of"),
+        ("secrets", b"1", "no schema is known"),
+    ],
+)
+def test_what_is_not_as_its_schema_says_is_counted_apart(topic: str, payload: bytes, problem: str) -> None:
+    ledger = Ledger(PREFIX)
+    ledger.take(f"{PREFIX}{topic}", payload, 0.0)
+    ledger.take(f"{PREFIX}{topic}", b"second", 1.0)
+
+    report = ledger.reports(1.0)[topic]
+    assert (report.valid, report.invalid, report.latest) == (0, 2, None)
+    assert report.problem.startswith(problem)
+
+
+def test_gaps_in_seq_are_lost_messages() -> None:
+    ledger = Ledger(PREFIX)
+    for seq in (1, 2, 5, 6, 8):
+        take(ledger, "pose", message(pose(), seq))
+
+    assert ledger.reports(0.0)["pose"].lost == 3
+
+
+def test_rates_are_of_the_last_seconds_and_of_the_whole_time() -> None:
+    ledger = Ledger(PREFIX)
+    for number in range(41):
+        take(ledger, "pose", message(pose(), number + 1), number / 10)  # 10 a second for 4 s
+
+    busy, idle = ledger.reports(4.0)["pose"], ledger.reports(9.0)["pose"]
+    assert busy.rate_hz == pytest.approx(10, abs=0.4)
+    assert busy.mean_rate_hz == pytest.approx(10)
+    assert idle.rate_hz == 0
+    assert idle.mean_rate_hz == pytest.approx(10)
+
+
+def test_latencies_are_those_of_the_messages() -> None:
+    ledger = Ledger(PREFIX)
+    for number, latency_ms in enumerate((10.0, 20.0, 90.0)):
+        take(ledger, "pose", message(pose(), number + 1) | {"latency_ms": latency_ms})
+
+    found = ledger.reports(0.0)["pose"].latency_ms
+    assert found is not None
+    assert found.p50 == 20
+    assert taken().reports(0.0)["stats"].latency_ms is None
+
+
+def test_without_the_schema_checker_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    with pytest.raises(EdgeError, match=r"jsonschema, which is not installed; run: pip install 'edge-vision\[demo\]'"):
+        Ledger(PREFIX)

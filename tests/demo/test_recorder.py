@@ -1,0 +1,96 @@
+"""The annotated video: what is in it, and that it never holds anybody up."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import av
+import numpy as np
+import pytest
+
+from edge.demo.gallery import Gallery
+from edge.demo.recorder import Recorder
+from edge.errors import EdgeError
+from tests.demo.samples import category, pose
+from tests.support import make_frame
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge.types import ImageArray
+
+
+def decoded(path: Path) -> list[tuple[float, ImageArray]]:
+    """Time and RGB picture of each frame of a video."""
+    with av.open(str(path)) as container:
+        frames: Any = container.decode(video=0)
+        return [(float(frame.time), frame.to_ndarray(format="rgb24")) for frame in frames]
+
+
+def record(recorder: Recorder, count: int, fps: float = 30.0) -> None:
+    """Results of two tasks for each frame, at a pace that can be kept up with."""
+    for number in range(count):
+        frame = make_frame(number=number, time_s=number / fps)
+        recorder.put(category("action", "wave", frame=frame))
+        recorder.put(pose(frame, x=0.6))
+        time.sleep(0.01)
+
+
+def test_the_video_shows_skeleton_and_labels_at_half_the_camera_s_rate(tmp_path: Path) -> None:
+    gallery = Gallery()
+    with Recorder(tmp_path / "demo.mp4", gallery, "pose") as recorder:
+        record(recorder, 31)
+
+    frames = decoded(tmp_path / "demo.mp4")
+    assert len(frames) + recorder.dropped in {15, 16}
+    assert len(frames) == recorder.frames
+    assert frames[-1][0] == pytest.approx(1.0, abs=0.1)
+    image = frames[-1][1].astype(int)
+    assert np.ptp(image[100:400, 370:400]) > 100  # the skeleton, on a plain grey picture
+    assert np.ptp(image[20:100, 20:200]) > 100  # the plate with the labels
+    assert np.ptp(image[100:400, 500:]) < 20  # and nothing else
+    assert [picture.people for picture in gallery.choose(2)] == [1, 1]
+
+
+def test_when_encoding_is_slow_the_oldest_waiting_frames_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = threading.Event()
+    monkeypatch.setattr("edge.demo.recorder.paint", lambda *_: stuck.wait(20))
+    with Recorder(tmp_path / "demo.mp4", Gallery(), "pose") as recorder:
+        began_s = time.monotonic()
+        for number in range(40):
+            recorder.put(pose(make_frame(number=number, time_s=number)))
+        took_s = time.monotonic() - began_s
+        stuck.set()
+
+    assert took_s < 5  # nobody waited for the 20 s
+    assert recorder.dropped >= 30
+    assert recorder.dropped + recorder.frames == 40
+
+
+def test_a_run_without_results_leaves_no_video(tmp_path: Path) -> None:
+    with Recorder(tmp_path / "demo.mp4", Gallery(), "pose") as recorder:
+        pass
+    assert recorder.frames == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_video_that_cannot_be_written_is_said_at_the_end(tmp_path: Path) -> None:
+    sizes = ((480, 640), (48, 64), (480, 640))
+    results = [pose(make_frame(np.zeros((*size, 3), np.uint8), time_s=i)) for i, size in enumerate(sizes)]
+    recorder = Recorder(tmp_path / "demo.mp4", Gallery(), "pose")
+    recorder.__enter__()
+    for result in results:
+        recorder.put(result)
+    with pytest.raises(EdgeError, match=r"a frame is 64x48, the video 640x480"):
+        recorder.__exit__()
+
+    assert len(decoded(tmp_path / "demo.mp4")) == 1
+
+
+def test_a_folder_that_is_not_there_is_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(EdgeError, match=r"none/demo.mp4 cannot be written"):
+        Recorder(tmp_path / "none" / "demo.mp4", Gallery(), "pose")
