@@ -40,9 +40,8 @@ def next_crop(rows: Rows, picture: tuple[int, int], region: Box, margin_px: floa
     height, width = picture
     y = (rows[_LEFT_HIP][0] + rows[_RIGHT_HIP][0]) / 2
     x = (rows[_LEFT_HIP][1] + rows[_RIGHT_HIP][1]) / 2
-    reaches = [max(abs(row[0] - y) * height, abs(row[1] - x) * width) for row in rows]
-    torso = max([reaches[i] for i in _TORSO])
-    body = max([reach for reach, row in zip(reaches, rows, strict=True) if row[2] > MIN_SCORE])
+    torso = _reach([rows[i] for i in _TORSO], y, x, picture)
+    body = _reach([row for row in rows if row[2] > MIN_SCORE], y, x, picture)
     to_edge = max(
         (y - region.y) * height,
         (region.y + region.height - y) * height,
@@ -100,11 +99,20 @@ class CropFollower:
         if max(shift_y, shift_x, abs(crop.width / wanted.width - 1)) > slack:
             return False
         rim_y, rim_x = _RIM * crop.height, _RIM * crop.width
-        return all(
-            rim_y <= row[0] - crop.y <= crop.height - rim_y and rim_x <= row[1] - crop.x <= crop.width - rim_x
-            for row in rows
-            if row[2] > MIN_SCORE
+        seen = [row for row in rows if row[2] > MIN_SCORE]
+        ys, xs = [row[0] for row in seen], [row[1] for row in seen]
+        return (
+            min(ys) >= crop.y + rim_y
+            and max(ys) <= crop.y + crop.height - rim_y
+            and min(xs) >= crop.x + rim_x
+            and max(xs) <= crop.x + crop.width - rim_x
         )
+
+
+def _reach(rows: Rows, y: float, x: float, picture: tuple[int, int]) -> float:
+    """Pixels from a place to the furthest of some keypoints, along the axis in which that is further."""
+    ys, xs = [row[0] for row in rows], [row[1] for row in rows]
+    return max(max(max(ys) - y, y - min(ys)) * picture[0], max(max(xs) - x, x - min(xs)) * picture[1])
 
 
 def _is_seen(rows: Rows, left: int, right: int) -> bool:

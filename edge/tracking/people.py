@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from edge.types import BoolArray, FloatArray
 
 _MIN_SCORE = 0.2
+_TORSO = [5, 6, 11, 12]
 _MIN_SIMILARITY = 0.2
 _SAME_PERSON = 0.55
 """People of one frame who are more alike than this are one person, reported twice."""
@@ -113,13 +114,14 @@ class _Track:
         rows = smooth.tolist()
         box = keypoint_box(rows, _MIN_SCORE)
         self._size_px = max(box.width * picture[1], box.height * picture[0], _MIN_SIZE_PX)
-        self._set_course(smooth, step_s)
         self._last = TrackedPerson(self.id, smooth, rows, box, seen, pace_px_s)
         return self._last
 
-    def _set_course(self, keypoints: FloatArray, step_s: float) -> None:
-        """Where the middle of the person goes, for the frames in which it is not reported."""
-        torso = keypoints[[5, 6, 11, 12], :2].mean(axis=0)
+    def set_course(self, step_s: float) -> None:
+        """Note where the middle of the person goes, for the frames in which it is not reported."""
+        if self._last is None:
+            return
+        torso = self._last.keypoints[_TORSO, :2].mean(axis=0)
         if self._middle is not None and 0 < step_s <= _RESTART_S:
             weight = np.float32(step_s / (step_s + _COURSE_S))
             self._course = self._course + ((torso - self._middle) / np.float32(step_s) - self._course) * weight
@@ -197,7 +199,10 @@ class PeopleTracker:
                 continue
             if not track.id and time_s - track.born_s >= _DOUBT_S:
                 self._name(track)
+            step_s = time_s - track.seen_s
             person = track.see(people[i], time_s, picture, quantum_px)
+            if not self._single:
+                track.set_course(step_s)
             if track.id:
                 shown.append(person)
         return tuple(shown)
@@ -233,7 +238,8 @@ class PeopleTracker:
             [
                 [0.0 if i in same else track.likeness(person, boxes[i], time_s) for track in self._tracks]
                 for i, person in enumerate(people)
-            ]
+            ],
+            np.float32,
         )
         return {i: self._tracks[k] for i, k in best_pairs(likeness, _MIN_SIMILARITY).items()}
 

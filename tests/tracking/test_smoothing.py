@@ -107,7 +107,7 @@ def test_a_jump_that_lasts_is_followed_within_half_a_second() -> None:
 
 
 def test_a_weak_point_follows_more_slowly() -> None:
-    places: list[complex] = [100.0] * 30 + [120.0] * 5
+    places = [100.0] * 30 + [120.0] * 5
 
     assert run(places, score=0.1)[-1].real < run(places, score=0.8)[-1].real
 
