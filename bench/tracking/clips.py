@@ -70,6 +70,11 @@ class Clip:
             area_px=self.area_px[frames],
         )
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self.images.shape[1] * 2 // 3, self.images.shape[2]
+
     def frames(self) -> Iterator[Frame]:
         """What a camera hands out."""
         for number, (image, time_s) in enumerate(zip(self.images, self.times_s, strict=True)):

@@ -6,6 +6,7 @@ Paths are ``(frames, 17, 2)`` y, x in pixels; ``seen`` is ``(frames, 17) bool``:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,23 +46,30 @@ def shake(path: Path, seen: Mask, torso_px: float) -> float:
     return float(np.sqrt((bends[all_three] ** 2).sum(axis=1).mean())) / torso_px
 
 
-def lag_errors(path: Path, truth: Path, seen: Mask, times_s: Times, torso_px: float) -> tuple[Path, int]:
-    """How far ``path`` is from the truth of ``LAGS_S`` before: ``(lags,)`` sums in torsos, and how many they add.
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Where the subject was: ``path`` at ``times_s``, as dense as it is known, whatever frames were seen of it."""
+
+    path: Path
+    times_s: Times
+
+
+def lag_errors(path: Path, times_s: Times, seen: Mask, truth: Truth, torso_px: float) -> Path:
+    """How far ``path`` is from the truth of ``LAGS_S`` before: ``(lags,)`` sums of torsos, to be added over clips.
 
     Of keypoints that move (standard deviation above ``MOVING_TORSOS``); each distance counts at most
-    ``LAG_CAP_TORSOS``, so that mistakes of the model do not outweigh lag. Sums of several clips may be added.
+    ``LAG_CAP_TORSOS``, so that mistakes of the model do not outweigh lag.
     """
-    moving = np.sqrt(truth.var(axis=0).sum(axis=1)) > MOVING_TORSOS * torso_px
-    inner = (times_s - LAGS_S[-1] >= times_s[0]) & (times_s - LAGS_S[0] <= times_s[-1])
-    sums, count = np.zeros(len(LAGS_S)), 0
+    moving = np.sqrt(truth.path.var(axis=0).sum(axis=1)) > MOVING_TORSOS * torso_px
+    inner = (times_s - LAGS_S[-1] >= truth.times_s[0]) & (times_s - LAGS_S[0] <= truth.times_s[-1])
+    sums = np.zeros(len(LAGS_S))
     for joint in np.flatnonzero(moving):
         use = inner & seen[:, joint] & np.isfinite(path[:, joint]).all(axis=1)
-        count += int(use.sum())
-        for index, lag_s in enumerate(LAGS_S):
-            then = np.stack([np.interp(times_s[use] - lag_s, times_s, truth[:, joint, axis]) for axis in (0, 1)], 1)
-            away = np.linalg.norm(path[use, joint] - then, axis=1) / torso_px
-            sums[index] += np.minimum(away, LAG_CAP_TORSOS).sum()
-    return sums, count
+        then_s = times_s[use][:, None] - LAGS_S
+        y, x = (np.interp(then_s, truth.times_s, truth.path[:, joint, axis]) for axis in (0, 1))
+        away = np.hypot(path[use, joint, :1] - y, path[use, joint, 1:] - x) / torso_px
+        sums += np.minimum(away, LAG_CAP_TORSOS).sum(axis=0)
+    return sums
 
 
 def lag_of(errors: Path) -> float:
