@@ -23,7 +23,6 @@ Rotation: TypeAlias = Literal[0, 90, 180, 270]
 """Degrees clockwise."""
 ImageArray: TypeAlias = NDArray[np.uint8]
 FloatArray: TypeAlias = NDArray[np.float32]
-BoolArray: TypeAlias = NDArray[np.bool_]
 PixelFormat: TypeAlias = Literal["rgb", "i420"]
 
 TASK_NAMES: tuple[TaskName, ...] = ("pose", "classification", "action")
@@ -140,14 +139,14 @@ class Keypoint:
 class Pose:
     """One person. ``keypoints`` is ``(17, 3) float32``: y, x, score, rows in the order of ``KEYPOINT_NAMES``.
 
-    ``seen`` is ``(17,) bool``: which of them are there, by scores over time; None where there is no time.
+    ``seen`` says of each whether it is there, by its scores over time; None where that is not known.
     """
 
     id: int
     score: float
     box: Box
     keypoints: FloatArray
-    seen: BoolArray | None = None
+    seen: tuple[bool, ...] | None = None
 
     def named_keypoints(self) -> Iterator[Keypoint]:
         """Yield the 17 keypoints in COCO order with their names."""

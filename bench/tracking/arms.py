@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def kept(clip: Clip) -> tuple[int, int, int]:
-    """The fewest of 17 true keypoints in the crop of Edge and of the sample over a clip, and the frame of the latter."""
+    """The fewest of 17 true keypoints in the crops of Edge and of the sample over a clip, and the latter's frame."""
     counts = []
     for points in clip.truth:
         person = np.full((17, 3), 0.9, np.float32)

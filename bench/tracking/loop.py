@@ -77,5 +77,5 @@ def _drive(clip: Clip, method: Method, observe: Callable[[int], FloatArray]) -> 
         result = method.see(keypoints, time_s, (height, width))
         spent_s.append(time.perf_counter() - begin_s)
         paths.append(np.full((17, 2), np.nan) if result is None else result.keypoints[:, :2] * scale)
-        shown.append(np.zeros(17, bool) if result is None else result.shown)
+        shown.append((False,) * 17 if result is None else result.shown)
     return Run(np.array(paths), np.array(shown), tuple(crops), tuple(spent_s))

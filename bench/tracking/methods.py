@@ -25,10 +25,10 @@ MIN_SCORE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """``keypoints`` ``(17, 3) float32`` as published, ``shown`` ``(17,) bool``: which of them count as seen."""
+    """``keypoints`` ``(17, 3) float32`` as published, ``shown``: which of them count as seen."""
 
     keypoints: FloatArray
-    shown: np.typing.NDArray[np.bool_]
+    shown: tuple[bool, ...]
 
 
 class Method(Protocol):
@@ -53,7 +53,7 @@ class Raw:
     def see(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Shown | None:  # noqa: ARG002
         """Publish what was seen."""
         self.crop = next_crop(keypoints.tolist(), picture, FULL_FRAME)
-        return Shown(keypoints, keypoints[:, 2] >= MIN_SCORE)
+        return Shown(keypoints, tuple((keypoints[:, 2] >= MIN_SCORE).tolist()))
 
 
 class Sample(Raw):
@@ -108,7 +108,7 @@ class Tfjs:
         smooth[:, :2] = self._filtered(keypoints[:, :2].copy(), time_s)
         found = next_crop(smooth.tolist(), picture, FULL_FRAME)
         self.crop = self._eased(found)
-        return Shown(smooth, smooth[:, 2] >= MIN_SCORE)
+        return Shown(smooth, tuple((smooth[:, 2] >= MIN_SCORE).tolist()))
 
     def _filtered(self, raw: FloatArray, time_s: float) -> FloatArray:
         c, step_s = self._constants, time_s - self._time_s

@@ -89,7 +89,7 @@ def _person(pose: Pose) -> Payload:
 def _keypoints(pose: Pose) -> list[Payload]:
     points = [_keypoint(point) for point in pose.named_keypoints()]
     if pose.seen is not None:
-        for point, seen in zip(points, pose.seen.tolist(), strict=True):
+        for point, seen in zip(points, pose.seen, strict=True):
             point["visible"] = seen
     return points
 

@@ -79,7 +79,7 @@ def draw_person(image: ImageArray, pose: Pose, scale: Scale, *, threshold: float
 def _to_pixels(pose: Pose, image: ImageArray, threshold: float) -> tuple[list[tuple[int, int]], list[bool]]:
     height, width = image.shape[:2]
     usable = np.isfinite(pose.keypoints).all(axis=1) & (np.abs(pose.keypoints[:, :2]) < FAR).all(axis=1)
-    shown = usable & (pose.keypoints[:, 2] >= threshold if pose.seen is None else pose.seen)
+    shown = usable & (pose.keypoints[:, 2] >= threshold if pose.seen is None else np.array(pose.seen))
     places: NDArray[np.float32] = np.where(shown[:, None], pose.keypoints[:, 1::-1], 0.0)
     pixels = np.rint(places * (width, height) - 0.5).astype(int).tolist()
     return [(x, y) for x, y in pixels], shown.tolist()

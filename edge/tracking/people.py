@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from edge.tracking.geometry import Rows
-    from edge.tracking.smoothing import ComplexArray
-    from edge.types import BoolArray, FloatArray
+    from edge.types import FloatArray
 
 _MIN_SCORE = 0.2
 _TORSO = [5, 6, 11, 12]
@@ -30,9 +29,9 @@ _CLOSE = 0.05
 _DOUBT_S = 0.25
 """Such a newcomer is somebody once seen for so long, and is forgotten when unseen for so long."""
 _MIN_SIZE_PX = 10.0
-_COURSE_S = 0.3
+_COURSE_S = 0.4
 """Time constant of the average of a person's speed."""
-_LONGEST_COAST_S = 0.5
+_LONGEST_COAST_S = 1.0
 _RESTART_S = 0.6
 """After a gap this long what was smoothed says nothing of where a person is now."""
 
@@ -57,27 +56,27 @@ class TrackedPerson:
     """A person as it is shown.
 
     ``keypoints`` is ``(17, 3) float32`` y, x, score, smoothed; ``rows`` are the same numbers, ``box`` holds them;
-    ``seen`` ``(17,) bool`` says which of them are there; ``pace_px_s`` is how fast the fastest of those moves.
+    ``seen`` says which of them are there; ``pace_px_s`` is how fast the fastest of those moves.
     """
 
     id: int
     keypoints: FloatArray
     rows: Rows
     box: Box
-    seen: BoolArray
+    seen: tuple[bool, ...]
     pace_px_s: float
 
 
 class _Track:
     """What is remembered of one person."""
 
-    def __init__(self, keypoints: FloatArray, time_s: float, parameters: PeopleParameters) -> None:
+    def __init__(self, rows: Rows, time_s: float, parameters: PeopleParameters) -> None:
         self.id = 0
         """0 until the person is believed to be there."""
         self.born_s = time_s
         self._parameters = parameters
         self._smoother: KeypointSmoother | None = None
-        self._visibility = Visibility(keypoints[:, 2], time_s, parameters.visibility)
+        self._visibility = Visibility([row[2] for row in rows], time_s, parameters.visibility)
         self._size_px = 0.0
         self._middle: FloatArray | None = None
         self._course = np.zeros(2, np.float32)
@@ -96,25 +95,28 @@ class _Track:
         else:
             self._smoother.parameters = parameters.smoothing
 
-    def see(self, keypoints: FloatArray, time_s: float, picture: tuple[int, int], quantum_px: float) -> TrackedPerson:
+    def see(self, rows: Rows, time_s: float, picture: tuple[int, int], quantum_px: float) -> TrackedPerson:
         """Take an observation in; the person as it is shown."""
         step_s, self.seen_s = time_s - self.seen_s, time_s
-        self._visibility.update(keypoints[:, 2], time_s)
-        smooth, pace_px_s = keypoints.copy(), 0.0
+        height, width = picture
+        scores, pace = [row[2] for row in rows], 0.0
+        self._visibility.update(scores, time_s)
         seen = self._visibility.seen
         if self._smoother is not None:
-            points = _in_pixels(keypoints, picture)
+            points = [complex(row[0] * height, row[1] * width) for row in rows]
             if step_s > _RESTART_S:
                 shown = self._smoother.start(points)
             else:
-                shown = self._smoother.update(points, keypoints[:, 2], step_s, self._size_px, quantum_px)
-            smooth[:, :2] = _normalised(shown, picture)
-            smooth[:, 2] = self._visibility.scores
-            pace_px_s = float((np.abs(self._smoother.speed) * seen).max()) * self._size_px
-        rows = smooth.tolist()
+                shown = self._smoother.update(points, scores, step_s, self._size_px, quantum_px)
+            rows = [
+                (point.real / height, point.imag / width, score)
+                for point, score in zip(shown, self._visibility.scores, strict=True)
+            ]
+            pace = max([pace if here else 0.0 for pace, here in zip(self._smoother.paces(), seen, strict=True)])
         box = keypoint_box(rows, _MIN_SCORE)
-        self._size_px = max(box.width * picture[1], box.height * picture[0], _MIN_SIZE_PX)
-        self._last = TrackedPerson(self.id, smooth, rows, box, seen, pace_px_s)
+        pace_px_s = pace * self._size_px
+        self._size_px = max(box.width * width, box.height * height, _MIN_SIZE_PX)
+        self._last = TrackedPerson(self.id, np.array(rows, np.float32), rows, box, tuple(seen), pace_px_s)
         return self._last
 
     def set_course(self, step_s: float) -> None:
@@ -185,22 +187,23 @@ class PeopleTracker:
         ``quantum_px`` the step in which the model tells places.
         """
         self._forget_the_gone(time_s)
-        scores = [mean_score(person.tolist()) for person in people]
+        rows: list[Rows] = [person.tolist() for person in people]
+        scores = [mean_score(person) for person in rows]
         there = [i for i, score in enumerate(scores) if score >= self._parameters.exit_score]
-        boxes = [] if self._single else [keypoint_box(people[i].tolist(), _MIN_SCORE) for i in there]
+        boxes = [] if self._single else [keypoint_box(rows[i], _MIN_SCORE) for i in there]
         same = doubles(boxes, [people[i] for i in there], _SAME_PERSON, _MIN_SCORE)
         matches = self._match([people[i] for i in there], boxes, same, time_s)
         shown = []
         for number, i in enumerate(there):
             track = matches.get(number)
             if track is None and number not in same and scores[i] >= self._parameters.enter_score:
-                track = self._new_track(people[i], boxes[number : number + 1], time_s)
+                track = self._new_track(rows[i], boxes[number : number + 1], time_s)
             if track is None:
                 continue
             if not track.id and time_s - track.born_s >= _DOUBT_S:
                 self._name(track)
             step_s = time_s - track.seen_s
-            person = track.see(people[i], time_s, picture, quantum_px)
+            person = track.see(rows[i], time_s, picture, quantum_px)
             if not self._single:
                 track.set_course(step_s)
             if track.id:
@@ -215,8 +218,8 @@ class PeopleTracker:
             if time_s - track.seen_s <= (longest_s if track.id else min(longest_s, _DOUBT_S))
         ]
 
-    def _new_track(self, keypoints: FloatArray, boxes: Sequence[Box], time_s: float) -> _Track:
-        track = _Track(keypoints, time_s, self._parameters)
+    def _new_track(self, rows: Rows, boxes: Sequence[Box], time_s: float) -> _Track:
+        track = _Track(rows, time_s, self._parameters)
         if not any(track_.overlap(box) > _CLOSE for track_ in self._tracks for box in boxes):
             self._name(track)
         self._tracks.append(track)
@@ -242,12 +245,3 @@ class PeopleTracker:
             np.float32,
         )
         return {i: self._tracks[k] for i, k in best_pairs(likeness, _MIN_SIMILARITY).items()}
-
-
-def _in_pixels(keypoints: FloatArray, picture: tuple[int, int]) -> ComplexArray:
-    """``(17,) complex64`` y + xi."""
-    return (keypoints[:, :2] * np.array(picture, np.float32)).view(np.complex64)[:, 0]
-
-
-def _normalised(points: ComplexArray, picture: tuple[int, int]) -> FloatArray:
-    return np.asarray(points.view(np.float32).reshape(-1, 2) / np.array(picture, np.float32), np.float32)

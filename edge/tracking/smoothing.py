@@ -12,30 +12,26 @@ model shake in coarse steps, jump, and come at uneven times:
   one frame hardly moves; a real motion is followed.
 - A person who moves is believed sooner than one who keeps still. Over all points together the two differ clearly.
 - The less a point is scored, the slower it follows.
-- Within one quantisation step of the model a still point stays where it is. The band closes as the point gains speed,
-  so it adds no lag.
+- Within one quantisation step of the model a still point stays where it is. A moving one has no such band, so it adds
+  no lag.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from edge.types import FloatArray
-
-ComplexArray: TypeAlias = NDArray[np.complex64]
+    from collections.abc import Sequence
 
 _LEAST_TRUST = 0.05
-_TINY = np.float32(1e-6)
+_TINY = 1e-9
 _FADE_S = 0.5
 """Time in which the rest of a speed that counts as none is forgotten."""
 _LONGEST_STEP_S = 0.25
 """Nothing is expected to go on as it moved for longer."""
+_TURN = 2 * math.pi
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +39,8 @@ class SmoothingParameters:
     """Frequencies in Hz, speeds in sizes of the person a second.
 
     ``beta`` is how fast the cut-off grows with speed, ``trusted_score`` the score from which on a point is followed
-    without delay; ``still_speed`` is where the dead band has closed and points are expected to go on. A person whose
-    points move with ``lively_speed`` (root mean square) is believed sooner than one with ``calm_speed``.
+    without delay; above ``still_speed`` a point is expected to go on and has no dead band. A person whose points move
+    with ``lively_speed`` (root mean square) is believed sooner than one with ``calm_speed``.
     """
 
     min_cutoff_hz: float = 0.5
@@ -59,63 +55,88 @@ class SmoothingParameters:
     dead_band: float = 1.0
 
 
+@dataclass(slots=True)
+class _Point:
+    """One point: where it is thought to be and is shown (pixels), its speed and surprise (sizes a second)."""
+
+    place: complex
+    shown: complex
+    speed: complex = 0j
+    surprise: complex = 0j
+    pace: float = 0.0
+
+
 class KeypointSmoother:
-    """Smooths points given as complex numbers (y + xi, in pixels); steps may be uneven."""
+    """Smooths points given as complex numbers (y + xi, in pixels); steps may be uneven.
+
+    Plain numbers in a loop: between two inferences the caches are cold, and the forty calls of numpy that this would
+    take cost three times as much.
+    """
 
     def __init__(self, parameters: SmoothingParameters) -> None:
         self.parameters = parameters
-        nothing = np.zeros(0, np.complex64)
-        self._place, self._shown, self._surprise = nothing, nothing, nothing
-        self.speed: ComplexArray = nothing
-        """Of each point, in sizes a second."""
+        self._points: list[_Point] = []
 
-    def start(self, points: ComplexArray) -> ComplexArray:
+    def start(self, points: Sequence[complex]) -> list[complex]:
         """Forget what was and begin at ``points``."""
-        self._place = self._shown = points
-        self._surprise = self.speed = np.zeros_like(points)
-        return points
+        self._points = [_Point(place, place) for place in points]
+        return list(points)
+
+    def paces(self) -> list[float]:
+        """How fast each point goes, in sizes a second."""
+        return [point.pace for point in self._points]
 
     def update(
-        self, points: ComplexArray, scores: FloatArray, step_s: float, size_px: float, quantum_px: float
-    ) -> ComplexArray:
-        """Take ``(n,) complex64`` points ``step_s`` after the last; where they are shown.
+        self, points: Sequence[complex], scores: Sequence[float], step_s: float, size_px: float, quantum_px: float
+    ) -> list[complex]:
+        """Take points ``step_s`` after the last, each with its score; where they are shown.
 
-        ``scores`` is ``(n,) float32``. ``size_px`` is the size of the person, ``quantum_px`` the step in which the
-        model tells places. The first points, and those with no time since the last, are shown as they are.
+        ``size_px`` is the size of the person, ``quantum_px`` the step in which the model tells places. The first
+        points, and those with no time since the last, are shown as they are.
         """
-        if not self._place.size or step_s <= 0 or size_px <= 0:
+        if not self._points or step_s <= 0 or size_px <= 0:
             return self.start(points)
         p = self.parameters
-        pace = np.abs(self.speed)
-        keeps = np.maximum(1 - p.still_speed / (pace + _TINY), 0)
-        ahead = self._place + self.speed * keeps * np.float32(min(step_s, _LONGEST_STEP_S) * size_px)
-        off = (points - ahead) * np.float32(1 / (step_s * size_px))
-        trust = np.clip(scores * np.float32(1 / max(p.trusted_score, 0.01)), _LEAST_TRUST, 1)
-        life = self._liveliness(pace, trust)
-        off *= np.minimum((pace + np.float32(p.jump_speed * (1 + life))) / (np.abs(off) + _TINY), 1)
-        turns = trust * np.float32(2 * math.pi * p.derivative_cutoff_hz * step_s)
-        self._surprise = self._surprise + (off - self._surprise) * (turns / (turns + 1))
-        opening = np.maximum(np.abs(self._surprise), pace) - np.float32(p.noise_speed * (1 - life))
-        turns = np.maximum(opening, 0) * np.float32(p.beta * (1 + life)) + np.float32(p.min_cutoff_hz)
-        turns *= trust * np.float32(2 * math.pi * step_s)
-        weight = turns / (turns + 1)
-        off *= weight
-        self._place = ahead + off * np.float32(step_s * size_px)
-        fades = 1 - (1 - keeps) * np.float32(min(step_s / _FADE_S, 1.0))
-        self.speed = self.speed * fades + off * (weight / (2 - weight))
-        return self._show(pace, quantum_px)
+        per_score = 1 / max(p.trusted_score, _TINY)
+        trusts = [min(max(score * per_score, _LEAST_TRUST), 1.0) for score in scores]
+        life = self._liveliness(trusts)
+        per_step = step_s * size_px
+        carried = min(step_s, _LONGEST_STEP_S) * size_px
+        jump, noise, beta = p.jump_speed * (1 + life), p.noise_speed * (1 - life), p.beta * (1 + life)
+        fade, band_px = max(1 - step_s / _FADE_S, 0.0), p.dead_band * quantum_px
+        still, turns, derivative = p.still_speed, _TURN * step_s, _TURN * step_s * p.derivative_cutoff_hz
+        shown = []
+        for point, place, trust in zip(self._points, points, trusts, strict=True):
+            pace, moves = point.pace, point.pace > still
+            ahead = point.place + point.speed * carried if moves else point.place
+            off = (place - ahead) / per_step
+            limit, far = pace + jump, abs(off)
+            if far > limit:
+                off *= limit / far
+            weight = derivative * trust
+            point.surprise += (off - point.surprise) * (weight / (weight + 1))
+            opening = max(abs(point.surprise), pace) - noise
+            weight = turns * trust * (p.min_cutoff_hz + beta * opening if opening > 0 else p.min_cutoff_hz)
+            weight /= weight + 1
+            off *= weight
+            point.place = ahead + off * per_step
+            point.speed = (point.speed if moves else point.speed * fade) + off * (weight / (2 - weight))
+            point.pace = abs(point.speed)
+            if moves:
+                point.shown = point.place
+            else:
+                away = point.place - point.shown
+                distance = abs(away)
+                if distance > band_px:
+                    point.shown += away * (1 - band_px / distance)
+            shown.append(point.shown)
+        return shown
 
-    def _liveliness(self, pace: FloatArray, trust: FloatArray) -> float:
+    def _liveliness(self, trusts: Sequence[float]) -> float:
         """0 for a person who keeps still, 1 for one who moves."""
         p = self.parameters
-        moves = np.maximum(np.abs(self._surprise), pace)
-        speed = math.sqrt(float(np.dot(trust, moves * moves)) / float(trust.sum()))
-        return min(max((speed - p.calm_speed) / max(p.lively_speed - p.calm_speed, 0.01), 0.0), 1.0)
-
-    def _show(self, pace: FloatArray, quantum_px: float) -> ComplexArray:
-        """Move what is shown to the edge of the dead band around it."""
-        p = self.parameters
-        band = np.maximum(1 - pace * np.float32(1 / max(p.still_speed, 0.01)), 0) * np.float32(p.dead_band * quantum_px)
-        away = self._place - self._shown
-        self._shown = self._shown + away * np.maximum(1 - band / (np.abs(away) + _TINY), 0)
-        return self._shown
+        squares = [
+            trust * max(abs(point.surprise), point.pace) ** 2 for point, trust in zip(self._points, trusts, strict=True)
+        ]
+        speed = math.sqrt(sum(squares) / sum(trusts))
+        return min(max((speed - p.calm_speed) / max(p.lively_speed - p.calm_speed, _TINY), 0.0), 1.0)

@@ -6,10 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
-    from edge.types import BoolArray, FloatArray
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +23,21 @@ class VisibilityParameters:
 class Visibility:
     """Averages the scores of a person's keypoints and decides which are seen."""
 
-    def __init__(self, scores: FloatArray, time_s: float, parameters: VisibilityParameters) -> None:
+    def __init__(self, scores: Sequence[float], time_s: float, parameters: VisibilityParameters) -> None:
         self.parameters = parameters
-        self.scores = scores.copy()
-        """``(17,) float32``, averaged."""
-        self.seen: BoolArray = scores >= parameters.enter
-        self._last_good_s = np.full(scores.shape, time_s)
+        self.scores = list(scores)
+        """Of each keypoint, averaged."""
+        self.seen = [score >= parameters.enter for score in scores]
+        self._last_good_s = [time_s] * len(self.scores)
         self._time_s = time_s
 
-    def update(self, scores: FloatArray, time_s: float) -> None:
-        """Take in ``(17,) float32`` scores at ``time_s`` (growing)."""
+    def update(self, scores: Sequence[float], time_s: float) -> None:
+        """Take in the scores at ``time_s`` (growing)."""
         p, step_s, self._time_s = self.parameters, time_s - self._time_s, time_s
         weight = 1.0 if p.window_s <= 0 else 1 - math.exp(-step_s / p.window_s)
-        self.scores = self.scores + (scores - self.scores) * np.float32(weight)
-        self._last_good_s = np.where(self.scores >= p.exit, time_s, self._last_good_s)
-        held = self.seen & (self._last_good_s >= time_s - p.hold_s)
-        self.seen = held | (self.scores >= p.enter)
+        self.scores = [old + (new - old) * weight for old, new in zip(self.scores, scores, strict=True)]
+        oldest_s = time_s - p.hold_s
+        for index, score in enumerate(self.scores):
+            if score >= p.exit:
+                self._last_good_s[index] = time_s
+            self.seen[index] = score >= p.enter or (self.seen[index] and self._last_good_s[index] >= oldest_s)

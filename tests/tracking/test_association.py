@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.tracking.association import best_pairs, doubles, similarity
@@ -13,6 +13,7 @@ from edge.tracking.geometry import keypoint_box
 from tests.tracking.test_crop import standing
 
 
+@settings(deadline=None)
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(0, 10_000))
 def test_the_pairs_are_the_best_there_are(rows: int, columns: int, seed: int) -> None:
     likeness = np.random.default_rng(seed).uniform(0, 1, (rows, columns)).astype(np.float32)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.tracking.smoothing import KeypointSmoother, SmoothingParameters
@@ -27,14 +27,13 @@ def run(
     score: float = 0.8,
     size_px: float = SIZE_PX,
     quantum_px: float = 0.0,
-) -> NDArray[np.complex64]:
+) -> NDArray[np.complex128]:
     """What is shown of ten points that all go one way; pixels."""
     smoother = KeypointSmoother(PARAMETERS)
     steps = [step_s] * len(values) if isinstance(step_s, float) else step_s
-    scores = np.full(10, score, np.float32)
     return np.array(
         [
-            smoother.update(np.full(10, value, np.complex64), scores, step, size_px, quantum_px)[0]
+            smoother.update([value] * 10, [score] * 10, step, size_px, quantum_px)[0]
             for value, step in zip(values, steps, strict=True)
         ]
     )
@@ -54,11 +53,9 @@ def test_a_still_point_stays() -> None:
 
 
 def test_shaking_of_one_torso_in_a_hundred_is_down_by_80_percent() -> None:
-    noise = shaking(300).astype(np.complex64)
-    smoother = KeypointSmoother(PARAMETERS)
-    scores = np.full(10, 0.8, np.float32)
+    noise, smoother = shaking(300), KeypointSmoother(PARAMETERS)
 
-    shown = np.array([smoother.update(points, scores, 1 / 30, SIZE_PX, 1.4) for points in noise])
+    shown = np.array([smoother.update(points, [0.8] * 10, 1 / 30, SIZE_PX, 1.4) for points in noise.tolist()])
 
     assert np.abs(np.diff(shown[30:], axis=0)).mean() < 0.2 * np.abs(np.diff(noise[30:], axis=0)).mean()
 
@@ -137,6 +134,7 @@ def test_no_time_between_two_places_starts_anew() -> None:
     assert run([0.0, 50.0], [0.1, 0.0])[-1] == 50
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.floats(-1000, 2000), st.floats(-1000, 2000)), min_size=1, max_size=40),
     st.floats(0.001, 0.5),

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from edge.tracking.visibility import Visibility, VisibilityParameters
 
 PARAMETERS = VisibilityParameters(window_s=0.0, enter=0.3, exit=0.15, hold_s=0.25)
 
 
 def seen(scores: list[float], step_s: float = 0.1, parameters: VisibilityParameters = PARAMETERS) -> list[bool]:
-    first, *others = (np.array([score], np.float32) for score in scores)
-    visibility = Visibility(first, 0.0, parameters)
-    answers = [bool(visibility.seen[0])]
+    first, *others = scores
+    visibility = Visibility([first], 0.0, parameters)
+    answers = [visibility.seen[0]]
     for number, score in enumerate(others, 1):
-        visibility.update(score, number * step_s)
-        answers.append(bool(visibility.seen[0]))
+        visibility.update([score], number * step_s)
+        answers.append(visibility.seen[0])
     return answers
 
 
@@ -36,9 +34,9 @@ def test_scores_are_averaged_over_time_not_frames() -> None:
     parameters = VisibilityParameters(window_s=0.2)
     averages = []
     for step_s in (0.05, 0.1):
-        visibility = Visibility(np.zeros(1, np.float32), 0.0, parameters)
+        visibility = Visibility([0.0], 0.0, parameters)
         for number in range(1, round(0.4 / step_s) + 1):
-            visibility.update(np.ones(1, np.float32), number * step_s)
-        averages.append(float(visibility.scores[0]))
+            visibility.update([1.0], number * step_s)
+        averages.append(visibility.scores[0])
 
     assert abs(averages[0] - averages[1]) < 0.001
