@@ -61,13 +61,13 @@ def random_view(rng: np.random.Generator, picture: Picture) -> View:
         shift = 0.04
     else:
         view = around(picture.people[int(rng.integers(len(picture.people)))])
-        view = replace(view, side=view.side * float(np.clip(rng.lognormal(0.08, 0.22), 0.65, 2.0)))
-        shift = 0.09
+        view = replace(view, side=view.side * float(np.clip(rng.lognormal(0.06, 0.18), 0.7, 2.0)))
+        shift = 0.07
     return replace(
         view,
         y=view.y + float(rng.normal(0, shift)) * view.side,
         x=view.x + float(rng.normal(0, shift)) * view.side,
-        turn_deg=float(rng.uniform(-20, 20)) if rng.random() < 0.6 else 0.0,
+        turn_deg=float(rng.uniform(-20, 20)) if rng.random() < 0.5 else 0.0,
         is_mirrored=bool(rng.random() < 0.5),
     )
 

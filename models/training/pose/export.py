@@ -29,25 +29,27 @@ _DESCRIPTION = (
 )
 
 
-def export(trained: Any, widths: Widths, samples: Sequence[ImageArray]) -> tuple[bytes, bytes]:
+def export(trained: Any, widths: Widths, inner_px: int, samples: Sequence[ImageArray]) -> tuple[bytes, bytes]:
     """The model in floats and in 8-bit integers, whose ranges come from ``samples``, ``(192, 192, 3) uint8`` each.
 
+    The network inside works at ``inner_px``, to which the picture is resized first.
     The decoding is the same in both, in floats, so that only the network is rounded.
     """
-    network = _on_pixels(trained, widths)
+    network = _on_pixels(trained, widths, inner_px)
     inputs = [{"input": sample[None].astype(np.float32)} for sample in samples]
     integer = join(to_int8(_maps(network), inputs, outputs="float32"), to_float(_decoder(network)))
     return _described(to_float(_whole(network)), "starter-pose, float32"), _described(integer, "starter-pose")
 
 
-def _on_pixels(trained: Any, widths: Widths) -> Any:
+def _on_pixels(trained: Any, widths: Widths, inner_px: int) -> Any:
     """The network for pixels 0..255: the first convolution takes the division upon itself."""
     network = build(widths)
     network.set_weights(trained.get_weights())
     stem = network.get_layer("stem")
     stem.set_weights([stem.get_weights()[0] / 255])
     picture = keras.Input((SIDE_PX, SIDE_PX, 3), batch_size=1, name="input")
-    return keras.Model(picture, network(picture))
+    resized = keras.layers.Resizing(inner_px, inner_px, interpolation="bilinear")(picture)
+    return keras.Model(picture, network(picture if inner_px == SIDE_PX else resized))
 
 
 def _maps(network: Any) -> Any:

@@ -25,10 +25,10 @@ def disguised(rng: Random, picture: Picture, others: Sequence[ImageArray] = ()) 
     ``others`` are pictures without people, at least as large, that serve as backgrounds.
     """
     image = picture.image
-    if picture.mask is not None and rng.random() < 0.45:
+    if picture.mask is not None and rng.random() < 0.35:
         image = _clothed(rng, image, picture.mask)
         image = _before(image, picture.mask, _background(rng, image.shape[0], others))
-    if rng.random() < 0.2:
+    if rng.random() < 0.15:
         image = _covered(rng, image)
     image = _lit(rng, image)
     return replace(picture, image=_seen(rng, image))
@@ -75,9 +75,9 @@ def _covered(rng: Random, image: ImageArray) -> ImageArray:
 def _lit(rng: Random, image: ImageArray) -> ImageArray:
     """Brightness, contrast, gamma and a cast of each colour, by one table a channel; at times without colour."""
     steps = np.linspace(0, 1, 256, dtype=np.float32)[:, None]
-    gamma = np.exp(rng.normal(0, 0.3)) * np.exp(rng.normal(0, 0.06, 3))
+    gamma = np.exp(rng.normal(0, 0.25)) * np.exp(rng.normal(0, 0.06, 3))
     table = steps**gamma
-    contrast, brightness = np.exp(rng.normal(0, 0.3)), rng.normal(0, 0.12)
+    contrast, brightness = np.exp(rng.normal(0, 0.22)), rng.normal(0, 0.1)
     table = (table - 0.45) * contrast * np.exp(rng.normal(0, 0.1, 3)) + 0.45 + brightness + rng.normal(0, 0.03, 3)
     channels = np.asarray(np.clip(table * 255, 0, 255), np.uint8)
     lit = np.asarray(cv2.LUT(image, channels.reshape(256, 1, 3)), np.uint8)

@@ -28,22 +28,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How many scenes to draw for training and for validation, how to learn from them, whom to judge by."""
+    """How many scenes to draw for training and for validation, how to learn from them, at what size the result works."""
 
     scenes: int
     validation_scenes: int
     widths: Widths
     course: Course
+    inner_px: int
     judged_people: int
 
 
 FULL = Settings(
     scenes=2400,
+    inner_px=128,
     judged_people=600,
     validation_scenes=100,
     widths=SMALL,
     course=Course(
-        sides_px=(128,) * 2 + (96,) * 9 + (128,) * 6 + (192,) * 2,
+        sides_px=(128,) * 2 + (96,) * 7 + (128,) * 15,
         batches=250,
         size=32,
         peak_rate=2e-3,
@@ -51,6 +53,7 @@ FULL = Settings(
     ),
 )
 SMOKE = Settings(
+    inner_px=96,
     judged_people=4,
     scenes=4,
     validation_scenes=2,
@@ -80,7 +83,13 @@ def make(run: Run, settings: Settings, *, processes: int) -> None:
 def finish(run: Run, trained: Any, settings: Settings, pictures: Sequence[Picture]) -> None:
     """Write the model in floats and in integers, and measure both."""
     samples = [crop(picture, around(picture.people[0]), SIDE_PX).image for picture in pictures if picture.people]
-    models = dict(zip(("starter-pose-float", "starter-pose"), export(trained, settings.widths, samples), strict=True))
+    models = dict(
+        zip(
+            ("starter-pose-float", "starter-pose"),
+            export(trained, settings.widths, settings.inner_px, samples),
+            strict=True,
+        )
+    )
     paths = {name: run.folder / f"{name}.tflite" for name in models}
     for name, model in models.items():
         paths[name].write_bytes(model)
