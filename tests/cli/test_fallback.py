@@ -64,6 +64,7 @@ def test_a_model_that_comes_takes_over_on_reload(tmp_path: Path, broker: Broker)
         Subscriber(broker, "edge/test/#") as subscriber,
         running(keys, log, environment=environment) as process,
     ):
+        subscriber.wait_for("/pose")
         subscriber.wait_for("/stats")
         before = subscriber.seen("/stats")[-1].json()["tasks"]["pose"]
         toy = pose_model(tmp_path).rename(store / f"{UNPINNED}.tflite")
