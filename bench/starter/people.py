@@ -6,12 +6,13 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import cv2
 import numpy as np
 
 from edge.scene.generate import random_scene
+from edge.scene.truth import Visibility
 from edge.tracking.geometry import oks
 from edge.types import Box, Frame
 from models.training.seeds import JUDGING
@@ -19,14 +20,22 @@ from models.training.seeds import JUDGING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.tasks.pose import PoseTask
+    from edge.tasks.pose import PoseObservation
     from edge.types import FloatArray, ImageArray
+
+
+class Observer(Protocol):
+    """What looks for people: a :class:`edge.tasks.pose.PoseTask`."""
+
+    def observe(self, frame: Frame, crop: Box | None = None) -> PoseObservation:
+        """Find people in a crop of a frame."""
+
 
 SHARED = Path(os.environ.get("EDGE_TEST_DATA", "../shared"))
 MARGIN = 1.25
 _SIZE = 640, 480
 _TIMES_S = 1.3, 4.1
-_ENOUGH_KEYPOINTS = 3
+_SEEN_FROM = 3  # as the scene counts people
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,7 @@ class Case:
 
 
 def drawn_people(count: int) -> Iterator[Case]:
-    """The first ``count`` people of scenes that no training has seen, with at least 3 keypoints in the picture."""
+    """The first ``count`` people of scenes that no training has seen, with at least 3 visible keypoints."""
     found = 0
     for seed in JUDGING:
         scene = random_scene(np.random.default_rng(seed), "pose", size=_SIZE)
@@ -51,7 +60,7 @@ def drawn_people(count: int) -> Iterator[Case]:
             image, truth = scene.render(time_s)
             for person in truth.people:
                 keypoints = person.keypoints * np.array((_SIZE[1], _SIZE[0], 1), np.float32)
-                if (keypoints[:, 2] > 0).sum() >= _ENOUGH_KEYPOINTS:
+                if (keypoints[:, 2] == Visibility.VISIBLE).sum() >= _SEEN_FROM:
                     box = person.box
                     width, height = _SIZE
                     pixels = Box(box.x * width, box.y * height, box.width * width, box.height * height)
@@ -82,7 +91,7 @@ def _read(path: Path) -> ImageArray:
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
 
 
-def similarity(task: PoseTask, case: Case) -> float:
+def similarity(task: Observer, case: Case) -> float:
     """OKS, 0..1, of what the model finds in the square of 1.25 times the box, black beyond the picture.
 
     Over the keypoints in the picture, hidden ones too, whatever their scores, with the falloffs of COCO; the area is

@@ -18,7 +18,8 @@ MARGIN = 1.25
 """How much larger than a person's box the square around it is."""
 _WHOLE = 0.15
 _SHRUNK_FROM = 1.5
-_MIRRORED = (0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15)
+MIRRORED = (0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15)
+"""Which keypoint each becomes in a mirror: left and right change places."""
 
 Matrix: TypeAlias = "FloatArray"
 """``(2, 3)``: from x, y of the picture to x, y of the crop."""
@@ -118,7 +119,7 @@ def _moved(person: Person, view: View, matrix: Matrix, side_px: int) -> Person:
     inside = ((keypoints[:, :2] >= 0) & (keypoints[:, :2] < side_px)).all(axis=1)
     keypoints[~inside, 2] = 0
     if view.is_mirrored:
-        keypoints = keypoints[list(_MIRRORED)]
+        keypoints = keypoints[list(MIRRORED)]
     top, left, bottom, right = person.box.tolist()
     corners = (
         np.array([(x, y) for x in (left, right) for y in (top, bottom)], np.float32) @ matrix[:, :2].T + matrix[:, 2]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -12,7 +11,9 @@ from models.training.common.convert import to_float, to_int8
 from models.training.common.metadata import add_metadata
 from models.training.pose.decode import decode
 from models.training.pose.join import join
+from models.training.pose.mirrored import mean_of_both, with_mirror_image
 from models.training.pose.network import build
+from models.training.pose.targets import KEYPOINTS, STRIDE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,49 +33,54 @@ _DESCRIPTION = (
 def export(trained: Any, widths: Widths, inner_px: int, samples: Sequence[ImageArray]) -> tuple[bytes, bytes]:
     """The model in floats and in 8-bit integers, whose ranges come from ``samples``, ``(192, 192, 3) uint8`` each.
 
-    The network inside works at ``inner_px``, to which the picture is resized first.
-    The decoding is the same in both, in floats, so that only the network is rounded.
+    The network inside looks at the picture and its mirror image at ``inner_px``. The decoding is the same in both
+    models, in floats, so that only the network is rounded.
     """
-    network = _on_pixels(trained, widths, inner_px)
+    network = _on_pixels(trained, widths)
     inputs = [{"input": sample[None].astype(np.float32)} for sample in samples]
-    integer = join(to_int8(_maps(network), inputs, outputs="float32"), to_float(_decoder(network)))
-    return _described(to_float(_whole(network)), "starter-pose, float32"), _described(integer, "starter-pose")
+    integer = to_int8(_maps(network, inner_px), inputs, outputs="float32")
+    whole = join(integer, to_float(_decoder(inner_px)))
+    return _described(to_float(_whole(network, inner_px)), "starter-pose, float32"), _described(whole, "starter-pose")
 
 
-def _on_pixels(trained: Any, widths: Widths, inner_px: int) -> Any:
+def _on_pixels(trained: Any, widths: Widths) -> Any:
     """The network for pixels 0..255: the first convolution takes the division upon itself."""
     network = build(widths)
     network.set_weights(trained.get_weights())
     stem = network.get_layer("stem")
     stem.set_weights([stem.get_weights()[0] / 255])
-    picture = keras.Input((SIDE_PX, SIDE_PX, 3), batch_size=1, name="input")
-    resized = keras.layers.Resizing(inner_px, inner_px, interpolation="bilinear")(picture)
-    return keras.Model(picture, network(picture if inner_px == SIDE_PX else resized))
+    return network
 
 
-def _maps(network: Any) -> Any:
+def _look(network: Any, inner_px: int, pictures: Any) -> Any:
+    resized = tf.image.resize(pictures, (inner_px, inner_px)) if inner_px != SIDE_PX else pictures
+    return network(with_mirror_image(resized), training=False)
+
+
+def _maps(network: Any, inner_px: int) -> Any:
     """The network, its outputs by name."""
 
     def maps(input: Any) -> dict[str, Any]:
-        return dict(zip(HEADS, network(input, training=False), strict=True))
+        return dict(zip(HEADS, _look(network, inner_px, input), strict=True))
 
     return tf.function(maps).get_concrete_function(tf.TensorSpec((1, SIDE_PX, SIDE_PX, 3), tf.float32, name="input"))
 
 
-def _decoder(network: Any) -> Any:
+def _decoder(inner_px: int) -> Any:
     """The decoding alone, its inputs by name."""
 
     def keypoints(**maps: Any) -> dict[str, Any]:
-        return {OUTPUT: decode(*(maps[name] for name in HEADS))}
+        return {OUTPUT: decode(*mean_of_both([maps[name] for name in HEADS]))}
 
-    shapes = [output.shape for output in network.outputs]
-    specs = {name: tf.TensorSpec(shape, tf.float32, name=name) for name, shape in zip(HEADS, shapes, strict=True)}
+    side = inner_px // STRIDE
+    channels = dict(zip(HEADS, (1, KEYPOINTS, 2 * KEYPOINTS, 2 * KEYPOINTS), strict=True))
+    specs = {name: tf.TensorSpec((2, side, side, count), tf.float32, name=name) for name, count in channels.items()}
     return tf.function(keypoints).get_concrete_function(**specs)
 
 
-def _whole(network: Any) -> Any:
+def _whole(network: Any, inner_px: int) -> Any:
     def keypoints(input: Any) -> dict[str, Any]:
-        return {OUTPUT: decode(*network(tf.cast(input, tf.float32), training=False))}
+        return {OUTPUT: decode(*mean_of_both(_look(network, inner_px, tf.cast(input, tf.float32))))}
 
     return tf.function(keypoints).get_concrete_function(tf.TensorSpec((1, SIDE_PX, SIDE_PX, 3), tf.uint8, name="input"))
 

@@ -8,8 +8,9 @@ import tensorflow as tf
 
 REGRESSION_UNIT_CELLS = 8.0
 """What 1 in the regression map means, so that its values are of the size of the others'."""
-_REGRESSION = 1.0
-_OFFSETS = 1.0
+_CENTRE = 0.2
+_REGRESSION = 2.0
+_OFFSETS = 0.5
 
 
 def losses(outputs: Any, maps: Any) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def losses(outputs: Any, maps: Any) -> dict[str, Any]:
     centre, keypoints, regression, offsets = outputs
     centre_map, keypoint_map, regression_map, regression_weights, offset_map, offset_weights, known = maps
     return {
-        "centre": _heat(centre, centre_map, 1.0),
+        "centre": _CENTRE * _heat(centre, centre_map, 1.0),
         "keypoints": _heat(keypoints, keypoint_map, known[:, None, None, :]),
         "regression": _REGRESSION * _distance(regression, regression_map / REGRESSION_UNIT_CELLS, regression_weights),
         "offsets": _OFFSETS * _distance(offsets, offset_map, offset_weights),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import cv2
@@ -105,7 +106,7 @@ def draw_shards(folder: Path, seeds: Sequence[int], *, processes: int) -> list[P
     paths = [folder / f"scenes-{part[0]:07d}-{len(part)}.npz" for part in parts]
     todo = [(path, part) for path, part in zip(paths, parts, strict=True) if not path.exists()]
     if todo:
-        with ProcessPoolExecutor(processes) as pool:
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
             list(pool.map(_draw_shard, *zip(*todo, strict=True)))
     return paths
 

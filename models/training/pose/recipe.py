@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How many scenes to draw for training and for validation, how to learn from them, at what size the result works."""
+    """How many scenes to draw to learn from and to validate with, how to learn, at what size the result works."""
 
     scenes: int
     validation_scenes: int
@@ -40,12 +40,12 @@ class Settings:
 
 FULL = Settings(
     scenes=2400,
-    inner_px=128,
+    inner_px=160,
     judged_people=600,
     validation_scenes=100,
     widths=SMALL,
     course=Course(
-        sides_px=(128,) * 2 + (96,) * 7 + (128,) * 15,
+        sides_px=(128,) * 2 + (96,) * 7 + (128,) * 12 + (160,) * 6,
         batches=250,
         size=32,
         peak_rate=2e-3,

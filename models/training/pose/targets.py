@@ -26,7 +26,7 @@ _SPREAD_CELLS = 1.3
 _CENTRE_SPREAD_CELLS = 1.8
 _CENTRE_REACH = 0.4
 _OFFSET_REACH_CELLS = 1.5
-_ENOUGH_KEYPOINTS = 3
+_SEEN_FROM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _add(maps: Targets, person: Person, side: int) -> None:
     visibility = person.keypoints[:, 2]
     maps.known[visibility == UNKNOWN] = 0
     is_inside = visibility > 0
-    if not is_inside.any():
+    if (visibility > 1).sum() < _SEEN_FROM:  # nobody is to be guessed behind a pillar
         return
     places = np.asarray(person.keypoints[:, :2] / STRIDE, np.float32)
     grid = np.arange(side, dtype=np.float32)[:, None] + 0.5
@@ -79,8 +79,6 @@ def _add(maps: Targets, person: Person, side: int) -> None:
     np.maximum(maps.keypoints, bumps * peaks.astype(np.float32), out=maps.keypoints)
     is_next = (np.abs(dy) < _OFFSET_REACH_CELLS)[:, None] & (np.abs(dx) < _OFFSET_REACH_CELLS) & is_inside
     _point(maps.offsets, maps.offset_weights, (dy, dx), is_next.astype(np.float32), person.weight)
-    if is_inside.sum() < _ENOUGH_KEYPOINTS:
-        return
     middle = np.floor(places[is_inside].mean(axis=0)) + 0.5  # a person's centre is the mean of what is inside
     bump = _bump(middle[0] - grid, _CENTRE_SPREAD_CELLS) * _bump(middle[1] - grid, _CENTRE_SPREAD_CELLS).T
     is_nearest = (bump > maps.centre[..., 0]) & (bump > _CENTRE_REACH)

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from models.training.pose.pictures import Person, Picture
 
 _TOGETHER = 8
+_SEEN_FROM = 3
 
 
 def mean_oks(network: Any, pictures: Iterable[Picture], side_px: int) -> float:
     """Mean similarity of what is found in the square around the first person of each picture to the truth."""
-    seen = [crop(picture, around(picture.people[0]), side_px) for picture in pictures if picture.people]
+    seen = [crop(picture, around(picture.people[0]), side_px) for picture in pictures if _shows_somebody(picture)]
     forward = tf.function(lambda x: network(x, training=False))
     decoded = tf.function(decode)
     similar: list[float] = []
@@ -32,6 +33,10 @@ def mean_oks(network: Any, pictures: Iterable[Picture], side_px: int) -> float:
             found = decoded(*(values[number : number + 1] for values in maps)).numpy()[0, 0]
             similar.append(similarity(picture.people[0], found * (side_px, side_px, 1)))
     return float(np.mean(similar))
+
+
+def _shows_somebody(picture: Picture) -> bool:
+    return bool(picture.people) and int((picture.people[0].keypoints[:, 2] > 1).sum()) >= _SEEN_FROM
 
 
 def similarity(person: Person, found: Any) -> float:
