@@ -7,16 +7,19 @@ VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/.ready-$(subst /,-,$(PYTHON))
 TRAINING := build/training/venv
-RECIPES := classification
+RECIPES := pose classification action
 
 # Debian keeps mosquitto in /usr/sbin, which is not on the PATH of an ordinary user.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-system check format bench train train-smoke soak lock clean
+.PHONY: help demo test test-system check format bench train train-smoke soak lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+demo: $(READY) ## See the appliance at work with nothing attached (a minute); leaves a video in build/demo
+	@$(RUN)/edge demo --output build/demo
 
 test: $(READY) ## Run the tests; line coverage of edge/ must reach 90 %
 	@echo 'test: pytest over tests/; line coverage of edge/ must reach 90 %'

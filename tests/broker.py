@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import pytest
 from paho.mqtt.client import Client
@@ -110,6 +110,16 @@ class Broker:
         return [*lines, "allow_anonymous false", f"password_file {passwords}"]
 
 
+class Place(Protocol):
+    """Where a broker listens."""
+
+    @property
+    def host(self) -> str: ...
+
+    @property
+    def port(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One message that arrived; ``retained`` when the broker had kept it."""
@@ -128,7 +138,7 @@ class Seen:
 class Subscriber:
     """Remembers every message of a topic filter, in order; a context manager."""
 
-    def __init__(self, broker: Broker, topic: str = "#", username: str = "", password: str = "") -> None:
+    def __init__(self, broker: Place, topic: str = "#", username: str = "", password: str = "") -> None:
         self._topic = topic
         self._messages: list[Seen] = []
         self._subscribed = threading.Event()

@@ -13,6 +13,8 @@ import pytest
 from edge.cli.main import build_parser
 from edge.config.schema import entries
 from edge.config.settings import Settings
+from edge.demo.demo import SHEET, VIDEO
+from edge.demo.summary import NEXT_STEPS, topic_table
 from edge.mqtt.schema import schema_names
 from tests.mqtt.samples import check
 from tests.support import ROOT
@@ -87,6 +89,16 @@ def test_the_readme_is_understood_by_these_tests() -> None:
     readme = ROOT / "README.md"
     assert {command[1] for command in commands(readme) if command[0] == "edge"} == {"models", "infer", "run", "config"}
     assert {"camera.source", "pose.score_threshold", "classification.labels"} <= keys(readme)
+
+
+def test_what_the_demo_prints_is_as_the_readme_shows_it() -> None:
+    (shown,) = [block for block in blocks(ROOT / "README.md", "text") if block.startswith("What came over MQTT")]
+    head, *rows = [re.split(r" {2,}", line) for line in shown.splitlines()[1:7]]
+
+    assert head == [str(column.header) for column in topic_table({}).columns]
+    assert sorted(row[0] for row in rows) == ["action", "availability", "classification", "pose", "stats"]
+    assert f"written: build/demo/{VIDEO}\nwritten: build/demo/{SHEET}\n" in shown
+    assert shown.endswith(f"\n\n{NEXT_STEPS}\n")
 
 
 def test_the_pictures_are_small() -> None:

@@ -89,7 +89,7 @@ def _written(recorder: Recorder, gallery: Gallery, scenario: Scenario, folder: P
 def _opening(options: DemoOptions, broker: RunningBroker) -> str:
     return (
         f"The appliance on the built-in scene '{options.scene}', {options.models} models, {broker.name} on port "
-        f"{broker.port}, for {options.seconds:g} seconds (Ctrl-C: end now)."
+        f"{broker.port}.\n{options.seconds:g} seconds; Ctrl-C ends it at once, with the files and the summary."
     )
 
 

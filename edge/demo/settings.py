@@ -19,7 +19,8 @@ def suggestions(models: ModelChoice) -> list[str]:
     chosen = [f"{task}.model=starter-{task}" for task in TASK_NAMES]
     if models == "real":
         chosen = ["inference.fallback_to_starter=false"]
-    return [*chosen, "health.stats_interval_s=2", "log.level=warning"]
+    # As often as messages are sent: drawing twice as many pictures would only take time from the models.
+    return [*chosen, "camera.fps=15", "health.stats_interval_s=2", "log.level=warning"]
 
 
 def necessities(scene: str, broker: RunningBroker) -> list[str]:

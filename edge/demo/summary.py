@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from edge.types import TaskName
 
 NEXT_STEPS = """\
-Next:
-  a real camera     edge run                      (takes the camera that is attached)
-  real models       edge models pull movenet-lightning efficientnet-lite0 movinet-a0
-                    edge demo --models real       (the same scene through those)
-  listen yourself   mosquitto                     in one terminal, unless a broker runs already
-                    mosquitto_sub -t 'edge/#' -v  in another, while edge run works
-  your settings     edge config explain pose.max_rate_hz"""
+Next, with a real camera:
+  edge run
+with real models instead of these:
+  edge models pull movenet-lightning efficientnet-lite0 movinet-a0
+  edge demo --models real
+to listen yourself, while edge run works and an MQTT broker runs:
+  mosquitto_sub -t 'edge/#' -v
+to tune it:
+  edge config explain pose.max_rate_hz"""
 
 
 def verdict(topics: Mapping[str, TopicReport], tasks: Sequence[TaskName]) -> list[str]:

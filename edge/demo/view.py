@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from edge.demo.ledger import TopicReport
     from edge.demo.moment import Moment
 
+_WIDTH = 80
 _BAR = 20
 _ROWS = 3
 """Lines of each task; always as many, so that nothing jumps."""
@@ -42,7 +43,7 @@ def render(moment: Moment, seconds: float, scene: str, hint: str) -> RenderableT
         Text(),
         Text(hint, style="dim"),
     ]
-    return Panel(Group(*parts), title=title, title_align="left", box=box.ROUNDED, padding=(0, 1), width=86)
+    return Panel(Group(*parts), title=title, title_align="left", box=box.ROUNDED, padding=(0, 1), width=_WIDTH)
 
 
 def _topics(moment: Moment) -> Table:
@@ -62,9 +63,9 @@ def _numbers(report: TopicReport) -> tuple[str, str, Text]:
 
 
 def _results(moment: Moment) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
-    table.add_column(width=16, style="bold")
-    table.add_column(width=62, no_wrap=True)
+    table = Table(box=None, padding=(0, 1, 0, 0), show_header=False)
+    table.add_column(width=14, style="bold")
+    table.add_column(width=60, no_wrap=True)
     for task in TASK_NAMES:
         lines = _people(moment) if task == "pose" else _categories(moment, task)
         for number in range(_ROWS):
@@ -85,7 +86,7 @@ def _person(person: dict[str, Any]) -> Text:
     x, y = box_["x"] + box_["width"] / 2, box_["y"] + box_["height"] / 2
     sure = sum(keypoint["score"] >= 0.3 for keypoint in person["keypoints"])  # noqa: PLR2004  # as the overlay draws
     return Text.assemble(
-        (f"person {person['id']}", "yellow"), f"  score {person['score']:.2f}  around x {x:.2f} y {y:.2f}  "
+        (f"person {person['id']}", "yellow"), f"  score {person['score']:.2f}  x {x:.2f} y {y:.2f}  "
         f"{sure} of {len(person['keypoints'])} keypoints"
     )  # fmt: skip
 
@@ -102,6 +103,6 @@ def _category(category: dict[str, Any], *, is_settled: bool) -> Text:
     filled = round(max(0.0, min(1.0, category["score"])) * _BAR)
     color = "green" if is_settled else "white"
     return Text.assemble(
-        (f"{category['display_name'][:24]:<26}", color), ("━" * filled, color), ("─" * (_BAR - filled), "bright_black"),
+        (f"{category['display_name'][:23]:<25}", color), ("━" * filled, color), ("─" * (_BAR - filled), "bright_black"),
         f" {category['score']:4.0%}", ("  settled" if is_settled else "", "green")
     )  # fmt: skip

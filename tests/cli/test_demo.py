@@ -17,16 +17,19 @@ import pytest
 
 from edge.cli.main import main
 from edge.demo import broker
-from tests.broker import PATIENCE_S, wait_until
+from edge.demo.broker import RunningBroker
+from edge.demo.ledger import Ledger
+from tests.broker import PATIENCE_S, Subscriber, wait_until
 from tests.cli.toys import action_model, colour_model, pose_model
 from tests.demo.test_recorder import decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 Output = pytest.CaptureFixture[str]
 TASKS = ("pose", "classification", "action")
+ENOUGH = 6
 
 
 def toys(folder: Path) -> list[str]:
@@ -54,27 +57,53 @@ def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
 
 
+@pytest.fixture
+def ends_when_all_deliver(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Ctrl-C as soon as each task has sent a few messages to the demo that runs in this process."""
+    made: list[Ledger] = []
+    over = threading.Event()
+
+    def remembered(prefix: str) -> Ledger:
+        made.append(Ledger(prefix))
+        return made[-1]
+
+    def watch() -> None:
+        while not over.wait(0.05):
+            topics = made[-1].reports(0.0) if made else {}
+            if all(task in topics and topics[task].valid + topics[task].invalid >= ENOUGH for task in TASKS):
+                os.kill(os.getpid(), signal.SIGINT)
+                return
+
+    monkeypatch.setattr("edge.demo.demo.Ledger", remembered)
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    yield
+    over.set()
+    watcher.join()
+
+
 def leftovers(folder: Path) -> list[str]:
     return [path.name for path in (folder / "tmp").iterdir() if path.name.startswith("edge-demo")]
 
 
+@pytest.mark.usefixtures("ends_when_all_deliver")
 def test_every_task_delivers_and_the_files_are_there(tmp_path: Path, capsys: Output) -> None:
     out = tmp_path / "new" / "folder"
 
-    assert main(["demo", "--seconds", "4", "--output", str(out), "--scene", "gym", *toys(tmp_path)]) == 0
+    assert main(["demo", "--output", str(out), "--scene", "gym", *toys(tmp_path)]) == 0
 
     text = capsys.readouterr().out
     found = counts(text)
     assert set(found) == {"availability", "stats", *TASKS}
     assert {numbers[1] for numbers in found.values()} == {"0"}
-    assert all(int(found[task][0]) >= 5 for task in TASKS)
+    assert all(int(found[task][0]) >= ENOUGH for task in TASKS)
     assert found["availability"][0] == "2"
     assert "scene 'gym', starter models, mosquitto on port" in text
     assert f"written: {out / 'demo.mp4'}\nwritten: {out / 'contact-sheet.png'}" in text
     assert "edge demo --models real" in text
     assert sorted(path.name for path in out.iterdir()) == ["contact-sheet.png", "demo.mp4"]
     frames = decoded(out / "demo.mp4")
-    assert len(frames) > 20
+    assert len(frames) >= ENOUGH
     assert frames[0][1].shape == (480, 640, 3)
     sheet = cv2.imread(str(out / "contact-sheet.png"))
     assert sheet is not None
@@ -82,11 +111,12 @@ def test_every_task_delivers_and_the_files_are_there(tmp_path: Path, capsys: Out
     assert leftovers(tmp_path) == []
 
 
+@pytest.mark.usefixtures("ends_when_all_deliver")
 def test_the_broker_in_python_does_as_well(tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(broker, "_SBIN", ())
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert main(["demo", "--seconds", "3", "--output", str(tmp_path / "out"), *toys(tmp_path)]) == 0
+    assert main(["demo", "--output", str(tmp_path / "out"), *toys(tmp_path)]) == 0
 
     assert ", amqtt on port" in capsys.readouterr().out
 
@@ -100,12 +130,13 @@ def test_a_task_that_delivers_nothing_is_named(tmp_path: Path, capsys: Output) -
     assert leftovers(tmp_path) == []
 
 
+@pytest.mark.usefixtures("ends_when_all_deliver")
 def test_messages_that_are_not_valid_are_counted_and_fail_the_demo(
     tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("edge.types.KEYPOINT_NAMES", ("tail",) * 17)
 
-    assert main(["demo", "--seconds", "3", "--output", str(tmp_path / "out"), *toys(tmp_path)]) == 1
+    assert main(["demo", "--output", str(tmp_path / "out"), *toys(tmp_path)]) == 1
 
     said = capsys.readouterr()
     assert "messages on pose are not as the schema says; the first: $.people[0].keypoints[0].name: 'tail'" in said.err
@@ -136,24 +167,33 @@ def demo_process(folder: Path, stdout: int, *arguments: str) -> subprocess.Popen
     return subprocess.Popen([*command, *toys(folder)], stdout=stdout, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
+def wait_for_all(text: str) -> None:
+    """Wait until each task has sent a few messages to the demo whose first line this is."""
+    found = re.search(r"on port (\d+)\.", text)
+    assert found is not None
+    with Subscriber(RunningBroker("any", int(found[1])), "edge/demo/#") as subscriber:
+        for task in TASKS:
+            subscriber.wait_for(f"/{task}", ENOUGH)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_in_peace_with_the_summary(tmp_path: Path, number: signal.Signals) -> None:
-    with demo_process(tmp_path, subprocess.PIPE, "--seconds", "60") as process:
+    with demo_process(tmp_path, subprocess.PIPE) as process:
         assert process.stdout is not None
-        partial = tmp_path / "out" / ".partial.demo.mp4"
-        wait_until(lambda: partial.exists() and partial.stat().st_size, "the video has begun")
+        text = process.stdout.readline().decode()
+        wait_for_all(text)
         os.killpg(process.pid, number)  # as the terminal does: to everybody who is not in a session of their own
-        text = process.stdout.read().decode()
+        text += process.stdout.read().decode()
         assert process.wait(PATIENCE_S) == 0
 
     assert set(counts(text)) == {"availability", "stats", *TASKS}
-    assert len(decoded(tmp_path / "out" / "demo.mp4")) > 10
+    assert len(decoded(tmp_path / "out" / "demo.mp4")) >= ENOUGH
     assert leftovers(tmp_path) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_while_it_starts_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
-    with demo_process(tmp_path, subprocess.PIPE, "--seconds", "60") as process:
+    with demo_process(tmp_path, subprocess.PIPE) as process:
         assert process.stdout is not None
         wait_until(lambda: leftovers(tmp_path), "the broker's folder")
         process.send_signal(number)
@@ -163,18 +203,18 @@ def test_a_signal_while_it_starts_leaves_nothing_behind(tmp_path: Path, number: 
 
 
 def test_at_a_terminal_there_is_a_screen_unless_it_is_not_wanted(tmp_path: Path) -> None:
-    screen = at_a_terminal(tmp_path, "--seconds", "3")
+    screen = at_a_terminal(tmp_path)
     assert "╭─ Edge demo" in screen
     assert "scene tour shows: an empty room" in screen
     assert "What came over MQTT" in screen
 
-    plain = at_a_terminal(tmp_path, "--seconds", "2", "--no-tui")
+    plain = at_a_terminal(tmp_path, "--no-tui")
     assert "╭" not in plain
     assert "What came over MQTT" in plain
 
 
 def at_a_terminal(folder: Path, *arguments: str) -> str:
-    """What the demo writes to a terminal, without colours."""
+    """What the demo writes to a terminal, without colours; ended by Ctrl-C once all tasks deliver."""
     parent, child = pty.openpty()
     written: list[bytes] = []
 
@@ -185,11 +225,17 @@ def at_a_terminal(folder: Path, *arguments: str) -> str:
         except OSError:  # the terminal is closed
             pass
 
+    def text() -> str:
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", b"".join(written).decode(errors="replace"))
+
     reader = threading.Thread(target=read)
     with demo_process(folder, child, *arguments) as process:
         os.close(child)
         reader.start()
+        wait_until(lambda: re.search(r"on port \d+\.", text()), "the first line")
+        wait_for_all(text())
+        process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE_S) == 0
     reader.join()
     os.close(parent)
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", b"".join(written).decode())
+    return text()

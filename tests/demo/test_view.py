@@ -44,7 +44,7 @@ def test_the_screen_shows_people_categories_and_counts() -> None:
 
     assert "12 of 60 s" in lines[0]
     assert "tour shows: several people" in line("scene")
-    assert "score 0.90  around x 0.50 y 0.50  17 of 17 keypoints" in line("person 1")
+    assert "score 0.90  x 0.50 y 0.50  17 of 17 keypoints" in line("person 1")
     assert "person 2" in line("person 2")
     assert "━━━━━━━━━━━━━━━─────  75%  settled" in line("Several_People")
     assert "settled" not in line("Walk")

@@ -22,7 +22,7 @@ def test_a_checkout_reads_its_own_models_folder() -> None:
     assert package_data("labels", "kinetics600.txt").is_file()
 
 
-def test_a_wheel_brings_the_catalogue_and_the_labels(tmp_path: Path) -> None:
+def test_a_wheel_brings_the_catalogue_the_labels_and_the_starter_models(tmp_path: Path) -> None:
     pytest.importorskip("hatchling", reason="building a wheel without network needs hatchling here")
     _run("-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path), cwd=ROOT)
     (wheel,) = tmp_path.glob("*.whl")
@@ -34,15 +34,20 @@ def test_a_wheel_brings_the_catalogue_and_the_labels(tmp_path: Path) -> None:
         "import sys; sys.path.insert(0, 'installed')\n"
         "from edge.runtime.catalog import load_catalog\n"
         "from edge.runtime.package_data import package_data\n"
+        "from edge.runtime.store.resolve import stored_model\n"
         "print(package_data('catalog.toml'), len(load_catalog().models), "
-        "len(load_catalog().model('movinet-a0').label_file().splitlines()))",
+        "len(load_catalog().model('movinet-a0').label_file().splitlines()))\n"
+        "print(*(stored_model(task, 'starter-' + task) for task in ('pose', 'classification', 'action')))",
         cwd=tmp_path,
     )
 
-    place, models, labels = counts.split()
+    place, models, labels, *starters = counts.split()
     assert place.endswith("installed/edge/data/catalog.toml")
     assert int(models) > 20
     assert int(labels) == 600
+    assert [path.partition("/installed/")[2] for path in starters] == [
+        f"edge/data/starter/starter-{task}.tflite" for task in ("pose", "classification", "action")
+    ]
 
 
 def _run(*arguments: str, cwd: Path) -> str:

@@ -60,9 +60,9 @@ class Recipe:
 FULL = Recipe(
     Plan(
         (
-            Stage(side_px=96, frames=6, windows=12, epochs=14, clips=2000),
-            Stage(side_px=128, frames=10, windows=8, epochs=4, clips=3200),
-            Stage(side_px=SIDE_PX, frames=12, windows=6, epochs=2, clips=3200),
+            Stage(side_px=96, frames=6, windows=12, epochs=10, clips=2000),
+            Stage(side_px=128, frames=10, windows=8, epochs=6, clips=3200, settled=4),
+            Stage(side_px=SIDE_PX, frames=12, windows=6, epochs=4, clips=3200, settled=4),
         ),
         steps_per_epoch=250,
     ),

@@ -80,16 +80,18 @@ class ActionNetwork:
         self._layers: dict[str, Any] = {}
         self._classes = classes
 
-    def run(self, images: Any, memory: Memory, *, with_points: bool = False) -> tuple[Any, Any]:
+    def run(self, images: Any, memory: Memory, *, with_points: bool = False, settled: int = 0) -> tuple[Any, Any]:
         """Logits ``(frames, classes)`` of ``(frames, height, width, 3) float32`` 0..1, and maps of the keypoints.
 
         The maps ``(frames, height / 16, width / 16, 51)`` are logits of where each keypoint is, then 17 offsets down
-        and 17 right within that cell; None unless asked for.
+        and 17 right within that cell; None unless asked for. The first ``settled`` blocks are not learnt any more.
         """
         x = self._convolve("stem", images, _STEM, kernel=3, stride=2)
         points = None
         for index, block in enumerate(self._blocks):
             x = self._bottleneck(f"block{index}", x, block, memory)
+            if index + 1 == settled:
+                x = ops.stop_gradient(x)
             if with_points and index == self._points_after:
                 points = self._layer(POINTS_LAYER, lambda: layers.Conv2D(3 * POINTS, 1, name=POINTS_LAYER))(x)
         x = self._convolve("last", x, _LAST, kernel=1)
@@ -147,7 +149,7 @@ class ActionNetwork:
         return self._layers[name]
 
 
-def clip_model(network: ActionNetwork, side_px: int, frames: int) -> Any:
+def clip_model(network: ActionNetwork, side_px: int, frames: int, settled: int = 0) -> Any:
     """The graph for training: ``(clips * frames, side, side, 3)`` to logits of each frame and maps of keypoints."""
     images = keras.Input((side_px, side_px, 3))
-    return keras.Model(images, network.run(images, ClipMemory(frames), with_points=True))
+    return keras.Model(images, network.run(images, ClipMemory(frames), with_points=True, settled=settled))

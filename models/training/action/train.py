@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Stage:
     """Some epochs of batches of ``windows`` windows of ``frames`` frames, ``side_px`` high and wide.
 
-    They are drawn from the first ``clips`` clips.
+    They are drawn from the first ``clips`` clips. The first ``settled`` blocks stay as they are: they look at the
+    largest pictures, so they cost most of the time, and what they look for is soon learnt.
     """
 
     side_px: int
@@ -33,6 +34,7 @@ class Stage:
     windows: int
     epochs: int
     clips: int
+    settled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Trainer:
 
     def __init__(self, network: ActionNetwork, plan: Plan) -> None:
         self._network, self._plan = network, plan
-        self._models = [clip_model(network, stage.side_px, stage.frames) for stage in plan.stages]
+        self._models = [clip_model(network, stage.side_px, stage.frames, stage.settled) for stage in plan.stages]
         steps = plan.epochs * plan.steps_per_epoch
         warm_up = min(300, steps // 4)
         rate = keras.optimizers.schedules.CosineDecay(
@@ -110,7 +112,8 @@ class Trainer:
                 action = action_loss(logits, labels, weights, plan.smoothing)
                 points = points_loss(maps, cells, offsets)
                 loss = action + plan.points_weight * points
-            self._optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+            slopes = zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables, strict=True)
+            self._optimizer.apply_gradients([pair for pair in slopes if pair[0] is not None])
             right = tf.cast(tf.argmax(logits, -1, tf.int32) == labels, tf.float32)
             return tf.stack([action, tf.reduce_mean(right * weights), points])
 

@@ -17,7 +17,7 @@ from models.training.classification.pictures import Renderer
 from models.training.classification.train import Epoch, train
 from models.training.common.command import read_options
 from models.training.common.run import Run, prepare
-from models.training.seeds import JUDGING, TRAINING, VALIDATION
+from models.training.seeds import TRAINING, VALIDATION
 
 if TYPE_CHECKING:
     from models.training.classification.pictures import Pictures
@@ -29,11 +29,11 @@ _RATE = 1.5e-3
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How much of everything: epochs of training, scenes to check, to quantise with and to judge by."""
+    """How much of everything: epochs of training, scenes to check and quantise with, scenes to measure on."""
 
     epochs: tuple[Epoch, ...]
     checked_scenes: int
-    judged_scenes: int
+    measured_scenes: int
 
     @property
     def trained_scenes(self) -> range:
@@ -49,9 +49,9 @@ FULL = Setting(
         *(Epoch(224, 50, 16, 80) for _ in range(2)),
     ),
     checked_scenes=150,
-    judged_scenes=300,
+    measured_scenes=300,
 )
-SMOKE = Setting(epochs=(Epoch(64, 2, 8, 1),), checked_scenes=4, judged_scenes=6)
+SMOKE = Setting(epochs=(Epoch(64, 2, 8, 1),), checked_scenes=4, measured_scenes=6)
 
 
 def main() -> int:
@@ -62,7 +62,9 @@ def main() -> int:
     prepare(run.seed, options.threads)
     model, samples = _trained(run, setting, options)
     small, whole = export(model, samples, options.output)
-    reports = judge([small, whole], JUDGING[: setting.judged_scenes])
+    # Other scenes than those whose accuracy was logged while training, and than those that judge in the end.
+    begin = setting.checked_scenes
+    reports = judge([small, whole], VALIDATION[begin : begin + setting.measured_scenes])
     show(reports)
     written = json.dumps([asdict(report) for report in reports], indent=2) + "\n"
     (options.output / "evaluation.json").write_text(written)

@@ -1,0 +1,25 @@
+"""Makes starter-pose.tflite: draws pictures, trains, converts, measures.
+
+Everything lands in the output folder; what is there already of pictures is used again. Photographs with freely licensed
+people are learnt from, too, where EDGE_TEST_DATA has them (see photographs.py); without them the recipe runs alike.
+"""
+
+from __future__ import annotations
+
+from models.training.common.command import read_options
+from models.training.common.run import Run, prepare
+from models.training.pose.recipe import FULL, SMOKE, make
+
+SEED = 1
+
+
+def main() -> None:
+    """Run the recipe."""
+    options = read_options("pose", str(__doc__))
+    prepare(SEED, options.threads)
+    run = Run(options.output, SEED, resume=options.resume)
+    make(run, SMOKE if options.smoke else FULL, processes=options.threads)
+
+
+if __name__ == "__main__":
+    main()
