@@ -86,7 +86,7 @@ def test_five_people_crossing_keep_their_ids_at_the_middle_level_of_noise() -> N
     assert len(switches(frames)) <= 2
 
 
-def _nearest(found: list[tuple[int, FloatArray]], people: list[np.ndarray]) -> dict[int, int]:  # type: ignore[type-arg]
+def _nearest(found: list[tuple[int, FloatArray]], people: list[np.ndarray]) -> dict[int, int]:
     owners: dict[int, int] = {}
     for identity, keypoints in found:
         apart = [np.median(np.abs(keypoints[:, :2] * PICTURE - person[:, :2])) for person in people]

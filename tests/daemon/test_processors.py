@@ -9,6 +9,7 @@ import pytest
 
 from edge.config.settings import ActionSettings, ClassificationSettings, PoseSettings, Settings, TrackingSettings
 from edge.daemon.build import build_processor, enabled_tasks
+from edge.daemon.people_board import PeopleBoard
 from edge.daemon.processors import ClassificationProcessor, PoseProcessor
 from edge.types import CategoryResult, PoseResult
 from tests.support import make_frame
@@ -160,3 +161,40 @@ def test_only_enabled_tasks_run() -> None:
 def test_each_task_has_its_kind_of_processor(tmp_path: Path) -> None:
     assert isinstance(classifier(tmp_path), ClassificationProcessor)
     assert isinstance(pose_processor(dot_pose(tmp_path / "pose.tflite")), PoseProcessor)
+
+
+def test_the_first_seconds_of_an_action_model_are_marked_as_warming_up(tmp_path: Path) -> None:
+    path = append_files(summing_action(tmp_path / "sum.tflite"), {"labels.txt": "a\nb\nc"})
+    processor = build("action", Settings(action=ActionSettings(model=str(path), rate_hz=5.0, warm_up_s=1.0)))
+
+    results = [process_categories(processor, make_frame(plain((255, 0, 0)), time_s=i / 5)) for i in range(8)]
+
+    assert [result.warming_up for result in results] == [True] * 5 + [False] * 3
+
+
+def test_with_the_gate_person_action_waits_for_somebody_whom_pose_sees(tmp_path: Path) -> None:
+    path = append_files(summing_action(tmp_path / "sum.tflite"), {"labels.txt": "a\nb\nc"})
+    settings = Settings(
+        pose=PoseSettings(model=str(dot_pose(tmp_path / "pose.tflite"))),
+        action=ActionSettings(model=str(path), gate="person"),
+        tracking=TrackingSettings(presence_enter_s=0.2),
+    )
+    board = PeopleBoard()
+    pose, action = (
+        build_processor(task, settings, running=("pose", "action"), still=False, board=board)
+        for task in ("pose", "action")
+    )
+
+    fed = []
+    for i in range(8):
+        frame = make_frame(dot(240, 320), time_s=i / 5)
+        pose.process(frame)
+        fed.append(action.process(frame) is not None)
+
+    assert fed == [False] + [True] * 7
+
+
+def test_what_pose_shows_says_which_keypoints_are_seen(tmp_path: Path) -> None:
+    person = process_pose(pose_processor(dot_pose(tmp_path / "p.tflite")), make_frame(dot(240, 320))).people[0]
+
+    assert person.seen == (True,) * 17
