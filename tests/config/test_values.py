@@ -13,7 +13,14 @@ from edge.config.schema import Entry, entries, value_of
 from edge.config.values import checked, from_text, is_model_path, located
 from edge.config.words import toml_text
 
-TIED = {"tracking.label_enter", "tracking.label_exit"}  # to each other, by a rule
+TIED = {  # to each other, by a rule
+    "tracking.label_enter",
+    "tracking.label_exit",
+    "tracking.keypoint_enter",
+    "tracking.keypoint_exit",
+    "action.gate",
+    "pose.enabled",
+}
 FREE = [path for path, entry in entries().items() if entry.key.kind == "plain" and path not in TIED]
 CLEAN = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])
 
