@@ -147,7 +147,7 @@ def main() -> None:
     parser.add_argument(
         "--model", type=Path, nargs="+", default=[STARTER], help="models to compare, the main one first"
     )
-    parser.add_argument("--scenes", type=int, default=400, help="random scenes, each looked at twice (400)")
+    parser.add_argument("--scenes", type=int, default=300, help="random scenes, each looked at twice (300)")
     arguments = parser.parse_args()
     show(judge(arguments.model, JUDGING[: arguments.scenes]))
     if PHOTOGRAPHS.exists():

@@ -79,7 +79,7 @@ def run_demo(options: DemoOptions, console: Console) -> None:
 
 def _written(recorder: Recorder, gallery: Gallery, scenario: Scenario, folder: Path) -> list[Path]:
     """Draw the contact sheet; the files there are now."""
-    pictures = gallery.choose(COLUMNS * ROWS)
+    pictures = gallery.choose(COLUMNS * ROWS, scenario)
     if not pictures:
         return []
     save_image(folder / SHEET, draw_sheet(pictures, scenario))

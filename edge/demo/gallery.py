@@ -14,11 +14,13 @@ from edge.types import NS_PER_S, CategoryResult, PoseResult
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from edge.demo.scenario import Scenario
     from edge.types import Frame, ImageArray, Result
 
 WIDTH_PX = 400
-_MOST = 64
+_MOST = 128
 _FIRST_STEP_S = 0.5
+_LATE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,28 @@ class Gallery:
             self._pictures = self._pictures[::2]
             self._step_s *= 2
 
-    def choose(self, count: int) -> list[Picture]:
-        """``count`` pictures, or all where there are fewer, evenly spread: from the middle of as many equal parts."""
+    def choose(self, count: int, scenario: Scenario) -> list[Picture]:
+        """``count`` pictures, or all where there are fewer, in the order of time.
+
+        Of a scene with that many captions one of each of the longest parts, late in it, when labels have settled; of
+        others from the middle of as many equal parts of the run.
+        """
+        parts = _parts([picture for picture in self._pictures if picture.time_s < scenario.period_s], scenario)
+        if len(parts) >= count:
+            longest = sorted(parts, key=scenario.duration_s, reverse=True)[:count]
+            late = [parts[caption][int(_LATE * len(parts[caption]))] for caption in longest]
+            return sorted(late, key=lambda picture: picture.time_s)
         have = len(self._pictures)
         wanted = min(count, have)
         return [self._pictures[round((i + 0.5) * have / wanted - 0.5)] for i in range(wanted)]
+
+
+def _parts(pictures: Sequence[Picture], scenario: Scenario) -> dict[str, list[Picture]]:
+    """The pictures by what the scene shows."""
+    by_caption: dict[str, list[Picture]] = {}
+    for picture in pictures:
+        by_caption.setdefault(scenario.caption(picture.time_s), []).append(picture)
+    return by_caption
 
 
 def _picture(frame: Frame, results: Sequence[Result], time_s: float) -> Picture:

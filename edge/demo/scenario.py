@@ -23,3 +23,9 @@ class Scenario:
         """What is to be seen at a media time of the camera."""
         moment_s = media_time_s % self.period_s
         return [text for start_s, text in self._captions if start_s <= moment_s][-1]
+
+    def duration_s(self, caption: str) -> float:
+        """How long a caption holds in one turn."""
+        starts_s = [start_s for start_s, _ in self._captions]
+        spans_s = zip(self._captions, [*starts_s[1:], self.period_s], strict=True)
+        return sum(end_s - start_s for (start_s, text), end_s in spans_s if text == caption)

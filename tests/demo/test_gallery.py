@@ -12,6 +12,8 @@ from edge.errors import ConfigError
 from tests.demo.samples import category, pose
 from tests.support import make_frame
 
+GYM, TOUR = Scenario("gym"), Scenario("tour")
+
 
 def gallery(seconds: float, fps: float = 10.0) -> Gallery:
     """A run of so many seconds with somebody in it."""
@@ -24,7 +26,7 @@ def gallery(seconds: float, fps: float = 10.0) -> Gallery:
 
 @pytest.mark.parametrize("seconds", [12, 60, 400])
 def test_the_chosen_are_evenly_spread_over_runs_of_any_length(seconds: int) -> None:
-    times = [picture.time_s for picture in gallery(seconds, fps=4).choose(12)]
+    times = [picture.time_s for picture in gallery(seconds, fps=4).choose(12, GYM)]
 
     steps = np.diff(times)
     assert len(times) == 12
@@ -33,14 +35,26 @@ def test_the_chosen_are_evenly_spread_over_runs_of_any_length(seconds: int) -> N
     assert steps.max() <= 2.5 * steps.min()
 
 
+@pytest.mark.parametrize("seconds", [60, 130])
+def test_of_a_scene_with_many_parts_one_of_each_long_one_is_chosen_late_in_it(seconds: int) -> None:
+    times = [picture.time_s for picture in gallery(seconds, fps=4).choose(12, TOUR)]
+
+    captions = [TOUR.caption(time_s) for time_s in times]
+    assert len(set(captions)) == 12
+    assert {"an empty room", "waving", "squats", "lying on the floor", "several people", "lights off"} <= set(captions)
+    assert times == sorted(times)
+    assert times[-1] < TOUR.period_s
+    assert TOUR.caption(times[captions.index("waving")] - 2.0) == "waving"  # there has been time to settle
+
+
 def test_a_short_run_gives_fewer_each_once() -> None:
-    times = [picture.time_s for picture in gallery(1.6).choose(12)]
+    times = [picture.time_s for picture in gallery(1.6).choose(12, GYM)]
     assert times == [0.0, 0.5, 1.0, 1.5]
-    assert Gallery().choose(12) == []
+    assert Gallery().choose(12, GYM) == []
 
 
 def test_a_picture_is_small_with_the_skeleton_in_it_and_knows_what_was_found() -> None:
-    (picture,) = gallery(0.1).choose(1)
+    (picture,) = gallery(0.1).choose(1, GYM)
 
     assert picture.image.shape == (300, 400, 3)
     assert np.ptp(picture.image[60:240, 190:210].astype(int)) > 100
@@ -63,11 +77,11 @@ def test_what_was_found_in_words(people: int | None, labels: tuple[tuple[str, st
 
 
 def test_the_sheet_has_every_picture_in_its_place_with_words_below() -> None:
-    pictures = gallery(60, fps=4).choose(12)
+    pictures = gallery(60, fps=4).choose(12, GYM)
     for number, picture in enumerate(pictures):
         picture.image[:] = 20 * number  # so that each is known again
 
-    sheet = draw_sheet(pictures, Scenario("tour"))
+    sheet = draw_sheet(pictures, TOUR)
 
     assert sheet.shape == (3 * 360 + 10, 4 * 410 + 10, 3)
     for number in range(12):
@@ -81,7 +95,7 @@ def test_the_sheet_has_every_picture_in_its_place_with_words_below() -> None:
 
 
 def test_a_sheet_of_few_pictures_has_no_empty_rows() -> None:
-    assert draw_sheet(gallery(1).choose(12), Scenario("tour")).shape[0] == 370
+    assert draw_sheet(gallery(1).choose(12, GYM), TOUR).shape[0] == 370
 
 
 def test_the_scenario_goes_round() -> None:

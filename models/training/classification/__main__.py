@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from bench.starter.classification import judge, show
 from models.training.classification.export import export
-from models.training.classification.pictures import Renderer
-from models.training.classification.train import Epoch, train
+from models.training.classification.pictures import SCENES_PER_CHUNK, Renderer
+from models.training.classification.train import Course, Epoch, train
 from models.training.common.command import read_options
 from models.training.common.run import Run, prepare
 from models.training.seeds import TRAINING, VALIDATION
@@ -24,34 +24,39 @@ if TYPE_CHECKING:
     from models.training.common.command import Options
 
 _SEED = 4
-_RATE = 1.5e-3
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How much of everything: epochs of training, scenes to check and quantise with, scenes to measure on."""
+    """How much of everything: courses of training, scenes to check and quantise with, scenes to measure on."""
 
-    epochs: tuple[Epoch, ...]
+    courses: tuple[Course, ...]
     checked_scenes: int
     measured_scenes: int
 
     @property
     def trained_scenes(self) -> range:
         """The seeds of the scenes that the epochs ask for."""
-        return TRAINING[: 50 * max(epoch.chunks for epoch in self.epochs)]
+        chunks = max(epoch.chunks for course in self.courses for epoch in course.epochs)
+        return TRAINING[: chunks * SCENES_PER_CHUNK]
 
 
 FULL = Setting(
-    epochs=(
-        *(Epoch(64, 80, 32, 52 + 4 * number) for number in range(6)),
-        *(Epoch(96, 80, 32, 80) for _ in range(8)),
-        *(Epoch(128, 50, 32, 80) for _ in range(3)),
-        *(Epoch(224, 50, 16, 80) for _ in range(2)),
+    courses=(
+        Course(
+            1.5e-3,
+            (
+                *(Epoch(64, 80, 32, 52 + 4 * number) for number in range(6)),
+                *(Epoch(96, 80, 32, 80) for _ in range(8)),
+                *(Epoch(128, 50, 32, 80) for _ in range(3)),
+            ),
+        ),
+        Course(1e-4, (Epoch(128, 60, 16, 80),)),
     ),
-    checked_scenes=150,
+    checked_scenes=50,
     measured_scenes=300,
 )
-SMOKE = Setting(epochs=(Epoch(64, 2, 8, 1),), checked_scenes=4, measured_scenes=6)
+SMOKE = Setting(courses=(Course(1e-3, (Epoch(64, 2, 8, 1),)),), checked_scenes=4, measured_scenes=6)
 
 
 def main() -> int:
@@ -79,7 +84,7 @@ def _trained(run: Run, setting: Setting, options: Options) -> tuple[Any, Picture
         Renderer(options.output / "pictures", setting.trained_scenes, options.threads) as renderer,
     ):
         samples = checks.first(len(checked))
-        return train(run, setting.epochs, _RATE, renderer, samples), samples
+        return train(run, setting.courses, renderer, samples), samples
 
 
 if __name__ == "__main__":

@@ -54,11 +54,14 @@ def trained_network(classes: int) -> Any:
     return keras.Model(image, {"scene": layers.Dense(classes, name="scene")(y), "where": where})
 
 
-def exported_network(trained: Any, size: int) -> Any:
-    """The network to ship: one picture of ``size`` by ``size`` pixels to ``(1, classes)`` probabilities."""
+def exported_network(trained: Any, size: int, inner: int) -> Any:
+    """The network to ship: one picture of ``size`` by ``size`` pixels to ``(1, classes)`` probabilities.
+
+    It shrinks the picture to ``inner`` by ``inner`` itself, what it was trained with last.
+    """
     classes = trained.get_layer("scene").units
     image = keras.Input((size, size, 3), batch_size=1, name="image")
-    y, _ = _features(image)
+    y, _ = _features(layers.Resizing(inner, inner, name="shrink")(image))
     y = layers.Dense(classes, name="scene")(layers.GlobalAveragePooling2D()(y))
     exported = keras.Model(image, layers.Softmax(name="scores")(y))
     for layer in exported.layers:

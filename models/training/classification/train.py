@@ -36,22 +36,38 @@ class Epoch:
     chunks: int
 
 
-def train(run: Run, epochs: Sequence[Epoch], rate: float, renderer: Renderer, checks: Pictures) -> Any:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Epochs over which the learning rate rises to ``rate`` and falls again; the next course starts from there anew."""
+
+    rate: float
+    epochs: tuple[Epoch, ...]
+
+
+def train(run: Run, courses: Sequence[Course], renderer: Renderer, checks: Pictures) -> Any:
     """Train from the last checkpoint on; the trained Keras model."""
     latest = run.latest()
     done = latest[0] if latest else 0
-    model = keras.saving.load_model(latest[1]) if latest else _compiled(epochs, rate)
-    for number, epoch in enumerate(epochs[done:], start=done + 1):
-        pictures = renderer.first(epoch.chunks)
-        rng = np.random.default_rng([run.seed, number])
-        losses = [model.train_on_batch(*batch, return_dict=True) for batch in _batches(rng, pictures, epoch)]
-        run.save(number, model.save)
-        loss = float(losses[-1]["loss"])  # Keras averages since the last reset
-        model.reset_metrics()
-        shown = (number, len(epochs), epoch.size_px, len(pictures.labels))
-        names = ("epoch", "of", "size_px", "pictures")
-        run.log(**dict(zip(names, shown, strict=True)), loss=loss, accuracy=accuracy(model, checks, epoch.size_px))
+    model = keras.saving.load_model(latest[1]) if latest else trained_network(len(SCENE_CLASSES))
+    number = 0
+    for course in courses:
+        if done <= number:
+            _compile(model, course)
+        for epoch in course.epochs:
+            number += 1
+            if number > done:
+                _learn(run, number, model, epoch, renderer.first(epoch.chunks))
+                run.log(epoch=number, size_px=epoch.size_px, accuracy=accuracy(model, checks, epoch.size_px))
     return model
+
+
+def _learn(run: Run, number: int, model: Any, epoch: Epoch, pictures: Pictures) -> None:
+    rng = np.random.default_rng([run.seed, number])
+    losses = [model.train_on_batch(*batch, return_dict=True) for batch in _batches(rng, pictures, epoch)]
+    run.save(number, model.save)
+    # Keras averages since the last reset.
+    run.log(epoch=number, size_px=epoch.size_px, pictures=len(pictures.labels), loss=float(losses[-1]["loss"]))
+    model.reset_metrics()
 
 
 def accuracy(model: Any, pictures: Pictures, size: int) -> float:
@@ -70,19 +86,17 @@ def _scene(model: Any, images: FloatArray) -> FloatArray:
     return np.asarray(model(scaled(images), training=False)["scene"], np.float32)
 
 
-def _compiled(epochs: Sequence[Epoch], rate: float) -> Any:
-    steps = sum(epoch.steps for epoch in epochs)
-    warm_up = min(_WARM_UP_STEPS, steps // 10)
+def _compile(model: Any, course: Course) -> None:
+    steps = sum(epoch.steps for epoch in course.epochs)
+    warm_up = max(1, min(_WARM_UP_STEPS, steps // 10))
     schedule = keras.optimizers.schedules.CosineDecay(
-        rate / 20, max(1, steps - warm_up), alpha=0.01, warmup_target=rate, warmup_steps=max(1, warm_up)
+        course.rate / 20, max(1, steps - warm_up), alpha=0.01, warmup_target=course.rate, warmup_steps=warm_up
     )
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=0.02)
     optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-    model = trained_network(len(SCENE_CLASSES))
     scene = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.05)
     where = keras.losses.BinaryCrossentropy(from_logits=True)
     model.compile(optimizer=optimizer, loss={"scene": scene, "where": where}, loss_weights={"scene": 1.0, "where": 2.0})
-    return model
 
 
 def _batches(

@@ -13,8 +13,8 @@ import tensorflow as tf
 from models.training.pose.loss import REGRESSION_UNIT_CELLS
 from models.training.pose.targets import KEYPOINTS
 
-_MIDDLE_SHARE = 0.35
-_REACH_SHARE = 0.1
+_MIDDLE_SHARE = 0.25
+_REACH_SHARE = 0.15
 
 
 def decode(centre: Any, keypoints: Any, regression: Any, offsets: Any) -> Any:

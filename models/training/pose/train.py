@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from models.training.common.run import Run
 
 _WARM_UP = 300
-_AVERAGE_OVER = 400
+_AVERAGE_OVER = 60
 _CLIP_NORM = 5.0
 
 
