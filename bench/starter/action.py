@@ -75,7 +75,7 @@ def watch(tasks: Sequence[ActionTask], seed: int) -> list[Answer]:
         frame = Frame(index, image, 0, 0)
         for task, given in zip(tasks, answers, strict=True):
             given.append(ACTIONS[int(task.observe(frame).scores.argmax())])
-    last = max(index for index, action in enumerate(truth) if action in {drawn, None})
+    last = max((index for index, action in enumerate(truth) if action == drawn), default=-1)
     return [Answer(drawn, given[last], tuple(truth), tuple(given)) for given in answers]
 
 
@@ -85,11 +85,14 @@ def share_at_end(answers: Iterable[Answer]) -> float:
 
 
 def share_of_frames(answers: Iterable[Answer]) -> float:
-    """The share of frames, from the third on, whose answer is what the person does."""
-    pairs = [
-        pair for answer in answers for pair in zip(answer.truth, answer.answers, strict=True) if pair[0] is not None
+    """The share of frames, from the third on, whose answer is what the person does, where one is seen."""
+    rights = [
+        truth == given
+        for answer in answers
+        for truth, given in list(zip(answer.truth, answer.answers, strict=True))[FIRST_JUDGED:]
+        if truth is not None
     ]
-    return float(np.mean([truth == given for truth, given in pairs]))
+    return float(np.mean(rights))
 
 
 def show(console: Console, path: Path, answers: Sequence[Answer]) -> None:
