@@ -7,12 +7,16 @@ ends for sitting down, standing up, falling and getting up. The best category af
 Beside it: the same clips to their end at 6 s, when who fell lies and who got up stands, and the share of all frames
 from the third on whose best category is what the person does at that moment.
 
-    python -m bench.starter.action [--model PATH ...] [--clips N] [--validation]
+``--speed`` times one step of each file instead, turn by turn in one process, with one thread.
+
+    python -m bench.starter.action [--model PATH ...] [--clips N] [--validation] [--speed]
 """
 
 from __future__ import annotations
 
 import argparse
+import statistics
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +26,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from edge.runtime.interpreter import Model
 from edge.scene.generate import CLIP_S, random_scene
 from edge.scene.truth import ACTIONS
 from edge.tasks.action import ActionTask
@@ -75,7 +80,7 @@ def watch(tasks: Sequence[ActionTask], seed: int) -> list[Answer]:
         frame = Frame(index, image, 0, 0)
         for task, given in zip(tasks, answers, strict=True):
             given.append(ACTIONS[int(task.observe(frame).scores.argmax())])
-    last = max(index for index, action in enumerate(truth) if action in {drawn, None})
+    last = max((index for index, action in enumerate(truth) if action == drawn), default=-1)
     return [Answer(drawn, given[last], tuple(truth), tuple(given)) for given in answers]
 
 
@@ -85,11 +90,14 @@ def share_at_end(answers: Iterable[Answer]) -> float:
 
 
 def share_of_frames(answers: Iterable[Answer]) -> float:
-    """The share of frames, from the third on, whose answer is what the person does."""
-    pairs = [
-        pair for answer in answers for pair in zip(answer.truth, answer.answers, strict=True) if pair[0] is not None
+    """The share of frames, from the third on, whose answer is what the person does, where one is seen."""
+    rights = [
+        truth == given
+        for answer in answers
+        for truth, given in list(zip(answer.truth, answer.answers, strict=True))[FIRST_JUDGED:]
+        if truth is not None
     ]
-    return float(np.mean([truth == given for truth, given in pairs]))
+    return float(np.mean(rights))
 
 
 def show(console: Console, path: Path, answers: Sequence[Answer]) -> None:
@@ -108,14 +116,31 @@ def show(console: Console, path: Path, answers: Sequence[Answer]) -> None:
     console.print(f"after 6 s {share_at_end(answers):.3f}, all frames from the third on {share_of_frames(answers):.3f}")
 
 
+def speeds_ms(paths: Sequence[Path], steps: int = 200) -> list[float]:
+    """The median time of one step of each file; they take turns, so that all of them see the same machine."""
+    models = [Model(path, threads=1) for path in paths]
+    times_ms: list[list[float]] = [[] for _ in models]
+    for _ in range(steps):
+        for model, found in zip(models, times_ms, strict=True):
+            begin_ns = time.perf_counter_ns()
+            model.invoke()
+            found.append((time.perf_counter_ns() - begin_ns) / 1e6)
+    return [statistics.median(found[steps // 10 :]) for found in times_ms]
+
+
 def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, nargs="+", default=[MODEL], help="files to measure on the same clips")
     parser.add_argument("--clips", type=int, default=390, help="how many scenes (390)")
     parser.add_argument("--validation", action="store_true", help="scenes to choose by, not those to judge by")
+    parser.add_argument("--speed", action="store_true", help="time the files, judge nothing")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
+    if arguments.speed:
+        for path, time_ms in zip(arguments.model, speeds_ms(arguments.model), strict=True):
+            print(f"{path}: {time_ms:.2f} ms")
+        return
     tasks = [ActionTask(path, threads=1) for path in arguments.model]
     seeds = (VALIDATION if arguments.validation else JUDGING)[: arguments.clips]
     columns = list(zip(*(watch(tasks, seed) for seed in seeds), strict=True))

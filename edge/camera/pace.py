@@ -39,6 +39,10 @@ class Pacer:
             self._wait_s((due_ns - now_ns) / NS_PER_S)
         return None if self._stopped.is_set() else due_ns
 
+    def late_ns(self, timestamp_ns: int) -> int:
+        """How long ago a media time was due; 0 where it is still to come, or nothing was waited for yet."""
+        return 0 if self._origin_ns is None else max(0, self._clock_ns() - self._origin_ns - timestamp_ns)
+
     def stop(self) -> None:
         """Wake whoever waits; from now on nothing comes in time."""
         self._stopped.set()

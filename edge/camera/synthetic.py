@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from edge.camera.pace import Pacer
+from edge.camera.pace import MAX_LATE_NS, Pacer
 from edge.types import NS_PER_S, Frame
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ class SyntheticCamera:
 
     With ``loop`` time goes on growing and ``segment`` grows by one each turn. With ``realtime`` frames come at the
     pace of the scene (``live`` is True and ``captured_ns`` is when the frame was due), without it as fast as they are
-    read. ``truth`` is what is true of the frame read last, None before the first.
+    read. Like a real camera's, its time does not wait for a machine that is too slow to draw: frames whose time is over
+    are left out, and their numbers with them. ``truth`` is what is true of the frame read last, None before the first.
     """
 
     def __init__(self, scene: Scene, *, loop: bool, realtime: bool, pacer: Pacer | None = None) -> None:
@@ -38,6 +39,8 @@ class SyntheticCamera:
     def read(self) -> Frame | None:
         """The next frame; None after the last or after :meth:`close`."""
         with self._lock:
+            if self.live:
+                self._number += self._overdue()
             segment, index = divmod(self._number, self.frame_count)
             if self._closed or (segment and not self._loop):
                 return None
@@ -50,6 +53,13 @@ class SyntheticCamera:
             self.truth = truth
             number, self._number = self._number, self._number + 1
             return Frame(number, image, timestamp_ns, due_ns, segment)
+
+    def _overdue(self) -> int:
+        """How many frames, from the next one on, are followed by another that is due already."""
+        late_ns = self._pacer.late_ns(round(self._number / self._scene.fps * NS_PER_S))
+        if late_ns > MAX_LATE_NS:  # a suspended machine: the scene goes on where it was
+            return 0
+        return int(late_ns * self._scene.fps / NS_PER_S)
 
     def close(self) -> None:
         """Stop and wake a waiting :meth:`read`; safe to call twice."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WIDTH_PX = 400
 _MOST = 128
 _FIRST_STEP_S = 0.5
-_LATE = 0.8
+_LATE = 0.65
 
 
 @dataclass(frozen=True, slots=True)

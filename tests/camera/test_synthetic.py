@@ -52,6 +52,18 @@ def test_realtime_waits_until_each_frame_is_due() -> None:
     assert [frame.captured_ns - frames[0].captured_ns for frame in frames] == [0, 40 * MS, 80 * MS, 120 * MS]
 
 
+def test_a_machine_too_slow_to_draw_misses_frames_not_time() -> None:
+    time = FakeTime()
+    camera = SyntheticCamera(scene(fps=25.0), loop=False, realtime=True, pacer=time.pacer())
+    frames = read(camera, 2)
+    time.now_ns += 130 * MS
+    frames += read(camera, 2)
+    time.now_ns += 60_000 * MS  # suspended: nothing is missed
+    frames += read(camera, 1)
+    assert [frame.number for frame in frames] == [0, 1, 4, 5, 6]
+    assert [frame.timestamp_ns for frame in frames] == [40 * MS * frame.number for frame in frames]
+
+
 def test_without_realtime_nobody_waits() -> None:
     time = FakeTime()
     camera = SyntheticCamera(scene(), loop=False, realtime=False, pacer=time.pacer())

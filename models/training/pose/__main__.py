@@ -1,7 +1,7 @@
 """Makes starter-pose.tflite: draws pictures, trains, converts, measures.
 
-Everything lands in the output folder; what is there already of pictures is used again. Photographs with freely licensed
-people are learnt from, too, where EDGE_TEST_DATA has them (see photographs.py); without them the recipe runs alike.
+Everything lands in the output folder; what is there already of pictures is used again. The scene is all there is to
+learn from: no photograph is needed, and none is used.
 """
 
 from __future__ import annotations

@@ -26,14 +26,9 @@ _AHEAD = 6
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """``count`` batches of ``size`` pictures, ``side_px`` square.
-
-    They come from the shards of the scene, a ``share`` of them from those of photographs.
-    """
+    """``count`` batches of ``size`` pictures, ``side_px`` square, from some shards."""
 
     scenes: tuple[Path, ...]
-    photographs: tuple[Path, ...]
-    share: float
     side_px: int
     size: int
     count: int
@@ -57,13 +52,9 @@ def batches(wanted: Wanted) -> Iterator[tuple[ImageArray, tuple[FloatArray, ...]
 def _make(wanted: Wanted, queue: Any) -> None:
     cv2.setNumThreads(1)
     rng = np.random.default_rng(wanted.seed)
-    scenes, photographs = _Deck(rng, wanted.scenes), _Deck(rng, wanted.photographs)
+    scenes = _Deck(rng, wanted.scenes)
     for _ in range(wanted.count):
-        pairs = []
-        for _ in range(wanted.size):
-            is_photograph = wanted.photographs and rng.random() < wanted.share
-            pairs.append(lesson(rng, (photographs if is_photograph else scenes).draw(), wanted.side_px))
-        queue.put(_stacked(pairs))
+        queue.put(_stacked([lesson(rng, scenes.draw(), wanted.side_px) for _ in range(wanted.size)]))
 
 
 def lesson(rng: np.random.Generator, picture: Picture, side_px: int) -> tuple[ImageArray, Targets]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import cv2
 import numpy as np
 
-from models.training.pose.pictures import Mask, Person, Picture
+from models.training.pose.pictures import Person, Picture
 
 if TYPE_CHECKING:
     from edge.types import FloatArray, ImageArray
@@ -80,9 +80,7 @@ def crop(picture: Picture, view: View, side_px: int, *, border: tuple[int, int, 
     source, matrix_from = _shrunk(picture, matrix) if is_much_smaller else (picture, matrix)
     matrix_from = _for_opencv(matrix_from)
     image = _warped(source.image, matrix_from, side_px, border)
-    mask: Mask | None = None
-    if source.mask is not None:
-        mask = _warped(source.mask, matrix_from, side_px, (0, 0, 0))
+    mask = _warped(source.mask, matrix_from, side_px, (0, 0, 0))
     people = tuple(_moved(person, view, matrix, side_px) for person in picture.people)
     return Picture(image, people, mask)
 
@@ -108,8 +106,8 @@ def _shrunk(picture: Picture, matrix: Matrix) -> tuple[Picture, Matrix]:
     height, width = picture.image.shape[:2]
     size = width // 2, height // 2
     scale = np.array((width / size[0], height / size[1], 1), np.float32)
-    mask = None if picture.mask is None else _smaller(picture.mask, size)
-    return replace(picture, image=_smaller(picture.image, size), mask=mask), np.asarray(matrix * scale, np.float32)
+    smaller = replace(picture, image=_smaller(picture.image, size), mask=_smaller(picture.mask, size))
+    return smaller, np.asarray(matrix * scale, np.float32)
 
 
 def _moved(person: Person, view: View, matrix: Matrix, side_px: int) -> Person:

@@ -11,35 +11,22 @@ import numpy as np
 from models.training.pose.textures import Random, texture
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from edge.types import ImageArray
     from models.training.pose.pictures import Mask, Picture
 
 _FEATHER_PX = 3
 
 
-def disguised(rng: Random, picture: Picture, others: Sequence[ImageArray] = ()) -> Picture:
-    """The same people before other backgrounds, behind other things, in other light, through another camera.
-
-    ``others`` are pictures without people, at least as large, that serve as backgrounds.
-    """
+def disguised(rng: Random, picture: Picture) -> Picture:
+    """The same people before other backgrounds, behind other things, in other light, through another camera."""
     image = picture.image
-    if picture.mask is not None and rng.random() < 0.35:
+    if rng.random() < 0.35:
         image = _clothed(rng, image, picture.mask)
-        image = _before(image, picture.mask, _background(rng, image.shape[0], others))
+        image = _before(image, picture.mask, texture(rng, image.shape[0]))
     if rng.random() < 0.15:
         image = _covered(rng, image)
     image = _lit(rng, image)
     return replace(picture, image=_seen(rng, image))
-
-
-def _background(rng: Random, side_px: int, others: Sequence[ImageArray]) -> ImageArray:
-    if others and rng.random() < 0.5:
-        other = others[int(rng.integers(len(others)))]
-        top, left = (int(rng.integers(length - side_px + 1)) for length in other.shape[:2])
-        return np.ascontiguousarray(other[top : top + side_px, left : left + side_px, :: int(rng.choice((1, -1)))])
-    return texture(rng, side_px)
 
 
 def _before(image: ImageArray, mask: Mask, background: ImageArray) -> ImageArray:

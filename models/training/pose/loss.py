@@ -20,19 +20,19 @@ def losses(outputs: Any, maps: Any) -> dict[str, Any]:
     and has a score as its target rather than 0 or 1. The others: L1 where a weight says so, as in CenterNet.
     """
     centre, keypoints, regression, offsets = outputs
-    centre_map, keypoint_map, regression_map, regression_weights, offset_map, offset_weights, known = maps
+    centre_map, keypoint_map, regression_map, regression_weights, offset_map, offset_weights = maps
     return {
-        "centre": _CENTRE * _heat(centre, centre_map, 1.0),
-        "keypoints": _heat(keypoints, keypoint_map, known[:, None, None, :]),
+        "centre": _CENTRE * _heat(centre, centre_map),
+        "keypoints": _heat(keypoints, keypoint_map),
         "regression": _REGRESSION * _distance(regression, regression_map / REGRESSION_UNIT_CELLS, regression_weights),
         "offsets": _OFFSETS * _distance(offsets, offset_map, offset_weights),
     }
 
 
-def _heat(logits: Any, wanted: Any, weights: Any) -> Any:
+def _heat(logits: Any, wanted: Any) -> Any:
     """Summed over the cells, for each peak there is to find."""
     off = tf.abs(wanted - tf.sigmoid(logits))
-    loss = off * off * tf.nn.sigmoid_cross_entropy_with_logits(wanted, logits) * weights
+    loss = off * off * tf.nn.sigmoid_cross_entropy_with_logits(wanted, logits)
     peaks = tf.reduce_sum(tf.cast(tf.reduce_max(wanted, axis=(1, 2)) > 0, tf.float32))
     return tf.reduce_sum(loss) / tf.maximum(peaks, 1.0)
 

@@ -40,25 +40,24 @@ class Person:
     """Where a person is in a picture, in its pixels.
 
     ``keypoints`` is ``(17, 3) float32``: y, x, visibility (0 outside, 1 hidden, 2 visible); ``box`` is
-    ``(4,) float32``: top, left, bottom, right. ``weight`` is how much a mistake counts, 1 where the truth is exact.
+    ``(4,) float32``: top, left, bottom, right.
     """
 
     keypoints: FloatArray
     box: FloatArray
-    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture to learn from.
 
-    ``image`` is ``(height, width, 3) uint8`` RGB; ``mask`` is of the same height and width, 255 where people are, or
-    None where nobody knows.
+    ``image`` is ``(height, width, 3) uint8`` RGB; ``mask`` is 255 where people are, ``(height, width) uint8``, half as
+    high and wide while only drawn.
     """
 
     image: ImageArray
     people: tuple[Person, ...]
-    mask: Mask | None = None
+    mask: Mask
 
 
 def draw_scene(seed: int) -> list[Picture]:
@@ -119,7 +118,7 @@ def _draw_shard(path: Path, seeds: Sequence[int]) -> None:
 def save_shard(path: Path, pictures: Sequence[Picture]) -> None:
     """Write pictures as JPEG, masks as PNG and the truth into one file."""
     jpegs = [_encode(".jpg", picture.image[..., ::-1]) for picture in pictures]
-    masks = [_encode(".png", _mask_of(picture)) for picture in pictures]
+    masks = [_encode(".png", picture.mask) for picture in pictures]
     people = [(number, person) for number, picture in enumerate(pictures) for person in picture.people]
     with path.with_suffix(".part").open("wb") as file:
         np.savez(
@@ -131,13 +130,8 @@ def save_shard(path: Path, pictures: Sequence[Picture]) -> None:
             owners=np.array([number for number, _ in people], np.int64),
             keypoints=np.array([person.keypoints for _, person in people], np.float32).reshape(-1, 17, 3),
             boxes=np.array([person.box for _, person in people], np.float32).reshape(-1, 4),
-            weights=np.array([person.weight for _, person in people], np.float32),
         )
     path.with_suffix(".part").rename(path)
-
-
-def _mask_of(picture: Picture) -> Mask:
-    return np.zeros((1, 1), np.uint8) if picture.mask is None else picture.mask
 
 
 def _encode(kind: str, image: NDArray[Any]) -> Mask:
@@ -168,12 +162,10 @@ class Shard:
     def __getitem__(self, number: int) -> Picture:
         image = _decode(self._part("jpeg", number), cv2.IMREAD_COLOR)
         small = _decode(self._part("mask", number), cv2.IMREAD_GRAYSCALE)
-        mask: Mask | None = None
-        if small.size > 1:
-            mask = np.asarray(cv2.resize(small, image.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
+        mask = np.asarray(cv2.resize(small, image.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
         data = self._data
         people = tuple(
-            Person(data["keypoints"][row], data["boxes"][row], float(data["weights"][row]))
+            Person(data["keypoints"][row], data["boxes"][row])
             for row in np.flatnonzero(data["owners"] == number).tolist()
         )
         return Picture(np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8), people, mask)

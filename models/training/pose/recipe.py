@@ -49,7 +49,6 @@ FULL = Settings(
         batches=250,
         size=32,
         peak_rate=2e-3,
-        photograph_share=0.1,
     ),
 )
 SMOKE = Settings(
@@ -67,7 +66,6 @@ def make(run: Run, settings: Settings, *, processes: int) -> None:
     """Draw, train, convert, measure."""
     scenes = draw_shards(run.folder / "training", TRAINING[: settings.scenes], processes=processes)
     held_back = draw_shards(run.folder / "validation", VALIDATION[: settings.validation_scenes], processes=processes)
-    photographs: Sequence[Path] = ()
     pictures = _some(held_back)
     network = build(settings.widths)
     judged = build(settings.widths)
@@ -76,7 +74,7 @@ def make(run: Run, settings: Settings, *, processes: int) -> None:
     def judge(side_px: int) -> dict[str, float]:
         return {"validation_oks": mean_oks(trainer.averaged(judged), pictures, side_px)}
 
-    train(trainer, run, scenes, photographs, judge)
+    train(trainer, run, scenes, judge)
     finish(run, trainer.averaged(judged), settings, pictures)
 
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 STRIDE = 4
 KEYPOINTS = 17
-UNKNOWN = -1
-"""The visibility of a keypoint of which nobody knows whether it is in the picture."""
 OCCLUDED_PEAK = 0.6
 """The score that a hidden keypoint is to get; a visible one gets 1."""
 _SPREAD_CELLS = 1.3
@@ -34,8 +32,7 @@ class Targets:
     """Maps of ``(side, side, …) float32``.
 
     The peaks are in ``centre`` (1) and ``keypoints`` (17). ``regression`` (34) and ``offsets`` (34) say where to, y
-    before x, in cells, and their ``…_weights`` (17) how much each keypoint counts there. ``known``, ``(17,)``, is 0 for
-    maps of keypoints that are not to be judged.
+    before x, in cells, and their ``…_weights`` (17) how much each keypoint counts there.
     """
 
     centre: FloatArray
@@ -44,7 +41,6 @@ class Targets:
     regression_weights: FloatArray
     offsets: FloatArray
     offset_weights: FloatArray
-    known: FloatArray
 
 
 def targets(people: Sequence[Person], side_px: int) -> Targets:
@@ -57,7 +53,6 @@ def targets(people: Sequence[Person], side_px: int) -> Targets:
         regression_weights=np.zeros((side, side, KEYPOINTS), np.float32),
         offsets=np.zeros((side, side, 2 * KEYPOINTS), np.float32),
         offset_weights=np.zeros((side, side, KEYPOINTS), np.float32),
-        known=np.ones(KEYPOINTS, np.float32),
     )
     for person in people:
         _add(maps, person, side)
@@ -66,7 +61,6 @@ def targets(people: Sequence[Person], side_px: int) -> Targets:
 
 def _add(maps: Targets, person: Person, side: int) -> None:
     visibility = person.keypoints[:, 2]
-    maps.known[visibility == UNKNOWN] = 0
     is_inside = visibility > 0
     if (visibility > 1).sum() < _SEEN_FROM:  # nobody is to be guessed behind a pillar
         return
@@ -78,25 +72,23 @@ def _add(maps: Targets, person: Person, side: int) -> None:
     bumps = _bump(cells[:, 0] - grid, _SPREAD_CELLS)[:, None] * _bump(cells[:, 1] - grid, _SPREAD_CELLS)
     np.maximum(maps.keypoints, bumps * peaks.astype(np.float32), out=maps.keypoints)
     is_next = (np.abs(dy) < _OFFSET_REACH_CELLS)[:, None] & (np.abs(dx) < _OFFSET_REACH_CELLS) & is_inside
-    _point(maps.offsets, maps.offset_weights, (dy, dx), is_next.astype(np.float32), person.weight)
+    _point(maps.offsets, maps.offset_weights, (dy, dx), is_next.astype(np.float32))
     middle = np.floor(places[is_inside].mean(axis=0)) + 0.5  # a person's centre is the mean of what is inside
     bump = _bump(middle[0] - grid, _CENTRE_SPREAD_CELLS) * _bump(middle[1] - grid, _CENTRE_SPREAD_CELLS).T
     is_nearest = (bump > maps.centre[..., 0]) & (bump > _CENTRE_REACH)
     np.maximum(maps.centre, bump[..., None], out=maps.centre)
     where = is_nearest[..., None] & is_inside
     maps.regression_weights[is_nearest] = 0
-    _point(maps.regression, maps.regression_weights, (dy, dx), where * bump[..., None], person.weight)
+    _point(maps.regression, maps.regression_weights, (dy, dx), where * bump[..., None])
 
 
-def _point(
-    values: FloatArray, weights: FloatArray, way: tuple[FloatArray, FloatArray], where: FloatArray, weight: float
-) -> None:
+def _point(values: FloatArray, weights: FloatArray, way: tuple[FloatArray, FloatArray], where: FloatArray) -> None:
     """Let the cells ``where`` is above 0 point the ``way`` (y by rows, x by columns)."""
     chosen = where > 0
     dy, dx = np.broadcast_to(way[0][:, None], chosen.shape), np.broadcast_to(way[1][None], chosen.shape)
     values[..., 0::2][chosen] = dy[chosen]
     values[..., 1::2][chosen] = dx[chosen]
-    weights[chosen] = where[chosen] * weight
+    weights[chosen] = where[chosen]
 
 
 def _bump(distance: FloatArray, spread: float) -> FloatArray:

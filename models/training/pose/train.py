@@ -32,7 +32,6 @@ class Course:
     batches: int
     size: int
     peak_rate: float
-    photograph_share: float = 0.0
 
 
 class Trainer:
@@ -48,13 +47,11 @@ class Trainer:
         self.average = [tf.Variable(weight) for weight in network.weights]
         self._step = tf.function(self._learn)
 
-    def epoch(self, number: int, scenes: Sequence[Path], photographs: Sequence[Path], seed: int) -> dict[str, float]:
+    def epoch(self, number: int, scenes: Sequence[Path], seed: int) -> dict[str, float]:
         """Learn from one epoch of batches; the mean of each loss."""
         course = self.course
         wanted = Wanted(
             scenes=tuple(scenes),
-            photographs=tuple(photographs),
-            share=course.photograph_share,
             side_px=course.sides_px[number],
             size=course.size,
             count=course.batches,
@@ -112,7 +109,6 @@ def train(
     trainer: Trainer,
     run: Run,
     scenes: Sequence[Path],
-    photographs: Sequence[Path],
     judge: Callable[[int], dict[str, float]],
 ) -> None:
     """Go through the course from where the run stands, with a checkpoint and an entry in the log after each epoch.
@@ -123,7 +119,7 @@ def train(
     if latest:
         trainer.load(latest[1])
     for epoch in range(latest[0] if latest else 0, len(trainer.course.sides_px)):
-        found = trainer.epoch(epoch, scenes, photographs, run.seed)
+        found = trainer.epoch(epoch, scenes, run.seed)
         run.save(epoch + 1, trainer.save, suffix=".npz")
         side_px = trainer.course.sides_px[epoch]
         run.log(epoch=epoch + 1, side_px=side_px, **found, **judge(side_px))

@@ -9,6 +9,7 @@ from models.training.pose.crops import View, around, crop, random_view
 from models.training.pose.pictures import Picture
 from tests.training.pose.people import somebody
 
+NO_MASK = np.zeros((240, 240), np.uint8)
 VIEWS = [
     View(100, 120, 80),
     View(100, 120, 80, turn_deg=20),
@@ -26,7 +27,7 @@ def test_keypoints_go_where_their_pixels_go(view: View) -> None:
         image[int(y) - 3 : int(y) + 4, int(x) - 3 : int(x) + 4] = 255
         exact = person.keypoints.copy()
         exact[number, :2] = int(y) + 0.5, int(x) + 0.5
-        seen = crop(Picture(image, (replace(person, keypoints=exact),)), view, 96)
+        seen = crop(Picture(image, (replace(person, keypoints=exact),), NO_MASK), view, 96)
         other = number + (1 if number % 2 else -1) if view.is_mirrored and number else number
         light = seen.image[..., 0].astype(float)
         rows, columns = (np.arange(96) + 0.5 for _ in range(2))
@@ -36,13 +37,13 @@ def test_keypoints_go_where_their_pixels_go(view: View) -> None:
 
 def test_the_square_around_somebody_has_them_in_its_middle_with_a_margin() -> None:
     person = somebody(100, 120, 80)
-    seen = crop(Picture(np.zeros((240, 240, 3), np.uint8), (person,)), around(person), 100)
+    seen = crop(Picture(np.zeros((240, 240, 3), np.uint8), (person,), NO_MASK), around(person), 100)
     assert seen.people[0].box.tolist() == pytest.approx([10, 10, 90, 90], abs=0.01)
 
 
 def test_a_keypoint_beyond_the_crop_is_outside() -> None:
     person = somebody(100, 120, 80)
-    seen = crop(Picture(np.zeros((240, 240, 3), np.uint8), (person,)), View(100, 120, 40), 96)
+    seen = crop(Picture(np.zeros((240, 240, 3), np.uint8), (person,), NO_MASK), View(100, 120, 40), 96)
     keypoints = seen.people[0].keypoints
     inside = ((keypoints[:, :2] >= 0) & (keypoints[:, :2] < 96)).all(axis=1)
     assert 0 < inside.sum() < 17
@@ -51,7 +52,7 @@ def test_a_keypoint_beyond_the_crop_is_outside() -> None:
 
 
 def test_beyond_the_picture_there_is_the_border() -> None:
-    picture = Picture(np.full((50, 50, 3), 200, np.uint8), ())
+    picture = Picture(np.full((50, 50, 3), 200, np.uint8), (), NO_MASK)
     seen = crop(picture, View(25, 25, 100), 100, border=(1, 2, 3))
     assert seen.image[5, 5].tolist() == [1, 2, 3]
     assert seen.image[50, 50].tolist() == [200, 200, 200]
@@ -60,6 +61,6 @@ def test_beyond_the_picture_there_is_the_border() -> None:
 def test_random_views_mostly_hold_somebody() -> None:
     rng = np.random.default_rng(1)
     person = somebody(100, 120, 60)
-    picture = Picture(np.zeros((240, 240, 3), np.uint8), (person,))
+    picture = Picture(np.zeros((240, 240, 3), np.uint8), (person,), NO_MASK)
     inside = [crop(picture, random_view(rng, picture), 96).people[0].keypoints[:, 2] > 0 for _ in range(200)]
     assert np.mean(inside) > 0.9

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from models.training.pose.targets import KEYPOINTS, OCCLUDED_PEAK, STRIDE, UNKNOWN, Targets, targets
+from models.training.pose.targets import KEYPOINTS, OCCLUDED_PEAK, STRIDE, Targets, targets
 from tests.training.pose.people import somebody
 
 if TYPE_CHECKING:
@@ -51,13 +50,6 @@ def test_a_hidden_keypoint_has_a_lower_peak_and_one_outside_none() -> None:
     assert maps.regression_weights[..., 4].max() == 0
 
 
-def test_what_nobody_knows_is_not_judged() -> None:
-    person = somebody(50, 40, 60)
-    person.keypoints[9, 2] = UNKNOWN
-    maps = targets([person], SIDE_PX)
-    assert maps.known.tolist() == [0 if number == 9 else 1 for number in range(KEYPOINTS)]
-
-
 def test_each_of_two_people_is_pointed_to_from_their_own_centre() -> None:
     left, right = somebody(50, 25, 30), somebody(50, 70, 30)
     maps = targets([left, right], SIDE_PX)
@@ -66,15 +58,6 @@ def test_each_of_two_people_is_pointed_to_from_their_own_centre() -> None:
         assert maps.centre[y, x, 0] == 1
         pointed = np.add(maps.regression[y, x].reshape(KEYPOINTS, 2), (y + 0.5, x + 0.5)) * STRIDE
         assert pointed == pytest.approx(person.keypoints[:, :2], abs=1e-3)
-
-
-def test_the_weight_of_a_person_is_that_of_their_places() -> None:
-    sure, unsure = (
-        targets([somebody(50, 40, 60)], SIDE_PX),
-        targets([replace(somebody(50, 40, 60), weight=0.5)], SIDE_PX),
-    )
-    assert unsure.offset_weights == pytest.approx(sure.offset_weights / 2)
-    assert unsure.regression_weights == pytest.approx(sure.regression_weights / 2)
 
 
 def test_nobody_gives_empty_maps() -> None:
