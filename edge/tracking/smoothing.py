@@ -43,11 +43,11 @@ class SmoothingParameters:
     with ``lively_speed`` (root mean square) is believed sooner than one with ``calm_speed``.
     """
 
-    min_cutoff_hz: float = 0.5
+    min_cutoff_hz: float = 0.3
     beta: float = 12.0
-    derivative_cutoff_hz: float = 3.0
+    derivative_cutoff_hz: float = 2.0
     noise_speed: float = 0.3
-    jump_speed: float = 0.8
+    jump_speed: float = 1.0
     trusted_score: float = 0.5
     still_speed: float = 0.3
     calm_speed: float = 0.25
@@ -103,12 +103,13 @@ class KeypointSmoother:
         per_step = step_s * size_px
         carried = min(step_s, _LONGEST_STEP_S) * size_px
         jump, noise, beta = p.jump_speed * (1 + life), p.noise_speed * (1 - life), p.beta * (1 + life)
-        fade, band_px = max(1 - step_s / _FADE_S, 0.0), p.dead_band * quantum_px
+        fade, widest_px = min(step_s / _FADE_S, 1.0), p.dead_band * quantum_px
         still, turns, derivative = p.still_speed, _TURN * step_s, _TURN * step_s * p.derivative_cutoff_hz
         shown = []
         for point, place, trust in zip(self._points, points, trusts, strict=True):
-            pace, moves = point.pace, point.pace > still
-            ahead = point.place + point.speed * carried if moves else point.place
+            pace = point.pace
+            keeps = 1 - still / pace if pace > still else 0.0
+            ahead = point.place + point.speed * (keeps * carried)
             off = (place - ahead) / per_step
             limit, far = pace + jump, abs(off)
             if far > limit:
@@ -120,15 +121,13 @@ class KeypointSmoother:
             weight /= weight + 1
             off *= weight
             point.place = ahead + off * per_step
-            point.speed = (point.speed if moves else point.speed * fade) + off * (weight / (2 - weight))
+            point.speed = point.speed * (1 - fade * (1 - keeps)) + off * (weight / (2 - weight))
             point.pace = abs(point.speed)
-            if moves:
-                point.shown = point.place
-            else:
-                away = point.place - point.shown
-                distance = abs(away)
-                if distance > band_px:
-                    point.shown += away * (1 - band_px / distance)
+            band_px = widest_px * (1 - pace / still) if pace < still else 0.0
+            away = point.place - point.shown
+            distance = abs(away)
+            if distance > band_px:
+                point.shown += away * (1 - band_px / distance)
             shown.append(point.shown)
         return shown
 
