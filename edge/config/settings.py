@@ -214,7 +214,7 @@ class TrackingSettings:
     keypoint_exit: float = key(0.15, "A seen keypoint is lost below this score.", low=0, high=1, remote=True)
     keypoint_hold_s: float = key(0.3, "A seen keypoint stays seen at least this long.", low=0, high=10, remote=True)
     crop_slack: float = key(
-        0.05,
+        0.02,
         "The crop stays put while the person needs another by less than this share of its side.",
         low=0,
         high=0.5,

@@ -63,7 +63,7 @@ class CropParameters:
     searched.
     """
 
-    slack: float = 0.05
+    slack: float = 0.02
     hold_s: float = 0.3
 
 
