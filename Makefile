@@ -39,9 +39,10 @@ format: $(READY) ## Format the code and fix what ruff can fix
 	$(RUN)/ruff format
 	$(RUN)/ruff check --fix
 
-bench: $(READY) ## Measure the pipeline on this machine; also writes build/bench.json
+bench: $(READY) ## Measure the pipeline and the starter models on this machine; also writes build/bench*.json
 	@mkdir -p build
 	$(RUN)/python -m bench.pipeline --json build/bench.json
+	$(RUN)/python -m bench.starter.speed --json build/bench-starter.json
 
 train: $(TRAINING)/.ready ## Train the three starter models anew, into build/training (hours)
 	@for recipe in $(RECIPES); do nice $(TRAINING)/bin/python -m models.training.$$recipe $(OPTIONS) || exit 1; done

@@ -7,16 +7,12 @@ ends for sitting down, standing up, falling and getting up. The best category af
 Beside it: the same clips to their end at 6 s, when who fell lies and who got up stands, and the share of all frames
 from the third on whose best category is what the person does at that moment.
 
-``--speed`` times one step of each file instead, turn by turn in one process, with one thread.
-
-    python -m bench.starter.action [--model PATH ...] [--clips N] [--validation] [--speed]
+    python -m bench.starter.action [--model PATH ...] [--clips N] [--validation]
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +22,6 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from edge.runtime.interpreter import Model
 from edge.scene.generate import CLIP_S, random_scene
 from edge.scene.truth import ACTIONS
 from edge.tasks.action import ActionTask
@@ -116,31 +111,14 @@ def show(console: Console, path: Path, answers: Sequence[Answer]) -> None:
     console.print(f"after 6 s {share_at_end(answers):.3f}, all frames from the third on {share_of_frames(answers):.3f}")
 
 
-def speeds_ms(paths: Sequence[Path], steps: int = 200) -> list[float]:
-    """The median time of one step of each file; they take turns, so that all of them see the same machine."""
-    models = [Model(path, threads=1) for path in paths]
-    times_ms: list[list[float]] = [[] for _ in models]
-    for _ in range(steps):
-        for model, found in zip(models, times_ms, strict=True):
-            begin_ns = time.perf_counter_ns()
-            model.invoke()
-            found.append((time.perf_counter_ns() - begin_ns) / 1e6)
-    return [statistics.median(found[steps // 10 :]) for found in times_ms]
-
-
 def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, nargs="+", default=[MODEL], help="files to measure on the same clips")
     parser.add_argument("--clips", type=int, default=390, help="how many scenes (390)")
     parser.add_argument("--validation", action="store_true", help="scenes to choose by, not those to judge by")
-    parser.add_argument("--speed", action="store_true", help="time the files, judge nothing")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    if arguments.speed:
-        for path, time_ms in zip(arguments.model, speeds_ms(arguments.model), strict=True):
-            print(f"{path}: {time_ms:.2f} ms")
-        return
     tasks = [ActionTask(path, threads=1) for path in arguments.model]
     seeds = (VALIDATION if arguments.validation else JUDGING)[: arguments.clips]
     columns = list(zip(*(watch(tasks, seed) for seed in seeds), strict=True))

@@ -12,8 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +21,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from edge.runtime.interpreter import Model
+from bench.starter.speed import invoke_ms
 from edge.scene.generate import random_scene
 from edge.scene.truth import SCENE_CLASSES
 from edge.tasks.classification import ClassificationTask
@@ -108,18 +106,6 @@ def _photographs() -> Iterator[tuple[ImageArray, str]]:
         if seen:
             image = np.asarray(cv2.cvtColor(np.asarray(pixels), cv2.COLOR_BGR2RGB), np.uint8)
             yield image, "one_person" if len(seen) == 1 else "several_people"
-
-
-def invoke_ms(models: Sequence[Path], rounds: int = 100) -> list[float]:
-    """The median time of ``invoke()`` with one thread, the models taking turns."""
-    loaded = [Model(path, threads=1) for path in models]
-    times: list[list[float]] = [[] for _ in models]
-    for _ in range(rounds):
-        for model, own in zip(loaded, times, strict=True):
-            begin_ns = time.perf_counter_ns()
-            model.invoke()
-            own.append((time.perf_counter_ns() - begin_ns) / 1e6)
-    return [statistics.median(own) for own in times]
 
 
 def show(reports: Sequence[Report], title: str = "random scenes") -> None:

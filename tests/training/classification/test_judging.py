@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from bench.starter.classification import MOMENTS_S, SIZE, Report, invoke_ms, judge, show
+from bench.starter.classification import MOMENTS_S, SIZE, Report, judge, show
+from bench.starter.speed import invoke_ms
 from edge.scene.generate import random_scene
 from edge.scene.truth import SCENE_CLASSES
 from models.training.seeds import VALIDATION
