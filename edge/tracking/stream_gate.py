@@ -19,13 +19,13 @@ Gate: TypeAlias = Literal["always", "motion", "person"]
 Change: TypeAlias = Literal["still", "motion", "cut"]
 
 _MOTION_LEVELS, _MOTION_SHARE = 12, 0.005
-_CUT_LEVELS, _CUT_SHARE = 30, 0.6
+_CUT_LEVELS, _CUT_SHARE = 30, 0.7
 
 
 def change_between(before: ImageArray, after: ImageArray) -> Change:
     """What happened between two small grey pictures ``(height, width) uint8`` of one size.
 
-    ``cut``: more than 60 % of the places differ by more than 30 of 255, as when another scene is shown or the light
+    ``cut``: more than 70 % of the places differ by more than 30 of 255, as when another scene is shown or the light
     goes out. ``motion``: more than 0.5 % differ by more than 12. Pictures are averages over areas, so noise is less.
     """
     differs = np.abs(after.astype(np.int16) - before)
