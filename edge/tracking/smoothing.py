@@ -70,7 +70,7 @@ class KeypointSmoother:
     """Smooths points given as complex numbers (y + xi, in pixels); steps may be uneven.
 
     Plain numbers in a loop: between two inferences the caches are cold, and the forty calls of numpy that this would
-    take cost three times as much.
+    take cost about half as much again.
     """
 
     def __init__(self, parameters: SmoothingParameters) -> None:
