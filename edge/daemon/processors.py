@@ -7,9 +7,8 @@ runs.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Literal, Protocol
-
-import numpy as np
 
 from edge.daemon.people_board import PeopleBoard
 from edge.daemon.tracking import (
@@ -119,10 +118,11 @@ class PoseProcessor:
 
     def _best(self, people: FloatArray) -> list[FloatArray]:
         """The people, best first, no more than wanted."""
-        scores = [mean_score(rows) for rows in people.tolist()]
-        best_first = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[: self._max_people]
+        rows = people.tolist()
         # A broken model gives what is not a number, which no threshold is below and no filter would ever forget.
-        return [people[i] for i in best_first if np.isfinite(people[i]).all()]
+        scores = {i: mean_score(person) for i, person in enumerate(rows) if math.isfinite(sum(map(sum, person)))}
+        best_first = sorted(scores, key=scores.__getitem__, reverse=True)[: self._max_people]
+        return [people[i] for i in best_first]
 
 
 def _pose(person: TrackedPerson) -> Pose:

@@ -47,6 +47,7 @@ class ImageInput:
         self._area = area
         self._is_raw = tensor.dtype.name == "uint8"
         self._bytes: ImageArray = np.zeros((*self.size, 3), np.uint8)
+        self._planes: ImageArray = np.empty((max(self.size) + 1) ** 2 * 3 // 2, np.uint8)
 
     def write(self, image: ImageArray, placement: Placement, turn: Rotation = 0) -> None:
         """Resample ``image``, RGB or I420 as in ``Frame.image``, into the tensor as the placement says.
@@ -80,16 +81,20 @@ class ImageInput:
         may be one pixel of luma off.
         """
         height, width = inside.shape[:2]
-        small = np.zeros(((height + height % 2) * 3 // 2, width + width % 2), np.uint8)
+        rows, columns = (height + height % 2) * 3 // 2, width + width % 2
+        small = self._planes[: rows * columns].reshape(rows, columns)
         luma, *chroma = i420_planes(image)
         small_luma, *small_chroma = i420_planes(small)
         x, y = placement.x, placement.y
         self._resize(luma[y.source_begin : y.source_end, x.source_begin : x.source_end], small_luma[:height, :width])
-        rows = slice(y.source_begin // 2, (y.source_end + 1) // 2)
-        columns = slice(x.source_begin // 2, (x.source_end + 1) // 2)
+        down = slice(y.source_begin // 2, (y.source_end + 1) // 2)
+        across = slice(x.source_begin // 2, (x.source_end + 1) // 2)
         for plane, shrunk in zip(chroma, small_chroma, strict=True):
-            self._resize(plane[rows, columns], shrunk)
-        inside[...] = cv2.cvtColor(small, cv2.COLOR_YUV2RGB_I420)[:height, :width]
+            self._resize(plane[down, across], shrunk)
+        if height % 2 or width % 2:
+            inside[...] = cv2.cvtColor(small, cv2.COLOR_YUV2RGB_I420)[:height, :width]
+        else:
+            cv2.cvtColor(small, cv2.COLOR_YUV2RGB_I420, dst=inside)
 
     def _resize(self, source: ImageArray, target: ImageArray) -> None:
         """Resample ``source`` to the size of ``target``, into its memory."""
