@@ -24,6 +24,10 @@ Rotation: TypeAlias = Literal[0, 90, 180, 270]
 ImageArray: TypeAlias = NDArray[np.uint8]
 FloatArray: TypeAlias = NDArray[np.float32]
 PixelFormat: TypeAlias = Literal["rgb", "i420"]
+EventType: TypeAlias = Literal["start", "update", "end"]
+EventSubject: TypeAlias = Literal["person", "classification", "action"]
+EndReason: TypeAlias = Literal["over", "unseen"]
+"""Why an event ended: it was seen to be over, or nobody looked any more (no camera, no results, a stop)."""
 
 TASK_NAMES: tuple[TaskName, ...] = ("pose", "classification", "action")
 
@@ -93,6 +97,11 @@ class Frame:
         """Height in pixels."""
         return self.size[0]
 
+    @property
+    def info(self) -> FrameInfo:
+        """What is worth knowing of the frame once its picture is gone."""
+        return FrameInfo(self.number, self.width, self.height, self.captured_ns)
+
     def rgb(self) -> ImageArray:
         """The picture as ``(height, width, 3) uint8`` RGB: ``image`` itself where it is that, else a converted copy."""
         if self.pixel_format == "rgb":
@@ -100,6 +109,16 @@ class Frame:
         import cv2  # noqa: PLC0415  # whoever needs no pixels need not wait for OpenCV to load
 
         return np.asarray(cv2.cvtColor(self.image, cv2.COLOR_YUV2RGB_I420), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameInfo:
+    """A frame without its picture: its number, its size in pixels, when it was taken (``time.monotonic_ns``)."""
+
+    number: int
+    width: int
+    height: int
+    captured_ns: int
 
 
 def i420_planes(image: ImageArray) -> tuple[ImageArray, ImageArray, ImageArray]:
@@ -202,6 +221,59 @@ class CategoryResult:
 
 
 Result: TypeAlias = PoseResult | CategoryResult
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleState:
+    """How many people are there, without flicker; ``present`` and ``count`` are None while nobody looks.
+
+    ``frame`` is the one that changed it; None where no frame did: at the start, when frames stay away, at the end.
+    ``model`` is None where the task is switched off, ``backend`` before its first result.
+    """
+
+    frame: FrameInfo | None
+    model: str | None
+    backend: Backend | None
+    present: bool | None
+    count: int | None
+    task: Literal["pose"] = "pose"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelState:
+    """The settled label of a task, or None; the other fields as in :class:`PeopleState`."""
+
+    task: Literal["classification", "action"]
+    frame: FrameInfo | None
+    model: str | None
+    backend: Backend | None
+    settled: Settled | None
+
+
+TaskState: TypeAlias = PeopleState | LabelState
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something began, goes on or ended; ``id`` is the same from start to end.
+
+    ``what`` it is: people who are there (with their ``count``, 0 at the end) or a settled label (with its
+    ``category_name``). ``since_ns`` is when it began (``time.monotonic_ns``). ``frame`` is the one that showed it, None
+    where no frame did. Only an end has a ``reason``.
+    """
+
+    id: str
+    type: EventType
+    what: EventSubject
+    since_ns: int
+    task: TaskName
+    frame: FrameInfo | None
+    model: str
+    backend: Backend | None
+    category_name: str | None = None
+    count: int | None = None
+    reason: EndReason | None = None
+
 
 CameraState: TypeAlias = Literal["starting", "running", "retrying", "ended"]
 

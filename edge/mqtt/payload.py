@@ -8,11 +8,23 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from edge.types import PoseResult
+from edge.types import PeopleState, PoseResult
 
 if TYPE_CHECKING:
     from edge.mqtt.clock import Instant
-    from edge.types import Category, CategoryResult, Keypoint, Pose, Result, Settled, Stats
+    from edge.types import (
+        Category,
+        CategoryResult,
+        Event,
+        Frame,
+        FrameInfo,
+        Keypoint,
+        Pose,
+        Result,
+        Settled,
+        Stats,
+        TaskState,
+    )
 
 Payload: TypeAlias = dict[str, Any]
 
@@ -56,6 +68,28 @@ def stats_payload(stats: Stats, header: Header) -> Payload:
     return _head("stats", header) | asdict(stats, dict_factory=_rounded)
 
 
+def state_payload(state: TaskState, header: Header) -> Payload:
+    """The message of a task's state, see the schemas ``state/pose``, ``state/classification`` and ``state/action``."""
+    said: Payload
+    if isinstance(state, PeopleState):
+        said = {"present": state.present, "count": state.count}
+    else:
+        said = {"settled": _settled(state.settled, header.published)}
+    return _head(f"state/{state.task}", header) | _origin(state, state.frame, header.published) | said
+
+
+def event_payload(event: Event, header: Header) -> Payload:
+    """The message of an event, see the schema ``event``; what an event does not have is left out."""
+    optional = {"category_name": event.category_name, "count": event.count, "reason": event.reason}
+    return (
+        _head("event", header)
+        | {"id": event.id, "type": event.type, "what": event.what}
+        | {name: value for name, value in optional.items() if value is not None}
+        | {"since": header.published.rfc3339_of(event.since_ns), "task": event.task}
+        | _origin(event, event.frame, header.published)
+    )
+
+
 def _head(name: str, header: Header) -> Payload:
     return {
         "schema": f"edge/{name}/1",
@@ -67,13 +101,17 @@ def _head(name: str, header: Header) -> Payload:
 
 
 def _stream(result: Result, header: Header) -> Payload:
-    frame = result.frame
-    return _head(result.task, header) | {
-        "captured_at": header.published.rfc3339_of(frame.captured_ns),
-        "latency_ms": round(header.published.ms_since(frame.captured_ns), 1),
-        "frame": {"number": frame.number, "width": frame.width, "height": frame.height},
-        "model": result.model,
-        "backend": result.backend,
+    return _head(result.task, header) | _origin(result, result.frame, header.published)
+
+
+def _origin(what: Result | TaskState | Event, frame: Frame | FrameInfo | None, published: Instant) -> Payload:
+    """Frame, model and backend behind a message; there may be no frame behind a state or an event."""
+    return {
+        "captured_at": None if frame is None else published.rfc3339_of(frame.captured_ns),
+        "latency_ms": None if frame is None else round(published.ms_since(frame.captured_ns), 1),
+        "frame": None if frame is None else {"number": frame.number, "width": frame.width, "height": frame.height},
+        "model": what.model,
+        "backend": what.backend,
     }
 
 

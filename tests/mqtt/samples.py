@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from jsonschema import Draft202012Validator, FormatChecker
@@ -15,7 +15,11 @@ from edge.types import (
     CameraStats,
     Category,
     CategoryResult,
+    Event,
+    FrameInfo,
+    LabelState,
     MqttStats,
+    PeopleState,
     Percentiles,
     Pose,
     PoseResult,
@@ -25,6 +29,10 @@ from edge.types import (
 )
 from tests.support import make_frame
 
+if TYPE_CHECKING:
+    from edge.types import EndReason, EventType
+
+EVENT_ID = "01J0000000ABCDEFGHJKMNPQRS"
 RUN_ID = str(uuid.UUID(int=7))
 EIGHT_O_CLOCK = Instant(wall_ns=1_777_622_400_041_000_000, monotonic_ns=5_000_000_000)
 """2026-05-01T08:00:00.041Z, 5 s after this machine started."""
@@ -43,6 +51,33 @@ def category_result(
     since = Settled("squat", 2_000_000_000) if settled else None
     frame = make_frame(number=12, time_s=4.962)
     return CategoryResult(task, frame, "movinet-a0", "edgetpu", 8.0, categories, since)
+
+
+FRAME = FrameInfo(number=12, width=640, height=480, captured_ns=4_962_000_000)
+
+
+def people_state(count: int | None = 2) -> PeopleState:
+    """``count`` people; None: nobody looks."""
+    if count is None:
+        return PeopleState(None, "movenet-lightning", None, None, None)
+    return PeopleState(FRAME, "movenet-lightning", "cpu", count > 0, count)
+
+
+def label_state(
+    task: Literal["classification", "action"] = "action", *, name: str | None = "squat", frame: FrameInfo | None = FRAME
+) -> LabelState:
+    return LabelState(task, frame, "movinet-a0", "edgetpu", Settled(name, 2_000_000_000) if name else None)
+
+
+def label_event(type_: EventType = "start", reason: EndReason | None = None) -> Event:
+    return Event(EVENT_ID, type_, "action", 2_000_000_000, "action", FRAME, "movinet-a0", "cpu", "squat", reason=reason)
+
+
+def people_event(type_: EventType = "start", count: int = 1, reason: EndReason | None = None) -> Event:
+    frame = None if reason == "unseen" else FRAME
+    return Event(
+        EVENT_ID, type_, "person", 2_000_000_000, "pose", frame, "movenet-lightning", "cpu", count=count, reason=reason
+    )
 
 
 def stats() -> Stats:

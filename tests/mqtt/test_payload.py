@@ -6,9 +6,29 @@ from dataclasses import replace
 import pytest
 
 from edge.mqtt.clock import Instant
-from edge.mqtt.payload import Header, category_payload, pose_payload, result_payload, stats_payload
+from edge.mqtt.payload import (
+    Header,
+    category_payload,
+    event_payload,
+    pose_payload,
+    result_payload,
+    state_payload,
+    stats_payload,
+)
 from edge.types import KEYPOINT_NAMES
-from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, category_result, check, pose_result, stats
+from tests.mqtt.samples import (
+    EIGHT_O_CLOCK,
+    EVENT_ID,
+    RUN_ID,
+    category_result,
+    check,
+    label_event,
+    label_state,
+    people_event,
+    people_state,
+    pose_result,
+    stats,
+)
 
 HEADER = Header("pi-9f3c", RUN_ID, 812, EIGHT_O_CLOCK)
 HEAD = {"device": "pi-9f3c", "run_id": RUN_ID, "seq": 812, "published_at": "2026-05-01T08:00:00.041Z"}
@@ -55,6 +75,58 @@ def test_nothing_settled_is_null() -> None:
     assert category_payload(category_result(settled=False), HEADER)["settled"] is None
 
 
+def test_a_state_of_pose_is_just_this() -> None:
+    assert state_payload(people_state(), HEADER) == STREAM | {
+        "schema": "edge/state/pose/1",
+        "model": "movenet-lightning",
+        "backend": "cpu",
+        "present": True,
+        "count": 2,
+    }
+
+
+def test_a_state_that_no_frame_made_has_none() -> None:
+    payload = state_payload(people_state(None), HEADER)
+    no_frame = {"captured_at": None, "latency_ms": None, "frame": None, "backend": None}
+    assert payload == HEAD | no_frame | {
+        "schema": "edge/state/pose/1",
+        "model": "movenet-lightning",
+        "present": None,
+        "count": None,
+    }
+
+
+@pytest.mark.parametrize("task", ["classification", "action"])
+def test_a_state_of_a_label_is_just_this(task: str) -> None:
+    payload = state_payload(label_state("classification" if task == "classification" else "action"), HEADER)
+    assert payload == STREAM | {
+        "schema": f"edge/state/{task}/1",
+        "model": "movinet-a0",
+        "backend": "edgetpu",
+        "settled": {"category_name": "squat", "since": "2026-05-01T07:59:57.041Z"},
+    }
+
+
+def test_an_event_of_a_label_is_just_this() -> None:
+    assert event_payload(label_event(), HEADER) == STREAM | {
+        "schema": "edge/event/1",
+        "id": EVENT_ID,
+        "type": "start",
+        "what": "action",
+        "category_name": "squat",
+        "since": "2026-05-01T07:59:57.041Z",
+        "task": "action",
+        "model": "movinet-a0",
+        "backend": "cpu",
+    }
+
+
+def test_an_event_of_people_has_their_count_and_an_end_its_reason() -> None:
+    payload = event_payload(people_event("end", 0, "unseen"), HEADER)
+    assert (payload["what"], payload["count"], payload["reason"], payload["frame"]) == ("person", 0, "unseen", None)
+    assert "category_name" not in payload
+
+
 def test_a_stats_message_is_just_this() -> None:
     assert stats_payload(stats(), HEADER) == HEAD | {
         "schema": "edge/stats/1",
@@ -83,10 +155,17 @@ def test_a_stats_message_is_just_this() -> None:
     }
 
 
-def test_a_message_for_each_kind_of_result_keeps_to_its_schema() -> None:
+def test_a_message_of_each_kind_keeps_to_its_schema() -> None:
     check("pose", result_payload(pose_result(people=2), HEADER))
     check("classification", result_payload(category_result("classification"), HEADER))
     check("action", result_payload(category_result("action", settled=False), HEADER))
+    check("state/pose", state_payload(people_state(), HEADER))
+    check("state/pose", state_payload(replace(people_state(None), model=None), HEADER))
+    check("state/classification", state_payload(label_state("classification"), HEADER))
+    check("state/action", state_payload(label_state(name=None, frame=None), HEADER))
+    check("event", event_payload(label_event("end", "over"), HEADER))
+    check("event", event_payload(people_event("update", 3), HEADER))
+    check("event", event_payload(people_event("end", 0, "unseen"), HEADER))
     check("stats", stats_payload(stats(), HEADER))
     check("stats", stats_payload(replace(stats(), temperature_c=61.5, throttled=None), HEADER))
 

@@ -31,7 +31,8 @@ def documented(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def test_each_message_has_a_schema() -> None:
-    assert schema_names() == ("action", "availability", "classification", "pose", "stats")
+    states = ("state/action", "state/classification", "state/pose")
+    assert schema_names() == ("action", "availability", "classification", "event", "pose", *states, "stats")
 
 
 @pytest.mark.parametrize("name", schema_names())
