@@ -16,12 +16,17 @@ class PeopleBoard:
         """Whether pose sees people, without flicker."""
         return self._presence.present
 
+    @property
+    def count(self) -> int | None:
+        """How many people are there, without flicker; None while that is not known."""
+        return self._presence.count
+
     def tune(self, parameters: PresenceParameters) -> None:
         """Go on with other parameters."""
         self._presence.parameters = parameters
 
     def forget(self) -> None:
-        """Nobody is there."""
+        """Begin anew: it is not known who is there."""
         self._presence.forget()
 
     def see(self, people: int, time_s: float) -> None:

@@ -1,54 +1,58 @@
-"""Labels as events: each begins, goes on and ends under one id."""
+"""What goes on as steps of a story: each begins, goes on and ends under one id."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
+
+from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge.tracking.consensus import Consensus
-
-EventType: TypeAlias = Literal["start", "update", "end"]
+    from edge.types import EventType
 
 
 @dataclass(frozen=True, slots=True)
-class LabelEvent:
-    """Something about the label ``index``, which has held since ``since_s``; ``id`` is the same from start to end."""
+class Step:
+    """Something called ``name`` began, goes on or ended; ``id`` and ``since_ns`` stay the same from start to end."""
 
     id: str
     type: EventType
-    index: int
-    since_s: float
-    time_s: float
+    name: str
+    count: int
+    since_ns: int
 
 
-class LabelEvents:
-    """Turns the settled label of each moment into events. Nothing being settled is no event."""
+class Story:
+    """Turns what is there at each moment into steps; one thing at a time, and nothing being there is no step."""
 
     def __init__(self, new_id: Callable[[], str], *, update_s: float) -> None:
         self._new_id = new_id
-        self._update_s = update_s
-        self._current: LabelEvent | None = None
+        self._update_ns = round(update_s * NS_PER_S)
+        self._current: Step | None = None
+        self._told_ns = 0
 
-    def update(self, settled: Consensus | None, time_s: float) -> tuple[LabelEvent, ...]:
-        """What happened at ``time_s`` (growing): an end before a start, or an update every ``update_s``."""
+    def is_update_due(self, now_ns: int) -> bool:
+        """Whether it is time to say that the same thing still goes on."""
+        return self._current is not None and now_ns - self._told_ns >= self._update_ns
+
+    def tell(self, name: str | None, count: int, since_ns: int, now_ns: int) -> tuple[Step, ...]:
+        """What happened by ``now_ns`` (growing): an end before a start, or an update at another count or when due.
+
+        ``count`` of the thing are there, since ``since_ns``; ``name`` is None where nothing is.
+        """
         current = self._current
-        if current is not None and settled is not None and self._goes_on(current, settled):
-            if time_s - current.time_s < self._update_s:
+        if current is not None and current.name == name:
+            if current.count == count and not self.is_update_due(now_ns):
                 return ()
-            self._current = LabelEvent(current.id, "update", current.index, current.since_s, time_s)
-            return (self._current,)
-        events = []
-        if current is not None:
-            events.append(LabelEvent(current.id, "end", current.index, current.since_s, time_s))
-        self._current = None
-        if settled is not None:
-            self._current = LabelEvent(self._new_id(), "start", settled.index, settled.since_s, time_s)
-            events.append(self._current)
-        return tuple(events)
+            self._current = Step(current.id, "update", name, count, current.since_ns)
+        else:
+            self._current = None if name is None else Step(self._new_id(), "start", name, count, since_ns)
+        self._told_ns = now_ns
+        ended = () if current is None or current.name == name else (_end(current),)
+        return ended if self._current is None else (*ended, self._current)
 
-    @staticmethod
-    def _goes_on(current: LabelEvent, settled: Consensus) -> bool:
-        return (settled.index, settled.since_s) == (current.index, current.since_s)
+
+def _end(step: Step) -> Step:
+    return Step(step.id, "end", step.name, 0, step.since_ns)
