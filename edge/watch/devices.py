@@ -1,0 +1,127 @@
+"""What the devices of a broker have said so far."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+AVAILABILITY = "availability"
+_WINDOW_S = 5.0
+_MOST_SAMPLES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic of a device: its newest message, how many came in a second lately, and gaps in ``seq`` so far."""
+
+    latest: Mapping[str, Any]
+    rate_hz: float
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device as it stands.
+
+    ``availability`` is what it last said, ``""`` for nothing; ``silent_s`` the time since its last message; ``topics``
+    its topics by name (``pose``, ``state/pose`` …); ``unreadable`` the messages that were none of Edge's.
+    """
+
+    name: str
+    availability: str
+    silent_s: float
+    topics: Mapping[str, Topic]
+    unreadable: int
+
+    def latest(self, topic: str) -> Mapping[str, Any]:
+        """The newest message of a topic; empty where none came."""
+        known = self.topics.get(topic)
+        return known.latest if known else {}
+
+    @property
+    def lost(self) -> int:
+        """Messages that were missed, over all topics."""
+        return sum(topic.lost for topic in self.topics.values())
+
+
+@dataclass(slots=True)
+class _Topic:
+    latest: Mapping[str, Any] = field(default_factory=dict)
+    run_id: object = None
+    seq: int = 0
+    lost: int = 0
+    times_s: deque[float] = field(default_factory=lambda: deque(maxlen=_MOST_SAMPLES))
+
+    def take(self, message: Mapping[str, Any], now_s: float) -> None:
+        seq, run_id = message.get("seq"), message.get("run_id")
+        if isinstance(seq, int):
+            if run_id == self.run_id:
+                self.lost += max(0, seq - self.seq - 1)
+            # What was sent again (QoS 1) or kept by the broker does not count backwards.
+            self.seq = max(self.seq, seq) if run_id == self.run_id else seq
+            self.run_id = run_id
+        self.latest = message
+        self.times_s.append(now_s)
+
+    def report(self, now_s: float) -> Topic:
+        recent = sum(1 for time_s in self.times_s if time_s > now_s - _WINDOW_S)
+        return Topic(self.latest, recent / _WINDOW_S, self.lost)
+
+
+@dataclass(slots=True)
+class _Device:
+    availability: str = ""
+    last_s: float = 0.0
+    unreadable: int = 0
+    topics: dict[str, _Topic] = field(default_factory=dict)
+
+    def take(self, topic: str, payload: bytes, now_s: float) -> None:
+        self.last_s = now_s
+        if topic == AVAILABILITY:
+            self.availability = payload.decode(errors="replace")
+            return
+        message = _read(payload)
+        if message is None:
+            self.unreadable += 1
+        else:
+            self.topics.setdefault(topic, _Topic()).take(message, now_s)
+
+    def report(self, name: str, now_s: float) -> Device:
+        topics = {topic: known.report(now_s) for topic, known in self.topics.items()}
+        return Device(name, self.availability, now_s - self.last_s, topics, self.unreadable)
+
+
+class Devices:
+    """Takes messages, in one thread, and tells what stands, to others. ``base_topic`` is what all topics begin with."""
+
+    def __init__(self, base_topic: str) -> None:
+        self._prefix = f"{base_topic}/"
+        self._devices: dict[str, _Device] = {}
+        self._lock = threading.Lock()
+
+    def take(self, topic: str, payload: bytes, now_s: float) -> None:
+        """Take a message that came at ``now_s`` (monotonic); what lies outside of the base topic is none of ours."""
+        name, slash, rest = topic.removeprefix(self._prefix).partition("/")
+        if not (slash and topic.startswith(self._prefix)):
+            return
+        with self._lock:
+            self._devices.setdefault(name, _Device()).take(rest, payload, now_s)
+
+    def reports(self, now_s: float) -> tuple[Device, ...]:
+        """Every device seen so far, by name."""
+        with self._lock:
+            return tuple(device.report(name, now_s) for name, device in sorted(self._devices.items()))
+
+
+def _read(payload: bytes) -> Mapping[str, Any] | None:
+    try:
+        message = json.loads(payload)
+    except ValueError:
+        return None
+    return message if isinstance(message, dict) else None

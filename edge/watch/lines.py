@@ -1,0 +1,19 @@
+"""Messages as lines of JSON, for pipes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from edge.mqtt.clock import Instant
+
+
+def line_of(topic: str, payload: bytes, received: Instant) -> str:
+    """``topic``, ``received_at`` and ``payload``: what the JSON of the payload says, or its text where it is none."""
+    text = payload.decode(errors="replace")
+    try:
+        content = json.loads(text)
+    except ValueError:
+        content = text
+    return json.dumps({"topic": topic, "received_at": received.rfc3339(), "payload": content}, ensure_ascii=False)

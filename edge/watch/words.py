@@ -1,0 +1,69 @@
+"""Messages in a few words. They come from a network: whatever is missing or odd in them is left out, never an error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from edge.watch.devices import Device
+
+NOTHING = "-"
+
+
+def task_in_words(device: Device, task: str) -> str:
+    """What a task says at the moment: its state where there is one, else its newest result."""
+    state, result = device.latest(f"state/{task}"), device.latest(task)
+    if not (state or result):
+        return NOTHING
+    if task == "pose":
+        return _people_in_words(state.get("count"), result.get("people"))
+    settled = (state or result).get("settled")
+    if isinstance(settled, dict):
+        return str(settled.get("category_name", NOTHING))
+    return "nothing settled"
+
+
+def best_in_words(result: Mapping[str, Any]) -> str:
+    """The best category of a result and its score."""
+    categories = result.get("categories")
+    first = categories[0] if isinstance(categories, list) and categories else None
+    if not isinstance(first, dict):
+        return NOTHING
+    return f"{first.get('display_name') or first.get('category_name')} {percent(first.get('score'))}"
+
+
+def number(value: object, form: str = ".0f", unit: str = "") -> str:
+    """A number with its unit; a dash for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return NOTHING
+    return f"{value:{form}}{unit}"
+
+
+def percent(value: object) -> str:
+    """A share of 1 in percent."""
+    return number(value, ".0%")
+
+
+def median(durations: object) -> str:
+    """The median of a set of durations as ``stats`` gives it."""
+    return number(durations.get("p50"), ".0f", " ms") if isinstance(durations, dict) else NOTHING
+
+
+def duration(seconds: object) -> str:
+    """A length of time in its largest unit."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return NOTHING
+    for length_s, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= length_s:
+            return f"{seconds / length_s:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def _people_in_words(count: object, people: object) -> str:
+    if not isinstance(count, int):
+        count = len(people) if isinstance(people, list) else None
+    if count is None:
+        return NOTHING
+    return "nobody" if count == 0 else "1 person" if count == 1 else f"{count} people"

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from paho.mqtt import publish
+
+from edge.cli.main import main
+from tests.broker import Broker, free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    """A broker on which two devices have left retained messages."""
+    broker = Broker(tmp_path)
+    broker.start()
+    for name in ("pi-1", "pi-2"):
+        publish.multiple(
+            [
+                {"topic": f"edge/{name}/availability", "payload": "online", "retain": True},
+                {"topic": f"edge/{name}/state/pose", "payload": '{"seq": 1, "count": 2}', "retain": True},
+            ],
+            hostname=broker.host,
+            port=broker.port,
+        )
+    yield broker
+    broker.stop()
+
+
+def watch(broker: Broker, *arguments: str) -> int:
+    options = ("--host", broker.host, "--port", str(broker.port), "--seconds", "1")
+    return main(["watch", *options, *arguments])
+
+
+def test_json_lines_of_all_devices_on_a_named_broker(broker: Broker, capsys: pytest.CaptureFixture[str]) -> None:
+    assert watch(broker, "--json") == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {(line["topic"], str(line["payload"])) for line in lines} == {
+        (f"edge/{name}/{topic}", payload)
+        for name in ("pi-1", "pi-2")
+        for topic, payload in (("availability", "online"), ("state/pose", "{'seq': 1, 'count': 2}"))
+    }
+
+
+def test_json_lines_of_the_devices_named(broker: Broker, capsys: pytest.CaptureFixture[str]) -> None:
+    assert watch(broker, "--json", "pi-2") == 0
+    topics = {json.loads(line)["topic"] for line in capsys.readouterr().out.splitlines()}
+    assert topics == {"edge/pi-2/availability", "edge/pi-2/state/pose"}
+
+
+def test_without_a_host_it_is_this_device(broker: Broker, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = ("--set", f"mqtt.port={broker.port}", "--set", "mqtt.host=127.0.0.1", "--set", "device.id=pi-1")
+    assert main(["watch", "--json", "--seconds", "1", *settings]) == 0
+    topics = {json.loads(line)["topic"] for line in capsys.readouterr().out.splitlines()}
+    assert topics == {"edge/pi-1/availability", "edge/pi-1/state/pose"}
+
+
+def test_a_terminal_gets_the_live_view(broker: Broker) -> None:
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "edge.cli.main", "watch", "--host", broker.host, "--port", str(broker.port)]
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
+    with subprocess.Popen([*command, "--seconds", "2"], stdout=follower, stdin=follower, env=environment) as process:
+        os.close(follower)
+        shown = b""
+        try:
+            while part := os.read(leader, 65536):
+                shown += part
+        except OSError:  # the terminal is gone with the process
+            pass
+    os.close(leader)
+    assert process.returncode == 0
+    text = shown.decode()
+    for words in ("pi-1", "pi-2", "online", "2 people"):
+        assert words in text, words
+
+
+def test_without_a_terminal_it_asks_for_json(broker: Broker, capsys: pytest.CaptureFixture[str]) -> None:
+    assert watch(broker) == 2
+    assert "--json" in capsys.readouterr().err
+
+
+def test_a_reader_that_leaves_ends_it(broker: Broker) -> None:
+    command = [sys.executable, "-m", "edge.cli.main", "watch", "--host", broker.host, "--port", str(broker.port)]
+    with subprocess.Popen([*command, "--json", "--seconds", "30"], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.close()
+        publish.single("edge/pi-1/pose", "{}", hostname=broker.host, port=broker.port)
+        publish.single("edge/pi-1/pose", "{}", hostname=broker.host, port=broker.port)
+        assert process.wait(20) == 1
+
+
+def test_a_broker_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    port = free_port()
+    assert main(["watch", "--json", "--host", "127.0.0.1", "--port", str(port)]) == 1
+    assert f"cannot reach the MQTT broker at 127.0.0.1:{port}" in capsys.readouterr().err

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.watch.devices import Device, Devices
+from tests.watch.samples import message
+
+
+def only(devices: Devices, now_s: float = 10.0) -> Device:
+    (device,) = devices.reports(now_s)
+    return device
+
+
+def test_topics_are_told_apart_by_device_and_name() -> None:
+    devices = Devices("home/cellar")
+    devices.take("home/cellar/pi-2/state/pose", message(count=2), 1.0)
+    devices.take("home/cellar/pi-1/availability", b"online", 2.0)
+    devices.take("home/attic/pi-3/availability", b"online", 2.0)
+    devices.take("home/cellar/loose", b"online", 2.0)
+
+    one, two = devices.reports(5.0)
+
+    assert (one.name, one.availability, one.silent_s) == ("pi-1", "online", 3.0)
+    assert (two.name, two.availability, two.latest("state/pose")["count"]) == ("pi-2", "", 2)
+    assert two.latest("pose") == {}
+
+
+def test_gaps_in_seq_are_lost_messages_within_one_run() -> None:
+    devices = Devices("edge")
+    for seq in (5, 6, 9, 9, 8, 10):
+        devices.take("edge/pi/pose", message(seq), 1.0)
+    assert only(devices).topics["pose"].lost == 2
+    devices.take("edge/pi/pose", message(7, run_id="b"), 1.0)
+    devices.take("edge/pi/pose", message(9, run_id="b"), 1.0)
+    assert only(devices).lost == 3
+
+
+def test_the_rate_is_that_of_the_last_seconds() -> None:
+    devices = Devices("edge")
+    for number in range(100):
+        devices.take("edge/pi/pose", message(number), number / 10)
+    assert only(devices, 9.9).topics["pose"].rate_hz == 10.0
+    assert only(devices, 60.0).topics["pose"].rate_hz == 0.0
+
+
+@given(st.binary())
+def test_what_is_no_message_is_counted_and_changes_nothing(payload: bytes) -> None:
+    devices = Devices("edge")
+    devices.take("edge/pi/pose", message(people=[]), 1.0)
+    devices.take("edge/pi/pose", b"\xff" + payload, 2.0)
+    assert only(devices).unreadable == 1
+    assert only(devices).latest("pose")["people"] == []

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+from paho.mqtt import publish
+
+from edge.config.settings import MqttSettings
+from edge.errors import BrokerError
+from edge.mqtt.address import read_address
+from edge.watch import listener as module
+from edge.watch.listener import Listener
+from tests.broker import Broker, free_port, wait_until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge.mqtt.address import Address
+
+
+def address_of(port: int) -> Address:
+    return read_address(MqttSettings(host="127.0.0.1", port=port))
+
+
+def test_messages_are_passed_on_also_after_the_broker_was_away(tmp_path: Path) -> None:
+    broker = Broker(tmp_path)
+    broker.start()
+    taken: list[tuple[str, bytes]] = []
+    with Listener(address_of(broker.port), ["edge/+/#"], lambda *message: taken.append(message)) as listener:
+        publish.single("edge/pi/pose", b"1", port=broker.port, hostname=broker.host)
+        wait_until(lambda: taken == [("edge/pi/pose", b"1")], "the message is passed on")
+        broker.stop()
+        wait_until(lambda: "is lost" in listener.notice, "the notice says that the connection is lost")
+        broker.start()
+        wait_until(lambda: not listener.notice, "the connection is made again")
+        wait_until(lambda: _arrives(broker, taken), "messages are passed on again")
+    broker.stop()
+
+
+def _arrives(broker: Broker, taken: list[tuple[str, bytes]]) -> bool:
+    publish.single("edge/pi/pose", b"2", port=broker.port, hostname=broker.host)
+    return ("edge/pi/pose", b"2") in taken
+
+
+def test_who_is_refused_is_told_what_to_check(tmp_path: Path) -> None:
+    broker = Broker(tmp_path, users={"edge": "secret"})
+    broker.start()
+    with pytest.raises(BrokerError, match=r"refused .*mqtt\.username"), Listener(address_of(broker.port), ["#"], print):
+        pass
+    broker.stop()
+
+
+def test_a_port_at_which_nobody_listens_is_named() -> None:
+    port = free_port()
+    with pytest.raises(BrokerError, match=rf"127\.0\.0\.1:{port} .*--port"), Listener(address_of(port), ["#"], print):
+        pass
+
+
+def test_who_does_not_speak_mqtt_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PATIENCE_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(BrokerError, match="does not answer"), Listener(address_of(port), ["#"], print):
+            pass

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from edge.watch.devices import Devices
+from edge.watch.screen import FEW, render
+from tests.watch.samples import SETTLED, STATS, message
+
+
+def drawn(devices: Devices, now_s: float = 1.0, notice: str = "", width: int = 130) -> str:
+    console = Console(file=io.StringIO(), width=width)
+    with console.capture() as capture:
+        console.print(render(devices.reports(now_s), notice))
+    return capture.get()
+
+
+def kitchen() -> Devices:
+    devices = Devices("edge")
+    devices.take("edge/kitchen/availability", b"online", 0.0)
+    devices.take("edge/kitchen/stats", message(**STATS), 0.0)
+    devices.take("edge/kitchen/pose", message(people=[{}, {}]), 0.0)
+    devices.take("edge/kitchen/classification", message(**SETTLED), 0.0)
+    return devices
+
+
+def test_a_single_device_is_shown_in_full() -> None:
+    screen = drawn(kitchen())
+    for words in (
+        *("kitchen", "online", "2 people", "movenet-lightning", "29.9", "12 ms", "21 ms", "Tabby cat 83%"),
+        *("picamera running, 30.0 fps", "dropped 3, reconnects 1", "up 2 h", "190 MiB", "61 °C", "version 1.2.3"),
+    ):
+        assert words in screen, words
+
+
+def test_what_is_wrong_stands_there() -> None:
+    devices = kitchen()
+    wrong = STATS | {
+        "camera": STATS["camera"] | {"error": "the camera cable is loose"},
+        "config_error": "edge.toml:3: unknown key",
+        "throttled": True,
+    }
+    devices.take("edge/kitchen/stats", message(2, **wrong), 0.5)
+    screen = drawn(devices, notice="the connection is lost")
+    for words in ("cable is loose", "edge.toml:3", "slowed down", "the connection is lost"):
+        assert words in screen, words
+
+
+def test_silence_and_absence_are_told_apart() -> None:
+    devices = kitchen()
+    assert "silent for 2 min" in drawn(devices, now_s=120.0)
+    devices.take("edge/kitchen/availability", b"offline", 121.0)
+    assert "offline" in drawn(devices, now_s=121.0)
+
+
+def test_many_devices_are_a_table() -> None:
+    devices = kitchen()
+    for number in range(FEW):
+        devices.take(f"edge/pi-{number}/availability", b"offline", 0.0)
+    rows = [line for line in drawn(devices).splitlines() if "pi-" in line or "kitchen" in line]
+    assert len(rows) == FEW + 1
+    assert rows[0].split() == [
+        "kitchen",
+        "online",
+        "2",
+        "people",
+        "nothing",
+        "settled",
+        "-",
+        "0.4",
+        "21",
+        "ms",
+        "0",
+        "61",
+    ]
+
+
+def test_before_the_first_message_it_says_so() -> None:
+    assert "no device has said anything yet" in drawn(Devices("edge"))
+
+
+def test_a_device_without_stats_and_with_odd_ones_is_shown() -> None:
+    devices = Devices("edge")
+    devices.take("edge/[red]pi/pose", message(people=[]), 0.0)
+    assert "no stats yet" in drawn(devices)
+    devices.take("edge/[red]pi/stats", message(tasks=[1], camera=3, mqtt=None, uptime_s="long"), 0.0)
+    screen = drawn(devices)
+    assert "[red]pi" in screen
+    assert "up -" in screen
