@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from edge.tracking.presence import Presence, PresenceParameters
+
+
+class Attendance(Protocol):
+    """Knows whether anybody is there."""
+
+    @property
+    def is_anybody_there(self) -> bool:
+        """Whether pose sees people, without flicker."""
+        ...
 
 
 class PeopleBoard:

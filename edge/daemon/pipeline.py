@@ -61,7 +61,8 @@ class Worker:
 class Pipeline:
     """Runs a camera through processors until it ends, something fails, or it is stopped.
 
-    ``max_frames`` ends it after so many frames. ``on_end`` is called once, from the last thread to finish.
+    ``max_frames`` ends it after so many frames. ``on_frame`` is called with each frame, from the camera's thread,
+    before any worker has it; ``on_end`` once, from the last thread to finish.
     """
 
     def __init__(
@@ -71,11 +72,13 @@ class Pipeline:
         sinks: Sequence[Sink],
         *,
         max_frames: int | None = None,
+        on_frame: Callable[[Frame], None] = lambda _frame: None,
         on_end: Callable[[], None] = lambda: None,
     ) -> None:
         inbox = LatestInbox if source.live else QueueInbox
         self.workers = tuple(Worker(processor, inbox(), sinks) for processor in processors)
         self._camera = CameraLoop(source, self._deliver, max_frames=max_frames)
+        self._on_frame = on_frame
         self._on_end = on_end
         self._failure: BaseException | None = None
         self._lock = threading.Lock()
@@ -123,6 +126,7 @@ class Pipeline:
             self._close_inboxes()
 
     def _deliver(self, frame: Frame) -> None:
+        self._on_frame(frame)
         for worker in self.workers:
             worker.inbox.put(frame)
 

@@ -19,7 +19,6 @@ from edge.daemon.tracking import (
     presence_parameters,
 )
 from edge.tasks.categories import CategorySelector
-from edge.tasks.thumbnail import thumbnail
 from edge.tracking.cadence import Cadence
 from edge.tracking.consensus import LabelConsensus
 from edge.tracking.geometry import mean_score
@@ -30,9 +29,14 @@ from edge.types import NS_PER_S, Box, CategoryResult, Pose, PoseResult, Settled
 if TYPE_CHECKING:
     from edge.config.settings import ActionSettings, ClassificationSettings, Settings
     from edge.daemon.models import ChosenModel
-    from edge.tasks.action import ActionTask
-    from edge.tasks.classification import ClassificationTask, ScoreObservation
-    from edge.tasks.pose import PoseTask
+    from edge.daemon.people_board import Attendance
+    from edge.tasks.observer import (
+        ActionObserver,
+        ClassificationObserver,
+        PoseObserver,
+        ScoreObservation,
+        ScoreObserver,
+    )
     from edge.tracking.people import TrackedPerson
     from edge.types import FloatArray, Frame, Result, TaskName
 
@@ -66,7 +70,7 @@ class PoseProcessor:
     task: TaskName = "pose"
 
     def __init__(
-        self, model: ChosenModel, task: PoseTask, settings: Settings, board: PeopleBoard | None = None
+        self, model: ChosenModel, task: PoseObserver, settings: Settings, board: PeopleBoard | None = None
     ) -> None:
         self._board = board or PeopleBoard()
         self._tracker = PoseTracker(people_parameters(settings), crop_parameters(settings), single=task.is_single)
@@ -74,7 +78,7 @@ class PoseProcessor:
         self._segment: int | None = None
         self.swap(model, task, settings)
 
-    def swap(self, model: ChosenModel, task: PoseTask, settings: Settings) -> None:
+    def swap(self, model: ChosenModel, task: PoseObserver, settings: Settings) -> None:
         """Go on with another model; people stay who they are."""
         self.model = model
         self._task = task
@@ -135,7 +139,7 @@ class CategoryProcessor:
 
     task: Literal["classification", "action"]
     model: ChosenModel
-    _task: ClassificationTask | ActionTask
+    _task: ScoreObserver
 
     def __init__(self, settings: Settings) -> None:
         self._consensus = LabelConsensus(consensus_parameters(settings))
@@ -189,7 +193,7 @@ class ClassificationProcessor(CategoryProcessor):
 
     task = "classification"
 
-    def __init__(self, model: ChosenModel, task: ClassificationTask, settings: Settings) -> None:
+    def __init__(self, model: ChosenModel, task: ClassificationObserver, settings: Settings) -> None:
         super().__init__(settings)
         self._cadence = Cadence(settings.classification.max_rate_hz)
         self._segment: int | None = None
@@ -206,7 +210,7 @@ class ClassificationProcessor(CategoryProcessor):
             self._cadence.restart()
         return Admission(self._cadence.is_due(frame.timestamp_ns), restart)
 
-    def swap(self, model: ChosenModel, task: ClassificationTask, settings: Settings) -> None:
+    def swap(self, model: ChosenModel, task: ClassificationObserver, settings: Settings) -> None:
         """Go on with another model; its labels may be others, so the settled one is forgotten."""
         self.model, self._task, self._classifier = model, task, task
         self._consensus.forget()
@@ -230,7 +234,7 @@ class ActionProcessor(CategoryProcessor):
     task = "action"
 
     def __init__(
-        self, model: ChosenModel, task: ActionTask, settings: Settings, board: PeopleBoard | None = None
+        self, model: ChosenModel, task: ActionObserver, settings: Settings, board: Attendance | None = None
     ) -> None:
         super().__init__(settings)
         self._board = board or PeopleBoard()
@@ -243,12 +247,15 @@ class ActionProcessor(CategoryProcessor):
 
     def _admit(self, frame: Frame) -> Admission:
         return self._gate.admit(
-            frame.timestamp_ns, frame.segment, lambda: thumbnail(frame), lambda: self._board.is_anybody_there
+            frame.timestamp_ns,
+            frame.segment,
+            lambda: self._streamed.glance(frame),
+            lambda: self._board.is_anybody_there,
         )
 
-    def swap(self, model: ChosenModel, task: ActionTask, settings: Settings) -> None:
+    def swap(self, model: ChosenModel, task: ActionObserver, settings: Settings) -> None:
         """Go on with another model, which has seen nothing yet."""
-        self.model, self._task = model, task
+        self.model, self._task, self._streamed = model, task, task
         self._consensus.forget()
         self._gate.restart()
         self.tune(settings)

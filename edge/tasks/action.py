@@ -12,16 +12,17 @@ from edge.runtime.interpreter import Model
 from edge.runtime.labels import find_labels
 from edge.runtime.metadata import Normalization, read_metadata
 from edge.tasks.categories import ScoreReader
-from edge.tasks.classification import ScoreObservation
 from edge.tasks.image_input import ImageInput
+from edge.tasks.observer import ScoreObservation
 from edge.tasks.placement import place
+from edge.tasks.thumbnail import thumbnail
 from edge.types import FULL_FRAME
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from edge.runtime.interpreter import Tensor
-    from edge.types import Frame
+    from edge.types import Frame, ImageArray
 
 _UNIT_RANGE = Normalization(mean=0.0, std=255.0)
 
@@ -74,6 +75,10 @@ class ActionTask:
             self._carry(state_in, state_out)
         inference_ms = (time.monotonic_ns() - started_ns) / 1e6
         return ScoreObservation(scores=self._scores.read(), inference_ms=inference_ms)
+
+    def glance(self, frame: Frame) -> ImageArray:
+        """``(24, 32) uint8``: a frame as a few grey places, to see whether something moved or the scene was cut."""
+        return thumbnail(frame)
 
     def _carry(self, state_in: Tensor, state_out: Tensor) -> None:
         np.copyto(self.model.view(state_in), self.model.view(state_out))

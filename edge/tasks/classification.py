@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from edge.errors import ModelError
@@ -12,24 +11,17 @@ from edge.runtime.labels import find_labels
 from edge.runtime.metadata import Normalization, read_metadata
 from edge.tasks.categories import ScoreReader
 from edge.tasks.image_input import ImageInput, turned
+from edge.tasks.observer import ScoreObservation
 from edge.tasks.placement import fitting_crop, place
 from edge.types import FULL_FRAME
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge.types import Box, Fit, FloatArray, Frame, Rotation
+    from edge.types import Box, Fit, Frame, Rotation
 
 _FLOAT_DEFAULT = Normalization(mean=127.5, std=127.5)
 """For float models that do not state theirs: -1..1, as MobileNet and EfficientNet-Lite were trained."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreObservation:
-    """``scores`` is ``(classes,) float32``, probabilities of one frame before any steadying."""
-
-    scores: FloatArray
-    inference_ms: float
 
 
 class ClassificationTask:

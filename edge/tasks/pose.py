@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edge.errors import ModelError
 from edge.runtime.interpreter import Model
 from edge.runtime.metadata import Normalization
 from edge.tasks.image_input import ImageInput
+from edge.tasks.observer import PoseObservation
 from edge.tasks.placement import fitting_crop, place
 from edge.types import FULL_FRAME, Box
 
@@ -22,17 +22,6 @@ _SINGLE = (1, 1, 17, 3)
 _MULTI = (1, 6, 56)
 _RAW_PIXELS = Normalization(mean=0.0, std=1.0)
 _FREE_INPUT_PX = 256
-
-
-@dataclass(frozen=True, slots=True)
-class PoseObservation:
-    """What the model saw, before any steadying.
-
-    ``people`` is ``(n, 17, 3) float32``: y, x, score, normalised to the frame; a single-pose model always gives n = 1.
-    """
-
-    people: FloatArray
-    inference_ms: float
 
 
 class PoseTask:

@@ -10,7 +10,8 @@ import pytest
 from bench.starter.people import Case, drawn_people, similarity
 from bench.starter.pose import STARTER
 from edge.runtime.interpreter import Model
-from edge.tasks.pose import PoseObservation, PoseTask
+from edge.tasks.observer import PoseObservation
+from edge.tasks.pose import PoseTask
 from edge.types import Box, Frame, ImageArray
 
 

@@ -1,0 +1,168 @@
+"""Records as JSON objects, one a line, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from edge.runtime.labels import Labels
+from edge.trace.fields import Line, get, get_choice, get_integer, get_number, get_numbers, get_words
+from edge.trace.packing import pack_bytes, pack_floats, unpack_bytes, unpack_floats
+from edge.trace.records import SCHEMA, THUMBNAIL, FrameRecord, Observed, Record, TaskRecord, TracedTask, TraceHeader
+from edge.trace.settings import settings_from, settings_table
+from edge.types import TASK_NAMES, Box
+
+if TYPE_CHECKING:
+    from edge.types import Backend, TaskName
+
+_BACKENDS = ("cpu", "edgetpu")
+_MOST_PEOPLE = 64
+_PERSON = (17, 3)
+_MOST_PX = 65_536
+
+
+def header_line(header: TraceHeader) -> Line:
+    """The first line."""
+    return {
+        "schema": SCHEMA,
+        "version": header.version,
+        "device": header.device,
+        "run_id": header.run_id,
+        "wall_ns": header.wall_ns,
+        "monotonic_ns": header.monotonic_ns,
+        "tasks": [_task_line(task) for task in header.tasks],
+        "settings": settings_table(header.settings),
+    }
+
+
+def header_from(line: Line) -> tuple[TraceHeader, tuple[str, ...]]:
+    """The header, and the recorded settings that this Edge does not know.
+
+    Raises:
+        ValueError: it is no header.
+    """
+    settings, unknown = settings_from(get(line, "settings", dict))
+    tasks = tuple(_task_from(task) for task in get(line, "tasks", list))
+    if not tasks or len({task.name for task in tasks}) < len(tasks):
+        raise ValueError("'tasks' names no task, or one twice")
+    header = TraceHeader(
+        version=get(line, "version", str),
+        device=get(line, "device", str),
+        run_id=get(line, "run_id", str),
+        wall_ns=get_integer(line, "wall_ns", 0),
+        monotonic_ns=get_integer(line, "monotonic_ns", 0),
+        tasks=tasks,
+        settings=settings,
+    )
+    return header, unknown
+
+
+def record_line(record: Record) -> Line:
+    """The line of a frame or of a task with a frame."""
+    return _frame_line(record) if isinstance(record, FrameRecord) else _seen_line(record)
+
+
+def record_from(line: Line, header: TraceHeader) -> Record:
+    """What stands in a line after the first.
+
+    Raises:
+        ValueError: it is neither a frame nor a task of this trace with a frame.
+    """
+    if "task" not in line:
+        return _frame_from(line)
+    name = get_choice(line, "task", (task.name for task in header.tasks))
+    return _seen_from(line, next(task for task in header.tasks if task.name == name))
+
+
+def _task_line(task: TracedTask) -> Line:
+    line: Line = {"name": task.name, "model": task.model}
+    if task.labels is None:
+        return line | {"single": task.is_single}
+    return line | {"category_names": task.labels.category_names, "display_names": task.labels.display_names}
+
+
+def _task_from(line: object) -> TracedTask:
+    if not isinstance(line, dict):
+        raise ValueError("'tasks' does not hold objects")  # noqa: TRY004  # a wrong line, not a wrong call
+    name = cast("TaskName", get_choice(line, "name", TASK_NAMES))
+    model = get(line, "model", str)
+    if name == "pose":
+        return TracedTask(name, model, is_single=get(line, "single", bool))
+    labels = Labels(get_words(line, "category_names"), get_words(line, "display_names"))
+    if not labels.category_names or len(labels.category_names) != len(labels.display_names):
+        raise ValueError(f"the labels of {name} are not as many as their display names")
+    return TracedTask(name, model, labels=labels)
+
+
+def _frame_line(record: FrameRecord) -> Line:
+    line: Line = {
+        "frame": record.number,
+        "segment": record.segment,
+        "timestamp_ns": record.timestamp_ns,
+        "captured_ns": record.captured_ns,
+        "width": record.width,
+        "height": record.height,
+    }
+    return line | {"picture": True} if record.has_picture else line
+
+
+def _frame_from(line: Line) -> FrameRecord:
+    return FrameRecord(
+        number=get_integer(line, "frame", 0),
+        segment=get_integer(line, "segment", 0),
+        timestamp_ns=get_integer(line, "timestamp_ns"),
+        captured_ns=get_integer(line, "captured_ns", 0),
+        width=get_integer(line, "width", 1, _MOST_PX),
+        height=get_integer(line, "height", 1, _MOST_PX),
+        has_picture="picture" in line and get(line, "picture", bool),
+    )
+
+
+def _seen_line(record: TaskRecord) -> Line:
+    line: Line = {"task": record.task, "frame": record.frame}
+    if record.thumbnail is not None:
+        line["thumbnail"] = pack_bytes(record.thumbnail)
+    if record.person is not None:
+        line["person"] = record.person
+    return line if record.observed is None else line | _observed_line(record.task, record.observed)
+
+
+def _seen_from(line: Line, task: TracedTask) -> TaskRecord:
+    thumbnail = unpack_bytes(get(line, "thumbnail", str), THUMBNAIL) if "thumbnail" in line else None
+    person = get(line, "person", bool) if "person" in line else None
+    observed = _observed_from(line, task) if "observed_ns" in line else None
+    return TaskRecord(task.name, get_integer(line, "frame", 0), observed, thumbnail, person)
+
+
+def _observed_line(task: TaskName, observed: Observed) -> Line:
+    line: Line = {
+        "observed_ns": observed.observed_ns,
+        "inference_ms": observed.inference_ms,
+        "backend": observed.backend,
+    }
+    if task == "pose":
+        crop = observed.crop
+        line["crop"] = None if crop is None else [crop.x, crop.y, crop.width, crop.height]
+    return line | {"people" if task == "pose" else "scores": pack_floats(observed.values)}
+
+
+def _observed_from(line: Line, task: TracedTask) -> Observed:
+    crop = None
+    if task.labels is not None:
+        values = unpack_floats(get(line, "scores", str), len(task.labels.category_names))
+        if values.size != len(task.labels.category_names):
+            raise ValueError(
+                f"'scores' holds {values.size}, but {task.name} has {len(task.labels.category_names)} labels"
+            )
+    else:
+        values = unpack_floats(get(line, "people", str), _MOST_PEOPLE * _PERSON[0] * _PERSON[1])
+        if values.size % (_PERSON[0] * _PERSON[1]):
+            raise ValueError("'people' does not hold 17 keypoints a person")
+        values = values.reshape(-1, *_PERSON)
+        crop = None if line.get("crop") is None else Box(*get_numbers(line, "crop", 4))
+    return Observed(
+        values=values,
+        inference_ms=get_number(line, "inference_ms"),
+        backend=cast("Backend", get_choice(line, "backend", _BACKENDS)),
+        observed_ns=get_integer(line, "observed_ns", 0),
+        crop=crop,
+    )

@@ -1,0 +1,88 @@
+"""What stands in a trace: a header, then frames, and what each task saw of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from edge.config.settings import Settings
+    from edge.runtime.labels import Labels
+    from edge.types import Backend, Box, FloatArray, ImageArray, TaskName
+
+SCHEMA = "edge/trace/1"
+THUMBNAIL = (24, 32)
+"""Rows and columns of the grey picture by which the action model's gate tells motion and cuts."""
+
+
+@dataclass(frozen=True, slots=True)
+class TracedTask:
+    """A task and its model; ``labels`` is None for pose, ``is_single`` matters for pose only."""
+
+    name: TaskName
+    model: str
+    is_single: bool = False
+    labels: Labels | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceHeader:
+    """The first line.
+
+    ``version`` is that of the Edge that recorded. ``wall_ns`` and ``monotonic_ns`` are one moment, the start, in ns
+    since 1970 and on the clock of ``captured_ns``. Of the settings a trace holds those that shape results.
+    """
+
+    version: str
+    device: str
+    run_id: str
+    wall_ns: int
+    monotonic_ns: int
+    tasks: tuple[TracedTask, ...]
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRecord:
+    """A frame that the camera delivered, see :class:`edge.types.Frame`; ``has_picture``: there is a JPEG of it."""
+
+    number: int
+    segment: int
+    timestamp_ns: int
+    captured_ns: int
+    width: int
+    height: int
+    has_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What a model said.
+
+    ``values`` is ``(n, 17, 3) float32`` for pose (y, x, score, normalised), ``(classes,) float32`` for the others;
+    ``crop`` is where pose was told to look, None for everywhere; ``observed_ns`` is on the clock of ``captured_ns``.
+    """
+
+    values: FloatArray
+    inference_ms: float
+    backend: Backend
+    observed_ns: int
+    crop: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """One task with one frame; ``observed`` is None where the task left the frame out.
+
+    ``thumbnail`` ``(24, 32) uint8`` and ``person`` (whether somebody was there) are what the action model's gate
+    asked for, None where it did not ask.
+    """
+
+    task: TaskName
+    frame: int
+    observed: Observed | None = None
+    thumbnail: ImageArray | None = None
+    person: bool | None = None
+
+
+Record: TypeAlias = FrameRecord | TaskRecord

@@ -1,0 +1,105 @@
+"""The settings in a trace: which are recorded, which of them a replay can change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from edge.config.keeper import taking
+from edge.config.load import DEFAULT, OVERRIDE
+from edge.config.rules import conflicts
+from edge.config.schema import entries, value_of
+from edge.config.settings import Settings
+from edge.config.values import checked
+from edge.config.words import toml_text
+from edge.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from edge.config.load import Loaded
+    from edge.config.schema import Value
+
+RECORDED_SECTIONS = ("camera", "inference", "pose", "classification", "action", "tracking")
+"""What shapes results. Who and where one is (device, mqtt) is nobody's business who gets a trace."""
+_TASK_SECTIONS = ("pose", "classification", "action")
+_AFTER_THE_MODEL = frozenset(
+    {
+        "enabled", "score_threshold", "max_people", "max_results", "allow", "deny", "max_rate_hz",
+        "rate_hz", "gate", "gate_hold_s", "warm_up_s",
+    }
+)  # fmt: skip
+
+
+def is_replayable(path: str) -> bool:
+    """Whether a key has its effect after the model, so that a replay can show what another value does."""
+    section, _, name = path.partition(".")
+    return section == "tracking" or (section in _TASK_SECTIONS and name in _AFTER_THE_MODEL)
+
+
+def settings_table(settings: Settings) -> dict[str, dict[str, Value]]:
+    """The settings as they stand in the header, without secrets."""
+    return {
+        section: {
+            entry.name: value_of(settings, path)
+            for path, entry in entries().items()
+            if entry.section == section and not entry.key.secret
+        }
+        for section in RECORDED_SECTIONS
+    }
+
+
+def settings_from(table: dict[str, Any]) -> tuple[Settings, tuple[str, ...]]:
+    """The settings of a header; keys it lacks have their default, keys this Edge does not know are returned.
+
+    Raises:
+        ValueError: a value is not allowed.
+    """
+    values: dict[str, dict[str, Value]] = {section: {} for section in RECORDED_SECTIONS}
+    unknown = []
+    for section, own in table.items():
+        if not isinstance(own, dict):
+            raise ValueError(f"[{section}] of 'settings' is not an object")  # noqa: TRY004  # a wrong line
+        for name, value in own.items():
+            entry = entries().get(f"{section}.{name}")
+            if entry is None or section not in values:
+                unknown.append(f"{section}.{name}")
+                continue
+            try:
+                values[section][name] = checked(entry, value)
+            except ValueError as error:
+                raise ValueError(f"{entry.path} of 'settings' {error}") from None
+    default = Settings()
+    return replace(default, **{name: replace(getattr(default, name), **own) for name, own in values.items()}), tuple(
+        unknown
+    )
+
+
+def changed_settings(recorded: Settings, given: Loaded) -> Settings:
+    """``recorded`` with what a configuration file and ``--set`` say otherwise.
+
+    Of a file only what a replay can change is taken; with ``--set`` anything else is a mistake.
+
+    Raises:
+        ConfigError: a key has no effect on a replay, a task was not recorded, or two keys contradict each other.
+    """
+    keys = [path for path, origin in given.origins.items() if origin != DEFAULT]
+    problems = [
+        Problem(_refusal(path), OVERRIDE, path, toml_text(value_of(given.settings, path)))
+        for path in keys
+        if given.origins[path] == OVERRIDE and not is_replayable(path)
+    ]
+    settings = taking(recorded, given.settings, filter(is_replayable, keys))
+    for section in _TASK_SECTIONS:
+        if getattr(settings, section).enabled and not getattr(recorded, section).enabled:
+            if given.origins[f"{section}.enabled"] == OVERRIDE:
+                problems.append(Problem(f"{section} was not recorded, so nothing is known of it", OVERRIDE, section))
+            settings = taking(settings, recorded, [f"{section}.enabled"])
+    problems += [Problem(conflict.message, "", conflict.key) for conflict in conflicts(settings)]
+    if problems:
+        raise ConfigError(*problems)
+    return settings
+
+
+def _refusal(path: str) -> str:
+    if path.partition(".")[0] in _TASK_SECTIONS:
+        return "what the model was shown is recorded and cannot be changed afterwards; record again with this setting"
+    return "has no effect on a replay; the keys that have are those of tracking and the tasks' thresholds, lists, rates"
