@@ -1,0 +1,88 @@
+"""Home Assistant's published rules of MQTT discovery, as far as an appliance that only reports needs them.
+
+From the documentation of its MQTT integration (device discovery, sensor, binary sensor, event) and of its sensor and
+binary sensor device classes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+ENTITY_KEYS = {
+    "platform", "name", "unique_id", "icon", "qos", "state_topic", "value_template", "entity_category",
+    "json_attributes_topic", "json_attributes_template", "device_class",
+}  # fmt: skip
+PLATFORM_KEYS = {
+    "sensor": ENTITY_KEYS
+    | {"expire_after", "options", "state_class", "suggested_display_precision", "unit_of_measurement"},
+    "binary_sensor": ENTITY_KEYS | {"expire_after", "payload_on", "payload_off"},
+    "event": ENTITY_KEYS | {"event_types"},
+}
+REQUIRED = {"sensor": {"state_topic"}, "binary_sensor": {"state_topic"}, "event": {"state_topic", "event_types"}}
+DEVICE_CLASSES = {
+    "sensor": {"duration", "enum", "frequency", "temperature", "timestamp"},
+    "binary_sensor": {"occupancy", "presence", "problem", "connectivity", "running"},
+    "event": {"motion", "button", "doorbell"},
+}
+UNITS = {
+    "duration": {"d", "h", "min", "s", "ms"},
+    "frequency": {"Hz", "kHz", "MHz", "GHz"},
+    "temperature": {"°C", "°F", "K"},
+}
+UNKNOWN = "None"
+"""What a state must render to for "unknown"."""
+
+
+def mistakes(topic: str, payload: dict[str, Any]) -> list[str]:
+    """What Home Assistant would not accept in a device's discovery message."""
+    found = [] if re.fullmatch(r"[^/]+/device/[a-zA-Z0-9_-]+/config", topic) else [f"illegal topic {topic}"]
+    found += [f"{key} is missing" for key in ("device", "origin", "components") if key not in payload]
+    if not payload["device"].get("identifiers") and not payload["device"].get("connections"):
+        found.append("the device has no identifier")
+    if not payload["origin"].get("name"):
+        found.append("the origin has no name")
+    for name, component in payload["components"].items():
+        found += [f"{name}: {mistake}" for mistake in _in_component(component)]
+    ids = [component["unique_id"] for component in payload["components"].values() if "unique_id" in component]
+    return found + [f"{one} is not unique" for one in set(ids) if ids.count(one) > 1]
+
+
+def _in_component(component: dict[str, Any]) -> list[str]:
+    platform = component.get("platform", "")
+    if platform not in PLATFORM_KEYS:
+        return [f"platform {platform!r}"]
+    if component.keys() == {"platform"}:
+        return []  # removed
+    found = [f"unknown key {key}" for key in component.keys() - PLATFORM_KEYS[platform]]
+    found += [f"no {key}" for key in (REQUIRED[platform] | {"unique_id"}) - component.keys()]
+    if component.get("entity_category", "diagnostic") != "diagnostic":
+        found.append("only diagnostics and controls have an entity category")
+    if not isinstance(component.get("expire_after", 0), int):
+        found.append("expire_after is a whole number of seconds")
+    return found + _in_classes(component, platform)
+
+
+def _in_classes(component: dict[str, Any], platform: str) -> list[str]:
+    device_class, unit = component.get("device_class"), component.get("unit_of_measurement")
+    state_class = component.get("state_class")
+    found = []
+    if device_class and device_class not in DEVICE_CLASSES[platform]:
+        found.append(f"device_class {device_class}")
+    if unit not in UNITS.get(device_class or "", {None}):
+        found.append(f"unit {unit} with device_class {device_class}")
+    if state_class not in {None, "measurement", "total", "total_increasing"}:
+        found.append(f"state_class {state_class}")
+    if (device_class == "enum") != ("options" in component) or (device_class == "enum" and (state_class or unit)):
+        found.append("options go with device_class enum, which has no state_class and no unit")
+    return found
+
+
+def rendered(template: str, message: dict[str, Any]) -> str:
+    """What a template makes of a message; a name it uses that is not there is an error."""
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+    return environment.from_string(template).render(value_json=message, value=json.dumps(message)).strip()

@@ -1,0 +1,178 @@
+"""What Home Assistant is told, held against its published rules and against real messages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from edge.mqtt.discovery import Device, discovery_payload, discovery_topic, status_topic
+from edge.mqtt.payload import Header, event_payload, state_payload, stats_payload
+from edge.mqtt.schema import load_schema
+from edge.types import TASK_NAMES, Percentiles
+from tests.mqtt.home_assistant import UNKNOWN, mistakes, rendered
+from tests.mqtt.samples import (
+    EIGHT_O_CLOCK,
+    EVENT_ID,
+    RUN_ID,
+    label_event,
+    label_state,
+    people_event,
+    people_state,
+    stats,
+)
+
+DEVICE = Device("kitchen", "edge/kitchen/", "0.1.0", TASK_NAMES, stats_interval_s=10.0)
+HEADER = Header("kitchen", RUN_ID, 1, EIGHT_O_CLOCK)
+
+
+def components(**changes: Any) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = discovery_payload(replace(DEVICE, **changes))["components"]
+    return found
+
+
+def shown(name: str, message: dict[str, Any]) -> str:
+    """The state that a component takes from a message on its topic."""
+    component = components()[name]
+    topic = message["schema"].removeprefix("edge/").removesuffix("/1")
+    assert component["state_topic"] == f"edge/kitchen/{topic}"
+    return rendered(component["value_template"], message)
+
+
+def people(count: int | None) -> dict[str, Any]:
+    return state_payload(people_state(count), HEADER)
+
+
+@pytest.mark.parametrize("tasks", [TASK_NAMES, ("pose",), ("classification", "action"), ()])
+def test_the_message_keeps_to_home_assistants_rules(tasks: tuple[str, ...]) -> None:
+    topic = discovery_topic("homeassistant", "kitchen")
+    assert topic == "homeassistant/device/edge_kitchen/config"
+    assert mistakes(topic, discovery_payload(replace(DEVICE, tasks=tasks))) == []  # type: ignore[arg-type]
+
+
+def test_the_checker_finds_mistakes() -> None:
+    payload = discovery_payload(DEVICE)
+    payload["components"]["people"] |= {"state_class": "often", "unique_id": "edge_kitchen_presence", "colour": "red"}
+    payload["components"]["pose_rate"]["unit_of_measurement"] = "fps"
+    del payload["components"]["person_event"]["event_types"]
+    del payload["device"]["identifiers"]
+    assert sorted(mistakes("homeassistant/device/a b/config", payload)) == [
+        "edge_kitchen_presence is not unique",
+        "illegal topic homeassistant/device/a b/config",
+        "people: state_class often",
+        "people: unknown key colour",
+        "person_event: no event_types",
+        "pose_rate: unit fps with device_class frequency",
+        "the device has no identifier",
+    ]
+
+
+def test_a_device_is_named_as_in_its_topics_and_available_as_it_says() -> None:
+    payload = discovery_payload(DEVICE)
+    assert payload["device"]["name"] == "kitchen"
+    assert payload["device"]["sw_version"] == "0.1.0"
+    assert payload["availability"] == [{"topic": "edge/kitchen/availability"}]
+    assert status_topic("homeassistant") == "homeassistant/status"
+
+
+def test_tasks_that_are_switched_off_are_removed() -> None:
+    everything, some = components(), components(tasks=["pose"])
+    assert everything.keys() == some.keys()
+    removed = {name for name, component in some.items() if component.keys() == {"platform"}}
+    assert removed == {name for name in everything if name.startswith(("classification", "action"))}
+    assert all(some[name] == everything[name] for name in everything.keys() - removed)
+
+
+def test_identities_do_not_depend_on_what_is_switched_on() -> None:
+    assert {component["unique_id"] for component in components(tasks=["pose"]).values() if len(component) > 1} < {
+        component["unique_id"] for component in components().values()
+    }
+
+
+@pytest.mark.parametrize(("count", "presence"), [(0, "OFF"), (1, "ON"), (3, "ON"), (None, UNKNOWN)])
+def test_people_and_presence(count: int | None, presence: str) -> None:
+    assert shown("people", people(count)) == str(count)
+    assert shown("presence", people(count)) == presence
+
+
+def test_the_settled_label() -> None:
+    squat, nothing = (state_payload(label_state(name=name), HEADER) for name in ("squat", None))
+    assert shown("action", squat) == "squat"
+    assert shown("action", nothing) == UNKNOWN
+    since = components()["action"]["json_attributes_template"]
+    assert json.loads(rendered(since, squat)) == {"since": "2026-05-01T07:59:57.041Z"}
+    assert json.loads(rendered(since, nothing)) == {"since": None}
+
+
+def test_the_label_of_classification() -> None:
+    assert shown("classification", state_payload(label_state("classification", name="macaw"), HEADER)) == "macaw"
+
+
+def test_each_event_reaches_its_own_entity_only() -> None:
+    squat, somebody = (event_payload(event, HEADER) for event in (label_event(), people_event("end", 0, "over")))
+    assert json.loads(shown("action_event", squat)) == {
+        "event_type": "start",
+        "id": EVENT_ID,
+        "since": "2026-05-01T07:59:57.041Z",
+        "category_name": "squat",
+        "reason": None,
+    }
+    assert json.loads(shown("person_event", somebody)) == {
+        "event_type": "end",
+        "id": EVENT_ID,
+        "since": "2026-05-01T07:59:57.041Z",
+        "count": 0,
+        "reason": "over",
+    }
+    assert shown("classification_event", squat) == shown("person_event", squat) == shown("action_event", somebody) == ""
+
+
+def test_every_kind_of_event_is_declared() -> None:
+    types = {event_payload(label_event(kind), HEADER)["type"] for kind in ("start", "update", "end")}
+    assert set(components()["action_event"]["event_types"]) == types
+
+
+def test_diagnostics() -> None:
+    message = stats_payload(stats(), HEADER)
+    expected = {
+        "pose_rate": "14.99",
+        "pose_latency": UNKNOWN,
+        "pose_backend": "cpu",
+        "pose_model": "starter-pose",
+        "action_rate": UNKNOWN,
+        "action_latency": UNKNOWN,
+        "temperature": UNKNOWN,
+        "version": "0.1.0",
+        "camera": "running",
+        "throttled": "OFF",
+        "configuration": "OFF",
+    }
+    assert {name: shown(name, message) for name in expected} == expected
+
+
+def test_diagnostics_that_say_something_else() -> None:
+    task = replace(stats().tasks["pose"], latency_ms=Percentiles(41.234, 50.0, 60.0))
+    other = replace(stats(), tasks={"pose": task}, temperature_c=61.5, throttled=True, config_error="edge.toml:3: no")
+    message = stats_payload(other, HEADER)
+    names = ("pose_latency", "temperature", "throttled", "configuration")
+    assert [shown(name, message) for name in names] == ["41.23", "61.5", "ON", "ON"]
+    assert shown("throttled", stats_payload(replace(stats(), throttled=None), HEADER)) == UNKNOWN
+
+
+def test_only_what_is_sent_regularly_expires() -> None:
+    expiring = {
+        name: component["expire_after"] for name, component in components().items() if "expire_after" in component
+    }
+    assert set(expiring.values()) == {31}
+    assert {name for name, component in components().items() if component.get("entity_category")} == expiring.keys()
+
+
+def test_what_an_entity_may_show_is_what_the_schemas_allow() -> None:
+    schema = load_schema("stats")["properties"]
+    assert components()["camera"]["options"] == schema["camera"]["properties"]["state"]["enum"]
+    assert (
+        components()["pose_backend"]["options"]
+        == schema["tasks"]["additionalProperties"]["properties"]["backend"]["enum"]
+    )
