@@ -159,6 +159,10 @@ class Subscriber:
         self._client.disconnect()
         self._client.loop_stop()
 
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Send a message and wait until the broker has it."""
+        self._client.publish(topic, payload, qos=1).wait_for_publish(PATIENCE_S)
+
     def seen(self, topic_end: str = "") -> list[Seen]:
         """The messages so far whose topic ends like this."""
         return [message for message in self._messages if message.topic.endswith(topic_end)]

@@ -246,7 +246,20 @@ class MqttSettings:
     )
     port: int = key(1883, "TCP port of the broker.", low=1, high=65535)
     username: str = key("", "User name at the broker; empty: none.")
-    password_file: str = key("", "File whose first line is the password.", kind="path")
+    password_file: str = key(
+        "",
+        "File whose first line is the password. Empty: the systemd credential mqtt-password, if there is one.",
+        kind="path",
+    )
+    tls: bool = key(False, "Encrypt the connection and check who the broker is. Such brokers listen on port 8883.")
+    ca_file: str = key(
+        "",
+        "Certificates (PEM) of the authorities that the broker's certificate may come from. Empty: those this system"
+        " trusts.",
+        kind="path",
+    )
+    cert_file: str = key("", "Our own certificate (PEM), for brokers that ask for one.", kind="path")
+    key_file: str = key("", "The private key of our own certificate (PEM, without a passphrase).", kind="path")
     base_topic: str = key(
         "edge",
         "First level of every topic; may be several, as in home/cellar.",
@@ -256,6 +269,11 @@ class MqttSettings:
     max_rate_hz: float = key(15.0, "Messages a second of each stream at most.", low=0.1, high=1000)
     keepalive_s: int = key(
         30, "The broker calls us offline after one and a half times this without a sign of life.", low=5, high=3600
+    )
+    persist_events: bool = key(
+        False,
+        "Keep events that no broker has yet in a file, so that they survive a restart. Written at most once a second.",
+        live=False,
     )
 
 

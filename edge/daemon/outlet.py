@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from edge.mqtt.backlog import Backlog
 from edge.mqtt.publisher import Publisher
-from edge.mqtt.tally import Tally
 from edge.types import MqttStats
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Outlet:
         self._settings = settings
         self._device_id = device_id
         self._run_id = run_id
-        self._tally = Tally(settings.max_rate_hz)
+        self._backlog = Backlog.of(settings)
         self._connects_before = 0
         self._publisher = self._make(settings) if settings.enabled else None
 
@@ -64,7 +64,7 @@ class Outlet:
 
     def _limit(self, settings: MqttSettings) -> None:
         self._settings = settings
-        self._tally.limit(settings.max_rate_hz)
+        self._backlog.tally.limit(settings.max_rate_hz)
 
     def _switch(self, old: Publisher, new: Publisher, settings: MqttSettings) -> None:
         self._limit(settings)
@@ -77,6 +77,7 @@ class Outlet:
         """Send what was taken, say ``offline`` and disconnect."""
         if self._publisher:
             self._publisher.stop()
+        self._backlog.close()
 
     def stats(self) -> MqttStats:
         """How the link to the broker is doing."""
@@ -91,4 +92,4 @@ class Outlet:
         )
 
     def _make(self, settings: MqttSettings) -> Publisher:
-        return Publisher(settings, self._device_id, self._run_id, tally=self._tally)
+        return Publisher(settings, self._device_id, self._run_id, backlog=self._backlog)

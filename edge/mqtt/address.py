@@ -2,42 +2,52 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.errors import ConfigError
+from edge.mqtt.tls import Tls, read_tls
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from edge.config.settings import MqttSettings
+
+CREDENTIAL = "mqtt-password"
+"""Name of the systemd credential that holds the password, as in ``LoadCredential=mqtt-password:/etc/edge/secret``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A broker, and the credentials for it (None: none); the password is kept out of the repr."""
+    """A broker, how to reach it, and the credentials for it (None: none); the password is kept out of the repr."""
 
     host: str
     port: int
     keepalive_s: int
-    username: str | None
-    password: str | None = field(repr=False)
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: Tls | None = None
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
 
 
-def read_address(settings: MqttSettings) -> Address:
-    """The broker that the settings name, with the password from its file.
+def read_address(settings: MqttSettings, environ: Mapping[str, str] = os.environ) -> Address:
+    """The broker that the settings name, with the password from its file or systemd credential.
 
     Raises:
-        ConfigError: the host is no host name, or the password file is missing, unreadable, empty or without a user.
+        ConfigError: the host is no host name, the password file is missing, unreadable, empty or without a user, or a
+            certificate file cannot be used.
     """
     return Address(
         host=_checked_host(settings.host),
         port=settings.port,
         keepalive_s=settings.keepalive_s,
         username=settings.username or None,
-        password=_read_password(settings),
+        password=_read_password(settings, environ.get("CREDENTIALS_DIRECTORY", "")),
+        tls=read_tls(settings),
     )
 
 
@@ -70,22 +80,29 @@ def _checked_host(host: str) -> str:
     return host
 
 
-def _read_password(settings: MqttSettings) -> str | None:
+def _read_password(settings: MqttSettings, credentials: str) -> str | None:
     path = settings.password_file
-    if not path:
-        return None
-    if not settings.username:
+    if path and not settings.username:
         raise ConfigError(f"mqtt.password_file is {path} but mqtt.username is empty; set the user the password is for")
+    if path:
+        return _first_line("mqtt.password_file", Path(path))
+    credential = Path(credentials) / CREDENTIAL
+    if settings.username and credentials and credential.exists():
+        return _first_line(f"systemd credential {CREDENTIAL}", credential)
+    return None
+
+
+def _first_line(source: str, path: Path) -> str:
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"mqtt.password_file: cannot read {path} ({_reason(error)}); "
+            f"{source}: cannot read {path} ({_reason(error)}); "
             "write the password on its first line and let the service's user read it"
         ) from error
     password = lines[0].strip() if lines else ""
     if not password:
-        raise ConfigError(f"mqtt.password_file: the first line of {path} is empty; write the password there")
+        raise ConfigError(f"{source}: the first line of {path} is empty; write the password there")
     return password
 
 

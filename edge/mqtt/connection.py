@@ -1,32 +1,34 @@
-"""The link to the broker: kept up by paho's network thread, spoken for by one state and one sentence."""
+"""The link to the broker: one session after the other, spoken for by one state and one sentence."""
 
 from __future__ import annotations
 
 import logging
-import socket
-import sys
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
-from paho.mqtt.client import Client, MQTTv311
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.client import MQTTv5, MQTTv311
+
+from edge.errors import ConfigError
+from edge.mqtt.backoff import Backoff
+from edge.mqtt.failure import LinkError, OldBrokerError, ended
+from edge.mqtt.message import Message
+from edge.mqtt.session import Session
 
 if TYPE_CHECKING:
-    from paho.mqtt.client import ConnectFlags, DisconnectFlags, MQTTMessageInfo, SocketLike
-    from paho.mqtt.properties import Properties
-    from paho.mqtt.reasoncodes import ReasonCode
+    from collections.abc import Callable
+
+    from paho.mqtt.enums import MQTTProtocolVersion
 
     from edge.mqtt.address import Address
-    from edge.mqtt.backoff import Backoff
+    from edge.mqtt.message import Received
 
 LinkState: TypeAlias = Literal["starting", "connected", "away", "refused", "stopped"]
 
-ONLINE, OFFLINE = "online", "offline"
+ONLINE, OFFLINE = b"online", b"offline"
 CLOSE_STEP_S = 1.0  # each of the two waits of close()
-QUEUED_LIMIT = 64  # QoS 1 messages inside paho; streams are QoS 0 and wait in our own buffer only
+SLOW_FIRST_S, SLOW_LONGEST_S = 30.0, 300.0
 
 _logger = logging.getLogger(__name__)
 
@@ -40,157 +42,146 @@ class Link:
     connects: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait after an attempt: ``slow`` where only a person can help, ``quick`` otherwise."""
+
+    quick: Backoff
+    slow: Backoff
+
+    @classmethod
+    def usual(cls) -> Patience:
+        """1 s to 30 s, and 30 s to 5 minutes."""
+        return cls(Backoff(), Backoff(SLOW_FIRST_S, SLOW_LONGEST_S))
+
+    def after(self, error: LinkError) -> float:
+        """Seconds to wait after a failed attempt."""
+        return (self.slow if error.hopeless else self.quick).next_s()
+
+
+class Listener(Protocol):
+    """Who is told what happens on the link, in its thread; must not wait."""
+
+    def connected(self, session: Session) -> None:
+        """The broker has accepted us and has been told that we are online."""
+        ...
+
+    def delivered(self, session: Session, number: int, accepted: bool) -> None:
+        """A QoS 0 message was written to the socket, or the broker has answered to a QoS 1 message."""
+        ...
+
+
 class Connection:
     """Connects and reconnects to a broker, says ``online`` on every connect and ``offline`` on close or by last will.
 
-    The client id is the device's own and the session clean: after a power cut or a lost network the broker closes the
-    half-open predecessor when we are back, instead of sending its last will over our ``online`` a minute later.
+    MQTT 5 is tried first, then 3.1.1. The client id is the device's own and every session clean: after a power cut or
+    a lost network the broker closes the half-open predecessor when we are back, instead of sending its last will over
+    our ``online`` a minute later.
     """
 
-    def __init__(self, address: Address, device_id: str, availability_topic: str, backoff: Backoff) -> None:
+    def __init__(
+        self, address: Address, device_id: str, availability_topic: str, listener: Listener, patience: Patience
+    ) -> None:
         self._address = address
-        self._availability_topic = availability_topic
-        self._backoff = backoff
-        self._closing = False
-        self._connected_at_s = 0.0
-        self._unwritten: MQTTMessageInfo | None = None
+        self._client_id = f"edge-{device_id}"
+        self._offline = Message(availability_topic, OFFLINE, qos=1, retain=True)
+        self._online = Message(availability_topic, ONLINE, qos=1, retain=True)
+        self._listener = listener
+        self._patience = patience
+        self._handlers: dict[str, Callable[[Received], None]] = {}
+        self._closing = threading.Event()
+        self._session: Session | None = None
         self._turnstile = threading.Lock()  # between the last connect and close(): never online after offline
+        self._thread = threading.Thread(target=self._run, name="mqtt-link", daemon=True)
         self.link = Link()
-        self._client = self._make_client(f"edge-{device_id}")
+
+    def subscribe(self, topic: str, handler: Callable[[Received], None]) -> None:
+        """Have ``handler`` called for what comes on ``topic``, on every connection; to be called before :meth:`start`.
+
+        It is called in the link's thread and must not wait.
+        """
+        self._handlers[topic] = handler
 
     def start(self) -> None:
         """Begin to connect in the background; never waits and never fails because the broker is away."""
-        self._client.connect_async(self._address.host, self._address.port, self._address.keepalive_s)
-        self._client.loop_start()
+        self._thread.start()
 
     def close(self) -> None:
         """Say ``offline``, if connected, and disconnect; takes at most a few seconds even if the broker hangs."""
         with self._turnstile:
-            self._closing = True
-        if self.connected:
-            info = self._client.publish(self._availability_topic, OFFLINE, qos=1, retain=True)
-            with suppress(RuntimeError):  # the link went down meanwhile: the last will says it
-                info.wait_for_publish(CLOSE_STEP_S)
-        self._client.disconnect()
-        # Stopping joins the network thread, which may sit in a slow name lookup: it gets a bounded time.
-        stopper = threading.Thread(target=self._stop_network_thread, name="mqtt-stop", daemon=True)
-        stopper.start()
-        stopper.join(CLOSE_STEP_S)
+            self._closing.set()
+            session = self._session
+        if session:
+            session.leave(self._offline, CLOSE_STEP_S)
+        if self._thread.is_alive():
+            self._thread.join(CLOSE_STEP_S)  # it may sit in a slow name lookup
         self._enter("stopped")
 
-    @property
-    def connected(self) -> bool:
-        """Whether the broker has accepted us and the link is up."""
-        return self.link.state == "connected"
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                wait_s = self._connect_once()
+            except LinkError as error:
+                wait_s = self._patience.after(error)
+                self._enter(error.state, str(error))
+            except Exception:  # a packet that paho stumbles over shall not end the link for good
+                _logger.exception("the link to %s broke down; trying again", self._address)
+                wait_s = self._patience.quick.next_s()
+                self._enter("away", f"the link to {self._address} broke down; see the log")
+            self._closing.wait(wait_s)
 
-    def ready(self, timeout_s: float) -> bool:
-        """Wait until the socket has taken the last message sent; False if it has not within the time.
-
-        Whoever sends only when ready keeps paho's unbounded outgoing queue empty: when the broker is slow, messages
-        wait (and grow old, and are dropped) in the sender's own buffer.
-        """
-        if self._unwritten is None:
-            return True
+    def _connect_once(self) -> float:
+        """Hold one session to its end; returns how long to wait before the next."""
+        session = self._open()
+        began_s = time.monotonic()
         try:
-            self._unwritten.wait_for_publish(timeout_s)
-            written = self._unwritten.is_published()
-        except RuntimeError:  # paho: lost with its connection
-            written = True
-        if written or not self.connected:
-            self._unwritten = None
-        return self._unwritten is None
+            if not self._announce(session):
+                return 0.0
+            reason = session.hold()
+        finally:
+            self._session = None
+            session.close()
+        self._enter("away", ended(self._address, reason))
+        return self._patience.quick.next_s(time.monotonic() - began_s)
 
-    def send(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
-        """Hand a QoS 0 message to the broker; False when it is away and the message is dropped."""
-        if not self.connected:
-            return False
-        info = self._client.publish(topic, payload, qos=0, retain=retain)
-        if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
-            return False
-        self._unwritten = info
+    def _open(self) -> Session:
+        try:
+            return self._opened(MQTTv5)
+        except OldBrokerError:
+            return self._opened(MQTTv311)
+
+    def _opened(self, protocol: MQTTProtocolVersion) -> Session:
+        session = Session(self._address, self._client_id, self._offline, protocol, self._listener.delivered)
+        try:
+            session.open()
+        except BaseException as error:
+            session.close()
+            if isinstance(error, ConfigError):  # a certificate file that was right at the start
+                raise LinkError(str(error), "refused", hopeless=True) from error
+            raise
+        return session
+
+    def _announce(self, session: Session) -> bool:
+        """Say that we are online, and to whom it matters that there is a session; False when we are closing."""
+        with self._turnstile:
+            if self._closing.is_set():
+                return False
+            session.send(self._online)
+            self._session = session
+        for topic, handler in self._handlers.items():
+            session.subscribe(topic, handler)
+        self._listener.connected(session)
+        self._enter("connected")
         return True
 
-    def _stop_network_thread(self) -> None:
-        with suppress(AttributeError):  # a race in paho: its thread may end between loop_stop()'s two looks at it
-            self._client.loop_stop()
-
-    def _make_client(self, client_id: str) -> Client:
-        client = Client(CallbackAPIVersion.VERSION2, client_id, clean_session=True, protocol=MQTTv311)
-        client.username_pw_set(self._address.username, self._address.password)
-        client.will_set(self._availability_topic, OFFLINE, qos=1, retain=True)
-        client.max_queued_messages_set(QUEUED_LIMIT)
-        client.on_socket_open = _send_at_once
-        client.on_connect = self._on_connect
-        client.on_connect_fail = self._on_connect_fail
-        client.on_disconnect = self._on_disconnect
-        return client
-
-    # Called by paho in its network thread.
-
-    def _on_connect(
-        self, client: Client, _userdata: Any, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
-    ) -> None:
-        if reason.is_failure:
-            self._enter("refused", _refusal(self._address, reason.getName()))
-            return
-        with self._turnstile:
-            if self._closing:
-                client.disconnect()
-                return
-            client.publish(self._availability_topic, ONLINE, qos=1, retain=True)
-            self._connected_at_s = time.monotonic()
-            self._enter("connected")
-
-    def _on_connect_fail(self, _client: Client, _userdata: Any) -> None:
-        error = sys.exception()  # paho calls this while it handles the OSError, but does not pass it on
-        reason = getattr(error, "strerror", None) or error or "no reason given"
-        self._enter(
-            "away",
-            f"cannot reach the MQTT broker at {self._address} ({reason}); "
-            "check mqtt.host and mqtt.port, and that the broker runs",
-        )
-        self._schedule_retry()
-
-    def _on_disconnect(
-        self, _client: Client, _userdata: Any, _flags: DisconnectFlags, reason: ReasonCode, _properties: Any
-    ) -> None:
-        if self._closing:
-            return
-        held_s = time.monotonic() - self._connected_at_s if self.connected else 0.0
-        if self.connected:
-            self._enter("away", f"the MQTT broker at {self._address} closed the connection ({reason.getName()})")
-        elif self.link.state != "refused":  # a refusal is followed by a disconnect, which says less
-            self._enter(
-                "away",
-                f"{self._address} closed the connection before it answered; "
-                "check that mqtt.port is the port of an MQTT broker without TLS",
-            )
-        self._schedule_retry(held_s)
-
-    def _schedule_retry(self, held_s: float = 0.0) -> None:
-        # paho's own backoff has no jitter: set anew before each wait, its first wait is always the next one.
-        wait_s = self._backoff.next_s(held_s)
-        self._client.reconnect_delay_set(wait_s, wait_s)  # type: ignore[arg-type]  # declared int, any number works
-
     def _enter(self, state: LinkState, error: str = "") -> None:
+        if self._closing.is_set() and state != "stopped":
+            return
         before = self.link
         self.link = Link(state, error, before.connects + (state == "connected"))
-        if state == before.state:
+        if state == before.state and (not error or error == before.error):
             return
         if error:
             _logger.warning("%s; trying again", error)
         else:
             _logger.info("the MQTT broker at %s: %s", self._address, state)
-
-
-def _refusal(address: Address, reason: str) -> str:
-    sentence = f"the MQTT broker at {address} refused the connection ({reason})"
-    if reason not in {"Bad user name or password", "Not authorized"}:
-        return sentence
-    return f"{sentence} of user {address.username!r}; check mqtt.username and mqtt.password_file"
-
-
-def _send_at_once(_client: Client, _userdata: Any, sock: SocketLike) -> None:
-    # Small messages must not wait for the acknowledgement of the one before (Nagle's algorithm): up to 40 ms.
-    if isinstance(sock, socket.socket):
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -6,45 +6,60 @@ import json
 import logging
 import threading
 import time
+from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, TypeAlias
 
 from edge.mqtt.address import read_address, topic_prefix
-from edge.mqtt.backoff import Backoff
-from edge.mqtt.buffer import Buffer
+from edge.mqtt.backlog import Backlog
+from edge.mqtt.bell import Bell
 from edge.mqtt.clock import Clock, Instant
-from edge.mqtt.connection import Connection, LinkState
-from edge.mqtt.payload import Header, result_payload, stats_payload
-from edge.mqtt.tally import Tally
-from edge.types import Stats
+from edge.mqtt.connection import Connection, LinkState, Patience
+from edge.mqtt.courier import Courier
+from edge.mqtt.payload import Header, event_payload, result_payload, state_payload, stats_payload
+from edge.types import Event, Stats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from edge.config.settings import MqttSettings
-    from edge.types import Result
+    from edge.mqtt.message import Message, Received
+    from edge.mqtt.payload import Payload
+    from edge.mqtt.session import Session
+    from edge.types import Result, TaskState
 
 BUFFER_SIZE = 16  # about a third of a second of three streams; each result holds on to its frame
 TURN_S = 0.5
 STOP_S = 1.0
+STREAM_EXPIRY_S = 5
+"""A result that a broker could not pass on within this is of no use to anybody any more."""
 HEAD_START_S = 0.001
 """How long a message waits before it is built, so that the inference thread that just put it is back inside the model:
 there it needs no interpreter lock, while before that it would stand still for as long as building and sending takes."""
 
+_NEVER_S = float("inf")
+
 _logger = logging.getLogger(__name__)
+
+Content: TypeAlias = "Result | Stats"
 
 
 @dataclass(frozen=True, slots=True)
 class PublisherStatus:
     """How publishing goes; ``published`` and ``dropped`` count the messages of each topic since the start.
 
-    ``error`` is a sentence on why there is no connection, empty while there is one.
+    ``waiting`` events have not been confirmed by the broker yet, ``lost`` ones never will be: there were too many, or
+    the broker would not have them. ``error`` is a sentence on why there is no connection, empty while there is one.
     """
 
     state: LinkState
     connects: int
     published: Mapping[str, int]
     dropped: Mapping[str, int]
+    waiting: int
+    lost: int
     error: str
 
     @property
@@ -59,17 +74,22 @@ class PublisherStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class _Message:
+class _Numbered:
     name: str
     seq: int
-    content: Result | Stats = field(repr=False)
+    content: Content = field(repr=False)
+
+
+def _no_birth() -> Sequence[Message]:
+    return ()
 
 
 class Publisher:
-    """Publishes results and stats to ``<base_topic>/<device_id>/…``; a sink that never makes its caller wait.
+    """Publishes to ``<base_topic>/<device_id>/…``; a sink that never makes its caller wait.
 
     The rate limit comes first and ``seq`` is given right after it, so every message dropped later (buffer full, broker
-    away) is seen as a gap. Payloads are built and sent by the publisher's own thread.
+    away) is seen as a gap. Payloads are built and sent by the publisher's own thread; what callers and the link do is
+    to leave things where it finds them, and to ring its bell.
     """
 
     def __init__(
@@ -79,27 +99,45 @@ class Publisher:
         run_id: str,
         *,
         clock: Clock = Instant.now,
-        backoff: Backoff | None = None,
-        tally: Tally | None = None,
+        patience: Patience | None = None,
+        backlog: Backlog | None = None,
+        birth: Callable[[], Sequence[Message]] = _no_birth,
     ) -> None:
         """Prepare to publish; nothing is sent before :meth:`start`.
 
-        With the ``tally`` of a publisher that this one follows, ``seq`` and all counts go on where they are.
+        With the ``backlog`` of a publisher that this one follows, ``seq``, all counts, states and waiting events go on
+        where they are. ``birth`` gives the messages that every connection begins with, after ``online``; it is called
+        in the publisher's thread.
 
         Raises:
-            ConfigError: host, topics or credentials cannot be used as configured.
+            ConfigError: host, topics, credentials or certificates cannot be used as configured.
         """
-        self._prefix = topic_prefix(settings.base_topic, device_id)
         self._device_id = device_id
         self._run_id = run_id
         self._clock = clock
         self._complained: set[str] = set()
-        self._tally = tally or Tally(settings.max_rate_hz)
-        self._buffer: Buffer[_Message] = Buffer(BUFFER_SIZE)
+        self._backlog = backlog or Backlog(settings.max_rate_hz)
+        self._tally = self._backlog.tally
+        self._bell = Bell()
+        self._streams: deque[_Numbered] = deque()
+        self._told: deque[TaskState | Event] = deque()
+        self._sessions: SimpleQueue[Session] = SimpleQueue()
+        self._answers: SimpleQueue[tuple[Session, int, bool]] = SimpleQueue()
+        prefix = topic_prefix(settings.base_topic, device_id)
+        self._courier = Courier(self._backlog, prefix, birth)
         self._connection = Connection(
-            read_address(settings), device_id, f"{self._prefix}availability", backoff or Backoff()
+            read_address(settings), device_id, f"{prefix}availability", self, patience or Patience.usual()
         )
+        self._renew_at_s = _NEVER_S
+        self._stop_by_s = _NEVER_S
         self._thread = threading.Thread(target=self._run, name="mqtt-publish", daemon=True)
+
+    def subscribe(self, topic: str, handler: Callable[[Received], None]) -> None:
+        """Have ``handler`` called for what comes on ``topic``, a full one; to be called before :meth:`start`.
+
+        It is called in the link's thread and must not wait.
+        """
+        self._connection.subscribe(topic, handler)
 
     def start(self) -> None:
         """Begin to connect and publish in the background; a broker that is away is tried again for ever."""
@@ -114,56 +152,143 @@ class Publisher:
         """Take stats to publish, retained; never waits."""
         self._put("stats", stats)
 
+    def put_state(self, state: TaskState) -> None:
+        """Take the state of a task to publish, retained, now and on every later connection; never waits."""
+        self._told.append(state)
+        self._bell.ring()
+
+    def put_event(self, event: Event) -> None:
+        """Take an event, which is sent until the broker has confirmed it; never waits."""
+        self._told.append(event)
+        self._bell.ring()
+
+    def renew(self, after_s: float = 0.0) -> None:
+        """Send again, so many seconds from now, what every connection begins with, and all states; never waits."""
+        self._renew_at_s = time.monotonic() + after_s
+        self._bell.ring()
+
     def stop(self) -> None:
         """Send what was taken so far, say ``offline`` and disconnect; takes at most a few seconds."""
-        self._buffer.close()
+        self._stop_by_s = time.monotonic() + STOP_S
+        self._bell.ring()
         if self._thread.is_alive():
-            self._thread.join(STOP_S)
+            self._thread.join()
         self._connection.close()
 
     def status(self) -> PublisherStatus:
         """How publishing goes at this moment."""
-        link = self._connection.link
-        return PublisherStatus(link.state, link.connects, self._tally.published(), self._tally.dropped(), link.error)
+        link, outbox = self._connection.link, self._backlog.outbox
+        return PublisherStatus(
+            state=link.state,
+            connects=link.connects,
+            published=self._tally.published(),
+            dropped=self._tally.dropped(),
+            waiting=outbox.waiting,
+            lost=outbox.dropped,
+            error=link.error,
+        )
 
-    def _put(self, name: str, content: Result | Stats) -> None:
+    def connected(self, session: Session) -> None:
+        """Be told by the link of a new session."""
+        self._sessions.put(session)
+        self._bell.ring()
+
+    def delivered(self, session: Session, number: int, accepted: bool) -> None:
+        """Be told by the link what became of a message."""
+        self._answers.put((session, number, accepted))
+        if self._streams or self._courier.under_way:  # else nobody waits for it
+            self._bell.ring()
+
+    def _put(self, name: str, content: Content) -> None:
         seq = self._tally.next_seq(name, self._clock().monotonic_ns)
         if seq is None:
             return
-        dropped = self._buffer.put(_Message(name, seq, content))
-        if dropped:
-            self._tally.count(dropped.name, sent=False)
+        self._streams.append(_Numbered(name, seq, content))
+        if len(self._streams) > BUFFER_SIZE:
+            self._drop_oldest()
+        self._bell.ring()
+
+    def _drop_oldest(self) -> None:
+        with suppress(IndexError):  # the publisher's thread was quicker
+            self._tally.count(self._streams.popleft().name, sent=False)
+
+    # The publisher's own thread.
 
     def _run(self) -> None:
-        while not self._buffer.exhausted:
+        while not self._is_finished():
+            if self._bell.wait(TURN_S):
+                time.sleep(HEAD_START_S)
             self._turn()
+        self._take_told()
+        while self._streams:
+            self._drop_oldest()
+
+    def _is_finished(self) -> bool:
+        if self._stop_by_s == _NEVER_S:
+            return False
+        busy = self._streams or self._told or not self._courier.done
+        return time.monotonic() > self._stop_by_s or not (self._courier.alive and busy)
 
     def _turn(self) -> None:
-        if not self._connection.ready(TURN_S):
-            return
-        message = self._buffer.get(TURN_S)
-        if message:
-            time.sleep(HEAD_START_S)
+        self._take_news()
+        self._take_told()
+        if time.monotonic() >= self._renew_at_s:
+            self._renew_at_s = _NEVER_S
+            self._courier.renew()
+        self._courier.send_due()
+        self._send_streams()
+
+    def _take_news(self) -> None:
+        while not self._sessions.empty():
+            self._courier.begin(self._sessions.get())
+        while not self._answers.empty():
+            session, number, accepted = self._answers.get()
+            self._courier.delivered(session, number, accepted=accepted)
+
+    def _take_told(self) -> None:
+        """Number and encode states and events, once: sent again, they are the same message."""
+        while self._told:
+            told = self._told.popleft()
+            name = "event" if isinstance(told, Event) else f"state/{told.task}"
+            header = Header(self._device_id, self._run_id, self._tally.number(name), self._clock())
+            if isinstance(told, Event):
+                dropped = self._backlog.outbox.put(_encoded(event_payload(told, header)))
+            else:
+                dropped = not self._backlog.states.put(name, _encoded(state_payload(told, header)))
+            for _ in range(dropped):
+                self._tally.count(name, sent=False)
+
+    def _send_streams(self) -> None:
+        while self._streams and self._courier.ready:
+            message = self._streams.popleft()
             self._tally.count(message.name, sent=self._send(message))
 
-    def _send(self, message: _Message) -> bool:
-        if not self._connection.connected:
+    def _send(self, message: _Numbered) -> bool:
+        if not self._courier.alive:
             return False
         try:
             payload = self._encode(message)
         except ValueError as error:
             self._complain_once(message, error)
             return False
-        return self._connection.send(self._prefix + message.name, payload, retain=message.name == "stats")
+        is_stats = message.name == "stats"
+        return self._courier.send_stream(
+            message.name, payload, retain=is_stats, expiry_s=None if is_stats else STREAM_EXPIRY_S
+        )
 
-    def _complain_once(self, message: _Message, error: ValueError) -> None:
+    def _complain_once(self, message: _Numbered, error: ValueError) -> None:
         # A model with broken weights gives scores that are not numbers, in every frame; JSON has no word for them.
         if message.name not in self._complained:
             self._complained.add(message.name)
             _logger.error("%s message %d cannot be sent as JSON: %s; check the model", message.name, message.seq, error)
 
-    def _encode(self, message: _Message) -> bytes:
+    def _encode(self, message: _Numbered) -> bytes:
         header = Header(self._device_id, self._run_id, message.seq, self._clock())
         content = message.content
-        payload = stats_payload(content, header) if isinstance(content, Stats) else result_payload(content, header)
-        return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        return _encoded(
+            stats_payload(content, header) if isinstance(content, Stats) else result_payload(content, header)
+        )
+
+
+def _encoded(payload: Payload) -> bytes:
+    return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

@@ -29,7 +29,8 @@ class Tally:
     def __init__(self, max_rate_hz: float) -> None:
         self._lock = threading.Lock()
         self._topics: dict[str, _Topic] = {name: _Topic(Cadence(max_rate_hz)) for name in TASK_NAMES}
-        self._topics["stats"] = _Topic(cadence=None)
+        for name in ("stats", "event", *(f"state/{name}" for name in TASK_NAMES)):
+            self._topics[name] = _Topic(cadence=None)
 
     def limit(self, max_rate_hz: float) -> None:
         """Let each stream through at most this often from now on."""
@@ -44,6 +45,13 @@ class Tally:
         with self._lock:
             if topic.cadence and not topic.cadence.is_due(now_ns):
                 return None
+            topic.seq += 1
+            return topic.seq
+
+    def number(self, name: str) -> int:
+        """The number of a message on a topic without a rate."""
+        topic = self._topics[name]
+        with self._lock:
             topic.seq += 1
             return topic.seq
 

@@ -1,30 +1,124 @@
 from __future__ import annotations
 
+from contextlib import contextmanager
+from functools import partial
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from edge.mqtt.address import Address
 from edge.mqtt.backoff import Backoff
-from edge.mqtt.connection import Connection
-from tests.broker import wait_until
+from edge.mqtt.connection import Connection, Patience
+from edge.mqtt.message import Message
+from tests.broker import Subscriber, wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge.mqtt.message import Received
+    from edge.mqtt.session import Session
     from tests.broker import Broker
 
 HUGE = bytes(20_000_000)  # more than socket buffers hold
 
 
-def test_a_message_lost_with_its_connection_does_not_hold_up_the_next(broker: Broker) -> None:
-    address = Address(broker.host, broker.port, keepalive_s=30, username=None, password=None)
-    connection = Connection(address, "pi", "edge/pi/availability", Backoff(first_s=0.05, longest_s=0.1))
+class Listener:
+    """Remembers what a connection tells."""
+
+    def __init__(self) -> None:
+        self.sessions: list[Session] = []
+        self.answers: list[tuple[Session, int, bool]] = []
+
+    def has(self, count: int) -> bool:
+        return len(self.sessions) == count
+
+    def connected(self, session: Session) -> None:
+        self.sessions.append(session)
+
+    def delivered(self, session: Session, number: int, accepted: bool) -> None:
+        self.answers.append((session, number, accepted))
+
+
+def quick() -> Patience:
+    return Patience(Backoff(first_s=0.05, longest_s=0.1), Backoff(first_s=0.05, longest_s=0.1))
+
+
+@contextmanager
+def connected(broker: Broker, listener: Listener) -> Iterator[Connection]:
+    address = Address(broker.host, broker.port, keepalive_s=30)
+    connection = Connection(address, "pi", "edge/pi/availability", listener, quick())
     connection.start()
-    wait_until(lambda: connection.connected, "connected")
-    broker.freeze()
-    assert connection.send("edge/pi/pose", HUGE)
-    assert not connection.ready(timeout_s=0.1)
-    broker.kill()
-    broker.start()
-    wait_until(lambda: connection.link.connects == 2, "connected again")
-    assert connection.ready(timeout_s=0.1)
-    assert connection.send("edge/pi/pose", b"next")
-    connection.close()
-    assert not connection.send("edge/pi/pose", b"too late")
+    try:
+        wait_until(lambda: listener.sessions, "connected")
+        yield connection
+    finally:
+        connection.close()
+
+
+def test_the_broker_answers_to_what_is_sent(broker: Broker) -> None:
+    listener = Listener()
+    with connected(broker, listener):
+        session = listener.sessions[0]
+        numbers = [session.send(Message("edge/pi/event", b"{}", qos=1)), session.send(Message("edge/pi/pose", b"{}"))]
+        wait_until(lambda: {(session, number, True) for number in numbers} <= set(listener.answers), "answers")
+
+
+def test_nothing_of_a_lost_session_is_sent_on_the_next(broker: Broker) -> None:
+    listener = Listener()
+    with connected(broker, listener):
+        broker.freeze()
+        lost = listener.sessions[0]
+        assert lost.send(Message("edge/pi/event", b"lost", qos=1))
+        assert lost.send(Message("edge/pi/pose", HUGE))
+        broker.kill()
+        wait_until(lambda: not lost.alive, "the loss is noticed")
+        broker.start()
+        with Subscriber(broker) as subscriber:
+            wait_until(lambda: len(listener.sessions) == 2, "connected again")
+            assert listener.sessions[1].send(Message("edge/pi/event", b"next", qos=1))
+            assert [message.payload for message in subscriber.wait_for("/event")] == [b"next"]
+        assert lost.send(Message("edge/pi/event", b"too late")) is None
+        assert not [answer for answer in listener.answers if answer[0] is lost and answer[1] > 1]
+
+
+def test_subscriptions_are_renewed_on_every_connection(broker: Broker) -> None:
+    received: SimpleQueue[Received] = SimpleQueue()
+    listener = Listener()
+    address = Address(broker.host, broker.port, keepalive_s=30)
+    connection = Connection(address, "pi", "edge/pi/availability", listener, quick())
+    connection.subscribe("homeassistant/status", received.put)
+    connection.start()
+    try:
+        for count in (1, 2):
+            wait_until(partial(listener.has, count), "connected")
+            with Subscriber(broker) as other:
+                other.publish("homeassistant/status", b"online")
+                message = received.get(timeout=20)
+            assert (message.topic, message.payload, message.retained) == ("homeassistant/status", b"online", False)
+            broker.kill()
+            broker.start()
+    finally:
+        connection.close()
+
+
+def test_a_handler_that_fails_does_not_cost_the_connection(broker: Broker) -> None:
+    handled: list[Received] = []
+
+    def fail(message: Received) -> None:
+        handled.append(message)
+        raise ValueError(message)
+
+    listener = Listener()
+    connection = Connection(
+        Address(broker.host, broker.port, keepalive_s=30), "pi", "edge/pi/availability", listener, quick()
+    )
+    connection.subscribe("edge/pi/request/state", fail)
+    connection.start()
+    try:
+        wait_until(lambda: listener.sessions, "connected")
+        with Subscriber(broker) as other:
+            other.publish("edge/pi/request/state", b"1")
+            other.publish("edge/pi/request/state", b"2")
+            wait_until(lambda: len(handled) == 2, "both handled")
+        assert listener.sessions[0].alive
+    finally:
+        connection.close()

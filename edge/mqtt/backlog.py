@@ -1,0 +1,49 @@
+"""What outlives a publisher: counts, last values and waiting events go on when another broker is configured."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.mqtt.journal import open_journal
+from edge.mqtt.outbox import Outbox
+from edge.mqtt.states import States
+from edge.mqtt.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from edge.config.settings import MqttSettings
+    from edge.mqtt.journal import Journal
+
+
+class Backlog:
+    """The tally of all topics, the last states, and the outbox with its journal, if it has one."""
+
+    def __init__(self, max_rate_hz: float, journal: Journal | None = None) -> None:
+        self.tally = Tally(max_rate_hz)
+        self.states = States()
+        self.outbox = Outbox(journal)
+        self._journal = journal
+
+    @classmethod
+    def of(cls, settings: MqttSettings, environ: Mapping[str, str] = os.environ) -> Backlog:
+        """A new one; with ``mqtt.persist_events`` it begins with the events that an earlier run could not deliver."""
+        keep = settings.enabled and settings.persist_events
+        return cls(settings.max_rate_hz, open_journal(state_folder(environ) / "outbox") if keep else None)
+
+    def close(self) -> None:
+        """Have waiting events on the disk, where they are to be kept."""
+        if self._journal:
+            self._journal.close()
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """Where Edge keeps what it has to remember: the service's state folder, else the user's."""
+    service = environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    if service:
+        return Path(service)
+    user = environ.get("XDG_STATE_HOME", "")
+    # The specification of the XDG folders has relative paths ignored.
+    return (Path(user) if user.startswith("/") else Path.home() / ".local" / "state") / "edge"

@@ -1,0 +1,128 @@
+"""What is sent over the session of the moment, and what is made of the broker's answers."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from edge.mqtt.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from edge.mqtt.backlog import Backlog
+    from edge.mqtt.outbox import Entry
+    from edge.mqtt.session import Session
+
+WINDOW = 16  # QoS 1 messages under way at once; mosquitto takes 20
+
+_logger = logging.getLogger(__name__)
+
+
+class Courier:
+    """Sends on each new session what is retained, then the outbox in order; streams as fast as the socket takes them.
+
+    Everything here is done by the publisher's thread. Events are QoS 1 and leave the outbox when the broker has
+    answered; a session that ends gives all that are under way back to it.
+    """
+
+    def __init__(self, backlog: Backlog, prefix: str, birth: Callable[[], Sequence[Message]]) -> None:
+        """Prepare; ``birth`` gives the messages that every new session begins with, after ``online``."""
+        self._backlog = backlog
+        self._prefix = prefix
+        self._birth = birth
+        self._session: Session | None = None
+        self._window = WINDOW
+        self._births: list[Message] = []
+        self._unwritten: int | None = None
+        self._complained = False
+        self.under_way: dict[int, Entry | None] = {}
+        """QoS 1 messages by the session's number, with the event they carry, if any."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether there is a session to send on."""
+        return self._session is not None and self._session.alive
+
+    @property
+    def ready(self) -> bool:
+        """Whether the socket has taken the last stream message, or was lost with it.
+
+        Whoever sends only then keeps paho's unbounded outgoing queue empty: when the broker is slow, messages wait (and
+        grow old, and are dropped) in the sender's own buffer.
+        """
+        return self._unwritten is None or not self.alive
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to send and the broker has answered to everything."""
+        waiting = self.under_way or self._births or self._backlog.states.next() or self._backlog.outbox.waiting
+        return not waiting
+
+    def begin(self, session: Session) -> None:
+        """Go on with a new session: what is retained comes first, then the outbox from its oldest event."""
+        self._session = session
+        self._window = max(1, min(WINDOW, session.receive_maximum - 1))  # one is the connection's ``online``
+        self._unwritten = None
+        self.under_way.clear()
+        self._backlog.outbox.rewind()
+        self.renew()
+
+    def renew(self) -> None:
+        """Send everything that is retained again."""
+        self._births = list(self._birth())
+        self._backlog.states.renew()
+
+    def delivered(self, session: Session, number: int, *, accepted: bool) -> None:
+        """Take the broker's answer to a message (QoS 1), or that it was written to the socket (QoS 0)."""
+        if session is not self._session:
+            return
+        if number == self._unwritten:
+            self._unwritten = None
+        entry = self.under_way.pop(number, None)
+        if entry is None:
+            return
+        self._backlog.outbox.settle(entry, accepted=accepted)
+        self._backlog.tally.count("event", sent=accepted)
+        if not accepted and not self._complained:
+            self._complained = True
+            _logger.error("the MQTT broker will not take %sevent; let this device publish there", self._prefix)
+
+    def send_stream(self, name: str, payload: bytes, *, retain: bool, expiry_s: int | None) -> bool:
+        """Send a QoS 0 message; False when there is nobody to send it to."""
+        message = Message(self._prefix + name, payload, retain=retain, expiry_s=expiry_s)
+        number = self._send(message)
+        self._unwritten = number
+        return number is not None
+
+    def send_due(self) -> None:
+        """Send what is retained and due, then events, as far as the window allows."""
+        while self.alive and len(self.under_way) < self._window and (self._send_retained() or self._send_event()):
+            pass
+
+    def _send_retained(self) -> bool:
+        if self._births:
+            self._send(self._births.pop(0))
+            return True
+        due = self._backlog.states.next()
+        if due is None:
+            return False
+        name, payload = due
+        if self._send(Message(self._prefix + name, payload, qos=1, retain=True)) is None:
+            return False
+        if self._backlog.states.sent(name):
+            self._backlog.tally.count(name, sent=True)
+        return True
+
+    def _send_event(self) -> bool:
+        entry = self._backlog.outbox.take()
+        if entry is None:
+            return False
+        number = self._send(Message(f"{self._prefix}event", entry.payload, qos=1), entry)
+        return number is not None
+
+    def _send(self, message: Message, entry: Entry | None = None) -> int | None:
+        number = self._session.send(message) if self._session and self._session.alive else None
+        if number is not None and message.qos:
+            self.under_way[number] = entry
+        return number

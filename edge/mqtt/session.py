@@ -1,0 +1,205 @@
+"""One connection to the broker, from CONNECT to its end."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from paho.mqtt.client import Client, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from edge.mqtt.failure import refused, silent, unanswered, unreachable
+from edge.mqtt.message import Received
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from paho.mqtt.client import MQTTMessage, SocketLike
+    from paho.mqtt.enums import MQTTProtocolVersion
+    from paho.mqtt.reasoncodes import ReasonCode
+
+    from edge.mqtt.address import Address
+    from edge.mqtt.message import Message
+
+ANSWER_S = 10.0
+TURN_S = 1.0  # how often paho looks whether the broker has been silent for too long
+INCOMING_LIMIT_BYTES = 65_536  # what an MQTT 5 broker may send us in one packet
+
+_logger = logging.getLogger(__name__)
+
+
+class Session:
+    """A connection with a paho client of its own, which dies with it.
+
+    paho keeps QoS 1 messages over a reconnect and sends them again by itself. With a client for each connection it has
+    nothing to keep: what is not acknowledged when a session ends is its sender's to send again on the next.
+
+    :meth:`open`, :meth:`hold` and :meth:`close` are for one thread; :meth:`send` and :meth:`leave` for any.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        client_id: str,
+        will: Message,
+        protocol: MQTTProtocolVersion,
+        on_delivered: Callable[[Session, int, bool], None],
+    ) -> None:
+        """Prepare.
+
+        ``on_delivered(session, number, accepted)`` is called in the thread of :meth:`hold` for each message sent: when
+        a QoS 0 message was written to the socket, and when the broker has answered to a QoS 1 message.
+        """
+        self._address = address
+        self._on_delivered = on_delivered
+        self._answer: ReasonCode | None = None
+        self._ending = ""
+        self._closed = False
+        self._expiries: dict[int, Properties] = {}
+        self.is_v5 = protocol == MQTTv5
+        self.receive_maximum = 65_535  # QoS 1 messages that the broker takes before it has answered to the first
+        self._client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id,
+            clean_session=None if self.is_v5 else True,  # MQTT 5: clean start, and no session is kept after its end
+            protocol=protocol,
+            reconnect_on_failure=False,
+        )
+        self._client.username_pw_set(address.username, address.password)
+        self._client.will_set(will.topic, will.payload, qos=will.qos, retain=will.retain)
+        self._client.max_inflight_messages_set(0)  # the sender keeps within receive_maximum; paho shall not queue
+        self._client.on_socket_open = self._prepare_socket
+        # With this set, publish() leaves writing to the thread in hold(); else it would write beside it.
+        self._client.on_socket_register_write = _nothing
+        self._client.on_connect = self._on_connect
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_publish = self._on_publish
+
+    @property
+    def alive(self) -> bool:
+        """Whether messages can be sent: the broker has accepted us and the connection is up."""
+        return self._answer is not None and not self._closed and self._client.socket() is not None
+
+    def open(self) -> None:
+        """Connect and wait for the broker's answer.
+
+        Raises:
+            ConfigError: a certificate file cannot be used any more.
+            LinkError: the broker cannot be reached, is not trusted, or refuses us.
+        """
+        address = self._address
+        if address.tls:
+            self._client.tls_set_context(address.tls.context())
+        try:
+            self._client.connect(address.host, address.port, address.keepalive_s, properties=self._limits())
+        except OSError as error:
+            raise unreachable(address, error) from error
+        self._await_answer(min(ANSWER_S, 0.8 * address.keepalive_s))  # at the keepalive paho itself would give up
+        if self._answer is None:
+            raise unanswered(address)
+        if self._answer.is_failure:
+            raise refused(address, self._answer.getName())
+
+    def hold(self) -> str:
+        """Keep the connection up until it ends; returns why it did."""
+        while self._turn(TURN_S):
+            pass
+        return self._ending or "connection lost"
+
+    def send(self, message: Message) -> int | None:
+        """Hand a message over to be sent; returns its number, or None when the connection is gone. Never waits."""
+        properties = self._expiry(message.expiry_s) if message.expiry_s and self.is_v5 else None
+        info = self._client.publish(
+            message.topic, message.payload, qos=message.qos, retain=message.retain, properties=properties
+        )
+        return info.mid if info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS else None
+
+    def subscribe(self, topic: str, handler: Callable[[Received], None]) -> None:
+        """Have ``handler`` called for each message on ``topic``, in the thread of :meth:`hold`; it must not wait."""
+
+        def on_message(_client: Client, _userdata: Any, message: MQTTMessage) -> None:
+            try:
+                handler(Received(message.topic, bytes(message.payload), message.retain))
+            except Exception:  # what one message does shall not cost the connection
+                _logger.exception("a message on %s could not be handled", message.topic)
+
+        self._client.message_callback_add(topic, on_message)
+        self._client.subscribe(topic, qos=1)
+
+    def leave(self, last: Message, timeout_s: float) -> None:
+        """Send a last QoS 1 message, wait for the answer to it, and disconnect, which :meth:`hold` will notice."""
+        info = self._client.publish(last.topic, last.payload, qos=last.qos, retain=last.retain)
+        with suppress(RuntimeError):  # the connection was lost meanwhile: the last will says it
+            info.wait_for_publish(timeout_s)
+        self._client.disconnect()
+
+    def close(self) -> None:
+        """Let go of the socket and of the callbacks, so that nothing is left for the garbage collector to find."""
+        self._closed = True
+        client = self._client
+        client.on_connect = client.on_disconnect = client.on_publish = None
+        client.on_socket_open = client.on_socket_register_write = None
+        sock = client.socket()
+        if sock is not None:
+            sock.close()
+
+    def _await_answer(self, timeout_s: float) -> None:
+        deadline_s = time.monotonic() + timeout_s
+        while self._answer is None and self._turn(max(0.0, deadline_s - time.monotonic())):
+            if time.monotonic() >= deadline_s:
+                raise silent(self._address, timeout_s)
+
+    def _limits(self) -> Properties | None:
+        if not self.is_v5:
+            return None
+        properties = _properties(PacketTypes.CONNECT)
+        properties.MaximumPacketSize = INCOMING_LIMIT_BYTES
+        return properties
+
+    def _turn(self, timeout_s: float) -> bool:
+        """Let paho read, write and look at the time once; False when the connection has ended."""
+        return self._client.loop(timeout_s) == MQTTErrorCode.MQTT_ERR_SUCCESS and self._client.socket() is not None
+
+    def _expiry(self, seconds: int) -> Properties:
+        if seconds not in self._expiries:  # making one takes paho longer than sending the message
+            self._expiries[seconds] = properties = _properties(PacketTypes.PUBLISH)
+            properties.MessageExpiryInterval = seconds
+        return self._expiries[seconds]
+
+    def _prepare_socket(self, _client: Client, _userdata: Any, sock: SocketLike) -> None:
+        if not isinstance(sock, socket.socket):
+            return
+        # Small messages must not wait for the acknowledgement of the one before (Nagle's algorithm): up to 40 ms.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # A network that swallows everything is noticed after one keepalive, not after the two that pings take.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1000 * self._address.keepalive_s)
+
+    # Called by paho, in the thread of open() and hold().
+
+    def _on_connect(
+        self, _client: Client, _userdata: Any, _flags: Any, reason: ReasonCode, properties: Properties | None
+    ) -> None:
+        self.receive_maximum = getattr(properties, "ReceiveMaximum", self.receive_maximum)
+        self._answer = reason
+
+    def _on_disconnect(
+        self, _client: Client, _userdata: Any, _flags: Any, reason: ReasonCode, _properties: Any
+    ) -> None:
+        self._ending = reason.getName()
+
+    def _on_publish(self, _client: Client, _userdata: Any, number: int, reason: ReasonCode, _properties: Any) -> None:
+        self._on_delivered(self, number, not reason.is_failure)
+
+
+def _nothing(*_details: object) -> None:
+    pass
+
+
+def _properties(packet: int) -> Properties:
+    return Properties(packet)  # type: ignore[no-untyped-call]
