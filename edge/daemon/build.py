@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from edge.config.schema import differences
 from edge.daemon.models import choose_model
+from edge.daemon.people_board import PeopleBoard
 from edge.daemon.processors import ActionProcessor, ClassificationProcessor, PoseProcessor
 from edge.tasks.action import ActionTask
 from edge.tasks.classification import ClassificationTask
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from edge.config.settings import Settings
     from edge.daemon.models import ChosenModel
-    from edge.daemon.people_board import PeopleBoard
+    from edge.daemon.tap import Tap
     from edge.types import TaskName
 
     AnyProcessor = PoseProcessor | ClassificationProcessor | ActionProcessor
@@ -42,11 +43,13 @@ def build_processor(
     running: Sequence[TaskName],
     still: bool,
     board: PeopleBoard | None = None,
+    tap: Tap | None = None,
 ) -> AnyProcessor:
     """Load the model of ``task`` and put its tracker beside it.
 
     ``running`` are all tasks that share the thread budget; ``still`` is True for unrelated pictures (running mode
-    IMAGE: area-averaging). ``board`` is where the tasks of one stream tell each other who is there.
+    IMAGE: area-averaging). ``board`` is where the tasks of one stream tell each other who is there. ``tap`` listens to
+    what the model says.
 
     Raises:
         ModelError: the model or its labels cannot be used.
@@ -54,11 +57,15 @@ def build_processor(
     threads, model = _threads(task, settings, running), choose_model(task, settings)
     _announce(model)
     if task == "pose":
-        return PoseProcessor(model, _load_pose(model, threads, still=still), settings, board)
+        pose = _load_pose(model, threads, still=still)
+        return PoseProcessor(model, tap.pose(pose) if tap else pose, settings, board)
     if task == "classification":
-        loaded = _load_classification(model, settings, threads, still=still)
-        return ClassificationProcessor(model, loaded, settings)
-    return ActionProcessor(model, _load_action(model, threads, still=still), settings, board)
+        classification = _load_classification(model, settings, threads, still=still)
+        return ClassificationProcessor(model, tap.classification(classification) if tap else classification, settings)
+    action, attendance = _load_action(model, threads, still=still), board or PeopleBoard()
+    if tap:
+        return ActionProcessor(model, tap.action(action), settings, tap.attendance(attendance))
+    return ActionProcessor(model, action, settings, attendance)
 
 
 def prepare_change(

@@ -93,6 +93,8 @@ def changed_settings(recorded: Settings, given: Loaded) -> Settings:
             if given.origins[f"{section}.enabled"] == OVERRIDE:
                 problems.append(Problem(f"{section} was not recorded, so nothing is known of it", OVERRIDE, section))
             settings = taking(settings, recorded, [f"{section}.enabled"])
+    if not any(getattr(settings, section).enabled for section in _TASK_SECTIONS):
+        problems.append(Problem("no task of the trace is left to replay; leave one of them enabled"))
     problems += [Problem(conflict.message, "", conflict.key) for conflict in conflicts(settings)]
     if problems:
         raise ConfigError(*problems)

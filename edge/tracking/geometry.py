@@ -7,6 +7,7 @@ numbers: between two inferences the caches are cold, and a handful of numpy call
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -58,7 +59,7 @@ def keypoint_box(rows: Rows, min_score: float) -> Box:
 
 def mean_score(rows: Rows) -> float:
     """The mean score of all keypoints."""
-    return sum([row[2] for row in rows]) / len(rows)
+    return math.fsum([row[2] for row in rows]) / len(rows)  # sum() rounds differently from Python 3.12 on
 
 
 def oks(person: FloatArray, other: FloatArray, area: float, min_score: float) -> float:

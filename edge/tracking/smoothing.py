@@ -137,5 +137,5 @@ class KeypointSmoother:
         squares = [
             trust * max(abs(point.surprise), point.pace) ** 2 for point, trust in zip(self._points, trusts, strict=True)
         ]
-        speed = math.sqrt(sum(squares) / sum(trusts))
+        speed = math.sqrt(math.fsum(squares) / math.fsum(trusts))  # sum() rounds differently from Python 3.12 on
         return min(max((speed - p.calm_speed) / max(p.lively_speed - p.calm_speed, _TINY), 0.0), 1.0)

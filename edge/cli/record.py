@@ -1,0 +1,81 @@
+"""``edge record``: what the models see, written to a trace."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.cli.command import positive_integer, positive_number
+from edge.cli.settings import load_config
+from edge.daemon.log import set_up_logging
+from edge.daemon.recording import record
+from edge.daemon.tuning import tune_process
+
+if TYPE_CHECKING:
+    import argparse
+
+    from edge.cli.command import Subparsers
+    from edge.daemon.recording import Progress
+
+_ERASE_LINE = "\r\x1b[K"
+
+
+def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
+    """Register the command."""
+    parser = subparsers.add_parser(
+        "record",
+        parents=[common],
+        help="write what the models see to a trace",
+        description="Run the enabled tasks on the camera and write what each model says of each frame, with its times, "
+        "to a trace that edge replay reads. Nothing is published. Ends with the source, or on Ctrl-C.",
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="the trace (default: edge-DATE-TIME.jsonl); must be new"
+    )
+    parser.add_argument("--seconds", type=positive_number, metavar="S", help="stop after so many seconds")
+    parser.add_argument("--frames", type=positive_integer, metavar="N", help="stop after so many camera frames")
+    parser.add_argument(
+        "--with-frames", action="store_true", help="keep the frames too, as JPEG in a folder beside the trace"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Record a trace.
+
+    Raises:
+        EdgeError: it cannot start, or failed.
+    """
+    settings = load_config(arguments).settings
+    set_up_logging(settings.log)
+    tune_process()
+    path: Path = arguments.output or Path(time.strftime("edge-%Y%m%d-%H%M%S.jsonl"))
+    is_watched = sys.stderr.isatty()
+
+    def show(progress: Progress) -> None:
+        if is_watched:
+            sys.stderr.write(f"{_ERASE_LINE}{_sentence(path, progress)}")
+            sys.stderr.flush()
+
+    done = record(
+        settings,
+        path,
+        seconds=arguments.seconds,
+        frames=arguments.frames,
+        with_frames=arguments.with_frames,
+        show=show,
+    )
+    sys.stderr.write(f"{_ERASE_LINE if is_watched else ''}{_sentence(path, done)}\n")
+    return 0
+
+
+def _sentence(path: Path, progress: Progress) -> str:
+    parts = [f"{progress.seconds:.1f} s", f"{progress.frames} frames", f"{progress.size_bytes / 1e6:.1f} MB"]
+    if progress.pictures is not None:
+        full = " (full: no more are kept)" if progress.pictures.is_full else ""
+        parts.append(f"{progress.pictures.size_bytes / 1e6:.1f} MB of pictures in {progress.pictures.path}{full}")
+    if progress.camera_error:
+        parts.append(f"no frames now: {progress.camera_error}")
+    return f"{path}: {', '.join(parts)}"

@@ -1,0 +1,161 @@
+"""``edge replay``: a trace through the tracker again, with the settings it was recorded with and with others."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.cli.film import open_film
+from edge.config.load import load
+from edge.config.schema import differences, value_of
+from edge.config.words import toml_text
+from edge.daemon.log import set_up_logging
+from edge.daemon.replaying import Replay
+from edge.mqtt.clock import Instant
+from edge.mqtt.payload import Header, result_payload
+from edge.trace.metrics import Metrics
+from edge.trace.reader import TraceReader
+from edge.trace.settings import changed_settings
+from edge.types import NS_PER_S
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
+    from edge.cli.command import Subparsers
+    from edge.config.settings import Settings
+    from edge.trace.records import Observed, TraceHeader
+    from edge.types import Result, TaskName
+
+_EPILOG = """\
+try:
+  edge record --output walk.jsonl --seconds 30
+  edge replay walk.jsonl --set tracking.min_cutoff_hz=1
+  edge replay walk.jsonl --json
+"""
+
+
+def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
+    """Register the command."""
+    parser = subparsers.add_parser(
+        "replay",
+        parents=[common],
+        help="show what other settings would have made of a trace",
+        description="Take a trace of edge record through the tracker again, with the settings it was recorded with and "
+        "with those of --set (and --config), and print how steady the results are, side by side. Only settings whose "
+        "effect comes after the model can be changed: tracking, and thresholds, lists and rates of the tasks.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("trace", type=Path, metavar="TRACE", help="a file that edge record wrote")
+    parser.add_argument("--json", action="store_true", help="print the results instead, one message a line")
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="write the annotated video (.mp4); needs edge record --with-frames"
+    )
+    parser.set_defaults(run=run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One side of the comparison."""
+
+    title: str
+    replay: Replay
+    metrics: Metrics
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Replay a trace.
+
+    Raises:
+        ConfigError: a setting cannot be changed in a replay. InputError: the trace cannot be used.
+    """
+    given = load(arguments.config, arguments.overrides)
+    set_up_logging(given.settings.log)
+    with TraceReader(arguments.trace) as trace, ExitStack() as stack:
+        recorded = trace.header.settings
+        settings = changed_settings(recorded, given)
+        columns = list(_columns(trace.header, settings, last_only=arguments.json))
+        messages = _Messages(sys.stdout, trace.header, str(arguments.trace)) if arguments.json else None
+        film = stack.enter_context(open_film(arguments.output, arguments.trace, columns[-1].replay.tasks))
+        for frame, record in trace:
+            for column in columns:
+                result = column.replay.feed(frame, record)
+                if result is not None:
+                    column.metrics.take(result)
+            if messages is not None and result is not None and record.observed is not None:
+                messages.write(result, record.observed)
+            film(frame, record.task, result)
+    stream = sys.stderr if arguments.json else sys.stdout
+    if not arguments.json:
+        _print_table(trace, columns)
+    for note in (*trace.notices, *_notes(columns[-1].replay, recorded, settings)):
+        stream.write(f"note: {note}\n")
+    return 0
+
+
+def _columns(header: TraceHeader, settings: Settings, *, last_only: bool) -> Iterator[_Column]:
+    changed = differences(header.settings, settings)
+    if not (changed and last_only):
+        yield _Column("as recorded", Replay(header, header.settings), Metrics())
+    if changed:
+        yield _Column("changed", Replay(header, settings), Metrics())
+
+
+class _Messages:
+    """The results as the messages that MQTT would carry, written at the moment the model had answered then."""
+
+    def __init__(self, stream: TextIO, header: TraceHeader, path: str) -> None:
+        self._stream = stream
+        self._header = header
+        self._path = path
+        self._seq: dict[TaskName, int] = {}
+
+    def write(self, result: Result, observed: Observed) -> None:
+        """Write one JSON object."""
+        own = self._header
+        seq = self._seq[result.task] = self._seq.get(result.task, 0) + 1
+        answered = Instant(own.wall_ns + observed.observed_ns - own.monotonic_ns, observed.observed_ns)
+        payload = result_payload(result, Header(own.device, own.run_id, seq, answered))
+        payload["input"] = self._path
+        payload["media_time_s"] = round(result.frame.timestamp_ns / NS_PER_S, 3)
+        self._stream.write(json.dumps(payload, ensure_ascii=False) + "\n")
+
+
+def _print_table(trace: TraceReader, columns: list[_Column]) -> None:
+    header = trace.header
+    started = Instant(header.wall_ns, header.monotonic_ns).rfc3339()
+    _say(f"{trace.path}: {trace.frames} frames, recorded by Edge {header.version} at {started}")
+    for task in header.tasks:
+        _say(f"\n{f'{task.name}, {task.model}':<40}" + "".join(f"{column.title:>14}" for column in columns))
+        rows = [dict(column.metrics.rows(task.name)) for column in columns]
+        for name in rows[0]:
+            _say(f"  {name:<38}" + "".join(f"{row[name]:>14}" for row in rows))
+    _say("")
+
+
+def _notes(replay: Replay, recorded: Settings, settings: Settings) -> Iterator[str]:
+    """What was changed, and what a replay cannot know."""
+    changed = differences(recorded, settings)
+    for path in changed:
+        now, then = toml_text(value_of(settings, path)), toml_text(value_of(recorded, path))
+        yield f"changed: {path} = {now}, recorded with {then}"
+    if replay.elsewhere:
+        yield (
+            f"with these settings pose would have looked at another part of the frame {replay.elsewhere} times; "
+            "what it saw in the recorded part stands in"
+        )
+    for task, count in replay.unknown.items():
+        if count:
+            yield f"{task}: {count} frames that these settings need were not shown to the model then; they are left out"
+    if any(path in {"action.rate_hz", "action.gate", "action.gate_hold_s"} for path in changed):
+        yield "action: the model remembers, and it was fed at the recorded rate and gate"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")

@@ -1,0 +1,125 @@
+"""The daemon's own way of the data, with a trace for its only outlet."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from edge import __version__
+from edge.daemon.build import build_processor, enabled_tasks
+from edge.daemon.identity import device_id
+from edge.daemon.people_board import PeopleBoard
+from edge.daemon.pipeline import Pipeline
+from edge.daemon.signals import signal_events
+from edge.daemon.source import ConfiguredSource
+from edge.daemon.tap import Tap, TappedProcessor
+from edge.errors import ConfigError
+from edge.trace.pictures import PictureFolder
+from edge.trace.records import FrameRecord, TraceHeader
+from edge.trace.writer import TraceWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from edge.config.settings import Settings
+    from edge.daemon.signals import Event
+    from edge.types import Frame
+
+_TICK_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a recording is; ``pictures`` is None where none are kept, ``camera_error`` why no frames come now."""
+
+    seconds: float
+    frames: int
+    size_bytes: int
+    pictures: PictureFolder | None
+    camera_error: str | None
+
+
+def record(
+    settings: Settings,
+    path: Path,
+    *,
+    seconds: float | None,
+    frames: int | None,
+    with_frames: bool,
+    show: Callable[[Progress], None],
+) -> Progress:
+    """Record until the source ends, ``seconds`` have passed, ``frames`` were read or a signal comes.
+
+    ``show`` is called now and then, and the last progress is returned. Must be called from the main thread.
+
+    Raises:
+        ConfigError: no task is enabled, or the file exists. EdgeError: a part cannot start, or failed.
+    """
+    tasks = enabled_tasks(settings)
+    if not tasks:
+        raise ConfigError("no task is enabled; set pose.enabled, classification.enabled or action.enabled to true")
+    taps, board = {task: Tap(task) for task in tasks}, PeopleBoard()
+    processors = {
+        task: build_processor(task, settings, running=tasks, still=False, board=board, tap=tap)
+        for task, tap in taps.items()
+    }
+    header = TraceHeader(
+        version=__version__,
+        device=device_id(settings.device.id),
+        run_id=str(uuid.uuid4()),
+        wall_ns=time.time_ns(),
+        monotonic_ns=time.monotonic_ns(),
+        tasks=tuple(taps[task].traced(processor.model.name) for task, processor in processors.items()),
+        settings=settings,
+    )
+    pictures = PictureFolder(path) if with_frames else None
+    events: SimpleQueue[Event] = SimpleQueue()
+    with TraceWriter(path, header) as writer, signal_events(events):
+        pipeline = Pipeline(
+            ConfiguredSource(settings.camera),
+            [TappedProcessor(processors[task], taps[task], writer.write) for task in tasks],
+            [],
+            max_frames=frames,
+            on_frame=lambda frame: writer.write(_record_of(frame, pictures)),
+            on_end=lambda: events.put("ended"),
+        )
+
+        def progress(elapsed_s: float) -> Progress:
+            return Progress(elapsed_s, writer.frames, writer.size_bytes, pictures, pipeline.camera_stats().error)
+
+        elapsed_s = _run(pipeline, events, seconds, lambda elapsed_s: show(progress(elapsed_s)))
+    return progress(elapsed_s)
+
+
+def _run(pipeline: Pipeline, events: SimpleQueue[Event], seconds: float | None, tick: Callable[[float], None]) -> float:
+    """Run until an event or until ``seconds`` are over; how many they were. ``tick`` is called in between."""
+    started_s = time.monotonic()
+    longest_s = float("inf") if seconds is None else seconds
+    pipeline.start()
+    try:
+        while (left_s := started_s + longest_s - time.monotonic()) > 0:
+            try:
+                events.get(timeout=min(_TICK_S, left_s))
+                break
+            except Empty:
+                tick(time.monotonic() - started_s)
+    finally:
+        pipeline.stop()
+        pipeline.join()
+    return time.monotonic() - started_s
+
+
+def _record_of(frame: Frame, pictures: PictureFolder | None) -> FrameRecord:
+    return FrameRecord(
+        number=frame.number,
+        segment=frame.segment,
+        timestamp_ns=frame.timestamp_ns,
+        captured_ns=frame.captured_ns,
+        width=frame.width,
+        height=frame.height,
+        has_picture=pictures is not None and pictures.keep(frame),
+    )
