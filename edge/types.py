@@ -322,12 +322,16 @@ class CameraStats:
 
 @dataclass(frozen=True, slots=True)
 class MqttStats:
-    """How the link to the broker is doing; counts since the start, over all topics."""
+    """How the link to the broker is doing; counts since the start, over all topics.
+
+    ``events_waiting`` have not been confirmed by the broker yet.
+    """
 
     connected: bool
     published: int
     dropped: int
     reconnects: int
+    events_waiting: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,6 +270,16 @@ class MqttSettings:
     keepalive_s: int = key(
         30, "The broker calls us offline after one and a half times this without a sign of life.", low=5, high=3600
     )
+    discovery: bool = key(
+        True, "Let Home Assistant find this appliance by itself; false: also have it forget what it has found."
+    )
+    discovery_prefix: str = key(
+        "homeassistant",
+        "First level of Home Assistant's own topics. Set discovery to false once before you change it.",
+        pattern="[^+#/\\s]+(/[^+#/\\s]+)*",
+        allowed="topic levels joined by /, without spaces, + and #",
+        live=False,
+    )
     persist_events: bool = key(
         False,
         "Keep events that no broker has yet in a file, so that they survive a restart. Written at most once a second.",

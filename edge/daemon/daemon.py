@@ -13,6 +13,7 @@ from edge.config.schema import differences, entries
 from edge.daemon.build import build_processor, enabled_tasks, prepare_change
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
+from edge.daemon.lookout import Lookout
 from edge.daemon.outlet import Outlet
 from edge.daemon.people_board import PeopleBoard
 from edge.daemon.pipeline import Pipeline
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from edge.daemon.signals import Event
 
 _log = logging.getLogger(__name__)
+
+LOOK_S = 1.0
+"""How often it is looked whether a task has gone quiet."""
 
 
 def run_daemon(
@@ -76,15 +80,17 @@ class Daemon:
             raise ConfigError("no task is enabled; set pose.enabled, classification.enabled or action.enabled to true")
         self._source = ConfiguredSource(settings.camera)
         device = device_id(settings.device.id)
-        self._outlet = Outlet(settings.mqtt, device, str(uuid.uuid4()))
+        self._outlet = Outlet(settings, device, str(uuid.uuid4()))
         board = PeopleBoard()
         self._processors = [
             build_processor(name, settings, running=self._tasks, still=False, board=board) for name in self._tasks
         ]
+        models = {processor.task: processor.model.name for processor in self._processors}
+        self._lookout = Lookout(models, settings, board, self._outlet)
         self._pipeline = Pipeline(
             self._source,
             self._processors,
-            [self._outlet, *sinks],
+            [self._outlet, self._lookout, *sinks],
             max_frames=frames,
             on_end=lambda: events.put("ended"),
         )
@@ -98,6 +104,7 @@ class Daemon:
     def run(self, seconds: float | None) -> None:
         """Start all parts, attend to them, and end them in order."""
         self._outlet.start()
+        self._lookout.start()
         self._pipeline.start()
         try:
             self._attend(seconds)
@@ -113,7 +120,8 @@ class Daemon:
             if now_s >= next_report_s:
                 self._reporter.report()
                 next_report_s = now_s + self._settings.health.stats_interval_s
-            event = self._wait(min(next_report_s, deadline_s) - now_s)
+            self._lookout.look()
+            event = self._wait(min(next_report_s, deadline_s, now_s + LOOK_S) - now_s)
             if event == "reload":
                 self._reload()
             elif event is not None:
@@ -146,7 +154,7 @@ class Daemon:
     def _apply(self, settings: Settings) -> None:
         """Prepare every change first, so that one that cannot be made leaves everything as it was; then make them."""
         before = self._settings
-        switch_outlet = self._outlet.prepare(settings.mqtt)
+        switch_outlet = self._outlet.prepare(settings)
         changes = [
             (worker, prepare_change(processor, before, settings, running=self._tasks))
             for worker, processor in zip(self._pipeline.workers, self._processors, strict=True)
@@ -155,6 +163,7 @@ class Daemon:
             worker.between_frames(change)
         self._source.change(settings.camera)
         switch_outlet()
+        self._lookout.tune(settings)
         set_up_logging(settings.log)
         self._settings = settings
 
@@ -173,5 +182,6 @@ class Daemon:
         try:
             self._pipeline.join()
         finally:
+            self._lookout.stop()
             self._reporter.report()
             self._outlet.stop()

@@ -1,35 +1,44 @@
-"""Where results leave for MQTT: a sink whose publisher can be exchanged while the appliance runs."""
+"""Where everything leaves for MQTT: a sink whose publisher can be exchanged while the appliance runs."""
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from edge import __version__
+from edge.daemon.build import enabled_tasks
+from edge.mqtt.address import topic_prefix
 from edge.mqtt.backlog import Backlog
+from edge.mqtt.discovery import Device, announcement, status_topic
 from edge.mqtt.publisher import Publisher
 from edge.types import MqttStats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from edge.config.settings import MqttSettings
-    from edge.types import Result, Stats
+    from edge.config.settings import Settings
+    from edge.mqtt.message import Message, Received
+    from edge.types import Event, Result, Stats, TaskState
+
+JITTER_S = 5.0
+"""Within this time after Home Assistant has started each appliance announces itself, not all of them at once."""
 
 
 class Outlet:
-    """Publishes by the settings in force; with ``mqtt.enabled = false`` it takes results and drops them.
+    """Publishes by the settings in force; with ``mqtt.enabled = false`` it takes everything and drops it.
 
     Raises:
         ConfigError: host, topics or credentials cannot be used as configured.
     """
 
-    def __init__(self, settings: MqttSettings, device_id: str, run_id: str) -> None:
+    def __init__(self, settings: Settings, device_id: str, run_id: str) -> None:
         self._settings = settings
         self._device_id = device_id
         self._run_id = run_id
-        self._backlog = Backlog.of(settings)
+        self._backlog = Backlog.of(settings.mqtt)
         self._connects_before = 0
-        self._publisher = self._make(settings) if settings.enabled else None
+        self._publisher = self._make(settings) if settings.mqtt.enabled else None
 
     def start(self) -> None:
         """Begin to connect."""
@@ -46,10 +55,21 @@ class Outlet:
         if self._publisher:
             self._publisher.put_stats(stats)
 
-    def prepare(self, settings: MqttSettings) -> Callable[[], None]:
+    def put_state(self, state: TaskState) -> None:
+        """Take the state of a task; never waits."""
+        if self._publisher:
+            self._publisher.put_state(state)
+
+    def put_event(self, event: Event) -> None:
+        """Take an event; never waits."""
+        if self._publisher:
+            self._publisher.put_event(event)
+
+    def prepare(self, settings: Settings) -> Callable[[], None]:
         """What to call to go on with other settings; nothing changes before.
 
-        For another broker the old publisher says ``offline`` and leaves, and a new one goes on with its counts.
+        For another broker the old publisher says ``offline`` and leaves, and a new one goes on with its counts, states
+        and events.
 
         Raises:
             ConfigError: host, topics or credentials cannot be used as configured.
@@ -57,17 +77,20 @@ class Outlet:
         old = self._publisher
         if old is None:
             return lambda: None
-        if settings == replace(self._settings, max_rate_hz=settings.max_rate_hz):
-            return lambda: self._limit(settings)
+        if settings.mqtt == replace(self._settings.mqtt, max_rate_hz=settings.mqtt.max_rate_hz):
+            return lambda: self._adopt(settings, old)
         new = self._make(settings)
         return lambda: self._switch(old, new, settings)
 
-    def _limit(self, settings: MqttSettings) -> None:
-        self._settings = settings
-        self._backlog.tally.limit(settings.max_rate_hz)
+    def _adopt(self, settings: Settings, publisher: Publisher) -> None:
+        before, self._settings = self._birth(), settings
+        self._backlog.tally.limit(settings.mqtt.max_rate_hz)
+        if self._birth() != before:
+            publisher.renew()
 
-    def _switch(self, old: Publisher, new: Publisher, settings: MqttSettings) -> None:
-        self._limit(settings)
+    def _switch(self, old: Publisher, new: Publisher, settings: Settings) -> None:
+        self._settings = settings
+        self._backlog.tally.limit(settings.mqtt.max_rate_hz)
         self._publisher = new
         self._connects_before += old.status().connects
         old.stop()
@@ -82,14 +105,35 @@ class Outlet:
     def stats(self) -> MqttStats:
         """How the link to the broker is doing."""
         if self._publisher is None:
-            return MqttStats(connected=False, published=0, dropped=0, reconnects=0)
+            return MqttStats(connected=False, published=0, dropped=0, reconnects=0, events_waiting=0)
         status = self._publisher.status()
         return MqttStats(
             connected=status.connected,
             published=sum(status.published.values()),
             dropped=sum(status.dropped.values()),
             reconnects=max(0, self._connects_before + status.connects - 1),
+            events_waiting=status.waiting,
         )
 
-    def _make(self, settings: MqttSettings) -> Publisher:
-        return Publisher(settings, self._device_id, self._run_id, backlog=self._backlog)
+    def _make(self, settings: Settings) -> Publisher:
+        publisher = Publisher(settings.mqtt, self._device_id, self._run_id, backlog=self._backlog, birth=self._birth)
+
+        def on_status(received: Received) -> None:
+            if received.payload == b"online" and not received.retained:
+                publisher.renew(after_s=random.uniform(0.0, JITTER_S))  # noqa: S311  # no secret
+
+        if settings.mqtt.discovery:
+            publisher.subscribe(status_topic(settings.mqtt.discovery_prefix), on_status)
+        return publisher
+
+    def _birth(self) -> Sequence[Message]:
+        """What every connection begins with: Home Assistant is told of the appliance, or to forget it."""
+        settings = self._settings
+        device = Device(
+            id=self._device_id,
+            topics=topic_prefix(settings.mqtt.base_topic, self._device_id),
+            version=__version__,
+            tasks=enabled_tasks(settings),
+            stats_interval_s=settings.health.stats_interval_s,
+        )
+        return [announcement(device, settings.mqtt.discovery_prefix, wanted=settings.mqtt.discovery)]

@@ -7,9 +7,11 @@ device by name, each with a platform; one that has nothing but its platform is r
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from edge.mqtt.message import Message
 from edge.types import TASK_NAMES
 
 if TYPE_CHECKING:
@@ -42,6 +44,12 @@ def discovery_topic(discovery_prefix: str, device_id: str) -> str:
 def status_topic(discovery_prefix: str) -> str:
     """Where Home Assistant says ``online`` when it has started."""
     return f"{discovery_prefix}/status"
+
+
+def announcement(device: Device, discovery_prefix: str, *, wanted: bool) -> Message:
+    """The message as it is published; where it is not wanted, the one that removes what was announced before."""
+    text = json.dumps(discovery_payload(device), ensure_ascii=False, separators=(",", ":")) if wanted else ""
+    return Message(discovery_topic(discovery_prefix, device.id), text.encode(), qos=1, retain=True)
 
 
 def discovery_payload(device: Device) -> dict[str, Any]:

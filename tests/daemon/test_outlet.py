@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from paho.mqtt import publish
 
-from edge.config.settings import MqttSettings
+from edge.config.settings import ActionSettings, HealthSettings, MqttSettings, Settings
+from edge.daemon import outlet as outlet_module
 from edge.daemon.outlet import Outlet
 from edge.errors import ConfigError
 from tests.broker import Subscriber, wait_until
-from tests.mqtt.samples import RUN_ID, pose_result, stats
+from tests.mqtt.home_assistant import mistakes
+from tests.mqtt.samples import RUN_ID, check, label_state, people_event, people_state, pose_result, stats
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.broker import Broker
 
 
-def settings(broker: Broker, **more: object) -> MqttSettings:
-    return MqttSettings(host=broker.host, port=broker.port, **more)  # type: ignore[arg-type]
+def settings(broker: Broker, **more: object) -> Settings:
+    return Settings(mqtt=MqttSettings(host=broker.host, port=broker.port, **more))  # type: ignore[arg-type]
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Outlet]:
+    """An outlet that is connected, and stopped at the end."""
+    outlet = Outlet(settings, "test", RUN_ID)
+    outlet.start()
+    try:
+        wait_until(lambda: outlet.stats().connected, "connected")
+        yield outlet
+    finally:
+        outlet.stop()
 
 
 def test_nothing_is_published_where_mqtt_is_off() -> None:
-    outlet = Outlet(MqttSettings(enabled=False), "test", RUN_ID)
+    outlet = Outlet(Settings(mqtt=MqttSettings(enabled=False)), "test", RUN_ID)
     outlet.start()
     outlet.put(pose_result())
     outlet.put_stats(stats())
-    outlet.prepare(MqttSettings(enabled=False, port=1884))()
+    outlet.put_state(people_state())
+    outlet.put_event(people_event())
+    outlet.prepare(Settings(mqtt=MqttSettings(enabled=False, port=1884)))()
     outlet.stop()
 
     assert not outlet.stats().connected
@@ -81,3 +101,67 @@ def test_settings_that_cannot_be_used_change_nothing(broker: Broker, tmp_path: P
 
     assert outlet.stats().connected
     outlet.stop()
+
+
+def test_states_and_events_are_published_and_outlive_a_switch(broker: Broker) -> None:
+    with running(settings(broker)) as outlet, Subscriber(broker) as subscriber:
+        outlet.put_state(people_state(2))
+        outlet.put_event(people_event())
+        state, event = subscriber.wait_for("edge/test/state/pose")[0], subscriber.wait_for("edge/test/event")[0]
+        check("state/pose", state.json())
+        check("event", event.json())
+
+        outlet.prepare(settings(broker, base_topic="cellar"))()
+        again = subscriber.wait_for("cellar/test/state/pose")[0]
+        outlet.put_state(label_state())
+        subscriber.wait_for("cellar/test/state/action")
+
+    assert again.payload == state.payload
+    assert [message.qos for message in (state, event, again)] == [1, 1, 1]
+
+
+CONFIG = "homeassistant/device/edge_test/config"
+
+
+def test_home_assistant_is_told_on_every_connection(broker: Broker) -> None:
+    with running(settings(broker)), Subscriber(broker, "homeassistant/#") as subscriber:
+        announced = subscriber.wait_for(CONFIG)[0]
+        assert announced.retained or announced.qos == 1
+        assert mistakes(CONFIG, announced.json()) == []
+        broker.stop()
+        broker.start()  # it has forgotten everything
+        with Subscriber(broker, "homeassistant/#") as later:
+            assert later.wait_for(CONFIG)[0].payload == announced.payload
+
+
+def test_home_assistant_is_told_again_when_it_has_started(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlet_module, "JITTER_S", 0.01)
+    with running(settings(broker)), Subscriber(broker, CONFIG) as subscriber:
+        before = len(subscriber.wait_for(CONFIG))
+        publish.single("homeassistant/status", "offline", hostname=broker.host, port=broker.port, qos=1)
+        publish.single("homeassistant/status", "online", hostname=broker.host, port=broker.port, qos=1)
+        subscriber.wait_for(CONFIG, before + 1)
+
+
+def test_switched_off_it_has_home_assistant_forget(broker: Broker) -> None:
+    with running(settings(broker)) as outlet, Subscriber(broker, CONFIG) as subscriber:
+        subscriber.wait_for(CONFIG)
+        outlet.prepare(settings(broker, discovery=False))()
+        subscriber.wait_for_payload(CONFIG, b"")
+
+
+def test_what_changes_the_announcement_sends_it_again(broker: Broker) -> None:
+    first = settings(broker)
+    with running(first) as outlet, Subscriber(broker, CONFIG) as subscriber:
+        before = subscriber.wait_for(CONFIG)[-1].json()
+        outlet.prepare(replace(first, health=HealthSettings(stats_interval_s=60.0)))()
+        wait_until(lambda: subscriber.seen(CONFIG)[-1].json() != before, "another announcement")
+        components = subscriber.seen(CONFIG)[-1].json()["components"]
+
+    assert components["version"]["expire_after"] == 181
+
+
+def test_a_task_that_is_switched_off_is_announced_as_removed(broker: Broker) -> None:
+    off = replace(settings(broker), action=ActionSettings(enabled=False))
+    with running(off), Subscriber(broker, CONFIG) as subscriber:
+        assert subscriber.wait_for(CONFIG)[0].json()["components"]["action"] == {"platform": "sensor"}
