@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.cli.film import open_film
-from edge.config.load import load
 from edge.config.schema import differences, value_of
+from edge.config.settings import Settings
 from edge.config.words import toml_text
 from edge.daemon.log import set_up_logging
 from edge.daemon.replaying import Replay
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from edge.cli.command import Subparsers
-    from edge.config.settings import Settings
     from edge.trace.records import Observed, TraceHeader
     from edge.types import Result, TaskName
 
+_COLUMN = 40
 _EPILOG = """\
 try:
   edge record --output walk.jsonl --seconds 30
@@ -75,11 +75,10 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ConfigError: a setting cannot be changed in a replay. InputError: the trace cannot be used.
     """
-    given = load(arguments.config, arguments.overrides)
-    set_up_logging(given.settings.log)
+    set_up_logging(Settings().log)
     with TraceReader(arguments.trace) as trace, ExitStack() as stack:
         recorded = trace.header.settings
-        settings = changed_settings(recorded, given)
+        settings = changed_settings(recorded, arguments.config, arguments.overrides)
         columns = list(_columns(trace.header, settings, last_only=arguments.json))
         messages = _Messages(sys.stdout, trace.header, str(arguments.trace)) if arguments.json else None
         film = stack.enter_context(open_film(arguments.output, arguments.trace, columns[-1].replay.tasks))
@@ -131,11 +130,13 @@ def _print_table(trace: TraceReader, columns: list[_Column]) -> None:
     header = trace.header
     started = Instant(header.wall_ns, header.monotonic_ns).rfc3339()
     _say(f"{trace.path}: {trace.frames} frames, recorded by Edge {header.version} at {started}")
-    for task in header.tasks:
-        _say(f"\n{f'{task.name}, {task.model}':<40}" + "".join(f"{column.title:>14}" for column in columns))
-        rows = [dict(column.metrics.rows(task.name)) for column in columns]
+    heads = {task.name: f"{task.name}, {task.model}" for task in header.tasks}
+    width = max(_COLUMN, *(len(head) + 2 for head in heads.values()))
+    for task, head in heads.items():
+        _say(f"\n{head:<{width}}" + "".join(f"{column.title:>14}" for column in columns))
+        rows = [dict(column.metrics.rows(task)) for column in columns]
         for name in rows[0]:
-            _say(f"  {name:<38}" + "".join(f"{row[name]:>14}" for row in rows))
+            _say(f"  {name:<{width - 2}}" + "".join(f"{row[name]:>14}" for row in rows))
     _say("")
 
 

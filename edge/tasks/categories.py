@@ -76,11 +76,16 @@ class CategorySelector:
         return scores if self._hidden is None else np.where(self._hidden, np.float32(0), scores)
 
     def select(self, scores: FloatArray) -> tuple[Category, ...]:
-        """At most ``max_results`` categories with a score of at least the threshold, best first."""
+        """At most ``max_results`` categories with a score of at least the threshold, best first.
+
+        Of equal scores, which int8 models have many of, the lower index comes first: which of them a partition puts
+        first is another matter in another release of numpy.
+        """
         candidates = scores if self._hidden is None else np.where(self._hidden, np.float32(-1), scores)
         if self._limit < candidates.size:
-            best = np.argpartition(candidates, -self._limit)[-self._limit :]
-            best = best[np.argsort(-candidates[best], kind="stable")]
+            least = np.partition(candidates, -self._limit)[-self._limit]
+            best = np.flatnonzero(candidates >= least)
+            best = best[np.argsort(-candidates[best], kind="stable")][: self._limit]
         else:
             best = np.argsort(-candidates, kind="stable")
         floor = max(self._threshold, 0.0)

@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from edge.config.keeper import taking
-from edge.config.load import DEFAULT, OVERRIDE
-from edge.config.rules import conflicts
+from edge.config.load import DEFAULT, OVERRIDE, load
 from edge.config.schema import entries, value_of
 from edge.config.settings import Settings
 from edge.config.values import checked
@@ -15,12 +14,15 @@ from edge.config.words import toml_text
 from edge.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
-    from edge.config.load import Loaded
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from edge.config.schema import Value
 
 RECORDED_SECTIONS = ("camera", "inference", "pose", "classification", "action", "tracking")
 """What shapes results. Who and where one is (device, mqtt) is nobody's business who gets a trace."""
 _TASK_SECTIONS = ("pose", "classification", "action")
+_SWITCHES = tuple(f"{section}.enabled" for section in _TASK_SECTIONS)
 _AFTER_THE_MODEL = frozenset(
     {
         "enabled", "score_threshold", "max_people", "max_results", "allow", "deny", "max_rate_hz",
@@ -73,32 +75,52 @@ def settings_from(table: dict[str, Any]) -> tuple[Settings, tuple[str, ...]]:
     )
 
 
-def changed_settings(recorded: Settings, given: Loaded) -> Settings:
-    """``recorded`` with what a configuration file and ``--set`` say otherwise.
+def changed_settings(recorded: Settings, file: Path | None, overrides: Sequence[str]) -> Settings:
+    """``recorded`` with what a configuration file and, above it, ``--set`` say otherwise.
 
     Of a file only what a replay can change is taken; with ``--set`` anything else is a mistake.
 
     Raises:
-        ConfigError: a key has no effect on a replay, a task was not recorded, or two keys contradict each other.
+        ConfigError: a value is wrong, a key has no effect on a replay, a task was not recorded, or two keys contradict
+            each other.
     """
-    keys = [path for path, origin in given.origins.items() if origin != DEFAULT]
-    problems = [
-        Problem(_refusal(path), OVERRIDE, path, toml_text(value_of(given.settings, path)))
-        for path in keys
-        if given.origins[path] == OVERRIDE and not is_replayable(path)
+    base = {path: value_of(recorded, path) for path in filter(is_replayable, entries())}
+    base |= _given(file, recorded) if file else {}
+    problems = [problem for text in overrides if (problem := _problem(text))]
+    try:
+        above = load(None, (*(f"{path}={toml_text(value)}" for path, value in base.items()), *overrides)).settings
+    except ConfigError as error:
+        raise ConfigError(*problems, *error.problems) from None
+    settings = taking(recorded, above, base)
+    problems += [
+        Problem("this task was not recorded, so nothing is known of it", OVERRIDE, path, "true")
+        for path in _SWITCHES
+        if value_of(settings, path) and not value_of(recorded, path)
     ]
-    settings = taking(recorded, given.settings, filter(is_replayable, keys))
-    for section in _TASK_SECTIONS:
-        if getattr(settings, section).enabled and not getattr(recorded, section).enabled:
-            if given.origins[f"{section}.enabled"] == OVERRIDE:
-                problems.append(Problem(f"{section} was not recorded, so nothing is known of it", OVERRIDE, section))
-            settings = taking(settings, recorded, [f"{section}.enabled"])
-    if not any(getattr(settings, section).enabled for section in _TASK_SECTIONS):
+    if not any(value_of(settings, path) for path in _SWITCHES):
         problems.append(Problem("no task of the trace is left to replay; leave one of them enabled"))
-    problems += [Problem(conflict.message, "", conflict.key) for conflict in conflicts(settings)]
     if problems:
         raise ConfigError(*problems)
     return settings
+
+
+def _given(file: Path, recorded: Settings) -> dict[str, Value]:
+    """What a file says of the keys that a replay can change, but for tasks that were not recorded."""
+    loaded = load(file)
+    return {
+        path: value_of(loaded.settings, path)
+        for path, origin in loaded.origins.items()
+        if origin != DEFAULT and is_replayable(path) and (path not in _SWITCHES or value_of(recorded, path))
+    }
+
+
+def _problem(override: str) -> Problem | None:
+    """Why a replay cannot do ``KEY=VALUE``; None where it can, or where there is no such key."""
+    path, _, text = override.partition("=")
+    path = path.strip()
+    if path not in entries() or is_replayable(path):
+        return None
+    return Problem(_refusal(path), OVERRIDE, path, text.strip())
 
 
 def _refusal(path: str) -> str:

@@ -77,3 +77,15 @@ def test_selection_is_the_top_of_a_full_sort(raw: list[int], count: int) -> None
     selected = CategorySelector(LABELS, max_results=count).select(scores)
 
     assert [c.score for c in selected] == sorted(scores.tolist(), reverse=True)[:count]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 40])
+def test_equal_scores_come_in_the_order_of_their_index(limit: int) -> None:
+    names = tuple(str(index) for index in range(1000))
+    scores = np.zeros(1000, np.float32)
+    scores[[900, 17, 500]] = 0.5
+
+    chosen = CategorySelector(Labels(names, names), max_results=limit).select(scores)
+
+    rest = [index for index in range(40) if index != 17]
+    assert [category.index for category in chosen] == [17, 500, 900, *rest][:limit]
