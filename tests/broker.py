@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import pytest
-from paho.mqtt.client import Client
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.client import Client, MQTTv311
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from paho.mqtt.client import MQTTMessage
@@ -45,17 +45,18 @@ def free_port() -> int:
 class Broker:
     """mosquitto on a free port; with ``users`` (name: password) it lets nobody else in.
 
-    It keeps its port over :meth:`stop` and :meth:`start`, and forgets its retained messages.
+    It keeps its port over :meth:`stop` and :meth:`start`, and forgets its retained messages. ``options`` are further
+    lines for its configuration.
     """
 
     host = "127.0.0.1"
 
-    def __init__(self, folder: Path, users: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, users: Mapping[str, str] | None = None, options: Sequence[str] = ()) -> None:
         self.port = free_port()
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._config = folder / "mosquitto.conf"
-        self._config.write_text("\n".join(self._lines(users)) + "\n")
+        self._config.write_text("\n".join([*self._lines(users), *options]) + "\n")
 
     def start(self) -> None:
         """Start it and wait until it takes connections."""
@@ -122,12 +123,13 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One message that arrived; ``retained`` when the broker had kept it."""
+    """One message that arrived; ``retained`` when the broker had kept it. Only MQTT 5 tells when it expires."""
 
     topic: str
     payload: bytes
     qos: int
     retained: bool
+    expiry_s: int | None = None
 
     def json(self) -> dict[str, Any]:
         """The payload of a JSON message."""
@@ -138,11 +140,13 @@ class Seen:
 class Subscriber:
     """Remembers every message of a topic filter, in order; a context manager."""
 
-    def __init__(self, broker: Place, topic: str = "#", username: str = "", password: str = "") -> None:
+    def __init__(
+        self, broker: Place, topic: str = "#", username: str = "", password: str = "", protocol: int = MQTTv311
+    ) -> None:
         self._topic = topic
         self._messages: list[Seen] = []
         self._subscribed = threading.Event()
-        self._client = Client(CallbackAPIVersion.VERSION2)
+        self._client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion(protocol))
         if username:
             self._client.username_pw_set(username, password)
         self._client.on_connect = self._on_connect
@@ -186,4 +190,5 @@ class Subscriber:
         self._subscribed.set()
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
-        self._messages.append(Seen(message.topic, bytes(message.payload), message.qos, message.retain))
+        expiry_s = getattr(message.properties, "MessageExpiryInterval", None)
+        self._messages.append(Seen(message.topic, bytes(message.payload), message.qos, message.retain, expiry_s))

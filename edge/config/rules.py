@@ -39,6 +39,14 @@ def conflicts(settings: Settings) -> Iterator[Conflict]:
             f"must not be above tracking.keypoint_enter ({tracking.keypoint_enter:g}), or a keypoint would be"
             " lost as it is seen",
         )
+    mqtt = settings.mqtt
+    for name, path in (("ca_file", mqtt.ca_file), ("cert_file", mqtt.cert_file), ("key_file", mqtt.key_file)):
+        if path and not mqtt.tls:
+            yield Conflict(
+                f"mqtt.{name}", "mqtt.tls", "does nothing without TLS; set mqtt.tls = true, or take this key out"
+            )
+    if mqtt.key_file and not mqtt.cert_file:
+        yield Conflict("mqtt.key_file", "mqtt.cert_file", "needs the certificate it belongs to; set mqtt.cert_file")
     if settings.action.enabled and settings.action.gate == "person" and not settings.pose.enabled:
         yield Conflict(
             "action.gate", "pose.enabled", "person needs pose.enabled; set pose.enabled = true or another gate"

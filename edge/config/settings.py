@@ -245,6 +245,11 @@ class MqttSettings:
         "localhost", "Host name or address of the broker.", pattern="\\S+", allowed="a host name or an address"
     )
     port: int = key(1883, "TCP port of the broker.", low=1, high=65535)
+    protocol: Literal["auto", "5", "3.1.1"] = key(
+        "auto",
+        "Version of MQTT; auto: 5, or 3.1.1 where the broker does not answer to that.",
+        choices=("auto", "5", "3.1.1"),
+    )
     username: str = key("", "User name at the broker; empty: none.")
     password_file: str = key(
         "",

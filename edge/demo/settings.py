@@ -36,4 +36,6 @@ def necessities(scene: str, broker: RunningBroker) -> list[str]:
         "mqtt.username=",
         "mqtt.password_file=",
         "mqtt.base_topic=edge",
+        "mqtt.tls=false",
+        f"mqtt.protocol={'3.1.1' if broker.name == 'amqtt' else 'auto'}",  # the one in Python does not answer to 5
     ]

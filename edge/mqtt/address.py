@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from edge.errors import ConfigError
 from edge.mqtt.tls import Tls, read_tls
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from edge.config.settings import MqttSettings
+
+Protocol: TypeAlias = Literal["auto", "5", "3.1.1"]
+"""``auto`` is 5, or 3.1.1 where the broker does not answer to that."""
 
 CREDENTIAL = "mqtt-password"
 """Name of the systemd credential that holds the password, as in ``LoadCredential=mqtt-password:/etc/edge/secret``."""
@@ -29,6 +32,7 @@ class Address:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     tls: Tls | None = None
+    protocol: Protocol = "auto"
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -48,6 +52,7 @@ def read_address(settings: MqttSettings, environ: Mapping[str, str] = os.environ
         username=settings.username or None,
         password=_read_password(settings, environ.get("CREDENTIALS_DIRECTORY", "")),
         tls=read_tls(settings),
+        protocol=settings.protocol,
     )
 
 

@@ -109,6 +109,8 @@ class Connection:
     def close(self) -> None:
         """Say ``offline``, if connected, and disconnect; takes at most a few seconds even if the broker hangs."""
         with self._turnstile:
+            if self._closing.is_set():
+                return
             self._closing.set()
             session = self._session
         if session:
@@ -145,9 +147,14 @@ class Connection:
         return self._patience.quick.next_s(time.monotonic() - began_s)
 
     def _open(self) -> Session:
+        wanted = self._address.protocol
+        if wanted == "3.1.1":
+            return self._opened(MQTTv311)
         try:
             return self._opened(MQTTv5)
         except OldBrokerError:
+            if wanted == "5":
+                raise
             return self._opened(MQTTv311)
 
     def _opened(self, protocol: MQTTProtocolVersion) -> Session:

@@ -28,7 +28,7 @@ class LinkError(Exception):
 
 
 class OldBrokerError(LinkError):
-    """The broker does not speak this version of MQTT, or closed the connection as those do that know no better."""
+    """The broker does not speak this version of MQTT, or does what some do that know no better: hang up, or nothing."""
 
 
 def unreachable(address: Address, error: OSError) -> LinkError:
@@ -36,13 +36,12 @@ def unreachable(address: Address, error: OSError) -> LinkError:
     if isinstance(error, ssl.SSLCertVerificationError) and address.tls:
         reason = distrust(error, address.host, address.tls.ca_file)
         return LinkError(f"the MQTT broker at {address} is not trusted: {reason}", "refused", hopeless=True)
-    if isinstance(error, ssl.SSLError):
-        return LinkError(
-            f"no TLS with the MQTT broker at {address} ({error.reason or error}); "
-            "check that mqtt.port is its port with TLS (mostly 8883), or set mqtt.tls = false",
-            hopeless=True,
-        )
     reason = error.strerror or str(error) or type(error).__name__
+    if isinstance(error, ssl.SSLError | ConnectionResetError) and address.tls:
+        return LinkError(
+            f"no TLS with the MQTT broker at {address} ({reason}); "
+            "check that mqtt.port is its port with TLS (mostly 8883), or set mqtt.tls = false"
+        )
     return LinkError(
         f"cannot reach the MQTT broker at {address} ({reason}); check mqtt.host and mqtt.port, and that the broker runs"
     )
@@ -70,7 +69,7 @@ def unanswered(address: Address) -> LinkError:
 
 def silent(address: Address, seconds: float) -> LinkError:
     """The connection is there, but nobody answers on it."""
-    return LinkError(f"the MQTT broker at {address} took the connection but has not answered for {seconds:g} s")
+    return OldBrokerError(f"the MQTT broker at {address} took the connection but has not answered for {seconds:g} s")
 
 
 def ended(address: Address, reason: str) -> str:

@@ -19,6 +19,15 @@ class Message:
     qos: Literal[0, 1] = 0
     retain: bool = False
     expiry_s: int | None = None
+    correlation: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """Where the sender of a request wants its answer, and what is to come back with it (MQTT 5); None: not said."""
+
+    topic: str | None = None
+    correlation: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +37,4 @@ class Received:
     topic: str
     payload: bytes = field(repr=False)
     retained: bool
+    reply_to: ReplyTo = field(default_factory=ReplyTo)

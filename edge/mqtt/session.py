@@ -14,7 +14,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from edge.mqtt.failure import refused, silent, unanswered, unreachable
-from edge.mqtt.message import Received
+from edge.mqtt.message import Received, ReplyTo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from edge.mqtt.message import Message
 
 ANSWER_S = 10.0
+ANSWER_V5_S = 4.0  # some brokers that only know 3.1.1 do not answer at all, and that is tried next
 TURN_S = 1.0  # how often paho looks whether the broker has been silent for too long
+_BEFORE_PAHO = 0.8  # after a whole keepalive paho gives up by itself
 INCOMING_LIMIT_BYTES = 65_536  # what an MQTT 5 broker may send us in one packet
 
 _logger = logging.getLogger(__name__)
@@ -99,7 +101,7 @@ class Session:
             self._client.connect(address.host, address.port, address.keepalive_s, properties=self._limits())
         except OSError as error:
             raise unreachable(address, error) from error
-        self._await_answer(min(ANSWER_S, 0.8 * address.keepalive_s))  # at the keepalive paho itself would give up
+        self._await_answer(ANSWER_V5_S if self.is_v5 else min(ANSWER_S, _BEFORE_PAHO * address.keepalive_s))
         if self._answer is None:
             raise unanswered(address)
         if self._answer.is_failure:
@@ -113,7 +115,7 @@ class Session:
 
     def send(self, message: Message) -> int | None:
         """Hand a message over to be sent; returns its number, or None when the connection is gone. Never waits."""
-        properties = self._expiry(message.expiry_s) if message.expiry_s and self.is_v5 else None
+        properties = self._properties_of(message) if self.is_v5 else None
         info = self._client.publish(
             message.topic, message.payload, qos=message.qos, retain=message.retain, properties=properties
         )
@@ -124,7 +126,7 @@ class Session:
 
         def on_message(_client: Client, _userdata: Any, message: MQTTMessage) -> None:
             try:
-                handler(Received(message.topic, bytes(message.payload), message.retain))
+                handler(Received(message.topic, bytes(message.payload), message.retain, _reply_to(message)))
             except Exception:  # what one message does shall not cost the connection
                 _logger.exception("a message on %s could not be handled", message.topic)
 
@@ -165,6 +167,13 @@ class Session:
         """Let paho read, write and look at the time once; False when the connection has ended."""
         return self._client.loop(timeout_s) == MQTTErrorCode.MQTT_ERR_SUCCESS and self._client.socket() is not None
 
+    def _properties_of(self, message: Message) -> Properties | None:
+        if message.correlation is None:
+            return self._expiry(message.expiry_s) if message.expiry_s else None
+        properties = _properties(PacketTypes.PUBLISH)
+        properties.CorrelationData = message.correlation
+        return properties
+
     def _expiry(self, seconds: int) -> Properties:
         if seconds not in self._expiries:  # making one takes paho longer than sending the message
             self._expiries[seconds] = properties = _properties(PacketTypes.PUBLISH)
@@ -195,6 +204,11 @@ class Session:
 
     def _on_publish(self, _client: Client, _userdata: Any, number: int, reason: ReasonCode, _properties: Any) -> None:
         self._on_delivered(self, number, not reason.is_failure)
+
+
+def _reply_to(message: MQTTMessage) -> ReplyTo:
+    properties = message.properties  # None from a broker that only speaks MQTT 3.1.1
+    return ReplyTo(getattr(properties, "ResponseTopic", None), getattr(properties, "CorrelationData", None))
 
 
 def _nothing(*_details: object) -> None:

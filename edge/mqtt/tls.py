@@ -38,6 +38,7 @@ class Tls:
             self._trust(context)
         if self.cert_file:
             self._present(context)
+        context.sslsocket_class = _Socket
         return context
 
     def _trust(self, context: ssl.SSLContext) -> None:
@@ -60,6 +61,17 @@ class Tls:
                 f"mqtt.cert_file and mqtt.key_file: {self.cert_file} and {self.key_file or self.cert_file} are no "
                 "certificate and its private key; both must be PEM, belong together, and the key have no passphrase"
             ) from error
+
+
+class _Socket(ssl.SSLSocket):
+    """Closes itself when the handshake fails; paho leaves it to the garbage collector."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
 
 
 def read_tls(settings: MqttSettings) -> Tls | None:

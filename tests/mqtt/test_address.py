@@ -46,6 +46,23 @@ def test_a_password_needs_a_user() -> None:
         read_address(MqttSettings(password_file="/etc/edge/mqtt-password"))
 
 
+def test_the_password_may_be_a_systemd_credential(tmp_path: Path) -> None:
+    (tmp_path / "mqtt-password").write_text("open sesame\n")
+    environ = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    assert read_address(MqttSettings(username="edge"), environ).password == "open sesame"
+    assert read_address(MqttSettings(), environ).password is None
+    assert read_address(MqttSettings(username="edge"), {}).password is None
+    (tmp_path / "of-a-file").write_text("open barley\n")
+    settings = MqttSettings(username="edge", password_file=str(tmp_path / "of-a-file"))
+    assert read_address(settings, environ).password == "open barley"
+
+
+def test_a_credential_of_no_use_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mqtt-password").touch()
+    with pytest.raises(ConfigError, match="systemd credential mqtt-password: the first line of .* is empty"):
+        read_address(MqttSettings(username="edge"), {"CREDENTIALS_DIRECTORY": str(tmp_path)})
+
+
 @pytest.mark.parametrize("host", ["", "broker..lan", "x" * 64 + ".lan"])
 def test_a_host_that_is_no_name_is_refused(host: str) -> None:
     with pytest.raises(ConfigError, match=r"mqtt\.host"):
