@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.tracking.methods import torso_crop
-from edge.tracking.crop import next_crop
-from edge.types import FULL_FRAME
+from bench.tracking.methods import torso_crop, whole_crop
 
 if TYPE_CHECKING:
     from bench.tracking.clips import Clip
@@ -21,7 +19,7 @@ def kept(clip: Clip) -> tuple[int, int, int]:
     for points in clip.truth:
         person = np.full((17, 3), 0.9, np.float32)
         person[:, :2] = points / clip.size
-        crops = next_crop(person.tolist(), clip.size, FULL_FRAME), torso_crop(person.tolist(), clip.size)
+        crops = whole_crop(person, clip.size), torso_crop(person, clip.size)
         counts.append([_inside(crop, person) for crop in crops])
     own, sample = np.array(counts).T
     return int(own.min()), int(sample.min()), int(sample.argmin())

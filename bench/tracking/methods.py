@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from edge.tracking.crop import CropParameters, next_crop
+from edge.tracking.geometry import columns, extent
 from edge.tracking.people import PeopleParameters
 from edge.tracking.pose_tracker import PoseTracker
 from edge.types import FULL_FRAME, Box
 
 if TYPE_CHECKING:
-    from edge.tracking.geometry import Rows
     from edge.types import FloatArray
 
 Picture = tuple[int, int]
@@ -52,7 +52,7 @@ class Raw:
 
     def see(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Shown | None:  # noqa: ARG002
         """Publish what was seen."""
-        self.crop = next_crop(keypoints.tolist(), picture, FULL_FRAME)
+        self.crop = whole_crop(keypoints, picture)
         return Shown(keypoints, tuple((keypoints[:, 2] >= MIN_SCORE).tolist()))
 
 
@@ -65,14 +65,21 @@ class Sample(Raw):
     def see(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Shown | None:
         """Publish what was seen."""
         shown = super().see(keypoints, time_s, picture)
-        self.crop = torso_crop(keypoints.tolist(), picture)
+        self.crop = torso_crop(keypoints, picture)
         return shown
 
 
-def torso_crop(rows: Rows, picture: Picture) -> Box | None:
+def whole_crop(keypoints: FloatArray, picture: Picture) -> Box | None:
+    """The crop as published with MoveNet: the reach of torso and body."""
+    person = columns(keypoints)
+    return next_crop(person, extent(person, MIN_SCORE), picture, FULL_FRAME)
+
+
+def torso_crop(keypoints: FloatArray, picture: Picture) -> Box | None:
     """The crop of the sample: the torso's reach alone."""
-    torso = [row if index in {5, 6, 11, 12} else (*row[:2], 0.0) for index, row in enumerate(rows)]
-    return next_crop(torso, picture, FULL_FRAME)
+    torso = keypoints.copy()
+    torso[[index for index in range(17) if index not in {5, 6, 11, 12}], 2] = 0
+    return whole_crop(torso, picture)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,7 @@ class Tfjs:
         """Filter, publish, and move the crop."""
         smooth = keypoints.copy()
         smooth[:, :2] = self._filtered(keypoints[:, :2].copy(), time_s)
-        found = next_crop(smooth.tolist(), picture, FULL_FRAME)
+        found = whole_crop(smooth, picture)
         self.crop = self._eased(found)
         return Shown(smooth, tuple((smooth[:, 2] >= MIN_SCORE).tolist()))
 

@@ -7,7 +7,6 @@ runs.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from edge.daemon.people_board import PeopleBoard
@@ -21,7 +20,6 @@ from edge.daemon.tracking import (
 from edge.tasks.categories import CategorySelector
 from edge.tracking.cadence import Cadence
 from edge.tracking.consensus import LabelConsensus
-from edge.tracking.geometry import mean_score
 from edge.tracking.pose_tracker import PoseTracker
 from edge.tracking.stream_gate import Admission, StreamGate
 from edge.types import NS_PER_S, Box, CategoryResult, Pose, PoseResult, Settled
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
         ScoreObserver,
     )
     from edge.tracking.people import TrackedPerson
-    from edge.types import FloatArray, Frame, Result, TaskName
+    from edge.types import Frame, Result, TaskName
 
 
 class Processor(Protocol):
@@ -89,7 +87,6 @@ class PoseProcessor:
         """Go on with other settings."""
         own = settings.pose
         self._task.fit, self._task.region = own.fit, Box(*own.region)
-        self._max_people = own.max_people
         self._tracker.tune(people_parameters(settings), crop_parameters(settings), single=self._task.is_single)
         self._board.tune(presence_parameters(settings))
         self._cadence = self._cadence.at(own.max_rate_hz)
@@ -110,7 +107,7 @@ class PoseProcessor:
             return None
         observation = self._task.observe(frame, self._tracker.crop)
         time_s = frame.timestamp_ns / NS_PER_S
-        people = self._tracker.update(self._best(observation.people), time_s, frame.size, self._task.region)
+        people = self._tracker.update(observation.people, time_s, frame.size, self._task.region)
         self._board.see(len(people), time_s)
         return PoseResult(
             frame=frame,
@@ -120,18 +117,10 @@ class PoseProcessor:
             people=tuple([_pose(person) for person in people]),
         )
 
-    def _best(self, people: FloatArray) -> list[FloatArray]:
-        """The people, best first, no more than wanted."""
-        rows = people.tolist()
-        # A broken model gives what is not a number, which no threshold is below and no filter would ever forget.
-        scores = {i: mean_score(person) for i, person in enumerate(rows) if math.isfinite(sum(map(sum, person)))}
-        best_first = sorted(scores, key=scores.__getitem__, reverse=True)[: self._max_people]
-        return [people[i] for i in best_first]
-
 
 def _pose(person: TrackedPerson) -> Pose:
     person.keypoints.flags.writeable = False
-    return Pose(person.id, mean_score(person.rows), person.box, person.keypoints, person.seen)
+    return Pose(person.id, person.score, person.box, person.keypoints, person.seen)
 
 
 class CategoryProcessor:

@@ -38,6 +38,7 @@ def people_parameters(settings: Settings) -> PeopleParameters:
         ),
         enter_score=settings.pose.score_threshold,
         exit_score=settings.pose.score_threshold * _EXIT_SHARE,
+        most=settings.pose.max_people,
     )
 
 

@@ -8,50 +8,43 @@ sample measures the body range wrongly and cuts raised arms off).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from edge.types import Box
 
 if TYPE_CHECKING:
-    from edge.tracking.geometry import Rows
+    from edge.tracking.geometry import Columns, Extent
 
 MIN_SCORE = 0.2
 TORSO_FACTOR = 1.9
 BODY_FACTOR = 1.2
 
 _LEFT_SHOULDER, _RIGHT_SHOULDER, _LEFT_HIP, _RIGHT_HIP = 5, 6, 11, 12
-_TORSO = (_LEFT_SHOULDER, _RIGHT_SHOULDER, _LEFT_HIP, _RIGHT_HIP)
 _RIM = 0.04
 """The share of a crop's side next to its edges in which no keypoint stays while the crop is held."""
 _LONGEST_STEP_S = 0.2
 
 
-def next_crop(rows: Rows, picture: tuple[int, int], region: Box, margin_px: float = 0.0) -> Box | None:
+class _Square(NamedTuple):
+    """A square by its middle, normalised, and half its side, in pixels."""
+
+    y: float
+    x: float
+    half_px: float
+
+
+def next_crop(
+    person: Columns, reach: Extent, picture: tuple[int, int], region: Box, margin_px: float = 0.0
+) -> Box | None:
     """Where to look for a person in the next picture; None: in all of the region.
 
-    ``rows`` are the person's 17 keypoints (y, x, score, normalised); ``picture`` is ``(height, width)`` in pixels;
-    ``region`` bounds the search, normalised; ``margin_px`` is room that every visible keypoint gets at
-    least. The crop is square in pixels,
-    normalised, and may reach beyond the region. None when the torso is not seen (no hip or no shoulder above 0.2) or
-    when the crop would be larger than the padded square of the whole region.
+    ``reach`` is that of the person's visible keypoints; ``picture`` is ``(height, width)`` in pixels; ``region`` bounds
+    the search, normalised; ``margin_px`` is room that every visible keypoint gets at least. The crop is square in
+    pixels, normalised, and may reach beyond the region. None when the torso is not seen (no hip or no shoulder at 0.2)
+    or when the crop would be larger than the padded square of the whole region.
     """
-    if not (_is_seen(rows, _LEFT_HIP, _RIGHT_HIP) and _is_seen(rows, _LEFT_SHOULDER, _RIGHT_SHOULDER)):
-        return None
-    height, width = picture
-    y = (rows[_LEFT_HIP][0] + rows[_RIGHT_HIP][0]) / 2
-    x = (rows[_LEFT_HIP][1] + rows[_RIGHT_HIP][1]) / 2
-    torso = _reach([rows[i] for i in _TORSO], y, x, picture)
-    body = _reach([row for row in rows if row[2] > MIN_SCORE], y, x, picture)
-    to_edge = max(
-        (y - region.y) * height,
-        (region.y + region.height - y) * height,
-        (x - region.x) * width,
-        (region.x + region.width - x) * width,
-    )
-    half = min(max(torso * TORSO_FACTOR, body * BODY_FACTOR, body + margin_px), to_edge)
-    if half <= 1 or half > max(region.height * height, region.width * width) / 2:
-        return None
-    return Box(x=x - half / width, y=y - half / height, width=2 * half / width, height=2 * half / height)
+    square = _next_square(person, reach, picture, region, margin_px)
+    return _box(square, picture) if square else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,40 +73,71 @@ class CropFollower:
         """Begin with all of the picture."""
         self.crop = None
 
-    def follow(self, rows: Rows, pace_px_s: float, time_s: float, picture: tuple[int, int], region: Box) -> None:
-        """Move to a person whose fastest keypoint goes ``pace_px_s``."""
+    def follow(
+        self, person: Columns, reach: Extent, pace_px_s: float, time_s: float, *, picture: tuple[int, int], region: Box
+    ) -> None:
+        """Move to a person whose visible keypoints have this reach, the fastest of them going ``pace_px_s``."""
         step_s, self._seen_s = min(max(time_s - self._seen_s, 0.0), _LONGEST_STEP_S), time_s
-        wanted = next_crop(rows, picture, region, pace_px_s * step_s)
-        if wanted is None or self.crop is None or not self._serves(self.crop, wanted, rows):
-            self.crop = wanted
+        wanted = _next_square(person, reach, picture, region, pace_px_s * step_s)
+        if wanted is None:
+            self.crop = None
+        elif self.crop is None or not self._serves(self.crop, wanted, reach, picture):
+            self.crop = _box(wanted, picture)
 
     def miss(self, time_s: float) -> None:
         """Nobody was found."""
         if time_s - self._seen_s > self.parameters.hold_s:
             self.crop = None
 
-    def _serves(self, crop: Box, wanted: Box, rows: Rows) -> bool:
-        slack = self.parameters.slack
-        shift_y = abs(crop.y + crop.height / 2 - wanted.y - wanted.height / 2) / wanted.height
-        shift_x = abs(crop.x + crop.width / 2 - wanted.x - wanted.width / 2) / wanted.width
-        if max(shift_y, shift_x, abs(crop.width / wanted.width - 1)) > slack:
-            return False
-        rim_y, rim_x = _RIM * crop.height, _RIM * crop.width
-        seen = [row for row in rows if row[2] > MIN_SCORE]
-        ys, xs = [row[0] for row in seen], [row[1] for row in seen]
+    def _serves(self, crop: Box, wanted: _Square, reach: Extent, picture: tuple[int, int]) -> bool:
+        x, y, width, height = crop.x, crop.y, crop.width, crop.height
+        side_px = 2 * wanted.half_px
+        most = self.parameters.slack * side_px
+        rim_y, rim_x = _RIM * height, _RIM * width
         return (
-            min(ys) >= crop.y + rim_y
-            and max(ys) <= crop.y + crop.height - rim_y
-            and min(xs) >= crop.x + rim_x
-            and max(xs) <= crop.x + crop.width - rim_x
+            abs(y + height / 2 - wanted.y) * picture[0] <= most
+            and abs(x + width / 2 - wanted.x) * picture[1] <= most
+            and abs(width * picture[1] - side_px) <= most
+            and reach.top >= y + rim_y
+            and reach.bottom <= y + height - rim_y
+            and reach.left >= x + rim_x
+            and reach.right <= x + width - rim_x
         )
 
 
-def _reach(rows: Rows, y: float, x: float, picture: tuple[int, int]) -> float:
-    """Pixels from a place to the furthest of some keypoints, along the axis in which that is further."""
-    ys, xs = [row[0] for row in rows], [row[1] for row in rows]
-    return max(max(max(ys) - y, y - min(ys)) * picture[0], max(max(xs) - x, x - min(xs)) * picture[1])
+def _next_square(
+    person: Columns, reach: Extent, picture: tuple[int, int], region: Box, margin_px: float
+) -> _Square | None:
+    """See :func:`next_crop`."""
+    ys, xs, scores = person
+    if max(scores[_LEFT_HIP], scores[_RIGHT_HIP]) < MIN_SCORE:
+        return None
+    if max(scores[_LEFT_SHOULDER], scores[_RIGHT_SHOULDER]) < MIN_SCORE:
+        return None
+    height, width = picture
+    y, x = (ys[_LEFT_HIP] + ys[_RIGHT_HIP]) / 2, (xs[_LEFT_HIP] + xs[_RIGHT_HIP]) / 2
+    torso = max(
+        abs(ys[_LEFT_SHOULDER] - y) * height,
+        abs(ys[_RIGHT_SHOULDER] - y) * height,
+        abs(ys[_LEFT_HIP] - y) * height,
+        abs(xs[_LEFT_SHOULDER] - x) * width,
+        abs(xs[_RIGHT_SHOULDER] - x) * width,
+        abs(xs[_LEFT_HIP] - x) * width,
+    )
+    top, left, bottom, right = reach
+    body = max((y - top) * height, (bottom - y) * height, (x - left) * width, (right - x) * width)
+    to_edge = max(
+        (y - region.y) * height,
+        (region.y + region.height - y) * height,
+        (x - region.x) * width,
+        (region.x + region.width - x) * width,
+    )
+    half_px = min(max(torso * TORSO_FACTOR, body * BODY_FACTOR, body + margin_px), to_edge)
+    if half_px <= 1 or half_px > max(region.height * height, region.width * width) / 2:
+        return None
+    return _Square(y, x, half_px)
 
 
-def _is_seen(rows: Rows, left: int, right: int) -> bool:
-    return rows[left][2] > MIN_SCORE or rows[right][2] > MIN_SCORE
+def _box(square: _Square, picture: tuple[int, int]) -> Box:
+    half_y, half_x = square.half_px / picture[0], square.half_px / picture[1]
+    return Box(square.x - half_x, square.y - half_y, 2 * half_x, 2 * half_y)

@@ -1,14 +1,13 @@
 """Measures on people: boxes, overlap, keypoint similarity.
 
 People are arrays of ``(17, 3) float32``: y, x, score. Coordinates may be normalised or pixels where nothing else is
-said; the two axes of a similarity must have the same unit. What is done for every frame works on the 17 rows as plain
+said; the two axes of a similarity must have the same unit. What is done for every frame works on columns of 17 plain
 numbers: between two inferences the caches are cold, and a handful of numpy calls costs more than a short loop.
 """
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,8 +18,23 @@ if TYPE_CHECKING:
 
     from edge.types import FloatArray
 
-Rows: TypeAlias = "Sequence[Sequence[float]]"
-"""The rows of a person's keypoints as Python floats: y, x, score each."""
+
+class Columns(NamedTuple):
+    """The keypoints of a person as Python floats: 17 ys, 17 xs, 17 scores."""
+
+    ys: list[float]
+    xs: list[float]
+    scores: list[float]
+
+
+class Extent(NamedTuple):
+    """The reach of some keypoints, normalised; it may lie beyond the picture."""
+
+    top: float
+    left: float
+    bottom: float
+    right: float
+
 
 COCO_FALLOFFS: FloatArray = np.array(
     [
@@ -49,17 +63,31 @@ COCO_FALLOFFS: FloatArray = np.array(
 _VARIANCES = (2 * COCO_FALLOFFS) ** 2
 
 
-def keypoint_box(rows: Rows, min_score: float) -> Box:
-    """The box around the keypoints scored at least ``min_score`` (around all where none is), cut to 0..1."""
-    confident = [row for row in rows if row[2] >= min_score] or rows
-    ys, xs = [row[0] for row in confident], [row[1] for row in confident]
-    top, left = _unit(min(ys)), _unit(min(xs))
-    return Box(x=left, y=top, width=_unit(max(xs)) - left, height=_unit(max(ys)) - top)
+def columns(person: FloatArray) -> Columns:
+    """The columns of ``(17, 3)`` keypoints."""
+    return Columns(*person.T.tolist())
 
 
-def mean_score(rows: Rows) -> float:
+def extent(person: Columns, min_score: float) -> Extent:
+    """The reach of the keypoints scored at least ``min_score`` (of all where none is)."""
+    ys, xs, scores = person
+    if min(scores) < min_score <= max(scores):
+        ys = [y for y, score in zip(ys, scores, strict=True) if score >= min_score]
+        xs = [x for x, score in zip(xs, scores, strict=True) if score >= min_score]
+    return Extent(min(ys), min(xs), max(ys), max(xs))
+
+
+def box_around(reach: Extent) -> Box:
+    """The box of that extent, cut to 0..1."""
+    if min(reach) < 0 or max(reach) > 1:
+        reach = Extent(*[min(max(edge, 0.0), 1.0) for edge in reach])
+    top, left, bottom, right = reach
+    return Box(left, top, right - left, bottom - top)
+
+
+def mean_score(scores: Sequence[float]) -> float:
     """The mean score of all keypoints."""
-    return math.fsum([row[2] for row in rows]) / len(rows)  # sum() rounds differently from Python 3.12 on
+    return sum(scores) / len(scores)
 
 
 def oks(person: FloatArray, other: FloatArray, area: float, min_score: float) -> float:
@@ -83,7 +111,3 @@ def iou(a: Box, b: Box) -> float:
         return 0.0
     shared = width * height
     return shared / (a.width * a.height + b.width * b.height - shared)
-
-
-def _unit(value: float) -> float:
-    return min(max(value, 0.0), 1.0)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import compress
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from edge.tracking.association import best_pairs, doubles, similarity
-from edge.tracking.geometry import iou, keypoint_box, mean_score
+from edge.tracking.geometry import Columns, Extent, box_around, columns, extent, iou, mean_score
 from edge.tracking.smoothing import KeypointSmoother, SmoothingParameters
 from edge.tracking.visibility import Visibility, VisibilityParameters
 from edge.types import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from edge.tracking.geometry import Rows
     from edge.types import FloatArray
 
 _MIN_SCORE = 0.2
@@ -41,7 +43,8 @@ class PeopleParameters:
     """How people are followed.
 
     ``max_gap_s``: how long a person may be unseen and still be the same. ``smoothing`` None: places and scores are as
-    the model gives them. A person enters with a mean score of ``enter_score`` and is left below ``exit_score``.
+    the model gives them. A person enters with a mean score of ``enter_score`` and is left below ``exit_score``; of more
+    than ``most`` people the best are followed.
     """
 
     max_gap_s: float = 1.0
@@ -49,34 +52,48 @@ class PeopleParameters:
     visibility: VisibilityParameters = field(default_factory=VisibilityParameters)
     enter_score: float = 0.0
     exit_score: float = 0.0
+    most: int = 6
 
 
-@dataclass(frozen=True, slots=True)
-class TrackedPerson:
-    """A person as it is shown.
+class TrackedPerson(NamedTuple):
+    """A person as it is shown (a named tuple: one is made of every frame).
 
-    ``keypoints`` is ``(17, 3) float32`` y, x, score, smoothed; ``rows`` are the same numbers, ``box`` holds them;
-    ``seen`` says which of them are there; ``pace_px_s`` is how fast the fastest of those moves.
+    ``keypoints`` is ``(17, 3) float32`` y, x, score, smoothed; ``columns`` are the same numbers, ``score`` their mean
+    score, ``reach`` the extent of those with a score, ``box`` the same within the picture; ``seen`` says which of them
+    are there; ``pace_px_s`` is how fast the fastest of those moves.
     """
 
     id: int
+    score: float
     keypoints: FloatArray
-    rows: Rows
+    columns: Columns
+    reach: Extent
     box: Box
     seen: tuple[bool, ...]
     pace_px_s: float
 
 
+class _Found(NamedTuple):
+    """What was seen of one person: ``(17, 3)`` keypoints, the same as columns, their mean score."""
+
+    keypoints: FloatArray
+    columns: Columns
+    score: float
+
+
+_by_score = attrgetter("score")
+
+
 class _Track:
     """What is remembered of one person."""
 
-    def __init__(self, rows: Rows, time_s: float, parameters: PeopleParameters) -> None:
+    def __init__(self, person: Columns, time_s: float, parameters: PeopleParameters) -> None:
         self.id = 0
         """0 until the person is believed to be there."""
         self.born_s = time_s
         self._parameters = parameters
         self._smoother: KeypointSmoother | None = None
-        self._visibility = Visibility([row[2] for row in rows], time_s, parameters.visibility)
+        self._visibility = Visibility(person.scores, time_s, parameters.visibility)
         self._size_px = 0.0
         self._middle: FloatArray | None = None
         self._course = np.zeros(2, np.float32)
@@ -95,28 +112,25 @@ class _Track:
         else:
             self._smoother.parameters = parameters.smoothing
 
-    def see(self, rows: Rows, time_s: float, picture: tuple[int, int], quantum_px: float) -> TrackedPerson:
+    def see(self, person: Columns, time_s: float, picture: tuple[int, int], quantum_px: float) -> TrackedPerson:
         """Take an observation in; the person as it is shown."""
         step_s, self.seen_s = time_s - self.seen_s, time_s
         height, width = picture
-        scores, pace = [row[2] for row in rows], 0.0
-        self._visibility.update(scores, time_s)
-        seen = self._visibility.seen
-        if self._smoother is not None:
-            points = [complex(row[0] * height, row[1] * width) for row in rows]
+        visibility, smoother, pace = self._visibility, self._smoother, 0.0
+        visibility.update(person.scores, time_s)
+        if smoother is not None:
             if step_s > _RESTART_S:
-                shown = self._smoother.start(points)
+                ys, xs = smoother.start(person, picture)
             else:
-                shown = self._smoother.update(points, scores, step_s, self._size_px, quantum_px)
-            rows = [
-                (point.real / height, point.imag / width, score)
-                for point, score in zip(shown, self._visibility.scores, strict=True)
-            ]
-            pace = max([pace if here else 0.0 for pace, here in zip(self._smoother.paces(), seen, strict=True)])
-        box = keypoint_box(rows, _MIN_SCORE)
-        pace_px_s = pace * self._size_px
+                ys, xs = smoother.update(person, picture, step_s, self._size_px, quantum_px)
+            person = Columns(ys, xs, visibility.scores.copy())
+            pace = max(compress(smoother.paces, visibility.seen), default=0.0)
+        reach = extent(person, _MIN_SCORE)
+        box, pace_px_s = box_around(reach), pace * self._size_px
         self._size_px = max(box.width * width, box.height * height, _MIN_SIZE_PX)
-        self._last = TrackedPerson(self.id, np.array(rows, np.float32), rows, box, tuple(seen), pace_px_s)
+        keypoints, seen = np.array(person, np.float32).T, tuple(visibility.seen)
+        score = mean_score(person.scores)
+        self._last = TrackedPerson(self.id, score, keypoints, person, reach, box, seen, pace_px_s)
         return self._last
 
     def set_course(self, step_s: float) -> None:
@@ -179,48 +193,74 @@ class PeopleTracker:
         self._last_id = 0
 
     def update(
-        self, people: Sequence[FloatArray], time_s: float, picture: tuple[int, int] = (1, 1), quantum_px: float = 0.0
+        self, people: Iterable[FloatArray], time_s: float, picture: tuple[int, int] = (1, 1), quantum_px: float = 0.0
     ) -> tuple[TrackedPerson, ...]:
-        """Match people, each ``(17, 3)``, to those known and smooth them; same order as given, without doubles.
+        """Match people, each ``(17, 3)``, to those known and smooth them; best first, without doubles.
 
-        ``people`` come best first, ``time_s`` grows from call to call. ``picture`` is ``(height, width)`` in pixels,
-        ``quantum_px`` the step in which the model tells places.
+        ``time_s`` grows from call to call. ``picture`` is ``(height, width)`` in pixels, ``quantum_px`` the step in
+        which the model tells places.
         """
         self._forget_the_gone(time_s)
-        rows: list[Rows] = [person.tolist() for person in people]
-        scores = [mean_score(person) for person in rows]
-        there = [i for i, score in enumerate(scores) if score >= self._parameters.exit_score]
-        boxes = [] if self._single else [keypoint_box(rows[i], _MIN_SCORE) for i in there]
-        same = doubles(boxes, [people[i] for i in there], _SAME_PERSON, _MIN_SCORE)
-        matches = self._match([people[i] for i in there], boxes, same, time_s)
+        found = self._best(people)
         shown = []
-        for number, i in enumerate(there):
-            track = matches.get(number)
-            if track is None and number not in same and scores[i] >= self._parameters.enter_score:
-                track = self._new_track(rows[i], boxes[number : number + 1], time_s)
-            if track is None:
-                continue
+        for person, track in self._the_one(found, time_s) if self._single else self._pairs(found, time_s):
             if not track.id and time_s - track.born_s >= _DOUBT_S:
                 self._name(track)
             step_s = time_s - track.seen_s
-            person = track.see(rows[i], time_s, picture, quantum_px)
+            tracked = track.see(person.columns, time_s, picture, quantum_px)
             if not self._single:
                 track.set_course(step_s)
             if track.id:
-                shown.append(person)
+                shown.append(tracked)
         return tuple(shown)
 
     def _forget_the_gone(self, time_s: float) -> None:
         longest_s = self._parameters.max_gap_s
-        self._tracks = [
-            track
-            for track in self._tracks
-            if time_s - track.seen_s <= (longest_s if track.id else min(longest_s, _DOUBT_S))
-        ]
+        for track in tuple(self._tracks):
+            if time_s - track.seen_s > (longest_s if track.id else min(longest_s, _DOUBT_S)):
+                self._tracks.remove(track)
 
-    def _new_track(self, rows: Rows, boxes: Sequence[Box], time_s: float) -> _Track:
-        track = _Track(rows, time_s, self._parameters)
-        if not any(track_.overlap(box) > _CLOSE for track_ in self._tracks for box in boxes):
+    def _best(self, people: Iterable[FloatArray]) -> list[_Found]:
+        """Who is well enough seen, best first, no more than wanted."""
+        found = []
+        for keypoints in people:
+            person = columns(keypoints)
+            score = mean_score(person.scores)
+            # A broken model gives what is no number, which no filter would ever forget.
+            if score >= self._parameters.exit_score and math.isfinite(score + sum(person.ys) + sum(person.xs)):
+                found.append(_Found(keypoints, person, score))
+        if len(found) > 1:
+            found.sort(key=_by_score, reverse=True)
+            del found[self._parameters.most :]
+        return found
+
+    def _the_one(self, found: Sequence[_Found], time_s: float) -> list[tuple[_Found, _Track]]:
+        """The one person of a single-pose model, and who that is."""
+        if not found:
+            return []
+        track = self._tracks[0] if self._tracks else self._newcomer(found[0], (), time_s)
+        return [(found[0], track)] if track else []
+
+    def _pairs(self, found: Sequence[_Found], time_s: float) -> list[tuple[_Found, _Track]]:
+        """Each person who is not a double, and who that is."""
+        people, boxes = [one.keypoints for one in found], [box_around(extent(one.columns, _MIN_SCORE)) for one in found]
+        same = doubles(boxes, people, _SAME_PERSON, _MIN_SCORE)
+        matches = self._match(people, boxes, same, time_s)
+        pairs = []
+        for number, person in enumerate(found):
+            track = matches.get(number)
+            if track is None and number not in same:
+                track = self._newcomer(person, boxes[number : number + 1], time_s)
+            if track is not None:
+                pairs.append((person, track))
+        return pairs
+
+    def _newcomer(self, person: _Found, boxes: Sequence[Box], time_s: float) -> _Track | None:
+        """Somebody new, if seen well enough."""
+        if person.score < self._parameters.enter_score:
+            return None
+        track = _Track(person.columns, time_s, self._parameters)
+        if not any(other.overlap(box) > _CLOSE for other in self._tracks for box in boxes):
             self._name(track)
         self._tracks.append(track)
         return track
@@ -235,8 +275,6 @@ class PeopleTracker:
         """The known person for each observation that has one."""
         if not people or not self._tracks:
             return {}
-        if self._single and len(people) == 1:
-            return {0: self._tracks[0]}
         likeness = np.array(
             [
                 [0.0 if i in same else track.likeness(person, boxes[i], time_s) for track in self._tracks]

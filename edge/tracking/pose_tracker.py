@@ -8,7 +8,7 @@ from edge.tracking.crop import CropFollower, CropParameters
 from edge.tracking.people import PeopleParameters, PeopleTracker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from edge.tracking.people import TrackedPerson
     from edge.types import Box, FloatArray
@@ -51,16 +51,19 @@ class PoseTracker:
         self._follower.forget()
 
     def update(
-        self, people: Sequence[FloatArray], time_s: float, picture: tuple[int, int], region: Box
+        self, people: Iterable[FloatArray], time_s: float, picture: tuple[int, int], region: Box
     ) -> tuple[TrackedPerson, ...]:
-        """The people, best first, each ``(17, 3)``, that were found where :attr:`crop` told to look."""
+        """The people, each ``(17, 3)``, that were found where :attr:`crop` told to look; best first."""
         crop = self._follower.crop
         side_px = crop.height * picture[0] if crop else max(picture)
         found = self._people.update(people, time_s, picture, QUANTUM * side_px)
         if not self._single:
             self._follower.forget()
         elif found:
-            self._follower.follow(found[0].rows, found[0].pace_px_s, time_s, picture, region)
+            person = found[0]
+            self._follower.follow(
+                person.columns, person.reach, person.pace_px_s, time_s, picture=picture, region=region
+            )
         else:
             self._follower.miss(time_s)
         return found

@@ -18,12 +18,12 @@ model shake in coarse steps, jump, and come at uneven times:
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from math import pi, sqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from edge.tracking.geometry import Columns
 
 _LEAST_TRUST = 0.05
 _TINY = 1e-9
@@ -31,7 +31,7 @@ _FADE_S = 0.5
 """Time in which the rest of a speed that counts as none is forgotten."""
 _LONGEST_STEP_S = 0.25
 """Nothing is expected to go on as it moved for longer."""
-_TURN = 2 * math.pi
+_TURN = 2 * pi
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,87 +55,93 @@ class SmoothingParameters:
     dead_band: float = 1.0
 
 
-@dataclass(slots=True)
-class _Point:
-    """One point: where it is thought to be and is shown (pixels), its speed and surprise (sizes a second)."""
-
-    place: complex
-    shown: complex
-    speed: complex = 0j
-    surprise: complex = 0j
-    pace: float = 0.0
+_Point = tuple[float, float, float, float, float, float, float, float]
+"""y and x each of where a point is thought to be, where it is shown (pixels), its speed and its surprise (sizes a
+second)."""
 
 
 class KeypointSmoother:
-    """Smooths points given as complex numbers (y + xi, in pixels); steps may be uneven.
+    """Smooths the keypoints of one person; steps may be uneven.
 
-    Plain numbers in a loop: between two inferences the caches are cold, and the forty calls of numpy that this would
-    take cost about half as much again.
+    Plain numbers in a loop, both axes written out: between two inferences the caches are cold, and the forty calls of
+    numpy that this would take cost more, as do complex numbers.
     """
 
     def __init__(self, parameters: SmoothingParameters) -> None:
         self.parameters = parameters
-        self._points: list[_Point] = []
-
-    def start(self, points: Sequence[complex]) -> list[complex]:
-        """Forget what was and begin at ``points``."""
-        self._points = [_Point(place, place) for place in points]
-        return list(points)
-
-    def paces(self) -> list[float]:
+        self.paces: list[float] = []
         """How fast each point goes, in sizes a second."""
-        return [point.pace for point in self._points]
+        self._points: list[_Point] = []
+        self._life = 0.0
+        """0 for a person who keeps still, 1 for one who moves."""
+
+    def start(self, person: Columns, picture: tuple[int, int]) -> tuple[list[float], list[float]]:
+        """Forget what was and begin with what is seen, which is returned: ys and xs."""
+        height, width = picture
+        places = [(y * height, x * width) for y, x in zip(person.ys, person.xs, strict=True)]
+        self._points = [(*place, *place, 0.0, 0.0, 0.0, 0.0) for place in places]
+        self.paces, self._life = [0.0] * len(places), 0.0
+        return person.ys, person.xs
 
     def update(
-        self, points: Sequence[complex], scores: Sequence[float], step_s: float, size_px: float, quantum_px: float
-    ) -> list[complex]:
-        """Take points ``step_s`` after the last, each with its score; where they are shown.
+        self, person: Columns, picture: tuple[int, int], step_s: float, size_px: float, quantum_px: float
+    ) -> tuple[list[float], list[float]]:
+        """Take what is seen ``step_s`` after the last; ys and xs where it is shown, normalised like those seen.
 
-        ``size_px`` is the size of the person, ``quantum_px`` the step in which the model tells places. The first
-        points, and those with no time since the last, are shown as they are.
+        ``picture`` is ``(height, width)`` in pixels, ``size_px`` the size of the person, ``quantum_px`` the step in
+        which the model tells places. What is seen first, or with no time since the last, is shown as it is.
         """
         if not self._points or step_s <= 0 or size_px <= 0:
-            return self.start(points)
-        p = self.parameters
-        per_score = 1 / max(p.trusted_score, _TINY)
-        trusts = [min(max(score * per_score, _LEAST_TRUST), 1.0) for score in scores]
-        life = self._liveliness(trusts)
-        per_step = step_s * size_px
+            return self.start(person, picture)
+        height, width = picture
+        p, life = self.parameters, self._life
+        per_step, turns = step_s * size_px, _TURN * step_s
         carried = min(step_s, _LONGEST_STEP_S) * size_px
         jump, noise, beta = p.jump_speed * (1 + life), p.noise_speed * (1 - life), p.beta * (1 + life)
-        fade, widest_px = min(step_s / _FADE_S, 1.0), p.dead_band * quantum_px
-        still, turns, derivative = p.still_speed, _TURN * step_s, _TURN * step_s * p.derivative_cutoff_hz
-        shown = []
-        for point, place, trust in zip(self._points, points, trusts, strict=True):
-            pace = point.pace
+        fade, widest_px, still = min(step_s / _FADE_S, 1.0), p.dead_band * quantum_px, p.still_speed
+        cutoff, derivative, trusted = p.min_cutoff_hz, p.derivative_cutoff_hz, max(p.trusted_score, _TINY)
+        points: list[_Point] = []
+        paces, ys, xs, squares, total = [], [], [], 0.0, 0.0
+        for seen_y, seen_x, score, point, pace in zip(*person, self._points, self.paces, strict=True):
+            y, x, shown_y, shown_x, speed_y, speed_x, surprise_y, surprise_x = point
+            follows = turns if score >= trusted else turns * max(score / trusted, _LEAST_TRUST)
             keeps = 1 - still / pace if pace > still else 0.0
-            ahead = point.place + point.speed * (keeps * carried)
-            off = (place - ahead) / per_step
-            limit, far = pace + jump, abs(off)
+            y += speed_y * keeps * carried
+            x += speed_x * keeps * carried
+            off_y, off_x = (seen_y * height - y) / per_step, (seen_x * width - x) / per_step
+            far, limit = sqrt(off_y * off_y + off_x * off_x), pace + jump
             if far > limit:
-                off *= limit / far
-            weight = derivative * trust
-            point.surprise += (off - point.surprise) * (weight / (weight + 1))
-            opening = max(abs(point.surprise), pace) - noise
-            weight = turns * trust * (p.min_cutoff_hz + beta * opening if opening > 0 else p.min_cutoff_hz)
+                off_y, off_x = off_y * limit / far, off_x * limit / far
+            weight = derivative * follows
             weight /= weight + 1
-            off *= weight
-            point.place = ahead + off * per_step
-            point.speed = point.speed * (1 - fade * (1 - keeps)) + off * (weight / (2 - weight))
-            point.pace = abs(point.speed)
-            band_px = widest_px * (1 - pace / still) if pace < still else 0.0
-            away = point.place - point.shown
-            distance = abs(away)
-            if distance > band_px:
-                point.shown += away * (1 - band_px / distance)
-            shown.append(point.shown)
-        return shown
+            surprise_y += (off_y - surprise_y) * weight
+            surprise_x += (off_x - surprise_x) * weight
+            drive = max(sqrt(surprise_y * surprise_y + surprise_x * surprise_x), pace)
+            squares += follows * drive * drive
+            total += follows
+            weight = follows * (cutoff + beta * (drive - noise) if drive > noise else cutoff)
+            weight /= weight + 1
+            y += off_y * weight * per_step
+            x += off_x * weight * per_step
+            kept, gained = 1 - fade * (1 - keeps), weight * weight / (2 - weight)
+            speed_y, speed_x = speed_y * kept + off_y * gained, speed_x * kept + off_x * gained
+            if pace < still:
+                away_y, away_x, band_px = y - shown_y, x - shown_x, widest_px * (1 - pace / still)
+                distance = sqrt(away_y * away_y + away_x * away_x)
+                if distance > band_px:
+                    shown_y += away_y * (1 - band_px / distance)
+                    shown_x += away_x * (1 - band_px / distance)
+            else:
+                shown_y, shown_x = y, x
+            points.append((y, x, shown_y, shown_x, speed_y, speed_x, surprise_y, surprise_x))
+            paces.append(sqrt(speed_y * speed_y + speed_x * speed_x))
+            ys.append(shown_y / height)
+            xs.append(shown_x / width)
+        self._points, self.paces = points, paces
+        self._life = _share(sqrt(squares / total), p.calm_speed, p.lively_speed)
+        return ys, xs
 
-    def _liveliness(self, trusts: Sequence[float]) -> float:
-        """0 for a person who keeps still, 1 for one who moves."""
-        p = self.parameters
-        squares = [
-            trust * max(abs(point.surprise), point.pace) ** 2 for point, trust in zip(self._points, trusts, strict=True)
-        ]
-        speed = math.sqrt(math.fsum(squares) / math.fsum(trusts))  # sum() rounds differently from Python 3.12 on
-        return min(max((speed - p.calm_speed) / max(p.lively_speed - p.calm_speed, _TINY), 0.0), 1.0)
+
+def _share(value: float, low: float, high: float) -> float:
+    """0 up to ``low``, 1 from ``high`` on."""
+    return min(max((value - low) / max(high - low, _TINY), 0.0), 1.0)

@@ -7,13 +7,12 @@ import numpy as np
 from bench.tracking.degrade import LEVELS, degraded
 from bench.tracking.flicker import judge_labels
 from bench.tracking.identity_metrics import switches
-from bench.tracking.methods import Ours, Raw, Tfjs, torso_crop
+from bench.tracking.methods import Ours, Raw, Tfjs, torso_crop, whole_crop
 from bench.tracking.seeds import TUNING
 from edge.scene.catalog import make_plan
 from edge.scene.scene import Scene
-from edge.tracking.crop import next_crop
 from edge.tracking.people import PeopleParameters, PeopleTracker
-from edge.types import FULL_FRAME, Box, FloatArray
+from edge.types import Box, FloatArray
 from tests.tracking.test_crop import holds, standing
 
 PICTURE = (480, 640)
@@ -54,7 +53,7 @@ def test_raised_arms_stay_in_the_crop_and_leave_that_of_the_sample() -> None:
     person: FloatArray = highest.keypoints.copy()
     person[:, 2] = 0.9
 
-    own, sample = next_crop(person.tolist(), PICTURE, FULL_FRAME), torso_crop(person.tolist(), PICTURE)
+    own, sample = whole_crop(person, PICTURE), torso_crop(person, PICTURE)
 
     assert own is None or holds(own, person)
     assert sample is not None
@@ -95,7 +94,7 @@ def _nearest(found: list[tuple[int, FloatArray]], people: list[np.ndarray]) -> d
 
 
 def test_the_sample_crop_is_the_reach_of_the_torso() -> None:
-    crop = torso_crop(standing(0.5).tolist(), PICTURE)
+    crop = torso_crop(standing(0.5), PICTURE)
 
     assert isinstance(crop, Box)
     assert round(crop.height * 480 / 2, 1) == round(11 * 4.8 * 1.9, 1)

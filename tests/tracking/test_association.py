@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.tracking.association import best_pairs, doubles, similarity
-from edge.tracking.geometry import keypoint_box
+from edge.tracking.geometry import box_around, columns, extent
 from tests.tracking.test_crop import standing
 
 
@@ -50,4 +50,4 @@ def test_the_second_report_of_a_person_is_a_double() -> None:
     again = person + np.float32(0.005)
     people = [person, other, again]
 
-    assert doubles([keypoint_box(one.tolist(), 0.2) for one in people], people, 0.55, 0.2) == {2}
+    assert doubles([box_around(extent(columns(one), 0.2)) for one in people], people, 0.55, 0.2) == {2}

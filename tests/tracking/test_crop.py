@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.tracking.crop import CropFollower, CropParameters, next_crop
+from edge.tracking.crop import MIN_SCORE, CropFollower, CropParameters, next_crop
+from edge.tracking.geometry import columns, extent
 from edge.types import FULL_FRAME, Box
 
 if TYPE_CHECKING:
+    from edge.tracking.geometry import Columns, Extent
     from edge.types import FloatArray
 
 PICTURE = (480, 640)
@@ -29,8 +31,12 @@ def standing(scale: float = 1.0, score: float = 0.8) -> FloatArray:
     return person
 
 
+def seen(person: FloatArray) -> tuple[Columns, Extent]:
+    return columns(person), extent(columns(person), MIN_SCORE)
+
+
 def crop_of(person: FloatArray, picture: tuple[int, int] = PICTURE, region: Box = FULL_FRAME) -> Box | None:
-    return next_crop(person.tolist(), picture, region)
+    return next_crop(*seen(person), picture, region)
 
 
 def holds(crop: Box, points: FloatArray) -> bool:
@@ -126,7 +132,7 @@ def test_any_crop_is_square_bounded_and_holds_every_visible_keypoint(
 
 
 def follow(crop: CropFollower, person: FloatArray, time_s: float, pace_px_s: float = 0.0) -> Box:
-    crop.follow(person.tolist(), pace_px_s, time_s, PICTURE, FULL_FRAME)
+    crop.follow(*seen(person), pace_px_s, time_s, picture=PICTURE, region=FULL_FRAME)
     assert crop.crop is not None
     return crop.crop
 
@@ -178,7 +184,7 @@ def test_a_followed_crop_is_square_bounded_holds_the_person_and_depends_on_nothi
         person = standing(float(rng.uniform(0.3, 0.7)))
         person[:, :2] += rng.normal(0, 0.03, (17, 2)).astype(np.float32)
         for twin in twins:
-            twin.follow(person.tolist(), pace_px_s, i / 15, PICTURE, FULL_FRAME)
+            twin.follow(*seen(person), pace_px_s, i / 15, picture=PICTURE, region=FULL_FRAME)
         crop = twins[0].crop
         assert crop == twins[1].crop
         if crop is not None:

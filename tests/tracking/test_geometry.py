@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.tracking.geometry import COCO_FALLOFFS, iou, keypoint_box, oks
+from edge.tracking.geometry import COCO_FALLOFFS, box_around, columns, extent, iou, oks
 from edge.types import Box
 
 BOXES = st.builds(Box, st.floats(0, 1), st.floats(0, 1), st.floats(0.01, 1), st.floats(0.01, 1))
@@ -19,12 +19,16 @@ def person(score: float = 1.0) -> np.ndarray[tuple[int, int], np.dtype[np.float3
     return points
 
 
+def box_of(points: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> Box:
+    return box_around(extent(columns(points), 0.2))
+
+
 def test_a_box_holds_the_confident_keypoints_only() -> None:
     points = person()
     points[0] = (0.9, 0.9, 0.1)
     points[1:3] = [(0.1, 0.2, 0.9), (0.8, 0.75, 0.9)]
 
-    box = keypoint_box(points.tolist(), 0.2)
+    box = box_of(points)
 
     assert (box.x, box.y, box.width, box.height) == pytest.approx((0.2, 0.1, 0.55, 0.7))
 
@@ -32,14 +36,14 @@ def test_a_box_holds_the_confident_keypoints_only() -> None:
 def test_with_no_confident_keypoint_the_box_holds_all() -> None:
     points = person(score=0.05)
 
-    assert keypoint_box(points.tolist(), 0.2).width == pytest.approx(np.ptp(points[:, 1]))
+    assert box_of(points).width == pytest.approx(np.ptp(points[:, 1]))
 
 
 def test_a_box_is_cut_at_the_frame() -> None:
     points = person()
     points[0] = (-0.5, 1.5, 1)
 
-    box = keypoint_box(points.tolist(), 0.2)
+    box = box_of(points)
 
     assert box.y == 0
     assert box.x + box.width == 1

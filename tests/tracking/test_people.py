@@ -137,3 +137,24 @@ def test_a_person_is_entered_at_one_score_and_left_at_another() -> None:
         return len(tracker.update(people(standing(score=score)), time_s))
 
     assert [shown(score, i / 10) for i, score in enumerate((0.35, 0.45, 0.35, 0.25, 0.35))] == [0, 1, 1, 0, 1]
+
+
+def test_of_many_people_the_best_are_followed_best_first() -> None:
+    tracker = PeopleTracker(PeopleParameters(smoothing=None, most=2), single=False)
+    faint, good, better = at(0.2), at(0.5), at(0.8)
+    for person, score in ((faint, 0.3), (good, 0.6), (better, 0.8)):
+        person[:, 2] = score
+
+    found = tracker.update(people(faint, good, better), 0.0)
+
+    assert [round(person.score, 2) for person in found] == [0.8, 0.6]
+
+
+def test_what_is_no_number_is_nobody() -> None:
+    tracker = PeopleTracker(SMOOTH, single=True)
+    broken = standing()
+    broken[3, 1] = np.nan
+    tracker.update(people(standing()), 0.0)
+
+    assert tracker.update(people(broken), 0.1) == ()
+    assert np.isfinite(tracker.update(people(standing()), 0.2)[0].keypoints).all()

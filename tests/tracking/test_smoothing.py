@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edge.tracking.geometry import Columns
 from edge.tracking.smoothing import KeypointSmoother, SmoothingParameters
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIZE_PX = 300.0
+ONE_PIXEL = (1, 1)
+"""A picture in which normalised places are pixels."""
 PARAMETERS = SmoothingParameters()
 
 
@@ -31,12 +34,16 @@ def run(
     """What is shown of ten points that all go one way; pixels."""
     smoother = KeypointSmoother(PARAMETERS)
     steps = [step_s] * len(values) if isinstance(step_s, float) else step_s
-    return np.array(
-        [
-            smoother.update([value] * 10, [score] * 10, step, size_px, quantum_px)[0]
-            for value, step in zip(values, steps, strict=True)
-        ]
-    )
+    shown = [
+        smoother.update(seen([value] * 10, score), ONE_PIXEL, step, size_px, quantum_px)
+        for value, step in zip(values, steps, strict=True)
+    ]
+    return np.array([complex(ys[0], xs[0]) for ys, xs in shown])
+
+
+def seen(points: Sequence[complex], score: float = 0.8) -> Columns:
+    """Points of y + xi."""
+    return Columns([point.real for point in points], [point.imag for point in points], [score] * len(points))
 
 
 def shaking(frames: int, spread_px: float = 3.0) -> NDArray[np.complex128]:
@@ -55,7 +62,8 @@ def test_a_still_point_stays() -> None:
 def test_shaking_of_one_torso_in_a_hundred_is_down_by_80_percent() -> None:
     noise, smoother = shaking(300), KeypointSmoother(PARAMETERS)
 
-    shown = np.array([smoother.update(points, [0.8] * 10, 1 / 30, SIZE_PX, 1.4) for points in noise.tolist()])
+    answers = [smoother.update(seen(points), ONE_PIXEL, 1 / 30, SIZE_PX, 1.4) for points in noise.tolist()]
+    shown = np.array([np.array(ys) + 1j * np.array(xs) for ys, xs in answers])
 
     assert np.abs(np.diff(shown[30:], axis=0)).mean() < 0.2 * np.abs(np.diff(noise[30:], axis=0)).mean()
 
