@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from typing import TYPE_CHECKING
 
 from edge.mqtt.message import Message
@@ -34,6 +35,7 @@ class Courier:
         self._session: Session | None = None
         self._window = WINDOW
         self._births: list[Message] = []
+        self._replies: deque[Message] = deque(maxlen=WINDOW)
         self._unwritten: int | None = None
         self._complained = False
         self.under_way: dict[int, Entry | None] = {}
@@ -56,7 +58,13 @@ class Courier:
     @property
     def done(self) -> bool:
         """Whether there is nothing left to send and the broker has answered to everything."""
-        waiting = self.under_way or self._births or self._backlog.states.next() or self._backlog.outbox.waiting
+        waiting = (
+            self.under_way
+            or self._births
+            or self._replies
+            or self._backlog.states.next()
+            or self._backlog.outbox.waiting
+        )
         return not waiting
 
     def begin(self, session: Session) -> None:
@@ -65,6 +73,7 @@ class Courier:
         self._window = max(1, min(WINDOW, session.receive_maximum - 1))  # one is the connection's ``online``
         self._unwritten = None
         self.under_way.clear()
+        self._replies.clear()  # whoever asked over the last session has asked again, or given up
         self._backlog.outbox.rewind()
         self.renew()
 
@@ -95,10 +104,22 @@ class Courier:
         self._unwritten = number
         return number is not None
 
+    def reply(self, message: Message) -> None:
+        """Send an answer when its turn comes; the oldest of too many is dropped."""
+        self._replies.append(message)
+
     def send_due(self) -> None:
-        """Send what is retained and due, then events, as far as the window allows."""
-        while self.alive and len(self.under_way) < self._window and (self._send_retained() or self._send_event()):
+        """Send what is retained and due, then answers, then events, as far as the window allows."""
+        while self.alive and len(self.under_way) < self._window and self._send_next():
             pass
+
+    def _send_next(self) -> bool:
+        return self._send_retained() or self._send_reply() or self._send_event()
+
+    def _send_reply(self) -> bool:
+        if not self._replies:
+            return False
+        return self._send(self._replies.popleft()) is not None
 
     def _send_retained(self) -> bool:
         if self._births:

@@ -12,6 +12,7 @@ from edge.types import PeopleState, PoseResult
 
 if TYPE_CHECKING:
     from edge.mqtt.clock import Instant
+    from edge.mqtt.request import Response
     from edge.types import (
         Category,
         CategoryResult,
@@ -88,6 +89,15 @@ def event_payload(event: Event, header: Header) -> Payload:
         | {"since": header.published.rfc3339_of(event.since_ns), "task": event.task}
         | _origin(event, event.frame, header.published)
     )
+
+
+def response_payload(response: Response, header: Header) -> Payload:
+    """The answer to a request, see the schema ``response``."""
+    error = response.error
+    said: Payload = {"result": dict(response.result or {})}
+    if error is not None:
+        said = {"error": {"code": error.code, "message": error.message}}
+    return _head("response", header) | {"transaction": response.transaction, "ok": error is None} | said
 
 
 def _head(name: str, header: Header) -> Payload:

@@ -18,14 +18,24 @@ from edge.mqtt.bell import Bell
 from edge.mqtt.clock import Clock, Instant
 from edge.mqtt.connection import Connection, LinkState, Patience
 from edge.mqtt.courier import Courier
-from edge.mqtt.payload import Header, event_payload, result_payload, state_payload, stats_payload
+from edge.mqtt.message import Message
+from edge.mqtt.payload import (
+    Header,
+    event_payload,
+    response_payload,
+    result_payload,
+    state_payload,
+    stats_payload,
+)
+from edge.mqtt.request import Response
+from edge.mqtt.tally import OTHER_RESPONSE, RESPONSES
 from edge.types import Event, Stats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from edge.config.settings import MqttSettings
-    from edge.mqtt.message import Message, Received
+    from edge.mqtt.message import Received
     from edge.mqtt.payload import Payload
     from edge.mqtt.session import Session
     from edge.types import Result, TaskState
@@ -120,10 +130,11 @@ class Publisher:
         self._tally = self._backlog.tally
         self._bell = Bell()
         self._streams: deque[_Numbered] = deque()
-        self._told: deque[TaskState | Event] = deque()
+        self._told: deque[TaskState | Event | Response] = deque()
         self._sessions: SimpleQueue[Session] = SimpleQueue()
         self._answers: SimpleQueue[tuple[Session, int, bool]] = SimpleQueue()
         prefix = topic_prefix(settings.base_topic, device_id)
+        self._prefix = prefix
         self._courier = Courier(self._backlog, prefix, birth)
         self._connection = Connection(
             read_address(settings), device_id, f"{prefix}availability", self, patience or Patience.usual()
@@ -160,6 +171,11 @@ class Publisher:
     def put_event(self, event: Event) -> None:
         """Take an event, which is sent until the broker has confirmed it; never waits."""
         self._told.append(event)
+        self._bell.ring()
+
+    def put_response(self, response: Response) -> None:
+        """Take an answer, which is sent on the present connection or not at all; never waits."""
+        self._told.append(response)
         self._bell.ring()
 
     def renew(self, after_s: float = 0.0) -> None:
@@ -246,17 +262,33 @@ class Publisher:
             self._courier.delivered(session, number, accepted=accepted)
 
     def _take_told(self) -> None:
-        """Number and encode states and events, once: sent again, they are the same message."""
+        """Number and encode states, events and answers, once: sent again, they are the same message."""
         while self._told:
             told = self._told.popleft()
+            if isinstance(told, Response):
+                self._take_response(told)
+                continue
             name = "event" if isinstance(told, Event) else f"state/{told.task}"
-            header = Header(self._device_id, self._run_id, self._tally.number(name), self._clock())
+            header = self._next_header(name)
             if isinstance(told, Event):
                 dropped = self._backlog.outbox.put(_encoded(event_payload(told, header)))
             else:
                 dropped = not self._backlog.states.put(name, _encoded(state_payload(told, header)))
             for _ in range(dropped):
                 self._tally.count(name, sent=False)
+
+    def _take_response(self, response: Response) -> None:
+        topic = f"response/{response.command}"
+        name = topic if topic in RESPONSES else OTHER_RESPONSE
+        payload = _encoded(response_payload(response, self._next_header(name)))
+        reply_to = response.reply_to
+        self._courier.reply(
+            Message(reply_to.topic or self._prefix + topic, payload, qos=1, correlation=reply_to.correlation)
+        )
+        self._tally.count(name, sent=self._courier.alive)
+
+    def _next_header(self, name: str) -> Header:
+        return Header(self._device_id, self._run_id, self._tally.number(name), self._clock())
 
     def _send_streams(self) -> None:
         while self._streams and self._courier.ready:

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
+from edge.mqtt.message import ReplyTo
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+COMMANDS = ("state", "config/get", "config/set", "snapshot", "task/pause", "task/resume", "restart")
 SCHEMA = "edge/request/1"
 MOST_BYTES = 8192
 LONGEST_TRANSACTION = 128
@@ -47,11 +50,12 @@ class RequestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command with its arguments; ``transaction`` comes back in the answer."""
+    """A command with its arguments; ``transaction`` comes back in the answer, which goes where ``reply_to`` says."""
 
     command: str
     arguments: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     transaction: str | None = None
+    reply_to: ReplyTo = field(default_factory=ReplyTo)
 
     def text(self, name: str) -> str:
         """An argument that must be there and be text.
@@ -83,9 +87,10 @@ class Response:
     transaction: str | None
     result: Mapping[str, Any] | None = None
     error: RequestError | None = None
+    reply_to: ReplyTo = field(default_factory=ReplyTo)
 
 
-def read_request(command: str, payload: bytes) -> Request:
+def read_request(command: str, payload: bytes, reply_to: ReplyTo | None = None) -> Request:
     """The request that came on ``request/<command>``; an empty payload is one without arguments.
 
     Raises:
@@ -106,7 +111,7 @@ def read_request(command: str, payload: bytes) -> Request:
     arguments = message.get("arguments", {})
     if not isinstance(arguments, dict):
         raise RequestError("invalid", "arguments must be a JSON object", transaction)
-    return Request(command, MappingProxyType(arguments), transaction)
+    return Request(command, MappingProxyType(arguments), transaction, reply_to or ReplyTo())
 
 
 def _transaction(given: object) -> str | None:

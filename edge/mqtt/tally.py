@@ -6,11 +6,17 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from edge.mqtt.request import COMMANDS
 from edge.tracking.cadence import Cadence
 from edge.types import TASK_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+OTHER_RESPONSE = "response"
+"""What answers to commands that do not exist are counted as: anybody may invent as many topics as they like."""
+RESPONSES = (OTHER_RESPONSE, *(f"response/{command}" for command in COMMANDS))
 
 
 @dataclass(slots=True)
@@ -29,7 +35,7 @@ class Tally:
     def __init__(self, max_rate_hz: float) -> None:
         self._lock = threading.Lock()
         self._topics: dict[str, _Topic] = {name: _Topic(Cadence(max_rate_hz)) for name in TASK_NAMES}
-        for name in ("stats", "event", *(f"state/{name}" for name in TASK_NAMES)):
+        for name in ("stats", "event", *(f"state/{name}" for name in TASK_NAMES), *RESPONSES):
             self._topics[name] = _Topic(cadence=None)
 
     def limit(self, max_rate_hz: float) -> None:

@@ -32,7 +32,17 @@ def documented(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def test_each_message_has_a_schema() -> None:
     states = ("state/action", "state/classification", "state/pose")
-    assert schema_names() == ("action", "availability", "classification", "event", "pose", *states, "stats")
+    assert schema_names() == (
+        "action",
+        "availability",
+        "classification",
+        "event",
+        "pose",
+        "request",
+        "response",
+        *states,
+        "stats",
+    )
 
 
 @pytest.mark.parametrize("name", schema_names())
@@ -45,7 +55,7 @@ def test_a_schema_is_one_and_explains_every_field(name: str) -> None:
 
 
 def test_an_unknown_schema_names_those_there_are() -> None:
-    with pytest.raises(ConfigError, match=r"no schema 'poze'; the schemas are action, .*pose, stats"):
+    with pytest.raises(ConfigError, match=r"no schema 'poze'; the schemas are action, .*pose, request"):
         load_schema("poze")
 
 

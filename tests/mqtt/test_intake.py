@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from edge.mqtt.intake import BURST, RATE_HZ, Intake
+from edge.mqtt.message import Received, ReplyTo
+from edge.mqtt.request import Request, Response
+
+PREFIX = "edge/pi/request/"
+
+
+@dataclass
+class Office:
+    """An intake, a clock that is set by hand, and what came through."""
+
+    now_s: float = 0.0
+    requests: list[Request] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.intake = Intake(PREFIX, self.requests.append, self.responses.append, lambda: self.now_s)
+
+    def take(
+        self, command: str = "state", payload: bytes = b"", *, retained: bool = False, reply_to: ReplyTo | None = None
+    ) -> None:
+        self.intake.take(Received(PREFIX + command, payload, retained, reply_to or ReplyTo()))
+
+
+def test_a_request_is_handed_on_with_its_command() -> None:
+    office = Office()
+    office.take("config/set", b'{"transaction": "a1", "arguments": {"key": "pose.fit"}}')
+    assert office.requests == [Request("config/set", {"key": "pose.fit"}, "a1")]
+    assert office.responses == []
+
+
+def test_what_is_no_request_is_answered_with_the_reason() -> None:
+    office = Office()
+    office.take("config/set", b"hello")
+    (response,) = office.responses
+    assert (response.command, response.error and response.error.code) == ("config/set", "not_json")
+    assert office.requests == []
+
+
+@pytest.mark.parametrize(("command", "retained"), [("restart", True), ("", False), ("x" * 65, False)])
+def test_some_messages_are_ignored_by_rule(command: str, retained: bool, caplog: pytest.LogCaptureFixture) -> None:
+    office = Office()
+    office.take(command, retained=retained)
+    assert (office.requests, office.responses, office.intake.ignored) == ([], [], 1)
+    assert "is ignored" in caplog.text
+
+
+def test_a_flood_is_cut_to_the_rate(caplog: pytest.LogCaptureFixture) -> None:
+    office = Office()
+    for number in range(1000):
+        office.now_s = number / 100
+        office.take()
+    assert len(office.requests) == pytest.approx(BURST + 10 * RATE_HZ, abs=1)
+    assert office.intake.ignored == 1000 - len(office.requests)
+    assert caplog.text.count("is ignored") == 1
+
+
+def test_the_answer_goes_where_the_sender_wants_it() -> None:
+    office = Office()
+    office.take(reply_to=ReplyTo("desk/7", b"\x01"))
+    assert office.requests[0].reply_to == ReplyTo("desk/7", b"\x01")
+
+
+@pytest.mark.parametrize("topic", ["edge/#", "a/+/b", "$SYS/x", "edge/other/request/restart", "x" * 257, ""])
+def test_nobody_is_sent_orders_by_way_of_an_answer(topic: str) -> None:
+    office = Office()
+    office.take(reply_to=ReplyTo(topic, b"x" * 257))
+    assert office.requests[0].reply_to == ReplyTo()
