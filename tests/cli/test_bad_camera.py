@@ -97,7 +97,7 @@ def test_a_camera_that_is_absent_stalls_and_breaks_is_reported_and_comes_back(
             wait_for_state("retrying", "libcamera finds no camera")
             hardware.is_absent = False
             wait_for_state("running", None)
-            frames_before = len(subscriber.wait_for("/pose", 3))
+            frames_before = len(subscriber.wait_for("test/pose", 3))
             hardware.stalls = True
             wait_for_state("retrying", "no frame for")
             hardware.stalls = False
@@ -107,12 +107,14 @@ def test_a_camera_that_is_absent_stalls_and_breaks_is_reported_and_comes_back(
             hardware.corrupts = False
             hardware.size = (96, 64)
             wait_for_state("running", None)
-            wait_until(lambda: subscriber.seen("/pose")[-1].json()["frame"]["width"] == 96, "frames of the size it has")
-            assert len(subscriber.seen("/pose")) > frames_before
+            wait_until(
+                lambda: subscriber.seen("test/pose")[-1].json()["frame"]["width"] == 96, "frames of the size it has"
+            )
+            assert len(subscriber.seen("test/pose")) > frames_before
 
         assert run_while(keys, story) == 0
         subscriber.wait_for_payload("availability", b"offline")
-        numbers = [message.json()["frame"]["number"] for message in subscriber.seen("/pose")]
+        numbers = [message.json()["frame"]["number"] for message in subscriber.seen("test/pose")]
 
     assert numbers == sorted(set(numbers))
     assert hardware.released <= hardware.requested

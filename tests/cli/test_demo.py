@@ -173,7 +173,7 @@ def wait_for_all(text: str) -> None:
     assert found is not None
     with Subscriber(RunningBroker("any", int(found[1])), "edge/demo/#") as subscriber:
         for task in TASKS:
-            subscriber.wait_for(f"/{task}", ENOUGH)
+            subscriber.wait_for(f"demo/{task}", ENOUGH)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -32,7 +32,7 @@ def test_an_empty_configuration_works_and_says_what_it_runs_on(tmp_path: Path, b
         running([*keys, *broker_settings(broker)], log, environment=environment) as process,
     ):
         for task in TASKS:
-            message = subscriber.wait_for(f"/{task}", 2)[-1].json()
+            message = subscriber.wait_for(f"test/{task}", 2)[-1].json()
             check(task, message)
             assert message["model"] == f"starter-{task}"
         stats = subscriber.wait_for("/stats", 2)[-1].json()
@@ -64,14 +64,16 @@ def test_a_model_that_comes_takes_over_on_reload(tmp_path: Path, broker: Broker)
         Subscriber(broker, "edge/test/#") as subscriber,
         running(keys, log, environment=environment) as process,
     ):
-        subscriber.wait_for("/pose")
+        subscriber.wait_for("test/pose")
         subscriber.wait_for("/stats")
         before = subscriber.seen("/stats")[-1].json()["tasks"]["pose"]
         toy = pose_model(tmp_path).rename(store / f"{UNPINNED}.tflite")
         record = {"sha256": hashlib.sha256(toy.read_bytes()).hexdigest(), "size_bytes": 1, "origin": "here"}
         toy.with_name(f"{toy.name}.json").write_text(json.dumps(record))
         process.send_signal(signal.SIGHUP)
-        wait_until(lambda: subscriber.seen("/pose")[-1].json()["model"] == UNPINNED, "results of the model that came")
+        wait_until(
+            lambda: subscriber.seen("test/pose")[-1].json()["model"] == UNPINNED, "results of the model that came"
+        )
         wait_until(
             lambda: subscriber.seen("/stats")[-1].json()["tasks"]["pose"]["fallback_for"] is None, "stats without it"
         )

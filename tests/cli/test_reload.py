@@ -76,17 +76,19 @@ def test_thresholds_lists_and_models_change_live(tmp_path: Path, broker: Broker,
         running(keys, tmp_path / "log", "--config", str(file)) as process,
     ):
         appliance = Appliance(process, file, tmp_path / "log")
-        assert len(subscriber.wait_for("/classification", 3)[-1].json()["categories"]) == 3
+        assert len(subscriber.wait_for("test/classification", 3)[-1].json()["categories"]) == 3
 
         appliance.reload(toml(first, "max_results = 1\n"), "applied=classification.max_results")
         wait_until(
-            lambda: len(subscriber.seen("/classification")[-1].json()["categories"]) == 1, "one category in a result"
+            lambda: len(subscriber.seen("test/classification")[-1].json()["categories"]) == 1,
+            "one category in a result",
         )
         appliance.reload(toml(other_model, 'deny = ["red"]\n'), "applied=classification.model")
         wait_until(
-            lambda: subscriber.seen("/classification")[-1].json()["model"] == "colours-again", "the other model's name"
+            lambda: subscriber.seen("test/classification")[-1].json()["model"] == "colours-again",
+            "the other model's name",
         )
-        last = subscriber.seen("/classification")[-1].json()
+        last = subscriber.seen("test/classification")[-1].json()
 
         check("classification", last)
         assert {category["category_name"] for category in last["categories"]} == {"green", "blue"}
@@ -109,7 +111,7 @@ def test_reloads_under_load_lose_no_frame_and_bad_files_change_nothing(
         running(keys, tmp_path / "log", "--config", str(file)) as process,
     ):
         appliance = Appliance(process, file, tmp_path / "log")
-        subscriber.wait_for("/pose", 3)
+        subscriber.wait_for("test/pose", 3)
         for i in range(RELOADS // 2):
             text, sentence = bad[i % len(bad)]
             assert sentence in appliance.reload(text, "the last good one stays in force")
@@ -161,12 +163,12 @@ def test_another_broker_is_used_from_now_on(tmp_path: Path, broker: Broker, file
             running(toy_settings(tmp_path), tmp_path / "log", "--config", str(file)) as process,
         ):
             appliance = Appliance(process, file, tmp_path / "log")
-            before.wait_for("/pose", 3)
+            before.wait_for("test/pose", 3)
             appliance.reload(f'[mqtt]\nhost = "{second.host}"\nport = {second.port}\n', "applied=mqtt.port")
-            first_here = after.wait_for("/pose", 1)[0].json()
+            first_here = after.wait_for("test/pose", 1)[0].json()
             before.wait_for_payload("availability", b"offline")
             after.wait_for_payload("availability", b"online")
-            last_there = before.seen("/pose")[-1].json()
+            last_there = before.seen("test/pose")[-1].json()
     finally:
         second.stop()
 
@@ -184,13 +186,13 @@ def test_a_service_starts_on_the_last_good_file(tmp_path: Path, broker: Broker, 
         Subscriber(broker, "edge/test/#") as subscriber,
         running(keys, tmp_path / "log", "--config", str(file), environment=environment),
     ):
-        subscriber.wait_for("/pose")
+        subscriber.wait_for("test/pose")
     file.write_text("[classification]\nmax_results = 0\n")
     with (
         Subscriber(broker, "edge/test/#") as subscriber,
         running(keys, tmp_path / "log", "--config", str(file), environment=environment),
     ):
-        message = subscriber.wait_for("/classification")[-1].json()
+        message = subscriber.wait_for("test/classification")[-1].json()
         stats = subscriber.wait_for("/stats", 2)[-1].json()
 
     assert len(message["categories"]) == 2

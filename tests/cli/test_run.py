@@ -11,6 +11,7 @@ import pytest
 from edge.cli.main import main
 from tests.broker import PATIENCE_S, Subscriber, free_port, wait_until
 from tests.cli.processes import broker_settings, running, toy_settings
+from tests.mqtt.home_assistant import mistakes
 from tests.mqtt.samples import check
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def test_all_three_streams_arrive_and_hold_their_schemas(tmp_path: Path, broker:
     with Subscriber(broker, "edge/test/#") as subscriber, running(keys, tmp_path / "log") as process:
         subscriber.wait_for_payload("availability", b"online")
         for stream in STREAMS:
-            for message in subscriber.wait_for(f"/{stream}", 5):
+            for message in subscriber.wait_for(f"test/{stream}", 5):
                 check(stream, message.json())
         for message in subscriber.wait_for("/stats", 2):
             check("stats", message.json())
@@ -40,10 +41,75 @@ def test_all_three_streams_arrive_and_hold_their_schemas(tmp_path: Path, broker:
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 
+def test_every_message_of_a_run_holds_its_schema_and_states_and_events_end_in_order(
+    tmp_path: Path, broker: Broker
+) -> None:
+    keys = [*toy_settings(tmp_path), *broker_settings(broker), "tracking.label_window_s=0.1"]
+    with Subscriber(broker) as subscriber, running(keys, tmp_path / "log") as process:
+        subscriber.wait_for("test/stats", 2)
+        wait_until(lambda: "start" in types(subscriber), "an event has started")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE_S) == 0
+        subscriber.wait_for_payload("availability", b"offline")
+
+        assert_as_promised(subscriber)
+        assert_events_are_whole(subscriber)
+        for stream in STREAMS:
+            first, *_, last = (message.json() for message in subscriber.seen(f"test/state/{stream}"))
+            assert (first["frame"], first["seq"]) == (None, 1)
+            assert (last["frame"], last.get("settled"), last.get("count")) == (None, None, None)
+
+
+def types(subscriber: Subscriber) -> list[str]:
+    return [message.json()["type"] for message in subscriber.seen("test/event")]
+
+
+def assert_as_promised(subscriber: Subscriber) -> None:
+    """Each message is on a topic of the contract, as its schema says, with the QoS that goes with it."""
+    for message in subscriber.seen():
+        name = message.topic.removeprefix("edge/test/")
+        if name == message.topic:
+            assert mistakes(name, message.json()) == []
+            continue
+        check(name, message.payload.decode() if name == "availability" else message.json())
+        assert message.qos == (1 if name.startswith(("availability", "state/", "event")) else 0), name
+
+
+def assert_events_are_whole(subscriber: Subscriber) -> None:
+    """Under each id there is one start, then updates, then one end."""
+    told: dict[str, list[str]] = {}
+    for message in subscriber.seen("test/event"):
+        told.setdefault(message.json()["id"], []).append(message.json()["type"])
+    assert told
+    for types_of_one in told.values():
+        assert (types_of_one[0], types_of_one[-1]) == ("start", "end")
+        assert set(types_of_one[1:-1]) <= {"update"}
+
+
+def test_the_next_run_replaces_what_a_killed_one_has_said(tmp_path: Path, broker: Broker) -> None:
+    keys = [*toy_settings(tmp_path), *broker_settings(broker)]
+    with Subscriber(broker, "edge/test/state/#") as subscriber, running(keys, tmp_path / "log") as process:
+        subscriber.wait_for("test/state/action")
+        process.kill()
+        process.wait(PATIENCE_S)
+        before = subscriber.seen()[0].json()["run_id"]
+    with running([*keys, "action.enabled=false"], tmp_path / "log"), Subscriber(broker, "edge/test/#") as subscriber:
+        wait_until(lambda: before not in runs_of_states(subscriber), "all states are of the new run")
+        off = subscriber.seen("test/state/action")[-1].json()
+
+    assert (off["model"], off["settled"]) == (None, None)
+
+
+def runs_of_states(subscriber: Subscriber) -> set[str]:
+    """The runs that the newest states of the tasks are of."""
+    newest = [subscriber.wait_for(f"test/state/{task}")[-1] for task in STREAMS]
+    return {message.json()["run_id"] for message in newest}
+
+
 def test_a_killed_daemon_is_called_offline_by_its_last_will(tmp_path: Path, broker: Broker) -> None:
     keys = [*toy_settings(tmp_path), *broker_settings(broker)]
     with Subscriber(broker, "edge/test/#") as subscriber, running(keys, tmp_path / "log") as process:
-        subscriber.wait_for("/pose", 3)
+        subscriber.wait_for("test/pose", 3)
 
         process.kill()
 
@@ -62,7 +128,7 @@ def test_a_broker_that_goes_and_comes_back_stops_nothing(tmp_path: Path, broker:
         with Subscriber(broker, "edge/test/#") as subscriber:
             subscriber.wait_for_payload("availability", b"online")
             after = subscriber.wait_for("/stats", 3)[-1].json()
-            message = subscriber.wait_for("/pose")[-1].json()
+            message = subscriber.wait_for("test/pose")[-1].json()
         assert process.poll() is None
 
     seconds = after["uptime_s"] - before["uptime_s"]
@@ -88,9 +154,9 @@ def test_real_models_on_a_real_video(shared: SharedData, tmp_path: Path, broker:
     ]
     with Subscriber(broker, "edge/test/#") as subscriber, running(keys, tmp_path / "log"):
         for stream in STREAMS:
-            for message in subscriber.wait_for(f"/{stream}", 5):
+            for message in subscriber.wait_for(f"test/{stream}", 5):
                 check(stream, message.json())
-        person = subscriber.seen("/pose")[-1].json()["people"][0]
+        person = subscriber.seen("test/pose")[-1].json()["people"][0]
 
     assert person["score"] > 0.3
 

@@ -114,7 +114,7 @@ def test_auto_finds_it_and_frames_reach_mqtt(tmp_path: Path, broker: Broker) -> 
         *broker_settings(broker),
     ]
     with Subscriber(broker, "edge/test/#") as subscriber, running(keys, tmp_path / "log") as process:
-        messages = [message.json() for message in subscriber.wait_for("/classification", 10)]
+        messages = [message.json() for message in subscriber.wait_for("test/classification", 10)]
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE_S) == 0
     for message in messages:

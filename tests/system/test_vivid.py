@@ -150,13 +150,13 @@ def test_messages_come_again_after_the_camera_was_unplugged(tmp_path: Path, brok
         *broker_settings(broker),
     ]
     with Subscriber(broker, "edge/test/#") as subscriber, running(keys, tmp_path / "log") as process:
-        subscriber.wait_for("/classification", 3)
+        subscriber.wait_for("test/classification", 3)
         subscriber.wait_for("/stats")
         unplug()
         wait_until(lambda: subscriber.seen("/stats")[-1].json()["camera"]["state"] == "retrying", "camera retrying")
-        seen = len(subscriber.seen("/classification"))
+        seen = len(subscriber.seen("test/classification"))
         plug_in()
-        messages = subscriber.wait_for("/classification", seen + 3)
+        messages = subscriber.wait_for("test/classification", seen + 3)
         process.send_signal(signal.SIGTERM)
         assert process.wait(120) == 0
     numbers = [message.json()["frame"]["number"] for message in messages]
