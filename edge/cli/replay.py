@@ -148,7 +148,7 @@ def _notes(replay: Replay, recorded: Settings, settings: Settings) -> Iterator[s
         yield f"changed: {path} = {now}, recorded with {then}"
     if replay.elsewhere:
         yield (
-            f"with these settings pose would have looked at another part of the frame {replay.elsewhere} times; "
+            f"pose would now have looked at another part of the frame {replay.elsewhere} times; "
             "what it saw in the recorded part stands in"
         )
     for task, count in replay.unknown.items():
