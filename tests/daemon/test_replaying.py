@@ -1,0 +1,175 @@
+"""What a tap hears is what a replay gives back: results of the recording, and what is not known of others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.config.settings import (
+    ActionSettings,
+    CameraSettings,
+    ClassificationSettings,
+    InferenceSettings,
+    PoseSettings,
+    Settings,
+    TrackingSettings,
+)
+from edge.daemon.build import build_processor, enabled_tasks
+from edge.daemon.people_board import PeopleBoard
+from edge.daemon.pipeline import Pipeline
+from edge.daemon.replaying import Replay
+from edge.daemon.source import ConfiguredSource
+from edge.daemon.tap import Tap, TappedProcessor
+from edge.mqtt.clock import Instant
+from edge.mqtt.payload import Header, result_payload
+from edge.trace.reader import TraceReader
+from edge.trace.records import FrameRecord, TraceHeader
+from edge.trace.writer import TraceWriter
+from edge.types import PoseResult
+from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from edge.types import Frame, Result
+
+    Said = dict[str, list[Any]]
+
+STARTER = ROOT / "models" / "starter"
+SETTINGS = Settings(
+    camera=CameraSettings(source="synthetic:tour", realtime=False),
+    inference=InferenceSettings(threads=1),
+    pose=PoseSettings(model=f"{STARTER}/starter-pose.tflite", region=(0.1, 0.0, 0.8, 1.0)),
+    classification=ClassificationSettings(
+        model=f"{STARTER}/starter-classification.tflite", max_rate_hz=10.0, rotate=90
+    ),
+    action=ActionSettings(model=f"{STARTER}/starter-action.tflite", gate="person", gate_hold_s=0.3),
+)
+FRAMES = 240
+"""Eight seconds of the tour: an empty room, then somebody comes."""
+
+
+class Sink:
+    def __init__(self) -> None:
+        self.results: list[Result] = []
+
+    def put(self, result: Result) -> None:
+        self.results.append(result)
+
+
+def record(path: Path, settings: Settings) -> list[Result]:
+    """The daemon's way of the data, threads and all, with a trace; what it said live."""
+    tasks, board, sink = enabled_tasks(settings), PeopleBoard(), Sink()
+    taps = {task: Tap(task) for task in tasks}
+    built = {
+        task: build_processor(task, settings, running=tasks, still=False, board=board, tap=tap)
+        for task, tap in taps.items()
+    }
+    traced = tuple(taps[task].traced(built[task].model.name) for task in tasks)
+    with TraceWriter(path, TraceHeader("0.1.0", "test", "run", 0, 0, traced, settings)) as writer:
+
+        def on_frame(frame: Frame) -> None:
+            times = frame.timestamp_ns, frame.captured_ns
+            writer.write(FrameRecord(frame.number, frame.segment, *times, frame.width, frame.height))
+
+        tapped = [TappedProcessor(built[task], taps[task], writer.write) for task in tasks]
+        pipeline = Pipeline(ConfiguredSource(settings.camera), tapped, [sink], max_frames=FRAMES, on_frame=on_frame)
+        pipeline.start()
+        pipeline.join()
+    return sink.results
+
+
+def replay(path: Path, settings: Settings | None = None) -> tuple[list[Result], Replay]:
+    with TraceReader(path) as trace:
+        replayed = Replay(trace.header, settings or trace.header.settings)
+        results = [replayed.feed(frame, record) for frame, record in trace]
+    return [result for result in results if result is not None], replayed
+
+
+def said(results: list[Result]) -> Said:
+    """All that a result says, for each task; floats to the last bit."""
+    found: Said = defaultdict(list)
+    for result in results:
+        exact: Any = result.inference_ms, result.frame.timestamp_ns, result.frame.segment
+        if isinstance(result, PoseResult):
+            exact += tuple((p.score, p.box, p.keypoints.tobytes(), p.seen) for p in result.people)
+        else:
+            exact += (result.categories, result.settled, result.warming_up)
+        found[result.task].append((exact, result_payload(result, Header("d", "r", 1, Instant(0, 0)))))
+    return found
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Result]]:
+    path = tmp_path_factory.mktemp("recorded") / "t.jsonl"
+    return path, record(path, SETTINGS)
+
+
+def test_a_replay_says_what_was_said_live_to_the_last_bit(recorded: tuple[Path, list[Result]]) -> None:
+    """Also the answers to whether anybody is there, which hang on how far pose was in its own thread."""
+    path, live = recorded
+    again, replayed = replay(path)
+
+    assert said(again) == said(live)
+    assert replayed.elsewhere == 0
+    assert set(replayed.unknown.values()) == {0}
+    counts = {task: len(results) for task, results in said(live).items()}
+    assert counts["pose"] == FRAMES
+    assert counts["classification"] == FRAMES / 3
+    assert 0 < counts["action"] < FRAMES / 6, "the gate was never closed or never open"
+    assert len({message["people"][0]["id"] for _, message in said(live)["pose"] if message["people"]}) >= 1
+
+
+def test_a_lower_rate_is_known_and_a_higher_one_is_not(recorded: tuple[Path, list[Result]]) -> None:
+    path, _ = recorded
+    lower = replace(SETTINGS, pose=replace(SETTINGS.pose, max_rate_hz=10.0))
+    higher = replace(SETTINGS, classification=replace(SETTINGS.classification, max_rate_hz=0.0))
+
+    results, replayed = replay(path, lower)
+    assert len(said(results)["pose"]) == FRAMES / 3
+    assert replayed.unknown["pose"] == 0
+
+    results, replayed = replay(path, higher)
+    assert len(said(results)["classification"]) == FRAMES / 3
+    assert replayed.unknown["classification"] == FRAMES * 2 / 3
+
+
+def test_an_open_gate_asks_for_what_was_not_shown(recorded: tuple[Path, list[Result]]) -> None:
+    path, live = recorded
+    results, replayed = replay(path, replace(SETTINGS, action=replace(SETTINGS.action, gate="always")))
+
+    assert len(said(results)["action"]) == len(said(live)["action"])
+    assert len(said(results)["action"]) + replayed.unknown["action"] == FRAMES / 6
+
+
+def test_other_settings_of_pose_change_who_is_there(recorded: tuple[Path, list[Result]]) -> None:
+    """Nobody is good enough any more, so the gate stays shut, whatever the answers were then."""
+    path, _ = recorded
+    results, replayed = replay(path, replace(SETTINGS, pose=replace(SETTINGS.pose, score_threshold=1.0)))
+
+    assert said(results)["action"] == []
+    assert not any(message["people"] for _, message in said(results)["pose"])
+    assert replayed.elsewhere > 0
+
+
+def test_without_smoothing_places_are_those_of_the_model(recorded: tuple[Path, list[Result]]) -> None:
+    path, _ = recorded
+    results, _ = replay(path, replace(SETTINGS, tracking=TrackingSettings(smoothing=False)))
+
+    with TraceReader(path) as trace:
+        raw = {r.frame: r.observed.values for _, r in trace if r.task == "pose" and r.observed is not None}
+    shown = [r for r in results if isinstance(r, PoseResult) and r.people]
+    assert shown
+    assert all(r.people[0].keypoints.tobytes() == raw[r.frame.number][0].tobytes() for r in shown)
+
+
+def test_a_task_can_be_left_out(recorded: tuple[Path, list[Result]]) -> None:
+    path, _ = recorded
+    results, replayed = replay(path, replace(SETTINGS, classification=ClassificationSettings(enabled=False)))
+
+    assert replayed.tasks == ("pose", "action")
+    assert {result.task for result in results} == {"pose", "action"}
