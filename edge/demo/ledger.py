@@ -77,14 +77,14 @@ class Ledger:
     """
 
     def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
+        self.prefix = prefix
         self._validators = _validators()
         self._topics: dict[str, _Topic] = {}
         self._lock = threading.Lock()
 
     def take(self, topic: str, payload: bytes, now_s: float) -> None:
         """Count a message that came at ``now_s`` (monotonic)."""
-        name = topic.removeprefix(self._prefix)
+        name = topic.removeprefix(self.prefix)
         message, problem = self._read(name, payload)
         with self._lock:
             record = self._topics.setdefault(name, _Topic(first_s=now_s))
@@ -99,7 +99,7 @@ class Ledger:
             if isinstance(message, dict):
                 record.lost += max(0, message["seq"] - record.seq - 1)
                 record.seq = message["seq"]
-                if "latency_ms" in message:
+                if message.get("latency_ms") is not None:
                     record.latency_ms.append(message["latency_ms"])
 
     def reports(self, now_s: float) -> Mapping[str, TopicReport]:

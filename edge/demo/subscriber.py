@@ -21,7 +21,7 @@ _STEP_S = 0.05
 
 
 class Subscriber:
-    """Writes every message of every topic into a ledger, inside the block; entered once it has subscribed.
+    """Writes every message of the ledger's device into it, inside the block; entered once it has subscribed.
 
     Raises:
         BrokerError: the broker does not answer.
@@ -35,7 +35,7 @@ class Subscriber:
         self._ledger = ledger
         self._subscribed = threading.Event()
         self._client = Client(CallbackAPIVersion.VERSION2)
-        self._client.on_connect = lambda client, *_: client.subscribe("#", qos=1)
+        self._client.on_connect = lambda client, *_: client.subscribe(f"{ledger.prefix}#", qos=1)
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         self._client.on_message = self._on_message
 

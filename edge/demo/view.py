@@ -48,7 +48,7 @@ def render(moment: Moment, seconds: float, scene: str, hint: str) -> RenderableT
 
 def _topics(moment: Moment) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("topic", width=16)
+    table.add_column("topic", width=20)
     for heading in ("messages", "a second", "latency", "valid"):
         table.add_column(heading, justify="right", width=10)
     for name, report in moment.topics.items():

@@ -8,7 +8,9 @@ import pytest
 
 from edge.demo.ledger import Ledger
 from edge.errors import EdgeError
+from edge.mqtt.payload import Header, event_payload, state_payload
 from tests.demo.samples import PREFIX, category, message, pose, take, taken
+from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, people_event, people_state
 
 
 def test_messages_are_counted_by_topic_and_the_newest_is_kept() -> None:
@@ -69,6 +71,19 @@ def test_latencies_are_those_of_the_messages() -> None:
     assert found is not None
     assert found.p50 == 20
     assert taken().reports(0.0)["stats"].latency_ms is None
+
+
+def test_a_state_that_no_frame_made_has_no_latency() -> None:
+    ledger = Ledger(PREFIX)
+    header = Header("demo", RUN_ID, 1, EIGHT_O_CLOCK)
+    take(ledger, "state/pose", state_payload(people_state(None), header))
+    take(ledger, "event", event_payload(people_event("end", 0, "unseen"), header))
+
+    reports = ledger.reports(0.0)
+    assert [(reports[name].valid, reports[name].latency_ms) for name in ("state/pose", "event")] == [
+        (1, None),
+        (1, None),
+    ]
 
 
 def test_without_the_schema_checker_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
