@@ -27,7 +27,9 @@ from rich.table import Table
 from bench.broker import running_broker
 from edge.config.settings import CameraSettings, InferenceSettings, MqttSettings, PoseSettings, Settings
 from edge.daemon.build import build_processor
+from edge.daemon.lookout import Lookout
 from edge.daemon.meter import percentiles
+from edge.daemon.people_board import PeopleBoard
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.source import ConfiguredSource
 from edge.daemon.tuning import tune_process
@@ -134,8 +136,10 @@ def _raw(model: Model, count: int) -> list[float]:
 def _pipeline(settings: Settings, publisher: Publisher, frames: int) -> Ticks:
     ticks = Ticks()
     source = ConfiguredSource(settings.camera)
-    processor = build_processor("pose", settings, running=("pose",), still=False)
-    pipeline = Pipeline(source, [processor], [publisher, ticks], max_frames=frames)
+    board = PeopleBoard()
+    processor = build_processor("pose", settings, running=("pose",), still=False, board=board)
+    lookout = Lookout({"pose": processor.model.name}, settings, board, publisher)
+    pipeline = Pipeline(source, [processor], [publisher, lookout, ticks], max_frames=frames)
     pipeline.start()
     pipeline.join()
     return ticks
