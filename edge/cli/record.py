@@ -12,6 +12,7 @@ from edge.cli.settings import load_config
 from edge.daemon.log import set_up_logging
 from edge.daemon.recording import record
 from edge.daemon.tuning import tune_process
+from edge.errors import CameraError
 
 if TYPE_CHECKING:
     import argparse
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Record a trace.
 
     Raises:
-        EdgeError: it cannot start, or failed.
+        EdgeError: it cannot start, failed, or no frame came.
     """
     settings = load_config(arguments).settings
     set_up_logging(settings.log)
@@ -67,7 +68,12 @@ def run(arguments: argparse.Namespace) -> int:
         with_frames=arguments.with_frames,
         show=show,
     )
-    sys.stderr.write(f"{_ERASE_LINE if is_watched else ''}{_sentence(path, done)}\n")
+    if is_watched:
+        sys.stderr.write(_ERASE_LINE)
+    if not done.frames:
+        reason = f": {done.camera_error}" if done.camera_error else ""
+        raise CameraError(f"no frame came in {done.seconds:.1f} s, nothing is recorded{reason}")
+    sys.stderr.write(f"{_sentence(path, done)}\n")
     return 0
 
 

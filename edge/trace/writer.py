@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class TraceWriter:
     """A new trace; a context manager. :meth:`write` may be called from several threads.
 
+    Without a frame no file is left.
+
     Raises:
         ConfigError: there is such a file already. EdgeError: it cannot be written.
     """
@@ -45,6 +47,8 @@ class TraceWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
+        if not self.frames:
+            self.path.unlink(missing_ok=True)
 
     def write(self, record: Record) -> None:
         """Add a line.

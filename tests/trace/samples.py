@@ -11,12 +11,20 @@ from edge.config.settings import PoseSettings, Settings
 from edge.runtime.labels import Labels
 from edge.trace.lines import header_line, record_line
 from edge.trace.records import FrameRecord, Observed, TaskRecord, TracedTask, TraceHeader
+from edge.types import TASK_NAMES
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from edge.trace.records import Record
 
+SCENE = [
+    "--set=camera.source=synthetic:gym",
+    "--set=camera.realtime=false",
+    *(f"--set={task}.model={ROOT}/models/starter/starter-{task}.tflite" for task in TASK_NAMES),
+]
+"""Options with which `edge record` records the starter models on the built-in scene."""
 LABELS = Labels(("cat", "dog"), ("Katze", "Hund"))
 HEADER = TraceHeader(
     version="0.1.0",
