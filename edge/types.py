@@ -304,6 +304,7 @@ class TaskStats:
     dropped: int
     inference_ms: Percentiles | None
     latency_ms: Percentiles | None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,5 +40,6 @@ def run(arguments: argparse.Namespace) -> int:
     """
     state = os.environ.get("STATE_DIRECTORY")
     keeper = Keeper(config_file(arguments), arguments.overrides, Path(state) if state else None)
-    run_daemon(keeper, seconds=arguments.seconds, frames=arguments.frames)
+    if run_daemon(keeper, seconds=arguments.seconds, frames=arguments.frames):
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # nobody else's words in it
     return 0

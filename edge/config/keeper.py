@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from edge.config.edit import change
 from edge.config.files import only_writer, replace_file
 from edge.config.load import Loaded, combine
 from edge.config.schema import entries, sections, value_of
-from edge.config.source import Source, read_source
+from edge.config.source import Source, parse, read_source
 from edge.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -43,6 +44,32 @@ class Keeper:
         loaded = combine(source, self._overrides)
         self._source = source
         return loaded
+
+    def given(self, key: str) -> object:
+        """What the file gives a key, as TOML has it; None where it does not name it.
+
+        Raises:
+            ConfigError: there is no file, or it cannot be read.
+        """
+        section, _, name = key.partition(".")
+        table = parse(read_source(self._file())).document.get(section)
+        return table.get(name) if isinstance(table, dict) else None
+
+    def change(self, key: str, value: object) -> None:
+        """Give a key of the file a value as TOML has it (None: take it out); nothing is in force by that.
+
+        Raises:
+            ConfigError: there is no file, or it would be wrong; it is as it was.
+            EdgeError: it cannot be written; it is as it was.
+        """
+        change(self._file(), {key: value})
+
+    def _file(self) -> Path:
+        if self._path is None:
+            raise ConfigError(
+                "Edge runs without a configuration file; make one: edge config set KEY VALUE, then restart"
+            )
+        return self._path
 
     def start(self) -> tuple[Loaded, ConfigError | None]:
         """The configuration to start with: the file's or, where that is wrong, the last good one and what is wrong.

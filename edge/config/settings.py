@@ -23,6 +23,11 @@ class DeviceSettings:
         allowed="at most 64 letters, digits, - and _",
         live=False,
     )
+    privacy: Literal["none", "skeleton"] = key(
+        "none",
+        "What pictures show that leave the appliance: none: all; skeleton: keypoints of people on black, nothing else.",
+        choices=("none", "skeleton"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +289,10 @@ class MqttSettings:
         pattern="[^+#/\\s]+(/[^+#/\\s]+)*",
         allowed="topic levels joined by /, without spaces, + and #",
         live=False,
+    )
+    control: bool = key(False, "Take requests over MQTT: settings that say so, pausing a task, a restart.")
+    snapshot: bool = key(
+        False, "Let requests have pictures of what the camera sees; needs control, minds device.privacy."
     )
     persist_events: bool = key(
         False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,13 @@ from edge.daemon.outlet import Outlet
 from edge.daemon.people_board import PeopleBoard
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.report import Reporter
+from edge.daemon.requests.clerk import Clerk
+from edge.daemon.requests.snapshot import Photographer
 from edge.daemon.signals import signal_events
 from edge.daemon.source import ConfiguredSource
 from edge.daemon.tuning import tune_process
 from edge.errors import ConfigError, EdgeError
+from edge.mqtt.request import Request, RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +33,13 @@ if TYPE_CHECKING:
     from edge.config.keeper import Keeper
     from edge.config.settings import Settings
     from edge.daemon.pipeline import Sink
+    from edge.daemon.requests.snapshot import Snapshot
     from edge.daemon.signals import Event
+    from edge.types import TaskName
 
 _log = logging.getLogger(__name__)
+
+_REASONS: dict[Event, str] = {"stop": "signal", "ended": "the source ended", "restart": "a request to restart"}
 
 LOOK_S = 1.0
 """How often it is looked whether a task has gone quiet."""
@@ -39,10 +47,11 @@ LOOK_S = 1.0
 
 def run_daemon(
     keeper: Keeper, *, seconds: float | None = None, frames: int | None = None, sinks: Sequence[Sink] = ()
-) -> None:
+) -> bool:
     """Run until the source ends, ``seconds`` have passed, ``frames`` were read, or SIGINT or SIGTERM comes.
 
-    SIGHUP reads the configuration again. ``sinks`` take each result too. Must be called from the main thread.
+    SIGHUP reads the configuration again. ``sinks`` take each result too. True when it was asked to start anew, which is
+    the caller's to do. Must be called from the main thread.
 
     Raises:
         EdgeError: a part cannot start, or failed while running.
@@ -50,9 +59,9 @@ def run_daemon(
     loaded, error = keeper.start()
     set_up_logging(loaded.settings.log)
     tune_process()
-    events: SimpleQueue[Event] = SimpleQueue()
+    events: SimpleQueue[Event | Request] = SimpleQueue()
     with signal_events(events):
-        Daemon(keeper, loaded.settings, error, events, frames=frames, sinks=sinks).run(seconds)
+        return Daemon(keeper, loaded.settings, error, events, frames=frames, sinks=sinks).run(seconds)
 
 
 class Daemon:
@@ -67,20 +76,24 @@ class Daemon:
         keeper: Keeper,
         settings: Settings,
         config_error: ConfigError | None,
-        events: SimpleQueue[Event],
+        events: SimpleQueue[Event | Request],
         *,
         frames: int | None = None,
         sinks: Sequence[Sink] = (),
     ) -> None:
         self._keeper = keeper
-        self._settings = settings
+        self.settings = settings
+        """What is in force."""
         self._events = events
+        self._restarts = False
         self._tasks = enabled_tasks(settings)
         if not self._tasks:
             raise ConfigError("no task is enabled; set pose.enabled, classification.enabled or action.enabled to true")
         self._source = ConfiguredSource(settings.camera)
         device = device_id(settings.device.id)
-        self._outlet = Outlet(settings, device, str(uuid.uuid4()))
+        self._outlet = Outlet(settings, device, str(uuid.uuid4()), events.put)
+        self._photographer = Photographer()
+        self._clerk = Clerk(self, self)
         board = PeopleBoard()
         self._processors = [
             build_processor(name, settings, running=self._tasks, still=False, board=board) for name in self._tasks
@@ -90,7 +103,7 @@ class Daemon:
         self._pipeline = Pipeline(
             self._source,
             self._processors,
-            [self._outlet, self._lookout, *sinks],
+            [self._outlet, self._lookout, self._photographer, *sinks],
             max_frames=frames,
             on_end=lambda: events.put("ended"),
         )
@@ -101,8 +114,8 @@ class Daemon:
             self._complain(config_error)
         _log.info("running", extra={"device": device, "camera": self._source.name, "tasks": ",".join(self._tasks)})
 
-    def run(self, seconds: float | None) -> None:
-        """Start all parts, attend to them, and end them in order."""
+    def run(self, seconds: float | None) -> bool:
+        """Start all parts, attend to them, and end them in order; True when it is to start anew."""
         self._outlet.start()
         self._lookout.start()
         self._pipeline.start()
@@ -110,25 +123,28 @@ class Daemon:
             self._attend(seconds)
         finally:
             self._shut_down()
+        return self._restarts
 
     def _attend(self, seconds: float | None) -> None:
         """Report at every interval and reload when told to, until an event or the deadline ends the run."""
         started_s = time.monotonic()
         deadline_s = float("inf") if seconds is None else started_s + seconds
-        next_report_s = started_s + self._settings.health.stats_interval_s
+        next_report_s = started_s + self.settings.health.stats_interval_s
         while (now_s := time.monotonic()) < deadline_s:
             if now_s >= next_report_s:
                 self._reporter.report()
-                next_report_s = now_s + self._settings.health.stats_interval_s
+                next_report_s = now_s + self.settings.health.stats_interval_s
             self._lookout.look()
             event = self._wait(min(next_report_s, deadline_s, now_s + LOOK_S) - now_s)
             if event == "reload":
                 self._reload()
+            elif isinstance(event, Request):
+                self._outlet.put_response(self._clerk.answer(event))
             elif event is not None:
-                _log.info("stopping", extra={"why": "signal" if event == "stop" else "the source ended"})
+                _log.info("stopping", extra={"why": _REASONS[event]})
                 return
 
-    def _wait(self, seconds: float) -> Event | None:
+    def _wait(self, seconds: float) -> Event | Request | None:
         try:
             return self._events.get(timeout=max(0.0, seconds))
         except Empty:
@@ -136,14 +152,23 @@ class Daemon:
 
     def _reload(self) -> None:
         """Read the configuration again; all of it that can be applied live is, or nothing where any of it is wrong."""
+        with suppress(EdgeError):  # which is complained of
+            self.take_over()
+
+    def take_over(self) -> None:
+        """Put the configuration file in force, as far as that can be done live.
+
+        Raises:
+            EdgeError: the file is wrong, or something in it cannot be done; what was in force still is.
+        """
         try:
             newer = self._keeper.load().settings
-            changed = differences(self._settings, newer)
+            changed = differences(self.settings, newer)
             live = [key for key in changed if entries()[key].key.live]
-            self._apply(taking(self._settings, newer, live))
+            self._apply(taking(self.settings, newer, live))
         except EdgeError as error:
             self._complain(error)
-            return
+            raise
         self._reporter.config_error = None
         self._keep()
         waiting = [key for key in changed if not entries()[key].key.live]
@@ -151,9 +176,44 @@ class Daemon:
             _log.warning("needs a restart to be in force: %s", ", ".join(waiting))
         _log.info("configuration reloaded", extra={"applied": ",".join(live) or "nothing new"})
 
+    def given(self, key: str) -> object:
+        """What the configuration file gives a key; see :meth:`Keeper.given`."""
+        return self._keeper.given(key)
+
+    def change(self, key: str, value: object) -> None:
+        """Change the configuration file; see :meth:`Keeper.change`."""
+        self._keeper.change(key, value)
+
+    def tell_everything(self) -> None:
+        """Publish all that is retained again."""
+        self._outlet.renew()
+        self._reporter.report()
+
+    def set_paused(self, task: TaskName, *, paused: bool) -> None:
+        """Have a task rest or go on; raises ``KeyError`` for one that does not run."""
+        workers = {worker.processor.task: worker for worker in self._pipeline.workers}
+        workers[task].paused = paused
+        _log.info("%s %s", task, "pauses" if paused else "goes on")
+
+    def snapshot(self) -> Snapshot:
+        """What the camera sees.
+
+        Raises:
+            RequestError: it is not allowed, or there is nothing to see.
+        """
+        if not self.settings.mqtt.snapshot:
+            raise RequestError("not_allowed", "pictures may not be requested; set mqtt.snapshot on the device itself")
+        only_skeletons = self.settings.device.privacy == "skeleton"
+        return self._photographer.take(time.monotonic_ns(), only_skeletons=only_skeletons)
+
+    def restart(self) -> None:
+        """Stop, once the answer to this is sent, and have the caller of :func:`run_daemon` start anew."""
+        self._restarts = True
+        self._events.put("restart")
+
     def _apply(self, settings: Settings) -> None:
         """Prepare every change first, so that one that cannot be made leaves everything as it was; then make them."""
-        before = self._settings
+        before = self.settings
         switch_outlet = self._outlet.prepare(settings)
         changes = [
             (worker, prepare_change(processor, before, settings, running=self._tasks))
@@ -165,7 +225,7 @@ class Daemon:
         switch_outlet()
         self._lookout.tune(settings)
         set_up_logging(settings.log)
-        self._settings = settings
+        self.settings = settings
 
     def _complain(self, error: EdgeError) -> None:
         _log.error("the configuration is wrong, the last good one stays in force:\n%s", error)

@@ -40,7 +40,7 @@ class TaskMeter:
                 self._inference_ms.append(result.inference_ms)
                 self._latency_ms.append(latency_ms)
 
-    def snapshot(self, *, model: ChosenModel, frames: int, dropped: int) -> TaskStats:
+    def snapshot(self, *, model: ChosenModel, frames: int, dropped: int, paused: bool = False) -> TaskStats:
         """The totals, and rate and durations since the last snapshot."""
         with self._lock:
             inference_ms, self._inference_ms = self._inference_ms, []
@@ -56,6 +56,7 @@ class TaskMeter:
             dropped=dropped,
             inference_ms=percentiles(inference_ms),
             latency_ms=percentiles(latency_ms),
+            paused=paused,
         )
 
 

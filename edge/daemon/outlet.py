@@ -11,6 +11,7 @@ from edge.daemon.build import enabled_tasks
 from edge.mqtt.address import topic_prefix
 from edge.mqtt.backlog import Backlog
 from edge.mqtt.discovery import Device, announcement, status_topic
+from edge.mqtt.intake import Intake
 from edge.mqtt.publisher import Publisher
 from edge.types import MqttStats
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from edge.config.settings import Settings
     from edge.mqtt.message import Message, Received
+    from edge.mqtt.request import Request, Response
     from edge.types import Event, Result, Stats, TaskState
 
 JITTER_S = 5.0
@@ -32,8 +34,16 @@ class Outlet:
         ConfigError: host, topics or credentials cannot be used as configured.
     """
 
-    def __init__(self, settings: Settings, device_id: str, run_id: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        device_id: str,
+        run_id: str,
+        fulfil: Callable[[Request], object] = lambda _request: None,
+    ) -> None:
+        """Prepare; ``fulfil`` is called for each request in a thread of the publisher's and must not wait."""
         self._settings = settings
+        self._fulfil = fulfil
         self._device_id = device_id
         self._run_id = run_id
         self._backlog = Backlog.of(settings.mqtt)
@@ -64,6 +74,16 @@ class Outlet:
         """Take an event; never waits."""
         if self._publisher:
             self._publisher.put_event(event)
+
+    def put_response(self, response: Response) -> None:
+        """Take the answer to a request; never waits."""
+        if self._publisher:
+            self._publisher.put_response(response)
+
+    def renew(self) -> None:
+        """Send everything retained again."""
+        if self._publisher:
+            self._publisher.renew()
 
     def prepare(self, settings: Settings) -> Callable[[], None]:
         """What to call to go on with other settings; nothing changes before.
@@ -124,6 +144,9 @@ class Outlet:
 
         if settings.mqtt.discovery:
             publisher.subscribe(status_topic(settings.mqtt.discovery_prefix), on_status)
+        if settings.mqtt.control:
+            topic = f"{topic_prefix(settings.mqtt.base_topic, self._device_id)}request/"
+            publisher.subscribe(f"{topic}#", Intake(topic, self._fulfil, publisher.put_response).take)
         return publisher
 
     def _birth(self) -> Sequence[Message]:

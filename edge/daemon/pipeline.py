@@ -33,6 +33,8 @@ class Worker:
     def __init__(self, processor: Processor, inbox: Inbox, sinks: Sequence[Sink]) -> None:
         self.processor = processor
         self.inbox = inbox
+        self.paused = False
+        """Whether frames are left unlooked at."""
         self._sinks = sinks
         self._meter = TaskMeter()
         self._changes: SimpleQueue[Callable[[], None]] = SimpleQueue()
@@ -42,6 +44,8 @@ class Worker:
         while (frame := self.inbox.get()) is not None:
             while not self._changes.empty():
                 self._changes.get()()
+            if self.paused:
+                continue
             result = self.processor.process(frame)
             if result is None:
                 continue
@@ -55,7 +59,9 @@ class Worker:
 
     def stats(self) -> TaskStats:
         """How the task is doing, with rates since the last call."""
-        return self._meter.snapshot(model=self.processor.model, frames=self.inbox.received, dropped=self.inbox.dropped)
+        return self._meter.snapshot(
+            model=self.processor.model, frames=self.inbox.received, dropped=self.inbox.dropped, paused=self.paused
+        )
 
 
 class Pipeline:

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import signal
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from queue import SimpleQueue
 
-Event: TypeAlias = Literal["stop", "reload", "ended"]
+Event: TypeAlias = Literal["stop", "reload", "ended", "restart"]
 
 _STOP = (signal.SIGINT, signal.SIGTERM)
 _RELOAD = signal.SIGHUP
 
 
+class Events(Protocol):
+    """A ``SimpleQueue`` that takes these events, and others."""
+
+    def put(self, event: Event, /) -> None:
+        """Take an event; called from signal handlers."""
+        ...
+
+
 @contextmanager
-def signal_events(events: SimpleQueue[Event]) -> Iterator[None]:
+def signal_events(events: Events) -> Iterator[None]:
     """Put ``stop`` for the first SIGINT or SIGTERM and ``reload`` for every SIGHUP, inside the block.
 
     A second SIGINT or SIGTERM ends the process as if we were not here. Must be entered by the main thread.

@@ -98,3 +98,18 @@ def test_taking_some_keys_of_newer_settings() -> None:
     settings = taking(Settings(), newer, ["pose.max_people", "mqtt.port"])
 
     assert settings == Settings(pose=PoseSettings(max_people=2), mqtt=MqttSettings(port=1884))
+
+
+def test_what_the_file_gives_is_told_and_changed(file: Path) -> None:
+    keeper = Keeper(file, ("pose.max_people=4",), None)
+    assert (keeper.given("pose.max_people"), keeper.given("pose.fit"), keeper.given("mqtt.port")) == (2, None, None)
+    keeper.change("pose.max_people", 3)
+    keeper.change("pose.fit", "stretch")
+    keeper.change("pose.max_people", None)
+    assert file.read_text() == '[pose]\nfit = "stretch"\n'
+    assert keeper.load().settings.pose.max_people == 4, "the command line has the last word"
+
+
+def test_without_a_file_nothing_can_be_changed() -> None:
+    with pytest.raises(ConfigError, match="without a configuration file"):
+        Keeper(None, (), None).change("pose.fit", "stretch")

@@ -184,3 +184,16 @@ def test_changes_are_made_by_the_worker_between_two_frames() -> None:
 
     assert made_by == ["pose"]
     assert {result.model for result in sink.results} == {"changed"}
+
+
+def test_a_task_that_rests_looks_at_no_frame_and_says_so() -> None:
+    recorder = Recorder()
+    pipeline = Pipeline(
+        source(FakeCamera(width=16, height=16, count=6, live=False)), [Echo(), Echo(task="action")], [recorder]
+    )
+    pipeline.workers[0].paused = True
+    pipeline.start()
+    pipeline.join()
+    stats = pipeline.task_stats()
+    assert (stats["pose"].results, stats["pose"].frames, stats["pose"].paused) == (0, 6, True)
+    assert (stats["action"].results, stats["action"].paused) == (6, False)

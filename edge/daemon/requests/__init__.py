@@ -1,0 +1,1 @@
+"""Fulfilling requests that came over MQTT."""

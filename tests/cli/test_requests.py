@@ -1,0 +1,163 @@
+"""Requests to a running appliance, over a real broker."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+import pytest
+from paho.mqtt import publish
+from paho.mqtt.client import Client, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from tests.broker import PATIENCE_S, Subscriber, wait_until
+from tests.cli.processes import broker_settings, running, toy_settings
+from tests.mqtt.samples import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from paho.mqtt.client import MQTTMessage
+
+    from tests.broker import Broker
+
+PREFIX = "edge/test"
+
+
+class Caller:
+    """Sends requests and waits for their answers, in order."""
+
+    def __init__(self, subscriber: Subscriber, file: Path) -> None:
+        self.subscriber = subscriber
+        self.file = file
+
+    def ask(self, command: str, **arguments: Any) -> dict[str, Any]:
+        topic = f"{PREFIX}/response/{command}"
+        before = len(self.subscriber.seen(topic))
+        request = {"schema": "edge/request/1", "transaction": f"t{before}", "arguments": arguments}
+        check("request", request)
+        self.subscriber.publish(f"{PREFIX}/request/{command}", json.dumps(request).encode())
+        response = self.subscriber.wait_for(topic, before + 1)[-1].json()
+        check("response", response)
+        assert response["transaction"] == f"t{before}"
+        return response
+
+
+@pytest.fixture
+def caller(tmp_path: Path, broker: Broker) -> Iterator[Caller]:
+    """An appliance that takes requests, and somebody to send them."""
+    file = tmp_path / "edge.toml"
+    file.write_text("[mqtt]\ncontrol = true\nsnapshot = true\n")
+    keys = [*toy_settings(tmp_path), *broker_settings(broker)]
+    with (
+        Subscriber(broker, f"{PREFIX}/#") as subscriber,
+        running(keys, tmp_path / "log", "--config", str(file)),
+    ):
+        subscriber.wait_for("/pose")
+        yield Caller(subscriber, file)
+
+
+def test_a_setting_is_read_changed_and_in_force(caller: Caller) -> None:
+    assert caller.ask("config/get", key="pose.max_people")["result"]["value"] == 6
+    result = caller.ask("config/set", key="pose.max_people", value=2)["result"]
+    assert result == {"key": "pose.max_people", "value": 2, "live": True, "in_force": True}
+    assert caller.ask("config/get", key="pose.max_people")["result"]["value"] == 2
+    assert "max_people = 2" in caller.file.read_text()
+    assert caller.ask("config/set", key="mqtt.host", value="elsewhere")["error"]["code"] == "not_remote"
+
+
+def test_a_task_rests_and_goes_on(caller: Caller) -> None:
+    caller.ask("task/pause", task="pose")
+    wait_until(lambda: _stats(caller)["tasks"]["pose"]["paused"], "stats say that pose rests")
+    rested = len(caller.subscriber.seen("test/pose"))
+    caller.subscriber.wait_for("test/classification", len(caller.subscriber.seen("test/classification")) + 5)
+    assert len(caller.subscriber.seen("test/pose")) <= rested + 1
+    caller.ask("task/resume", task="pose")
+    caller.subscriber.wait_for("test/pose", rested + 3)
+
+
+def _stats(caller: Caller) -> dict[str, Any]:
+    return caller.subscriber.wait_for("test/stats")[-1].json()
+
+
+def test_everything_retained_is_told_again(caller: Caller) -> None:
+    before = len(caller.subscriber.wait_for("state/classification"))
+    caller.ask("state")
+    caller.subscriber.wait_for("state/classification", before + 1)
+
+
+def test_a_picture_can_be_had(caller: Caller) -> None:
+    result = caller.ask("snapshot")["result"]
+    image = cv2.imdecode(np.frombuffer(base64.b64decode(result["data"]), np.uint8), cv2.IMREAD_COLOR)
+    assert image is not None
+    assert image.shape == (result["height"], result["width"], 3)
+
+
+def test_a_restart_is_answered_and_begins_a_new_run(caller: Caller) -> None:
+    first = _stats(caller)["run_id"]
+    assert caller.ask("restart")["ok"]
+    wait_until(lambda: _stats(caller)["run_id"] != first, "another run")
+    assert caller.ask("config/get", key="pose.fit")["run_id"] == _stats(caller)["run_id"]
+
+
+def test_what_is_no_request_is_answered(caller: Caller) -> None:
+    caller.subscriber.publish(f"{PREFIX}/request/config/set", b"{")
+    response = caller.subscriber.wait_for("response/config/set")[-1].json()
+    check("response", response)
+    assert response["error"]["code"] == "not_json"
+
+
+def test_what_the_broker_had_kept_is_no_request(tmp_path: Path, broker: Broker) -> None:
+    publish.single(f"{PREFIX}/request/restart", "{}", retain=True, qos=1, hostname=broker.host, port=broker.port)
+    keys = [*toy_settings(tmp_path), *broker_settings(broker), "mqtt.control=true"]
+    with Subscriber(broker, f"{PREFIX}/#") as subscriber, running(keys, tmp_path / "log"):
+        subscriber.wait_for("test/stats", 2)
+        assert Caller(subscriber, tmp_path).ask("config/get", key="pose.fit")["ok"]
+        assert subscriber.seen("response/restart") == []
+    assert "it is retained" in (tmp_path / "log").read_text()
+
+
+def test_an_answer_goes_to_the_response_topic_of_mqtt_5(caller: Caller, broker: Broker) -> None:
+    answers: list[MQTTMessage] = []
+    client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
+    client.on_message = lambda _client, _userdata, message: answers.append(message)
+    client.connect(broker.host, broker.port)
+    client.subscribe("desk/7", qos=1)
+    client.loop_start()
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    properties.ResponseTopic, properties.CorrelationData = "desk/7", b"\x00\x07"
+    client.publish(f"{PREFIX}/request/state", b"", qos=1, properties=properties).wait_for_publish(PATIENCE_S)
+    wait_until(lambda: answers, "an answer at the desk")
+    client.disconnect()
+    client.loop_stop()
+
+    assert answers[0].topic == "desk/7"
+    assert getattr(answers[0].properties, "CorrelationData", None) == b"\x00\x07"
+    assert json.loads(answers[0].payload)["ok"]
+    assert caller.subscriber.seen("response/state") == []
+
+
+def test_without_control_nobody_listens(tmp_path: Path, broker: Broker) -> None:
+    keys = [*toy_settings(tmp_path), *broker_settings(broker)]
+    with Subscriber(broker, f"{PREFIX}/#") as subscriber, running(keys, tmp_path / "log"):
+        subscriber.wait_for("test/pose")
+        subscriber.publish(f"{PREFIX}/request/restart", b"")
+        subscriber.wait_for("test/stats", len(subscriber.seen("test/stats")) + 2)
+        assert len({message.json()["run_id"] for message in subscriber.seen("test/stats")}) == 1
+        assert subscriber.seen("response/restart") == []
+
+
+def test_pictures_need_permission(tmp_path: Path, broker: Broker) -> None:
+    keys = [*toy_settings(tmp_path), *broker_settings(broker), "mqtt.control=true"]
+    with Subscriber(broker, f"{PREFIX}/#") as subscriber, running(keys, tmp_path / "log"):
+        subscriber.wait_for("test/pose")
+        caller = Caller(subscriber, tmp_path / "none")
+        assert caller.ask("snapshot")["error"]["code"] == "not_allowed"
+        error = caller.ask("config/set", key="pose.fit", value="stretch")["error"]
+        assert "without a configuration file" in error["message"]
