@@ -22,7 +22,13 @@ from tests.support import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-DOCUMENTS = (ROOT / "README.md", ROOT / "docs/mqtt.md", ROOT / "docs/architecture.md", ROOT / "docs/contributing.md")
+DOCUMENTS = (
+    ROOT / "README.md",
+    ROOT / "docs/trace.md",
+    ROOT / "docs/mqtt.md",
+    ROOT / "docs/architecture.md",
+    ROOT / "docs/contributing.md",
+)
 SECTIONS = "|".join(Settings.__dataclass_fields__)
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -95,10 +101,10 @@ def test_the_readme_is_understood_by_these_tests() -> None:
 
 def test_what_the_demo_prints_is_as_the_readme_shows_it() -> None:
     (shown,) = [block for block in blocks(ROOT / "README.md", "text") if block.startswith("What came over MQTT")]
-    head, *rows = [re.split(r" {2,}", line) for line in shown.splitlines()[1:7]]
+    head, *rows = [re.split(r" {2,}", line) for line in shown.splitlines()[1:11]]
 
     assert head == [str(column.header) for column in topic_table({}).columns]
-    assert sorted(row[0] for row in rows) == ["action", "availability", "classification", "pose", "stats"]
+    assert sorted(row[0] for row in rows) == sorted({*schema_names()} - {"request", "response"})
     assert f"written: build/demo/{VIDEO}\nwritten: build/demo/{SHEET}\n" in shown
     assert shown.endswith(f"\n\n{NEXT_STEPS}\n")
 

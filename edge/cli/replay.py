@@ -148,8 +148,8 @@ def _notes(replay: Replay, recorded: Settings, settings: Settings) -> Iterator[s
         yield f"changed: {path} = {now}, recorded with {then}"
     if replay.elsewhere:
         yield (
-            f"pose would now have looked at another part of the frame {replay.elsewhere} times; "
-            "what it saw in the recorded part stands in"
+            f"pose would now have looked at another part of the frame {replay.elsewhere} times, {replay.far} times at "
+            "one that overlaps by less than 90 %; what it saw in the recorded part stands in"
         )
     for task, count in replay.unknown.items():
         if count:

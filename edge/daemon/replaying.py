@@ -12,6 +12,7 @@ from edge.daemon.models import ChosenModel
 from edge.daemon.people_board import PeopleBoard
 from edge.daemon.processors import ActionProcessor, ClassificationProcessor, PoseProcessor
 from edge.tasks.observer import PoseObservation, ScoreObservation
+from edge.tracking.geometry import iou
 from edge.types import FULL_FRAME, Frame
 
 if TYPE_CHECKING:
@@ -21,13 +22,16 @@ if TYPE_CHECKING:
     from edge.trace.records import FrameRecord, Observed, TaskRecord, TracedTask, TraceHeader
     from edge.types import Backend, Box, Fit, ImageArray, Result, Rotation, TaskName
 
+_MUCH_THE_SAME = 0.9
+"""Intersection over union of two crops in which a model sees nearly the same."""
+
 
 class Replay:
     """All tasks of a trace under some settings.
 
     ``unknown`` counts, for each task, frames that these settings would have shown to the model but that it was not
     shown; ``elsewhere`` counts the observations of pose for which these settings would have looked at another part of
-    the frame.
+    the frame, ``far`` those of them where the two overlap by less than nine tenths.
     """
 
     def __init__(self, header: TraceHeader, settings: Settings) -> None:
@@ -53,6 +57,11 @@ class Replay:
     def elsewhere(self) -> int:
         """Observations of pose that would have been others."""
         return sum(task.answers.elsewhere for task in self._tasks.values())
+
+    @property
+    def far(self) -> int:
+        """Those of them that would have been others indeed."""
+        return sum(task.answers.far for task in self._tasks.values())
 
     def feed(self, frame: FrameRecord, record: TaskRecord) -> Result | None:
         """What a task makes of its next frame; None where it makes nothing of it."""
@@ -98,6 +107,7 @@ class _Answers:
     def __init__(self, board: PeopleBoard, *, trusts_answers: bool) -> None:
         self.record: TaskRecord | None = None
         self.elsewhere = 0
+        self.far = 0
         self._board = board
         self._trusts_answers = trusts_answers
 
@@ -131,7 +141,9 @@ class _ReplayedPose:
     def observe(self, frame: Frame, crop: Box | None = None) -> PoseObservation:
         del frame
         observed = self.model.observed()
-        self.model.elsewhere += crop != observed.crop
+        if crop != observed.crop:
+            self.model.elsewhere += 1
+            self.model.far += crop is None or observed.crop is None or iou(crop, observed.crop) < _MUCH_THE_SAME
         return PoseObservation(observed.values, observed.inference_ms)
 
 

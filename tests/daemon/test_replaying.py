@@ -154,6 +154,7 @@ def test_other_settings_of_pose_change_who_is_there(recorded: tuple[Path, list[R
     assert said(results)["action"] == []
     assert not any(message["people"] for _, message in said(results)["pose"])
     assert replayed.elsewhere > 0
+    assert 0 < replayed.far <= replayed.elsewhere
 
 
 def test_without_smoothing_places_are_those_of_the_model(recorded: tuple[Path, list[Result]]) -> None:

@@ -1,0 +1,73 @@
+"""Replay is the same to the byte: in another process, with other hashes, in another Python with another numpy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.trace.lengthen import lengthen, record_short, replayed_by
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FRAMES = int(os.environ.get("EDGE_REPLAY_FRAMES", "600"))
+OTHERS = ("python3.11", "python3.12", "python3.13", "python3.14")
+NEEDED = "import numpy, sys, tomlkit; print(*sys.version_info[:2])"
+
+
+@pytest.fixture(scope="module")
+def trace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("identity")
+    return lengthen(record_short(folder / "short.jsonl"), folder / "long.jsonl", FRAMES)
+
+
+@pytest.fixture(scope="module")
+def printed(trace: Path) -> bytes:
+    return replayed_by(sys.executable, trace, environment=os.environ | {"PYTHONHASHSEED": "1"})
+
+
+def test_two_runs_print_the_same(trace: Path, printed: bytes) -> None:
+    again = replayed_by(sys.executable, trace, environment=os.environ | {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo"})
+
+    assert printed.count(b'"schema": "edge/pose/1"') == FRAMES
+    assert printed.count(b'"schema": "edge/classification/1"') == FRAMES
+    assert again == printed
+
+
+def test_another_python_prints_the_same(trace: Path, printed: bytes) -> None:
+    """Crops too, which no message holds: a note counts those that are not those of the recording, to the last bit."""
+    others = other_pythons()
+    if not others:
+        pytest.skip(
+            "no other Python with numpy and tomlkit is here; name one in EDGE_OTHER_PYTHON, "
+            "as made by: python3.13 -m venv V && V/bin/pip install numpy tomlkit"
+        )
+
+    assert b"note: pose would now have looked at another part of the frame" in printed
+    for python in others:
+        assert replayed_by(python, trace, environment=bare_environment()) == printed, python
+
+
+def other_pythons() -> list[str]:
+    """Interpreters of another version that have what a replay needs, at most one of each version."""
+    named = os.environ.get("EDGE_OTHER_PYTHON", "")
+    found: dict[str, str] = {"{} {}".format(*sys.version_info[:2]): sys.executable}
+    for python in filter(None, [*named.split(os.pathsep), *map(shutil.which, OTHERS)]):
+        asked = subprocess.run(
+            [python, "-c", NEEDED], env=bare_environment(), capture_output=True, text=True, check=False
+        )
+        if asked.returncode == 0:
+            found.setdefault(asked.stdout.strip(), python)
+        elif python in named.split(os.pathsep):
+            pytest.fail(f"EDGE_OTHER_PYTHON: {python} cannot replay: {asked.stderr}")
+    return list(found.values())[1:]
+
+
+def bare_environment() -> dict[str, str]:
+    """Nothing of this Python's own paths."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
