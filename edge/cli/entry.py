@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 
 
 def main() -> int:
@@ -14,7 +15,21 @@ def main() -> int:
     handler = signal.getsignal(signal.SIGINT)
     if handler is signal.default_int_handler:  # else whoever started us has it ignored
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from edge.cli.main import main as run  # noqa: PLC0415  # this is what takes long
-
+    try:
+        from edge.cli.main import main as run  # noqa: PLC0415  # this is what takes long
+    except Exception as error:  # noqa: BLE001  # a broken package raises what it likes
+        signal.signal(signal.SIGINT, handler)
+        return _without_packages(error)
     signal.signal(signal.SIGINT, handler)
     return run()
+
+
+def _without_packages(error: Exception) -> int:
+    """What runs where a package that Edge needs is missing or broken: ``edge doctor``, or a word on it."""
+    if sys.argv[1:2] == ["doctor"]:
+        from edge.doctor.last_resort import examine_broken  # noqa: PLC0415  # only here
+
+        return examine_broken(sys.argv[2:])
+    reason = " ".join(str(error).split())
+    print(f"edge: cannot start ({reason}); edge doctor says which package is broken", file=sys.stderr)  # noqa: T201
+    return 1

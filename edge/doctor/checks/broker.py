@@ -1,0 +1,127 @@
+"""The broker: found, listening, and letting us in."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import TYPE_CHECKING
+
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+
+from edge.doctor.finding import Finding, explained, failed, ok, skipped
+from edge.errors import ConfigError
+from edge.mqtt.address import Address, read_address
+from edge.mqtt.failure import LinkError, refused, silent, unanswered, unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge.doctor.subject import Subject
+
+_CONNECT_S, _ANSWER_S = 5.0, 5.0
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+_OFF = "mqtt.enabled is false"
+
+
+def reachable(subject: Subject) -> Iterator[Finding]:
+    """Whether anybody listens where the broker should be: TCP only."""
+    name, mqtt = "broker.reachable", subject.settings.mqtt
+    if not mqtt.enabled:
+        yield skipped(name, _OFF)
+        return
+    absence = _absence(mqtt.host, mqtt.port)
+    if absence is None:
+        yield ok(name, f"{mqtt.host}:{mqtt.port} takes connections")
+    else:
+        yield _explained_absence(name, mqtt.host, mqtt.port, absence)
+
+
+def login(subject: Subject) -> Iterator[Finding]:
+    """Whether the broker accepts us: MQTT's CONNECT, under a name of our own so that nobody is thrown out."""
+    name, mqtt = "broker.login", subject.settings.mqtt
+    if not mqtt.enabled:
+        yield skipped(name, _OFF)
+        return
+    try:
+        address = read_address(mqtt, subject.system.environ)
+        if _absence(address.host, address.port):
+            yield skipped(name, "there is no connection to log in on; see broker.reachable")
+            return
+        _log_in(address)
+    except ConfigError as error:
+        yield explained(name, str(error), "edge config explain mqtt lists what is allowed")
+    except LinkError as error:
+        yield explained(name, str(error), "look at the broker's own log, e.g. sudo journalctl -u mosquitto")
+    else:
+        who = f"the user {address.username!r}" if address.username else "us without a user name"
+        yield ok(name, f"{address} accepts {who}{' over TLS' if address.tls else ''}")
+
+
+def _absence(host: str, port: int) -> Exception | None:
+    """Why nobody takes a connection there; None where somebody does."""
+    try:
+        socket.create_connection((host, port), _CONNECT_S).close()
+    except (OSError, UnicodeError) as error:
+        return error
+    return None
+
+
+def _explained_absence(name: str, host: str, port: int, error: Exception) -> Finding:
+    """Which of the many ways not to be there it is."""
+    place = f"{host}:{port}"
+    if isinstance(error, socket.gaierror | UnicodeError):
+        why = f"no machine called {host} is known ({getattr(error, 'strerror', None) or error})"
+        return failed(name, why, "check mqtt.host, or give the broker's address instead of its name")
+    if isinstance(error, ConnectionRefusedError):
+        return failed(name, f"{host} is there, but nothing listens on port {port}", _start_it(host))
+    if isinstance(error, TimeoutError):
+        why = f"{place} does not answer at all"
+        return failed(
+            name, why, f"is that machine on, its address still {host}, and does no firewall hold the port back?"
+        )
+    why = f"{place} cannot be reached ({getattr(error, 'strerror', None) or error})"
+    return failed(name, why, "check this machine's network: ip address; ip route")
+
+
+def _start_it(host: str) -> str:
+    if host in _LOCAL:
+        return "start a broker here: sudo apt install mosquitto; or set mqtt.host and mqtt.port to one elsewhere"
+    return "start the broker there, check mqtt.port, and let it listen to other machines (mosquitto: listener 1883)"
+
+
+def _log_in(address: Address) -> None:
+    """Connect, wait for the answer, leave.
+
+    Raises:
+        LinkError: it came to nothing.
+        ConfigError: a certificate file cannot be used.
+    """
+    client = Client(CallbackAPIVersion.VERSION2, reconnect_on_failure=False)
+    client.connect_timeout = _CONNECT_S
+    client.username_pw_set(address.username, address.password)
+    if address.tls:
+        client.tls_set_context(address.tls.context())
+    answers: list[str] = []
+    client.on_connect = lambda *details: answers.append(details[3].getName() if details[3].is_failure else "")
+    try:
+        client.connect(address.host, address.port, address.keepalive_s)
+    except OSError as error:
+        raise unreachable(address, error) from error
+    try:
+        _await(client, answers, address)
+    finally:
+        client.disconnect()
+        client.loop(0.0)
+    if answers[0]:
+        raise refused(address, answers[0])
+
+
+def _await(client: Client, answers: list[str], address: Address) -> None:
+    deadline_s = time.monotonic() + _ANSWER_S
+    while not answers:
+        left_s = deadline_s - time.monotonic()
+        if left_s <= 0:
+            raise silent(address, _ANSWER_S)
+        if client.loop(left_s) != MQTTErrorCode.MQTT_ERR_SUCCESS and not answers:
+            raise unanswered(address)

@@ -1,0 +1,83 @@
+"""The camera: there, allowed, and delivering pictures."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from edge.doctor.account import account_of, group_name
+from edge.doctor.checks.groups import join_groups
+from edge.doctor.checks.unit import unit_of
+from edge.doctor.child import HungError, ProbeError, probe
+from edge.doctor.finding import Finding, explained, failed, ok, skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from edge.doctor.subject import Subject
+
+_PLAYED = ("video:", "stills:", "synthetic")
+_RIBBON = (
+    "switch off, seat the ribbon cable at both ends, look with: rpicam-hello --list-cameras; or plug in a USB camera"
+)
+_HANG = "unplug the camera or reboot, and read what the kernel says: sudo journalctl -k | tail -n 50"
+
+
+def device(subject: Subject) -> Iterator[Finding]:
+    """Whether the kernel knows of a camera where one is configured."""
+    name, system, source = "camera.device", subject.system, subject.settings.camera.source
+    if source.startswith(_PLAYED):
+        yield skipped(name, f"camera.source = {source} needs no camera")
+        return
+    nodes = {node: system.read(f"/sys/class/video4linux/{node.removeprefix('/dev/')}/name") for node in _nodes(subject)}
+    known = ", ".join(f"{node} ({label})" if label else node for node, label in nodes.items())
+    wanted = source.removeprefix("v4l2:") if source.startswith("v4l2:") else ""
+    if wanted and not system.path(wanted).exists():
+        there = f"there are: {known}" if known else "there is no /dev/video* at all"
+        fix = "plug the camera in, or set camera.source to one that is there, or to auto"
+        yield failed(name, f"camera.source = {source}, but there is no {wanted}; {there}", fix)
+    elif not nodes and not wanted:
+        yield failed(name, "no camera is attached: there is no /dev/video*", _RIBBON)
+    else:
+        yield ok(name, f"the kernel knows {known or wanted}")
+
+
+def permissions(subject: Subject) -> Iterator[Finding]:
+    """Whether the appliance's user may open video devices, and the memory that libcamera shares with them."""
+    name, system = "camera.permissions", subject.system
+    nodes = [*_nodes(subject), *system.find("/dev/media*"), *system.find("/dev/dma_heap/*")]
+    account = account_of(system)
+    closed = [node for node in nodes if not account.may_use(system, node)]
+    if not nodes:
+        yield skipped(name, "there are no video devices")
+    elif closed:
+        why = f"the user {account.name} may not open {', '.join(closed)}"
+        yield failed(name, why, join_groups(account, sorted({group_name(system, node) for node in closed})))
+    else:
+        yield ok(name, f"the user {account.name} may open all {len(nodes)} video devices and heaps")
+
+
+def frame_within(limit_s: float) -> Callable[[Subject], Iterable[Finding]]:
+    """The check whether the configured source delivers a picture within ``limit_s``."""
+
+    def check(subject: Subject) -> Iterator[Finding]:
+        name, source = "camera.frame", subject.settings.camera.source
+        unit = unit_of(subject.system)
+        if unit.is_active and not source.startswith(_PLAYED):
+            yield skipped(name, f"the running service has the camera and says: {unit.status or 'nothing'}")
+            return
+        try:
+            seen = probe(subject.system, "camera", asdict(subject.settings.camera), limit_s)
+        except HungError as error:
+            yield failed(name, f"camera.source = {source} {error}: it hangs", _HANG)
+        except ProbeError as error:
+            yield explained(name, str(error), _RIBBON)
+        else:
+            size = f"{seen['width']}x{seen['height']}"
+            yield ok(name, f"{seen['name']} delivers {size}, the first picture after {seen['seconds']:.1f} s")
+
+    return check
+
+
+def _nodes(subject: Subject) -> list[str]:
+    return subject.system.find("/dev/video*")

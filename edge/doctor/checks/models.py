@@ -1,0 +1,73 @@
+"""The models: which one each task runs, whether its bytes and its labels are right, and whether it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from edge.doctor.child import ProbeError, probe
+from edge.doctor.finding import Finding, explained, ok, skipped, warning
+from edge.errors import ModelError
+from edge.runtime.store.store import open_store, pull_command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from edge.doctor.subject import Choice, Subject
+    from edge.types import TaskName
+
+_PROBE_S = 15.0
+_LIST = "see what there is with: edge models list"
+
+
+def model_of(task: TaskName) -> Callable[[Subject], Iterable[Finding]]:
+    """The check of one task's model."""
+
+    def check(subject: Subject) -> Iterator[Finding]:
+        name, settings = f"models.{task}", subject.settings
+        if not getattr(settings, task).enabled:
+            yield skipped(name, f"{task}.enabled is false")
+            return
+        try:
+            choice = subject.configuration.choose_model(task, settings)
+            answer = _run(subject, task, choice)
+        except (ModelError, ProbeError) as error:
+            yield explained(name, str(error), _LIST)
+            return
+        yield _makeshift(name, choice) if choice.notice else ok(name, _described(choice, answer))
+
+    return check
+
+
+def _run(subject: Subject, task: TaskName, choice: Choice) -> dict[str, Any]:
+    labels = str(choice.labels) if choice.labels else ""
+    request = {"task": task, "path": str(choice.path), "labels": labels}
+    return probe(subject.system, "model", request, _PROBE_S)
+
+
+def _makeshift(name: str, choice: Choice) -> Finding:
+    """The starter model stands in: the notice says for which, why, and how to get that."""
+    missing, remedy, *_ = choice.notice.split("; ")
+    why = f"{missing}; {choice.name}, which knows the built-in scene only, runs in its place"
+    return warning(name, why, remedy)
+
+
+def _described(choice: Choice, answer: dict[str, Any]) -> str:
+    labels = f", {answer['labels']} labels for as many classes" if answer["labels"] else ""
+    share = f"XNNPACK runs {answer['delegated']} of {answer['operations']} operations"
+    return f"{choice.name} runs in {answer['invoke_ms']:.0f} ms{labels}; {share}"
+
+
+def store(_subject: Subject) -> Iterator[Finding]:
+    """Every model that was pulled or imported, compared with its hash."""
+    name, models = "models.store", open_store()
+    here = [(model, file) for model, file in models.catalog.files() if not file.bundled and models.has(model, file)]
+    broken = [(model, file, why) for model, file in here if (why := models.problem(model, file))]
+    for model, file, why in broken:
+        path = models.path(model, file)
+        yield warning(name, f"{path} is broken: {why}", f"run: {pull_command(model, file)}")
+    if not broken:
+        yield (
+            ok(name, f"{len(here)} models in {models.folder}, each as published")
+            if here
+            else skipped(name, f"no models in {models.folder}")
+        )

@@ -1,0 +1,86 @@
+"""Heat and power, as a Raspberry Pi's firmware tells them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.doctor.finding import Finding, failed, ok, skipped, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge.doctor.subject import Subject
+    from edge.doctor.system import System
+
+# Bits of the firmware's word, from "vcgencmd get_throttled" in the Raspberry Pi documentation (computers/os).
+_UNDER_VOLTAGE, _SLOWED = 1 << 0, 0b1110
+_SINCE_BOOT = 16  # how far to the left the same bits stand for what has been since the start
+
+# From "Frequency management and thermal control" there: slower from 80 °C on, the limit is 85 °C.
+_HOT_C, _LIMIT_C = 80.0, 85.0
+_COMMAND_S = 5.0
+_COOL = "give it a heat sink or a fan, and air; less work helps too: inference.threads, pose.max_rate_hz"
+_SUPPLY = "use the power supply made for this Pi and a short thick cable; give USB devices a powered hub"
+
+
+def temperature(subject: Subject) -> Iterator[Finding]:
+    """Of the processor."""
+    name = "system.temperature"
+    text = subject.system.read("/sys/class/thermal/thermal_zone0/temp")
+    if not text:
+        yield skipped(name, "there is no sensor")
+        return
+    celsius = int(text) / 1000
+    if celsius >= _LIMIT_C:
+        yield failed(name, f"{celsius:.0f} °C: the processor is at its limit and runs at its slowest", _COOL)
+    elif celsius >= _HOT_C:
+        yield warning(name, f"{celsius:.0f} °C: a Raspberry Pi slows down from 80 °C on", _COOL)
+    else:
+        yield ok(name, f"{celsius:.0f} °C")
+
+
+def under_voltage(subject: Subject) -> Iterator[Finding]:
+    """Too little voltage slows a Pi down, lets USB devices fall off and ruins cards."""
+    name, word, alarm = "system.power", firmware_word(subject.system), _voltage_alarm(subject.system)
+    if word is None and alarm is None:
+        yield skipped(name, "nothing here measures the supply")
+    elif alarm or (word or 0) & _UNDER_VOLTAGE:
+        yield failed(name, "the supply voltage is too low at this moment", _SUPPLY)
+    elif (word or 0) >> _SINCE_BOOT & _UNDER_VOLTAGE:
+        yield warning(name, "the supply voltage has been too low since the last start", _SUPPLY)
+    else:
+        yield ok(name, "the supply voltage is right")
+
+
+def throttling(subject: Subject) -> Iterator[Finding]:
+    """Whether the processor is held back."""
+    name, word = "system.throttling", firmware_word(subject.system)
+    if word is None:
+        yield skipped(name, "no firmware of a Raspberry Pi answers")
+    elif word & _SLOWED:
+        yield warning(name, "the processor is slowed down at this moment", f"see system.power; {_COOL}")
+    elif word >> _SINCE_BOOT & _SLOWED:
+        yield warning(name, "the processor has been slowed down since the last start", f"see system.power; {_COOL}")
+    else:
+        yield ok(name, "the processor runs at full speed")
+
+
+def firmware_word(system: System) -> int | None:
+    """The firmware's word on voltage and speed; None where there is none. Not every Pi 5 has it in sysfs."""
+    files = system.find("/sys/devices/platform/soc*/soc*:firmware/get_throttled")
+    text = system.read(files[0]) if files else ""
+    if not text:
+        asked = system.run(("vcgencmd", "get_throttled"), _COMMAND_S)
+        text = asked.text.partition("=")[2] if asked.status == 0 else ""
+    try:
+        return int(text, 16)
+    except ValueError:
+        return None
+
+
+def _voltage_alarm(system: System) -> bool | None:
+    """The alarm of the kernel's driver rpi_volt; None where there is none."""
+    for sensor in system.find("/sys/class/hwmon/hwmon*"):
+        if system.read(f"{sensor}/name") == "rpi_volt":
+            return system.read(f"{sensor}/in0_lcrit_alarm") == "1"
+    return None

@@ -1,0 +1,95 @@
+"""The service, as systemd and the journal know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge.doctor.finding import Finding, failed, ok, skipped, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge.doctor.subject import Subject
+    from edge.doctor.system import System
+
+UNIT = "edge.service"
+_PROPERTIES = ("LoadState", "ActiveState", "SubState", "UnitFileState", "Result", "NRestarts", "StatusText")
+_COMMAND_S = 5.0
+_LINES = 3
+_NOT_INSTALLED = "not installed as a service; edge run works in the foreground"
+_JOURNAL = "read the end of its log: sudo journalctl -u edge -n 50"
+_DENIED = "not seeing messages"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What systemd knows of the service; empty texts where there is no systemd or no such unit."""
+
+    load: str = ""
+    active: str = ""
+    sub: str = ""
+    enabled: str = ""
+    result: str = ""
+    restarts: int = 0
+    status: str = ""
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether there is a unit."""
+        return self.load not in {"", "not-found"}
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it runs."""
+        return self.active in {"active", "reloading"}
+
+
+def unit_of(system: System) -> Unit:
+    """The service's unit."""
+    if not system.has_systemd:
+        return Unit()
+    asked = system.run(("systemctl", "show", UNIT, f"--property={','.join(_PROPERTIES)}"), _COMMAND_S)
+    given = dict(line.partition("=")[::2] for line in asked.text.splitlines())
+    load, active, sub, enabled, result, restarts, status = (given.get(name, "") for name in _PROPERTIES)
+    return Unit(load, active, sub, enabled, result, int(restarts or 0), status)
+
+
+def state(subject: Subject) -> Iterator[Finding]:
+    """Whether it is installed, runs, and will run after the next start of the machine."""
+    name, unit = "service.unit", unit_of(subject.system)
+    said = f": {unit.status}" if unit.status else ""
+    if not unit.is_installed:
+        yield skipped(name, _NOT_INSTALLED)
+    elif unit.load != "loaded":
+        yield failed(name, f"systemd cannot use the unit ({unit.load})", "run: systemd-analyze verify edge.service")
+    elif unit.active == "failed":
+        yield failed(name, f"the service has failed ({unit.result}) and is not tried again{said}", _JOURNAL)
+    elif unit.sub == "auto-restart":
+        why = f"the service ends again and again ({unit.result}, {unit.restarts} restarts){said}"
+        yield failed(name, why, _JOURNAL)
+    elif not unit.is_active and unit.active != "activating":
+        yield warning(name, "the service is installed, but does not run", "run: sudo systemctl enable --now edge")
+    elif unit.enabled == "disabled":
+        yield warning(name, "the service runs, but not after the next start", "run: sudo systemctl enable edge")
+    elif unit.restarts:
+        yield warning(name, f"the service runs after {unit.restarts} restarts{said}", _JOURNAL)
+    else:
+        yield ok(name, f"the service is {unit.active}{said}")
+
+
+def errors(subject: Subject) -> Iterator[Finding]:
+    """The last errors in its log, of one day at most."""
+    name, system = "service.errors", subject.system
+    if not unit_of(system).is_installed:
+        yield skipped(name, _NOT_INSTALLED)
+        return
+    words = ("journalctl", "-u", UNIT, "-p", "err", "--since=-24h", "-n", str(_LINES), "-o", "cat", "--no-pager", "-q")
+    asked = system.run(words, _COMMAND_S)
+    if asked.status != 0 or _DENIED in asked.complaint:
+        why = asked.complaint.partition("\n")[0] or f"exit status {asked.status}"
+        yield skipped(name, f"the journal cannot be read ({why}); try with sudo")
+    elif asked.text and asked.text != "-- No entries --":
+        yield warning(name, f"the last errors in its log: {' | '.join(asked.text.splitlines())}", _JOURNAL)
+    else:
+        yield ok(name, "no errors in its log in the last 24 hours")

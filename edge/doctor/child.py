@@ -1,0 +1,78 @@
+"""Probes: what may hang or take the process down is tried in a child process with a deadline."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from edge.doctor.system import System
+
+_GRACE_S = 1.0
+
+
+class ProbeError(Exception):
+    """What was probed does not work; the text is "what is wrong; what to do", the latter where it is known."""
+
+
+class HungError(ProbeError):
+    """The probe did not answer in time."""
+
+
+class DiedError(ProbeError):
+    """The probe took its process down."""
+
+
+def probe(system: System, name: str, request: Mapping[str, Any], limit_s: float) -> dict[str, Any]:
+    """What the module ``edge.doctor.probes.<name>`` answers to ``request``, both as JSON.
+
+    Raises:
+        HungError: it did not within ``limit_s``; it was killed.
+        DiedError: its process ended without an answer.
+        ProbeError: it says that what it tried does not work.
+    """
+    words = [sys.executable, "-m", f"edge.doctor.probes.{name}"]
+    pipe = subprocess.PIPE
+    # A session of its own, so that what it starts is killed with it.
+    with subprocess.Popen(
+        words, stdin=pipe, stdout=pipe, stderr=pipe, env=dict(system.environ), start_new_session=True
+    ) as process:
+        try:
+            out, complaint = process.communicate(json.dumps(request).encode(), limit_s)
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            raise HungError(f"did not come back within {limit_s:g} s") from None
+    return _answer(out, process.returncode, complaint.decode(errors="replace"))
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End it and all it started; one that is stuck inside the kernel is left to itself."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    with suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=_GRACE_S)
+
+
+def _answer(out: bytes, status: int, complaint: str) -> dict[str, Any]:
+    """The last line is the answer: libraries may print too."""
+    lines = out.splitlines()
+    if status != 0 or not lines:
+        raise DiedError(_last_words(status, complaint))
+    answer: dict[str, Any] = json.loads(lines[-1])
+    if "error" in answer:
+        raise ProbeError(answer["error"])
+    return answer
+
+
+def _last_words(status: int, complaint: str) -> str:
+    lines = complaint.strip().splitlines()
+    if status < 0:
+        return f"took its process down ({signal.Signals(-status).name})"
+    return lines[-1] if lines else f"ended with exit status {status}"

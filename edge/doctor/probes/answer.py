@@ -1,0 +1,21 @@
+"""How a probe speaks with its parent."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from edge.errors import EdgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def answer(probe: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
+    """Run ``probe`` with the request from stdin and print what it returns, or the sentence of its error."""
+    try:
+        found = probe(json.load(sys.stdin))
+    except EdgeError as error:
+        found = {"error": str(error)}
+    sys.stdout.write(f"\n{json.dumps(found)}\n")

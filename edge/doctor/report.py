@@ -1,0 +1,59 @@
+"""What was found, for people and for programs; needs nothing but Python, so that it works when packages do not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from edge.doctor.finding import Finding, Verdict
+
+Line: TypeAlias = "list[tuple[str, str]]"
+"""Pieces of text, each with the name of its style on a terminal."""
+
+_STYLES: dict[Verdict, str] = {"ok": "green", "warning": "yellow", "failed": "bold red", "skipped": "dim"}
+_VERDICT_WIDTH, _NAME_WIDTH = 9, 22
+
+
+def exit_status(findings: Sequence[Finding]) -> int:
+    """1 where something has failed, else 0."""
+    return int(any(finding.verdict == "failed" for finding in findings))
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """A list of objects with the fields of a ``Finding``."""
+    return json.dumps([asdict(finding) for finding in findings], indent=2, ensure_ascii=False)
+
+
+def as_text(findings: Sequence[Finding]) -> str:
+    """The lines without any style."""
+    return "\n".join("".join(text for text, _ in line).rstrip() for line in as_lines(findings))
+
+
+def as_lines(findings: Sequence[Finding]) -> Iterator[Line]:
+    """A line for each finding and one for its fix, an empty one after each group, and a summary."""
+    for _, group in groupby(findings, key=lambda finding: finding.name.partition(".")[0]):
+        for finding in group:
+            yield from _lines_of(finding)
+        yield []
+    yield [(_summary(findings), "bold")]
+
+
+def _lines_of(finding: Finding) -> Iterator[Line]:
+    quiet = "dim" if finding.verdict == "skipped" else ""
+    yield [
+        (f"{finding.verdict:<{_VERDICT_WIDTH}}", _STYLES[finding.verdict]),
+        (f"{finding.name:<{_NAME_WIDTH}}", quiet),
+        (finding.why, quiet),
+    ]
+    if finding.fix:
+        yield [(" " * _VERDICT_WIDTH, ""), (f"{'fix:':<{_NAME_WIDTH}}", "dim"), (finding.fix, "")]
+
+
+def _summary(findings: Sequence[Finding]) -> str:
+    counts = {verdict: sum(finding.verdict == verdict for finding in findings) for verdict in _STYLES}
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items())

@@ -1,0 +1,164 @@
+"""A Raspberry Pi laid out on disk, as it should be, for tests to break.
+
+Its hardware is files: what the kernel would show of it. All else is real: programs, models, brokers, configuration.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.config.load import load
+from edge.config.settings import Settings
+from edge.daemon.models import choose_model
+from edge.doctor.subject import Configuration, Subject
+from edge.doctor.system import NOT_FOUND, Output, System
+from edge.errors import ConfigError
+from tests.cli.toys import action_model, colour_model, pose_model
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.broker import Broker
+
+SERVICE_UID = 4242
+ACTIVE = "LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nResult=success\nNRestarts=0"
+DIST_PACKAGES = "usr/lib/python3/dist-packages"
+
+
+@dataclass
+class Machine:
+    """``root`` holds the files, ``keys`` what is configured, ``commands`` what programs answer, by their first words.
+
+    The user of the service is in the groups of ``member_of``; every file made here belongs to the group video.
+    """
+
+    folder: Path
+    root: Path
+    keys: dict[str, object] = field(default_factory=dict)
+    commands: dict[str, Output] = field(default_factory=dict)
+    environ: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    member_of: Sequence[str] = ("video", "render", "plugdev")
+    python_path: tuple[str, ...] = ()
+    python: tuple[int, int] = (3, 11)
+    bits: int = 64
+    machine: str = "aarch64"
+    page_bytes: int = 4096
+    free: float = 8e9
+    now: datetime = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+    file: Path | None = None
+    brokers: list[Broker] = field(default_factory=list)
+
+    def write(self, name: str, text: str = "", *, mode: int = 0o660) -> Path:
+        """A file below the root."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(mode)
+        return path
+
+    def package(self, name: str, code: str) -> None:
+        """A package that Python finds before all others of this name, in child processes."""
+        home = self.folder / "packages"
+        (home / name).mkdir(parents=True)
+        (home / name / "__init__.py").write_text(code)
+        self.environ["PYTHONPATH"] = str(home)
+
+    def numpy(self, home: str, version: str) -> str:
+        """A numpy of that version below the root; the folder it lies in."""
+        self.write(f"{home}/numpy/__init__.py")
+        self.write(f"{home}/numpy-{version}.dist-info/METADATA", f"Name: numpy\nVersion: {version}\n")
+        return str(self.root / home)
+
+    def subject(self) -> Subject:
+        """What the doctor is shown."""
+        self._write_users()
+        return Subject(self._system(), self._configuration())
+
+    def _system(self) -> System:
+        return System(
+            root=self.root,
+            environ=self.environ,
+            run=self._run,
+            free_bytes=lambda _: int(self.free),
+            now=lambda: self.now,
+            python_path=self.python_path,
+            python=self.python,
+            bits=self.bits,
+            machine=self.machine,
+            page_bytes=self.page_bytes,
+        )
+
+    def _configuration(self) -> Configuration:
+        try:
+            loaded = load(self.file, [f"{key}={value}" for key, value in self.keys.items()])
+        except ConfigError as error:
+            return Configuration(self.file, Settings(), error.problems, choose_model)
+        return Configuration(self.file, loaded.settings, (), choose_model)
+
+    def _run(self, words: Sequence[str], _limit_s: float) -> Output:
+        return self.commands.get(words[0], Output(NOT_FOUND, complaint="No such file or directory"))
+
+    def _write_users(self) -> None:
+        gid = self.root.stat().st_gid
+        members = {group: "edge" if group in self.member_of else "" for group in ("video", "render", "plugdev")}
+        numbers = {"video": gid, "render": 105, "plugdev": 46}
+        lines = [f"{group}:x:{numbers[group]}:{names}" for group, names in members.items()]
+        self.write("etc/group", "\n".join(lines) + "\n")
+        self.write("etc/passwd", f"root:x:0:0::/root:/bin/sh\nedge:x:{SERVICE_UID}:{SERVICE_UID}::/:/bin/false\n")
+
+
+def raspberry_pi(folder: Path) -> Machine:
+    """A Raspberry Pi 4 with camera, Coral, screen and service, on which nothing is wrong; ``folder`` is empty."""
+    machine = Machine(folder, folder / "root")
+    _lay_out_hardware(machine)
+    apt = machine.numpy(DIST_PACKAGES, "1.24.2")
+    machine.write(f"{DIST_PACKAGES}/picamera2/__init__.py")
+    machine.python_path = (apt,)
+    machine.commands = {"systemctl": Output(0, ACTIVE), "timedatectl": Output(0, "yes"), "journalctl": Output(0)}
+    _lay_out_library(machine)
+    models = folder / "toys"
+    models.mkdir()
+    machine.keys = {
+        "pose.model": pose_model(models),
+        "classification.model": colour_model(models),
+        "action.model": action_model(models),
+        "camera.source": "synthetic",
+        "mqtt.enabled": "false",
+    }
+    return machine
+
+
+def _lay_out_library(machine: Machine) -> None:
+    """A library under the name of the Coral's: this system's own for mathematics, which is everywhere."""
+    ctypes.CDLL("libm.so.6")
+    maths = next(line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines() if "/libm.so" in line)
+    machine.write("lib/libedgetpu.so.1").write_bytes(Path(maths).read_bytes())
+    machine.environ["LD_LIBRARY_PATH"] = str(machine.root / "lib")
+
+
+def _lay_out_hardware(machine: Machine) -> None:
+    for name, text in {
+        "proc/device-tree/model": "Raspberry Pi 4 Model B Rev 1.5\0",
+        "proc/mounts": "/dev/mmcblk0p2 / ext4 rw,noatime 0 0\nproc /proc proc rw 0 0\n",
+        "sys/class/thermal/thermal_zone0/temp": "51121\n",
+        "sys/devices/platform/soc/soc:firmware/get_throttled": "0\n",
+        "sys/class/video4linux/video0/name": "unicam-image\n",
+        "sys/class/drm/card1-HDMI-A-1/status": "connected\n",
+        "sys/class/drm/card1-HDMI-A-2/status": "disconnected\n",
+        "sys/bus/usb/devices/2-1/idVendor": "18d1\n",
+        "sys/bus/usb/devices/2-1/idProduct": "9302\n",
+        "sys/bus/usb/devices/2-1/busnum": "2\n",
+        "sys/bus/usb/devices/2-1/devnum": "3\n",
+        "sys/bus/usb/devices/2-1/speed": "5000\n",
+        "dev/video0": "",
+        "dev/dma_heap/linux,cma": "",
+        "dev/dri/card1": "",
+        "dev/bus/usb/002/003": "",
+    }.items():
+        machine.write(name, text)
+    (machine.root / "run/systemd/system").mkdir(parents=True)

@@ -1,0 +1,427 @@
+"""One thing is broken on a machine on which nothing else is; the doctor names the cause and the fix.
+
+Each situation is a function that breaks the machine, below what the doctor has to say of it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.doctor.examine import CHECKS, examine
+from edge.doctor.system import Output
+from tests.broker import Broker, free_port
+from tests.doctor.machines import ACTIVE, Machine, raspberry_pi
+from tests.mqtt.certificates import Authority
+from tests.tflite import custom_op_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from edge.doctor.finding import Verdict
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A way to break a machine, and the finding it must lead to: its name, verdict, and words in its two lines."""
+
+    break_it: Callable[[Machine], object]
+    check: str
+    verdict: Verdict
+    why: str
+    fix: str
+
+
+SITUATIONS: list[Situation] = []
+
+
+def situation(
+    check: str, verdict: Verdict, *, why: str, fix: str
+) -> Callable[[Callable[[Machine], object]], Callable[[Machine], object]]:
+    """Register a function that breaks a machine."""
+
+    def register(break_it: Callable[[Machine], object]) -> Callable[[Machine], object]:
+        SITUATIONS.append(Situation(break_it, check, verdict, why, fix))
+        return break_it
+
+    return register
+
+
+# The system
+
+
+@situation("system.configuration", "failed", why="did you mean pose.enabled", fix="edge config explain pose")
+def a_key_is_misspelt(machine: Machine) -> None:
+    machine.file = machine.write("etc/edge/edge.toml", "[pose]\nenabeld = true\n")
+
+
+@situation("system.bits", "failed", why="32-bit program", fix="64-bit Raspberry Pi OS")
+def a_64_bit_kernel_carries_32_bit_programs(machine: Machine) -> None:
+    machine.bits = 32
+
+
+@situation("system.page_size", "failed", why="a Coral on PCIe needs 4 KiB", fix="kernel=kernel8.img")
+def a_pi_5_with_its_own_kernel_and_a_coral_on_pcie(machine: Machine) -> None:
+    machine.page_bytes = 16384
+    machine.write("sys/bus/pci/devices/0000:01:00.0/vendor", "0x1ac1\n")
+    machine.write("sys/bus/pci/devices/0000:01:00.0/device", "0x089a\n")
+
+
+@situation("system.clock", "failed", why="the clock is wrong: it is 1970-01-01", fix="timedatectl set-ntp true")
+def started_without_network(machine: Machine) -> None:
+    machine.now = datetime(1970, 1, 1, 0, 5, tzinfo=UTC)
+
+
+@situation("system.clock", "warning", why="set by nobody", fix="UDP port 123")
+def time_servers_cannot_be_reached(machine: Machine) -> None:
+    machine.commands["timedatectl"] = Output(0, "no")
+
+
+@situation("system.temperature", "warning", why="82 °C", fix="heat sink")
+def no_heat_sink(machine: Machine) -> None:
+    machine.write("sys/class/thermal/thermal_zone0/temp", "82300\n")
+
+
+@situation("system.temperature", "failed", why="at its limit", fix="heat sink")
+def in_a_closed_box_in_the_sun(machine: Machine) -> None:
+    machine.write("sys/class/thermal/thermal_zone0/temp", "85900\n")
+
+
+@situation("system.power", "failed", why="too low at this moment", fix="power supply made for this Pi")
+def a_phone_charger_as_supply(machine: Machine) -> None:
+    machine.write("sys/devices/platform/soc/soc:firmware/get_throttled", "50005\n")
+
+
+@situation("system.power", "warning", why="since the last start", fix="power supply made for this Pi")
+def a_supply_that_broke_down_once_on_a_pi_5(machine: Machine) -> None:
+    """Its sysfs may lack the firmware's word; vcgencmd has it."""
+    shutil.rmtree(machine.root / "sys/devices/platform/soc")
+    machine.commands["vcgencmd"] = Output(0, "throttled=0x50000")
+
+
+@situation("system.power", "failed", why="too low at this moment", fix="power supply made for this Pi")
+def only_the_kernels_own_sensor_knows_of_low_voltage(machine: Machine) -> None:
+    shutil.rmtree(machine.root / "sys/devices/platform/soc")
+    machine.write("sys/class/hwmon/hwmon1/name", "rpi_volt\n")
+    machine.write("sys/class/hwmon/hwmon1/in0_lcrit_alarm", "1\n")
+
+
+@situation("system.throttling", "warning", why="slowed down at this moment", fix="see system.power")
+def held_back_by_heat(machine: Machine) -> None:
+    machine.write("sys/devices/platform/soc/soc:firmware/get_throttled", "e0008\n")
+
+
+@situation("system.disk", "failed", why="20 MB are free", fix="vacuum")
+def the_card_is_full(machine: Machine) -> None:
+    machine.free = 20e6
+
+
+@situation("system.disk", "warning", why="300 MB are free", fix="vacuum")
+def the_card_is_nearly_full(machine: Machine) -> None:
+    machine.free = 300e6
+
+
+@situation("system.writable", "failed", why="mounted read-only", fix="worn card")
+def a_worn_card(machine: Machine) -> None:
+    machine.write("proc/mounts", "/dev/mmcblk0p2 / ext4 ro,noatime 0 0\nproc /proc proc rw 0 0\n")
+
+
+@situation(
+    "system.groups", "warning", why="the user edge is not in render, plugdev", fix="usermod -aG render,plugdev edge"
+)
+def the_services_user_is_in_too_few_groups(machine: Machine) -> None:
+    machine.member_of = ("video",)
+
+
+# The programs
+
+
+@situation("runtime.python", "failed", why="Python 3.9 is too old", fix="Bookworm")
+def bullseyes_python(machine: Machine) -> None:
+    machine.python = (3, 9)
+
+
+@situation("runtime.numpy", "failed", why="hides apt's 1.24.2", fix="pip uninstall numpy")
+def pip_has_brought_numpy_2_over_apts(machine: Machine) -> None:
+    machine.python_path = (machine.numpy("opt/edge/lib", "2.3.1"), *machine.python_path)
+
+
+@situation("runtime.numpy", "warning", why="hides apt's 1.24.2", fix="pip uninstall numpy")
+def pip_has_brought_a_numpy_that_happens_to_fit(machine: Machine) -> None:
+    machine.python_path = (machine.numpy("opt/edge/lib", "1.26.4"), *machine.python_path)
+
+
+@situation("runtime.picamera2", "failed", why="does not look among apt's packages", fix="--system-site-packages")
+def an_environment_without_apts_packages(machine: Machine) -> None:
+    machine.python_path = (machine.numpy("opt/edge/lib", "2.3.1"),)
+
+
+@situation("runtime.packages", "failed", why="cv2 cannot be imported: numpy.core.multiarray", fix="python3-opencv")
+def opencv_was_built_for_another_numpy(machine: Machine) -> None:
+    machine.package("cv2", "raise ImportError('numpy.core.multiarray failed to import')")
+
+
+@situation("runtime.packages", "failed", why="av cannot be imported: took its process down (SIGABRT)", fix="python3-av")
+def a_package_takes_its_process_down(machine: Machine) -> None:
+    machine.package("av", "import os; os.abort()")
+
+
+@situation("runtime.tflite", "failed", why="laid out for smaller pages", fix="kernel=kernel8.img")
+def a_runtime_that_cannot_do_16_kib_pages(machine: Machine) -> None:
+    machine.package("ai_edge_litert", "raise ImportError('libLiteRt.so: ELF load command alignment not page-aligned')")
+
+
+@situation("runtime.tflite", "failed", why="no TFLite runtime is installed", fix="pip install ai-edge-litert")
+def no_runtime(machine: Machine) -> None:
+    machine.package("ai_edge_litert", "raise ImportError(\"No module named 'ai_edge_litert'\")")
+
+
+# The models
+
+
+@situation(
+    "models.pose", "warning", why="starter-pose, which knows the built-in scene only", fix="models pull movenet-lightn"
+)
+def the_model_has_not_been_pulled(machine: Machine) -> None:
+    machine.keys["pose.model"] = "movenet-lightning"
+
+
+@situation("models.pose", "failed", why="not in the model store", fix="edge models pull movenet-lightning")
+def the_model_has_not_been_pulled_and_nothing_may_stand_in(machine: Machine) -> None:
+    machine.keys |= {"pose.model": "movenet-lightning", "inference.fallback_to_starter": "false"}
+
+
+@situation("models.pose", "failed", why="its SHA-256 is", fix="get it again with: edge models pull movenet-lightning")
+def a_download_was_damaged(machine: Machine) -> None:
+    machine.keys["pose.model"] = "movenet-lightning"
+    _store(machine, "movenet-lightning.tflite")
+
+
+@situation(
+    "models.store", "warning", why="mobilenet-v2.tflite is broken: its SHA-256 is", fix="edge models pull mobilenet-v2"
+)
+def a_model_that_nobody_uses_is_damaged(machine: Machine) -> None:
+    _store(machine, "mobilenet-v2.tflite")
+
+
+@situation("models.classification", "failed", why="2 labels, but", fix="the key `labels`")
+def the_labels_of_another_model(machine: Machine) -> None:
+    machine.keys["classification.labels"] = machine.write("labels.txt", "cat\ndog\n")
+
+
+@situation("models.classification", "failed", why="compiled for the EdgeTPU", fix="CPU variant")
+def a_model_for_the_edgetpu_alone(machine: Machine) -> None:
+    machine.keys["classification.model"] = custom_op_model(machine.folder / "a_edgetpu.tflite", "edgetpu-custom-op")
+
+
+@situation("models.action", "failed", why="no such model file", fix="path of a .tflite file")
+def the_path_of_the_model_is_wrong(machine: Machine) -> None:
+    machine.keys["action.model"] = machine.folder / "nowhere.tflite"
+
+
+# The camera
+
+
+@situation("camera.device", "failed", why="no camera is attached", fix="ribbon cable")
+def the_ribbon_cable_is_loose(machine: Machine) -> None:
+    machine.keys["camera.source"] = "auto"
+    (machine.root / "dev/video0").unlink()
+
+
+@situation("camera.device", "failed", why="no /dev/video7; there are: /dev/video0 (unicam-image)", fix="camera.source")
+def a_usb_camera_has_another_number_today(machine: Machine) -> None:
+    machine.keys["camera.source"] = "v4l2:/dev/video7"
+
+
+@situation(
+    "camera.permissions", "failed", why="edge may not open /dev/video0, /dev/dma_heap/linux,cma", fix="-aG video edge"
+)
+def the_services_user_is_not_in_video(machine: Machine) -> None:
+    machine.member_of = ("render", "plugdev")
+
+
+@situation("camera.frame", "failed", why="libcamera finds no camera", fix="seat the ribbon cable")
+def libcamera_finds_no_camera(machine: Machine) -> None:
+    machine.commands = {}
+    machine.keys["camera.source"] = "picamera"
+    machine.package("picamera2", "class Picamera2:\n    global_camera_info = staticmethod(list)")
+
+
+@situation("camera.frame", "failed", why="did not come back within 12 s", fix="journalctl -k")
+def the_camera_never_answers(machine: Machine) -> None:
+    machine.commands = {}
+    machine.keys["camera.source"] = "picamera"
+    code = "import time\nclass Picamera2:\n    global_camera_info = staticmethod(lambda: time.sleep(600))"
+    machine.package("picamera2", code)
+
+
+@situation("camera.frame", "failed", why="nowhere.mp4", fix="path of a video")
+def the_video_is_not_there(machine: Machine) -> None:
+    machine.keys["camera.source"] = f"video:{machine.folder}/nowhere.mp4"
+
+
+# The EdgeTPU
+
+
+@situation("edgetpu.device", "failed", why="its driver is not loaded", fix="gasket")
+def a_coral_on_pcie_without_its_driver(machine: Machine) -> None:
+    machine.write("sys/bus/pci/devices/0000:01:00.0/vendor", "0x1ac1\n")
+    machine.write("sys/bus/pci/devices/0000:01:00.0/device", "0x089a\n")
+
+
+@situation("edgetpu.link", "warning", why="480 Mbit/s, which is USB 2", fix="blue USB 3 port")
+def the_coral_is_in_a_black_port(machine: Machine) -> None:
+    machine.write("sys/bus/usb/devices/2-1/speed", "480\n")
+
+
+@situation("edgetpu.permissions", "failed", why="may not open /dev/bus/usb/002/003", fix="usermod -aG video edge")
+def the_coral_belongs_to_a_group_the_user_is_not_in(machine: Machine) -> None:
+    machine.member_of = ()
+
+
+@situation("edgetpu.library", "failed", why="libedgetpu.so.1: cannot open shared object file", fix="libedgetpu1-std")
+def the_library_of_the_coral_is_missing(machine: Machine) -> None:
+    (machine.root / "lib/libedgetpu.so.1").unlink()
+
+
+@situation("edgetpu.library", "failed", why="libedgetpu.so.1: file too short", fix="install libedgetpu1-std")
+def the_library_of_the_coral_is_broken(machine: Machine) -> None:
+    machine.write("lib/libedgetpu.so.1", "not a library")
+
+
+# The screen
+
+
+@situation("display.screen", "warning", why="attached to HDMI-A-1, but", fix="usermod -aG video edge")
+def the_user_may_not_draw(machine: Machine) -> None:
+    machine.member_of = ()
+
+
+# The broker
+
+
+@situation("broker.reachable", "failed", why="nothing listens on port", fix="sudo apt install mosquitto")
+def no_broker_runs(machine: Machine) -> None:
+    machine.keys |= {"mqtt.enabled": "true", "mqtt.host": "127.0.0.1", "mqtt.port": free_port()}
+
+
+@situation("broker.reachable", "failed", why="no machine called broker.invalid is known", fix="check mqtt.host")
+def the_brokers_name_is_misspelt(machine: Machine) -> None:
+    machine.keys |= {"mqtt.enabled": "true", "mqtt.host": "broker.invalid"}
+
+
+@situation("broker.login", "failed", why="refused the connection", fix="mqtt.password_file")
+def the_password_is_wrong(machine: Machine) -> None:
+    password = machine.write("password", "close sesame\n")
+    machine.keys |= {"mqtt.username": "edge", "mqtt.password_file": password}
+    _broker(machine, users={"edge": "open sesame"})
+
+
+@situation("broker.login", "failed", why="without a user name", fix="mqtt.username")
+def the_broker_wants_a_login(machine: Machine) -> None:
+    _broker(machine, users={"edge": "open sesame"})
+
+
+@situation("broker.login", "failed", why="cannot read", fix="write the password on its first line")
+def the_password_file_is_missing(machine: Machine) -> None:
+    machine.keys |= {"mqtt.username": "edge", "mqtt.password_file": machine.root / "nowhere"}
+    _broker(machine)
+
+
+@situation("broker.login", "failed", why="has not answered for", fix="broker's own log")
+def the_broker_hangs(machine: Machine) -> None:
+    _broker(machine).freeze()
+
+
+@situation("broker.login", "failed", why="no TLS with the MQTT broker", fix="mqtt.tls = false")
+def the_port_is_not_the_one_with_tls(machine: Machine) -> None:
+    machine.keys["mqtt.tls"] = "true"
+    _broker(machine)
+
+
+@situation("broker.login", "failed", why="its certificate has expired", fix="renew it on the broker")
+def the_brokers_certificate_has_expired(machine: Machine) -> None:
+    authority = Authority(machine.folder)
+    own = authority.issue("broker", days=-1)
+    machine.keys |= {"mqtt.tls": "true", "mqtt.ca_file": authority.cert}
+    _broker(machine, options=(f"certfile {own.cert}", f"keyfile {own.key}"))
+
+
+# The service
+
+
+@situation("service.unit", "failed", why="ends again and again (exit-code, 7 restarts)", fix="journalctl -u edge")
+def the_service_ends_again_and_again(machine: Machine) -> None:
+    text = ACTIVE.replace("=active", "=activating").replace("running", "auto-restart").replace("success", "exit-code")
+    machine.commands["systemctl"] = Output(0, text.replace("NRestarts=0", "NRestarts=7"))
+
+
+@situation("service.unit", "failed", why="has failed (watchdog)", fix="journalctl -u edge")
+def the_service_has_failed(machine: Machine) -> None:
+    text = ACTIVE.replace("=active", "=failed").replace("running", "failed").replace("success", "watchdog")
+    machine.commands["systemctl"] = Output(0, text)
+
+
+@situation("service.unit", "warning", why="does not run", fix="systemctl enable --now edge")
+def the_service_was_stopped(machine: Machine) -> None:
+    machine.commands["systemctl"] = Output(0, ACTIVE.replace("=active", "=inactive").replace("running", "dead"))
+
+
+@situation("service.unit", "warning", why="not after the next start", fix="systemctl enable edge")
+def the_service_is_not_enabled(machine: Machine) -> None:
+    machine.commands["systemctl"] = Output(0, ACTIVE.replace("enabled", "disabled"))
+
+
+@situation("service.errors", "warning", why="the model failed | giving up", fix="journalctl -u edge")
+def there_are_errors_in_the_log(machine: Machine) -> None:
+    machine.commands["journalctl"] = Output(0, "the model failed\ngiving up")
+
+
+def _store(machine: Machine, name: str) -> None:
+    (machine.folder / "state" / "models").mkdir(parents=True)
+    (machine.folder / "state" / "models" / name).write_bytes(b"\x1c\0\0\0TFL3 cut short")
+
+
+def _broker(machine: Machine, users: Mapping[str, str] | None = None, options: Sequence[str] = ()) -> Broker:
+    broker = Broker(machine.folder, users, options)
+    broker.start()
+    machine.brokers.append(broker)
+    machine.keys |= {"mqtt.enabled": "true", "mqtt.host": broker.host, "mqtt.port": broker.port}
+    return broker
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+    """A machine on which nothing is wrong, with an empty model store."""
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
+    machine = raspberry_pi(tmp_path)
+    yield machine
+    for broker in machine.brokers:
+        broker.kill()
+
+
+@pytest.mark.parametrize("broken", SITUATIONS, ids=lambda broken: broken.break_it.__name__)
+def test_cause_and_fix_are_named(broken: Situation, machine: Machine) -> None:
+    broken.break_it(machine)
+    check = next(check for check in CHECKS if check.name == broken.check)
+
+    (found,) = (finding for finding in examine(machine.subject(), [check]) if finding.verdict == broken.verdict)
+
+    assert found.name == broken.check
+    assert broken.why in found.why
+    assert broken.fix in found.fix
+
+
+def test_before_it_is_broken_nothing_is_wrong(machine: Machine) -> None:
+    _broker(machine)
+
+    findings = examine(machine.subject())
+
+    assert [finding for finding in findings if finding.verdict not in {"ok", "skipped"}] == []
+    checked = {finding.name for finding in findings if finding.verdict == "ok"}
+    assert {broken.check for broken in SITUATIONS} - checked == {"camera.device", "models.store"}  # nothing to look at

@@ -1,0 +1,108 @@
+"""Probes in child processes, each a real process."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+from edge.doctor.child import DiedError, HungError, ProbeError, probe
+from edge.doctor.probes.model import delegated_operations
+from edge.doctor.system import System
+from tests.broker import wait_until
+from tests.doctor.machines import Machine
+from tests.support import ROOT
+
+STARTER = ROOT / "models" / "starter" / "starter-classification.tflite"
+
+
+def with_package(folder: Path, code: str) -> System:
+    """This machine, with a package ``toy`` made of ``code``."""
+    machine = Machine(folder, folder)
+    machine.package("toy", code)
+    return replace(System(), environ=machine.environ)
+
+
+def test_packages_that_cannot_be_imported_are_named_with_their_complaint(tmp_path: Path) -> None:
+    system = with_package(tmp_path, "raise ValueError('numpy.dtype size\\nchanged')")
+    answer = probe(system, "packages", {"names": ["json", "toy", "edge.no_such_module"]}, 60)
+    assert answer["broken"] == {
+        "toy": "numpy.dtype size changed",
+        "edge.no_such_module": "No module named 'edge.no_such_module'",
+    }
+
+
+def test_what_a_library_prints_does_not_disturb(tmp_path: Path) -> None:
+    system = with_package(tmp_path, "print('hello from a library', end='')")
+    assert probe(system, "packages", {"names": ["toy"]}, 60) == {"broken": {}}
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import os; os.abort()", "took its process down (SIGABRT)"),
+        ("import os; os._exit(3)", "ended with exit status 3"),
+        ("import os, sys; print('out of cheese', file=sys.stderr, flush=True); os._exit(3)", "out of cheese"),
+    ],
+)
+def test_a_probe_that_dies_leaves_its_last_words(tmp_path: Path, code: str, said: str) -> None:
+    with pytest.raises(DiedError) as error:
+        probe(with_package(tmp_path, code), "packages", {"names": ["toy"]}, 60)
+    assert str(error.value) == said
+
+
+def test_a_probe_that_hangs_is_killed_with_all_it_has_started(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    code = f"""
+import pathlib, subprocess
+helper = subprocess.Popen(['sleep', '600'])
+pathlib.Path({str(note)!r}).write_text(str(helper.pid))
+helper.wait()
+"""
+    with pytest.raises(HungError, match=r"did not come back within 5 s"):
+        probe(with_package(tmp_path, code), "packages", {"names": ["toy"]}, 5)
+
+    command = Path("/proc") / note.read_text() / "cmdline"  # of one that has ended, and nobody has asked after: empty
+    wait_until(lambda: not (command.exists() and command.read_text()), "the helper has ended")
+
+
+def test_an_error_of_edge_is_its_sentence(tmp_path: Path) -> None:
+    request = {"task": "classification", "path": str(tmp_path / "nowhere.tflite"), "labels": ""}
+    with pytest.raises(ProbeError, match="no such model file") as error:
+        probe(System(), "model", request, 60)
+    assert type(error.value) is ProbeError
+
+
+def test_a_model_is_run_and_its_operations_are_counted() -> None:
+    answer = probe(System(), "model", {"task": "classification", "path": str(STARTER), "labels": ""}, 60)
+    assert answer["runtime"] == "ai_edge_litert"
+    assert answer["invoke_ms"] > 0
+    assert answer["labels"] > 1
+    assert 0 < answer["delegated"] <= answer["operations"]
+    assert json.dumps(answer)
+
+
+def test_without_xnnpack_nothing_is_delegated() -> None:
+    plain = Interpreter(
+        str(STARTER), experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES, num_threads=1
+    )
+    plain.allocate_tensors()
+    delegated, total = delegated_operations(plain._get_ops_details())
+    assert delegated == 0
+    assert total > 10
+
+
+def test_operations_between_a_delegates_ends_are_delegated() -> None:
+    """Four in a row and one beside; the delegate stands for the second and the third."""
+    operations = [
+        {"op_name": "QUANTIZE", "inputs": [0], "outputs": [1]},
+        {"op_name": "CONV_2D", "inputs": [1, 10], "outputs": [2]},
+        {"op_name": "ADD", "inputs": [2, 1], "outputs": [3]},
+        {"op_name": "CAST", "inputs": [3], "outputs": [4]},
+        {"op_name": "SHAPE", "inputs": [0], "outputs": [5]},
+        {"op_name": "DELEGATE", "inputs": [1, 10], "outputs": [3]},
+    ]
+    assert delegated_operations(operations) == (2, 5)
