@@ -9,6 +9,7 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
 from edge.errors import BrokerError
+from edge.mqtt.failure import unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,11 +46,8 @@ class Listener:
     def __enter__(self) -> Self:
         try:
             self._client.connect(self._address.host, self._address.port, self._address.keepalive_s)
-        except (OSError, ValueError) as error:
-            raise BrokerError(
-                f"cannot reach the MQTT broker at {self._address} ({getattr(error, 'strerror', None) or error}); "
-                "check --host and --port, and that the broker runs and listens to other machines"
-            ) from error
+        except OSError as error:
+            raise BrokerError(str(unreachable(self._address, error))) from error
         self._client.loop_start()
         if not self._answered.wait(_PATIENCE_S) or self._refusal:
             self._close()
@@ -66,6 +64,8 @@ class Listener:
     def _make_client(self) -> Client:
         client = Client(CallbackAPIVersion.VERSION2)
         client.username_pw_set(self._address.username, self._address.password)
+        if self._address.tls:
+            client.tls_set_context(self._address.tls.context())
         client.reconnect_delay_set(1, _LONGEST_RETRY_S)
         client.on_connect = self._on_connect
         client.on_subscribe = lambda *_: self._answered.set()

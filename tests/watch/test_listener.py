@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from edge.mqtt.address import read_address
 from edge.watch import listener as module
 from edge.watch.listener import Listener
 from tests.broker import Broker, free_port, wait_until
+from tests.mqtt.certificates import Authority
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +55,10 @@ def test_who_is_refused_is_told_what_to_check(tmp_path: Path) -> None:
 
 def test_a_port_at_which_nobody_listens_is_named() -> None:
     port = free_port()
-    with pytest.raises(BrokerError, match=rf"127\.0\.0\.1:{port} .*--port"), Listener(address_of(port), ["#"], print):
+    with (
+        pytest.raises(BrokerError, match=rf"127\.0\.0\.1:{port} .*mqtt\.port"),
+        Listener(address_of(port), ["#"], print),
+    ):
         pass
 
 
@@ -63,3 +68,16 @@ def test_who_does_not_speak_mqtt_is_named(monkeypatch: pytest.MonkeyPatch) -> No
         port = server.getsockname()[1]
         with pytest.raises(BrokerError, match="does not answer"), Listener(address_of(port), ["#"], print):
             pass
+
+
+def test_an_encrypted_broker_is_listened_to_when_it_is_trusted(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    own = authority.issue("broker")
+    broker = Broker(tmp_path, options=(f"certfile {own.cert}", f"keyfile {own.key}"))
+    broker.start()
+    settings = MqttSettings(host="127.0.0.1", port=broker.port, tls=True)
+    with Listener(read_address(replace(settings, ca_file=str(authority.cert))), ["#"], print) as listener:
+        assert not listener.notice
+    with pytest.raises(BrokerError, match="certificate"), Listener(read_address(settings), ["#"], print):
+        pass
+    broker.stop()
