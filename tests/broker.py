@@ -51,8 +51,15 @@ class Broker:
 
     host = "127.0.0.1"
 
-    def __init__(self, folder: Path, users: Mapping[str, str] | None = None, options: Sequence[str] = ()) -> None:
-        self.port = free_port()
+    def __init__(
+        self,
+        folder: Path,
+        users: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
+        *,
+        port: int | None = None,
+    ) -> None:
+        self.port = port or free_port()
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._config = folder / "mosquitto.conf"
@@ -138,15 +145,29 @@ class Seen:
 
 
 class Subscriber:
-    """Remembers every message of a topic filter, in order; a context manager."""
+    """Remembers every message of a topic filter, in order; a context manager.
+
+    It stays with one connection: when that is lost, :attr:`connected` turns false and everything the broker had sent is
+    here.
+    """
 
     def __init__(
-        self, broker: Place, topic: str = "#", username: str = "", password: str = "", protocol: int = MQTTv311
+        self,
+        broker: Place,
+        topic: str = "#",
+        username: str = "",
+        password: str = "",
+        *,
+        protocol: int = MQTTv311,
+        qos: int = 1,
     ) -> None:
         self._topic = topic
+        self._qos = qos
         self._messages: list[Seen] = []
         self._subscribed = threading.Event()
-        self._client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion(protocol))
+        self._client = Client(
+            CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion(protocol), reconnect_on_failure=False
+        )
         if username:
             self._client.username_pw_set(username, password)
         self._client.on_connect = self._on_connect
@@ -162,6 +183,10 @@ class Subscriber:
     def __exit__(self, *_details: object) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+
+    @property
+    def connected(self) -> bool:
+        return self._client.is_connected()
 
     def publish(self, topic: str, payload: bytes) -> None:
         """Send a message and wait until the broker has it."""
@@ -184,7 +209,7 @@ class Subscriber:
     # Called by paho in its network thread.
 
     def _on_connect(self, client: Client, *_details: object) -> None:
-        client.subscribe(self._topic, qos=1)
+        client.subscribe(self._topic, qos=self._qos)
 
     def _on_subscribe(self, *_details: object) -> None:
         self._subscribed.set()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.mqtt.journal import open_journal
-from edge.mqtt.outbox import Outbox
+from edge.mqtt.outbox import MAX_EVENTS, Outbox
 from edge.mqtt.states import States
 from edge.mqtt.tally import Tally
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 class Backlog:
     """The tally of all topics, the last states, and the outbox with its journal, if it has one."""
 
-    def __init__(self, max_rate_hz: float, journal: Journal | None = None) -> None:
+    def __init__(self, max_rate_hz: float, journal: Journal | None = None, *, max_events: int = MAX_EVENTS) -> None:
         self.tally = Tally(max_rate_hz)
         self.states = States()
-        self.outbox = Outbox(journal)
+        self.outbox = Outbox(journal, max_events=max_events)
         self._journal = journal
 
     @classmethod

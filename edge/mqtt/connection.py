@@ -117,6 +117,8 @@ class Connection:
             session.leave(self._offline, CLOSE_STEP_S)
         if self._thread.is_alive():
             self._thread.join(CLOSE_STEP_S)  # it may sit in a slow name lookup
+        if session:
+            session.cut()  # what a hanging broker does not take would hold the thread for a whole keepalive
         self._enter("stopped")
 
     def _run(self) -> None:

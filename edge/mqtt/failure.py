@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from edge.mqtt.address import Address
 
 _CREDENTIALS = frozenset({"Bad user name or password", "Not authorized", "Bad authentication method", "Banned"})
+LOST = "Unspecified error"  # what paho calls a connection that was closed without a word
 OLD_PROTOCOL = "Unsupported protocol version"
 
 
@@ -74,5 +75,7 @@ def silent(address: Address, seconds: float) -> LinkError:
 
 def ended(address: Address, reason: str) -> str:
     """The connection was up and is no more."""
-    sentence = f"the MQTT broker at {address} closed the connection ({reason})"
+    if reason == LOST:
+        return f"the connection to the MQTT broker at {address} was lost"
+    sentence = f"the connection to the MQTT broker at {address} has ended ({reason})"
     return f"{sentence}; another device uses this device.id" if reason == "Session taken over" else sentence

@@ -13,7 +13,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from edge.mqtt.failure import refused, silent, unanswered, unreachable
+from edge.mqtt.failure import LOST, refused, silent, unanswered, unreachable
 from edge.mqtt.message import Received, ReplyTo
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Session:
     paho keeps QoS 1 messages over a reconnect and sends them again by itself. With a client for each connection it has
     nothing to keep: what is not acknowledged when a session ends is its sender's to send again on the next.
 
-    :meth:`open`, :meth:`hold` and :meth:`close` are for one thread; :meth:`send` and :meth:`leave` for any.
+    :meth:`open`, :meth:`hold` and :meth:`close` are for one thread; the others for any.
     """
 
     def __init__(
@@ -58,34 +58,22 @@ class Session:
         a QoS 0 message was written to the socket, and when the broker has answered to a QoS 1 message.
         """
         self._address = address
+        self._client_id = client_id
+        self._will = will
+        self._protocol = protocol
         self._on_delivered = on_delivered
+        self._client: Client | None = None
         self._answer: ReasonCode | None = None
-        self._ending = ""
-        self._closed = False
+        self._ending = LOST
         self._expiries: dict[int, Properties] = {}
         self.is_v5 = protocol == MQTTv5
         self.receive_maximum = 65_535  # QoS 1 messages that the broker takes before it has answered to the first
-        self._client = Client(
-            CallbackAPIVersion.VERSION2,
-            client_id,
-            clean_session=None if self.is_v5 else True,  # MQTT 5: clean start, and no session is kept after its end
-            protocol=protocol,
-            reconnect_on_failure=False,
-        )
-        self._client.username_pw_set(address.username, address.password)
-        self._client.will_set(will.topic, will.payload, qos=will.qos, retain=will.retain)
-        self._client.max_inflight_messages_set(0)  # the sender keeps within receive_maximum; paho shall not queue
-        self._client.on_socket_open = self._prepare_socket
-        # With this set, publish() leaves writing to the thread in hold(); else it would write beside it.
-        self._client.on_socket_register_write = _nothing
-        self._client.on_connect = self._on_connect
-        self._client.on_disconnect = self._on_disconnect
-        self._client.on_publish = self._on_publish
 
     @property
     def alive(self) -> bool:
         """Whether messages can be sent: the broker has accepted us and the connection is up."""
-        return self._answer is not None and not self._closed and self._client.socket() is not None
+        client = self._client
+        return self._answer is not None and client is not None and client.socket() is not None
 
     def open(self) -> None:
         """Connect and wait for the broker's answer.
@@ -95,10 +83,11 @@ class Session:
             LinkError: the broker cannot be reached, is not trusted, or refuses us.
         """
         address = self._address
+        client = self._client = self._make_client()
         if address.tls:
-            self._client.tls_set_context(address.tls.context())
+            client.tls_set_context(address.tls.context())
         try:
-            self._client.connect(address.host, address.port, address.keepalive_s, properties=self._limits())
+            client.connect(address.host, address.port, address.keepalive_s, properties=self._limits())
         except OSError as error:
             raise unreachable(address, error) from error
         self._await_answer(ANSWER_V5_S if self.is_v5 else min(ANSWER_S, _BEFORE_PAHO * address.keepalive_s))
@@ -111,14 +100,21 @@ class Session:
         """Keep the connection up until it ends; returns why it did."""
         while self._turn(TURN_S):
             pass
-        return self._ending or "connection lost"
+        return self._ending
 
     def send(self, message: Message) -> int | None:
-        """Hand a message over to be sent; returns its number, or None when the connection is gone. Never waits."""
+        """Hand a message over to be sent; returns its number, or None when that cannot be. Never waits."""
+        client = self._client
+        if client is None:
+            return None
         properties = self._properties_of(message) if self.is_v5 else None
-        info = self._client.publish(
-            message.topic, message.payload, qos=message.qos, retain=message.retain, properties=properties
-        )
+        try:
+            info = client.publish(
+                message.topic, message.payload, qos=message.qos, retain=message.retain, properties=properties
+            )
+        except ValueError as error:  # only where to answer is not for us to choose
+            _logger.warning("a message for topic %r cannot be sent: %s", message.topic, error)
+            return None
         return info.mid if info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS else None
 
     def subscribe(self, topic: str, handler: Callable[[Received], None]) -> None:
@@ -130,25 +126,53 @@ class Session:
             except Exception:  # what one message does shall not cost the connection
                 _logger.exception("a message on %s could not be handled", message.topic)
 
-        self._client.message_callback_add(topic, on_message)
-        self._client.subscribe(topic, qos=1)
+        client = self._client
+        if client is not None:
+            client.message_callback_add(topic, on_message)
+            client.subscribe(topic, qos=1)
 
     def leave(self, last: Message, timeout_s: float) -> None:
         """Send a last QoS 1 message, wait for the answer to it, and disconnect, which :meth:`hold` will notice."""
-        info = self._client.publish(last.topic, last.payload, qos=last.qos, retain=last.retain)
+        client = self._client
+        if client is None:
+            return
+        info = client.publish(last.topic, last.payload, qos=last.qos, retain=last.retain)
         with suppress(RuntimeError):  # the connection was lost meanwhile: the last will says it
             info.wait_for_publish(timeout_s)
-        self._client.disconnect()
+        client.disconnect()
+
+    def cut(self) -> None:
+        """End the connection without a word, which :meth:`hold` will notice."""
+        client = self._client
+        sock = None if client is None else client.socket()
+        if isinstance(sock, socket.socket):
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Let go of the socket and of the callbacks, so that nothing is left for the garbage collector to find."""
-        self._closed = True
-        client = self._client
-        client.on_connect = client.on_disconnect = client.on_publish = None
-        client.on_socket_open = client.on_socket_register_write = None
-        sock = client.socket()
-        if sock is not None:
-            sock.close()
+        """Let go of the client: it closes its sockets when nobody has it any more."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.on_connect = client.on_disconnect = client.on_publish = client.on_socket_open = None
+
+    def _make_client(self) -> Client:
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            self._client_id,
+            clean_session=None if self.is_v5 else True,  # MQTT 5: clean start, and no session is kept after its end
+            protocol=self._protocol,
+            reconnect_on_failure=False,
+        )
+        client.username_pw_set(self._address.username, self._address.password)
+        client.will_set(self._will.topic, self._will.payload, qos=self._will.qos, retain=self._will.retain)
+        client.max_inflight_messages_set(0)  # the sender keeps within receive_maximum; paho shall not queue
+        client.on_socket_open = self._prepare_socket
+        # With this set, publish() leaves writing to the thread in hold(); else it would write beside it.
+        client.on_socket_register_write = _nothing
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_publish = self._on_publish
+        return client
 
     def _await_answer(self, timeout_s: float) -> None:
         deadline_s = time.monotonic() + timeout_s
@@ -165,7 +189,10 @@ class Session:
 
     def _turn(self, timeout_s: float) -> bool:
         """Let paho read, write and look at the time once; False when the connection has ended."""
-        return self._client.loop(timeout_s) == MQTTErrorCode.MQTT_ERR_SUCCESS and self._client.socket() is not None
+        client = self._client
+        if client is None or client.loop(timeout_s) != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            return False
+        return client.socket() is not None
 
     def _properties_of(self, message: Message) -> Properties | None:
         if message.correlation is None:

@@ -59,7 +59,7 @@ def test_the_password_may_be_a_systemd_credential(tmp_path: Path) -> None:
 
 def test_a_credential_of_no_use_is_named(tmp_path: Path) -> None:
     (tmp_path / "mqtt-password").touch()
-    with pytest.raises(ConfigError, match="systemd credential mqtt-password: the first line of .* is empty"):
+    with pytest.raises(ConfigError, match=r"systemd credential mqtt-password: the first line of .* is empty"):
         read_address(MqttSettings(username="edge"), {"CREDENTIALS_DIRECTORY": str(tmp_path)})
 
 

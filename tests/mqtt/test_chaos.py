@@ -1,0 +1,254 @@
+"""A broker that is killed, hangs, refuses, and a network that swallows: what matters arrives all the same.
+
+The publisher reaches the broker through a proxy, the witness directly. The proxy opens only when the witness has
+subscribed, and mosquitto writes to its subscribers before it confirms: so the witness sees all that was confirmed.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+import threading
+import time
+from collections import defaultdict
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.config.settings import MqttSettings
+from edge.mqtt.backlog import Backlog
+from edge.mqtt.backoff import Backoff
+from edge.mqtt.connection import Patience
+from edge.mqtt.publisher import Publisher
+from edge.mqtt.session import Session
+from tests.broker import Broker, Subscriber, wait_until
+from tests.mqtt.samples import RUN_ID, label_state, people_event, people_state, pose_result, stats
+from tests.proxy import Proxy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge.mqtt.publisher import PublisherStatus
+
+KILLS = int(os.environ.get("EDGE_BROKER_KILLS", "10"))
+RATE_HZ = 30
+RECONNECT_S = 5.0
+NEVER_BLOCKED_S = 1.0
+"""Whatever waits for a broker that is away or hangs waits longer; whatever only waits for a busy machine does not."""
+GROWTH_LIMIT_MB = 30.0
+
+
+class Feeder:
+    """What the pipeline does: 30 results a second, an event with each third, a new state with each tenth."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.events = 0
+        self.people = 0
+        self.longest_s = 0.0
+
+    def start(self) -> None:
+        self._publisher.put_state(label_state(name="lasts"))  # this one never changes
+        self._publisher.put_state(people_state(0))
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        result, event = pose_result(), people_event("update")
+        tick = 0
+        while not self._stopping.wait(1 / RATE_HZ):
+            tick += 1
+            began_s = time.perf_counter()
+            self._publisher.put(result)
+            if tick % 3 == 0:
+                self.events += 1
+                self._publisher.put_event(replace(event, id=str(self.events)))
+            if tick % 10 == 0:
+                self.people += 1
+                self._publisher.put_state(people_state(self.people))
+            if tick % 300 == 0:
+                self._publisher.put_stats(stats())
+            self.longest_s = max(self.longest_s, time.perf_counter() - began_s)
+
+
+class Witness:
+    """Remembers events over all lives of the broker: ``(id, seq)`` in the order they came."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        self._subscriber: Subscriber | None = None
+        self.seen: list[tuple[str, int]] = []
+
+    def arrive(self) -> None:
+        self._subscriber = Subscriber(self._broker, "edge/pi/event", qos=0)
+        self._subscriber.__enter__()
+
+    def leave(self) -> None:
+        """Take what came until the broker went, or now hangs up."""
+        if self._subscriber:
+            self._subscriber.__exit__()
+            self.seen += [(message.json()["id"], message.json()["seq"]) for message in self._subscriber.seen()]
+            self._subscriber = None
+
+    def outlive_the_broker(self) -> None:
+        assert self._subscriber
+        subscriber = self._subscriber
+        wait_until(lambda: not subscriber.connected, "the witness sees the broker go")
+        self.leave()
+
+
+class Chaos:
+    """A publisher at work, and what can happen to it."""
+
+    def __init__(self, folder: Path, proxy: Proxy, broker: Broker, publisher: Publisher) -> None:
+        self._broker, self._proxy, self._publisher = broker, proxy, publisher
+        (folder / "strict").mkdir()
+        self._strict = Broker(folder / "strict", users={"somebody": "else"}, port=broker.port)
+        self._witness = Witness(broker)
+        self._witness.arrive()
+        self.seen = self._witness.seen
+
+    def kill(self) -> None:
+        self._broker.kill()
+        self._come_back()
+
+    def kill_hanging(self) -> None:
+        self._broker.freeze()
+        time.sleep(random.uniform(0.0, 0.5))  # noqa: S311
+        self._broker.kill()
+        self._come_back()
+
+    def kill_and_refuse(self) -> None:
+        self._broker.kill()
+        self._witness.outlive_the_broker()
+        self._strict.start()
+        wait_until(lambda: self._publisher.status().state == "refused", "refused")
+        time.sleep(2 * NEVER_BLOCKED_S)
+        self._proxy.shut()
+        self._strict.kill()
+        self._begin_again()
+
+    def hang(self) -> None:
+        self._broker.freeze()
+        time.sleep(random.uniform(0.0, 3.0))  # noqa: S311
+        self._broker.thaw()
+
+    def swallow(self) -> None:
+        connects = self._publisher.status().connects
+        self._proxy.swallow()
+        wait_until(lambda: self._publisher.status().connects > connects, "noticed, and connected anew")
+
+    def end(self) -> None:
+        self._witness.leave()
+
+    def _come_back(self) -> None:
+        self._proxy.shut()
+        self._witness.outlive_the_broker()
+        time.sleep(random.uniform(0.0, 0.3))  # noqa: S311
+        self._begin_again()
+
+    def _begin_again(self) -> None:
+        self._broker.start()
+        self._witness.arrive()
+        self._proxy.open()
+
+
+@pytest.fixture
+def publisher_and_proxy(broker: Broker) -> Iterator[tuple[Publisher, Proxy]]:
+    with Proxy(broker) as proxy:
+        settings = MqttSettings(host=proxy.host, port=proxy.port, keepalive_s=1, max_rate_hz=100)
+        patience = Patience(Backoff(0.05, 0.2), Backoff(0.05, 0.2))
+        publisher = Publisher(settings, "pi", RUN_ID, patience=patience)
+        publisher.start()
+        wait_until(lambda: publisher.status().connected, "connected")
+        yield publisher, proxy
+        publisher.stop()
+
+
+@pytest.mark.timeout(3600)
+def test_no_event_is_lost_whatever_happens_to_the_broker(
+    tmp_path: Path, broker: Broker, publisher_and_proxy: tuple[Publisher, Proxy]
+) -> None:
+    publisher, proxy = publisher_and_proxy
+    chaos = Chaos(tmp_path, proxy, broker, publisher)
+    feeder = Feeder(publisher)
+    feeder.start()
+    memory_mb: list[float] = []
+    for number in range(KILLS):
+        (chaos.kill, chaos.kill_hanging, chaos.kill, chaos.kill_and_refuse)[number % 4]()
+        check_states_are_right_soon(broker, publisher, feeder)
+        if number % 4 == 1:
+            (chaos.hang, chaos.swallow)[number // 4 % 2]()
+            check_states_are_right_soon(broker, publisher, feeder)
+        memory_mb.append(resident_mb())
+    feeder.stop()
+    wait_until(lambda: publisher.status().waiting == 0, "the outbox is empty")
+    time.sleep(0.2)
+    status = publisher.status()
+    chaos.end()
+    check_events(chaos.seen, feeder.events, status)
+    assert feeder.longest_s < NEVER_BLOCKED_S
+    assert memory_mb[-1] - memory_mb[len(memory_mb) // 4] < GROWTH_LIMIT_MB
+    gc.collect()
+    assert sum(isinstance(thing, Session) for thing in gc.get_objects()) <= 3
+
+
+def check_events(seen: list[tuple[str, int]], count: int, status: PublisherStatus) -> None:
+    numbers: defaultdict[str, set[int]] = defaultdict(set)
+    for id_, seq in seen:
+        numbers[id_].add(seq)
+    assert sorted(numbers, key=int) == [str(id_) for id_ in range(1, count + 1)]
+    assert all(len(seqs) == 1 for seqs in numbers.values()), "a duplicate carries the same seq"
+    firsts = list(dict.fromkeys(seq for _, seq in seen))
+    assert all(earlier < later for earlier, later in pairwise(firsts)), "in order, but for duplicates"
+    assert (status.published["event"], status.dropped["event"], status.lost) == (count, 0, 0)
+
+
+def check_states_are_right_soon(broker: Broker, publisher: Publisher, feeder: Feeder) -> None:
+    """A new subscriber is given the state of this moment, or a later one, soon after the reconnect."""
+    wait_until(lambda: publisher.status().connected, "connected again")
+    people, began_s = feeder.people, time.monotonic()
+
+    def are_right(subscriber: Subscriber) -> bool:
+        counts = [message.json()["count"] for message in subscriber.seen("/state/pose")]
+        labels = [message.json()["settled"]["category_name"] for message in subscriber.seen("/state/action")]
+        return labels[-1:] == ["lasts"] and max(counts, default=-1) >= people
+
+    with Subscriber(broker, "edge/pi/state/+") as subscriber:
+        wait_until(lambda: are_right(subscriber), "the retained states")
+    with Subscriber(broker, "edge/pi/availability") as subscriber:
+        assert subscriber.wait_for("/availability")[0].payload == b"online"
+    assert time.monotonic() - began_s < RECONNECT_S
+
+
+def resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def test_what_does_not_fit_while_the_broker_is_away_is_counted(broker: Broker) -> None:
+    settings = MqttSettings(host=broker.host, port=broker.port)
+    patience = Patience(Backoff(0.05, 0.1), Backoff(0.05, 0.1))
+    publisher = Publisher(settings, "pi", RUN_ID, patience=patience, backlog=Backlog(15, max_events=50))
+    broker.stop()
+    publisher.start()
+    for number in range(1, 201):
+        publisher.put_event(replace(people_event(), id=str(number)))
+    wait_until(lambda: publisher.status().dropped["event"] == 150, "the oldest make room")
+    broker.start()
+    with Subscriber(broker, "edge/pi/event") as subscriber:
+        seen = [message.json() for message in subscriber.wait_for("/event", 50)]
+        wait_until(lambda: publisher.status().waiting == 0, "all confirmed")
+    publisher.stop()
+    assert [int(event["id"]) for event in seen] == [event["seq"] for event in seen] == list(range(151, 201))
+    status = publisher.status()
+    assert (status.published["event"], status.dropped["event"], status.lost) == (50, 150, 150)

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.config.settings import MqttSettings
+from edge.mqtt import journal as module
+from edge.mqtt.backlog import Backlog, state_folder
+from edge.mqtt.journal import Journal, open_journal
+from edge.mqtt.outbox import Entry, Outbox
+from tests.broker import wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NEVER_S = 3600.0
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "outbox"
+
+
+def kept(path: Path) -> list[bytes]:
+    """What a new process would begin with."""
+    journal = Journal(path, flush_s=0.01)
+    entries = journal.kept()
+    journal.close()
+    assert [entry.number for entry in entries] == sorted(entry.number for entry in entries)
+    return [entry.payload for entry in entries]
+
+
+def write(path: Path, *payloads: bytes) -> None:
+    journal = Journal(path, flush_s=0.01)
+    outbox = Outbox(journal)
+    for payload in payloads:
+        outbox.put(payload)
+    journal.close()
+
+
+def test_what_waits_at_the_end_is_there_at_the_next_start(path: Path) -> None:
+    journal = Journal(path, flush_s=0.01)
+    outbox = Outbox(journal)
+    for payload in (b"a", b"b c", b"d"):
+        outbox.put(payload)
+    entry = outbox.take()
+    assert entry
+    outbox.settle(entry, accepted=True)
+    journal.close()
+    assert kept(path) == [b"b c", b"d"]
+    write(path, b"e")
+    assert kept(path) == [b"b c", b"d", b"e"]
+
+
+def test_an_event_that_was_confirmed_in_time_is_never_written(path: Path) -> None:
+    journal = Journal(path, flush_s=NEVER_S)
+    outbox = Outbox(journal)
+    outbox.put(b"a")
+    entry = outbox.take()
+    assert entry
+    outbox.settle(entry, accepted=True)
+    journal.close()
+    assert path.read_bytes() == b""
+
+
+def test_changes_are_on_the_disk_soon_without_being_asked_for(path: Path) -> None:
+    journal = Journal(path, flush_s=0.01)
+    journal.add(Entry(1, b"a"))
+    wait_until(lambda: b" + 1 a\n" in path.read_bytes(), "written")
+    journal.add(Entry(2, b"b"))
+    journal.remove(1)
+    wait_until(lambda: path.read_bytes().endswith(b" - 1\n"), "appended")
+    journal.remove(2)
+    wait_until(lambda: path.read_bytes() == b"", "emptied when nothing waits")
+    journal.close()
+
+
+def test_the_file_stays_small(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_FILE_BYTES", 1000)
+    journal = Journal(path, flush_s=NEVER_S)
+    journal.add(Entry(1, b"stays"))
+    for number in range(2, 200):
+        journal.add(Entry(number, b"goes"))
+        journal.flush()
+        journal.remove(number)
+        journal.flush()
+        assert path.stat().st_size <= 1000
+    journal.close()
+    assert kept(path) == [b"stays"]
+    assert sorted(file.name for file in path.parent.iterdir()) == ["outbox", "outbox.lock"]
+
+
+def test_more_than_fits_leaves_the_newest(path: Path) -> None:
+    journal = Journal(path, flush_s=NEVER_S)
+    outbox = Outbox(journal, max_events=3)
+    for number in range(10):
+        outbox.put(b"%d" % number)
+        journal.flush()
+    journal.close()
+    assert kept(path) == [b"7", b"8", b"9"]
+
+
+def test_a_torn_end_is_left_out_and_the_file_goes_on(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write(path, b"a", b"b")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-3])
+    assert kept(path) == [b"a"]
+    assert "1 damaged lines are left out; 1 events are kept" in caplog.text
+    path.write_bytes(whole[:-1])  # only the end of the line is missing
+    write(path, b"c")
+    assert kept(path) == [b"a", b"b", b"c"]
+
+
+@given(junk=st.binary(max_size=300), position=st.integers(0, 200), cut=st.integers(0, 200))
+def test_whatever_the_file_holds_it_is_read(
+    tmp_path_factory: pytest.TempPathFactory, junk: bytes, position: int, cut: int
+) -> None:
+    path = tmp_path_factory.mktemp("junk") / "outbox"
+    write(path, b"first", b"second", b"third")
+    content = path.read_bytes()
+    path.write_bytes(content[:position] + junk + content[position + cut :])
+    payloads = kept(path)
+    assert set(payloads) <= {b"first", b"second", b"third"}
+    write(path, b"fourth")
+    assert kept(path) == [*payloads, b"fourth"]
+
+
+def test_of_a_file_that_is_far_too_large_the_end_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(path, *(b"%d" % number for number in range(100)))
+    monkeypatch.setattr(module, "_READ_LIMIT_BYTES", 200)
+    assert kept(path)[-1] == b"99"
+    assert len(kept(path)) < 20
+
+
+def test_a_file_that_another_process_uses_is_left_alone(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    journal = Journal(path)
+    assert open_journal(path) is None
+    assert "another process keeps its events there" in caplog.text
+    journal.close()
+    second = open_journal(path)
+    assert second
+    second.close()
+
+
+def test_where_nothing_can_be_written_events_wait_in_memory_only(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    assert open_journal(tmp_path / "file" / "outbox") is None
+    (tmp_path / "outbox").mkdir()
+    assert open_journal(tmp_path / "outbox") is None
+    assert caplog.text.count("events will not survive a restart (") == 2
+
+
+@pytest.fixture
+def disk_full(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Writes that stop in the middle of a line, as on a disk without room."""
+    real = os.write
+    room = [30]
+
+    def stingy(handle: int, content: memoryview) -> int:
+        if not room[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written = real(handle, content[: room[0]])
+        room[0] -= written
+        return written
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", stingy)
+        yield patch
+
+
+def test_a_full_disk_is_said_once_and_made_good_when_there_is_room(
+    path: Path, disk_full: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = Journal(path, flush_s=NEVER_S)
+    for number in range(1, 5):
+        journal.add(Entry(number, b"a" * 20))
+        journal.flush()
+    assert caplog.text.count("cannot be kept for the next start (No space left on device)") == 1
+    disk_full.undo()
+    journal.flush()
+    journal.close()
+    assert kept(path) == [b"a" * 20] * 4
+
+
+def test_events_are_kept_where_the_service_keeps_its_state_if_that_is_wanted(tmp_path: Path) -> None:
+    environ = {"STATE_DIRECTORY": str(tmp_path)}
+    Backlog.of(MqttSettings(), environ).close()
+    assert not list(tmp_path.iterdir())
+    for waiting in (0, 1):
+        backlog = Backlog.of(MqttSettings(persist_events=True), environ)
+        assert backlog.outbox.waiting == waiting
+        backlog.outbox.put(b"a")
+        backlog.close()
+    assert (tmp_path / "outbox").stat().st_mode & 0o777 == 0o600
+
+
+def test_without_a_service_the_users_folder_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert state_folder({"STATE_DIRECTORY": "/var/lib/edge:/var/lib/other"}) == Path("/var/lib/edge")
+    assert state_folder({"XDG_STATE_HOME": "/home/me/state"}) == Path("/home/me/state/edge")
+    assert state_folder({"XDG_STATE_HOME": "state"}) == tmp_path / ".local" / "state" / "edge"
