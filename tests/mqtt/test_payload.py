@@ -143,6 +143,7 @@ def test_a_stats_message_is_just_this() -> None:
                 "dropped": 450,
                 "inference_ms": {"p50": 20.12, "p95": 25.0, "p99": 31.0},
                 "latency_ms": None,
+                "paused": False,
             }
         },
         "camera": {"source": "video:clip.mp4", "state": "running", "fps": 29.97, "frames": 900, "error": None},
