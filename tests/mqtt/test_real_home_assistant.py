@@ -1,0 +1,82 @@
+"""A real Home Assistant ends up with the entities: only where ``EDGE_HASS`` names its program."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.config.settings import ActionSettings, HealthSettings, MqttSettings, Settings
+from edge.daemon.outlet import Outlet
+from tests.broker import wait_until
+from tests.mqtt.real_home_assistant import HomeAssistant
+from tests.mqtt.samples import RUN_ID, label_event, label_state, people_event, people_state, stats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.broker import Broker
+
+HASS = os.environ.get("EDGE_HASS", "")
+
+pytestmark = [
+    pytest.mark.skipif(not HASS, reason="needs Home Assistant: set EDGE_HASS to its program, see docs/contributing.md"),
+    pytest.mark.timeout(600),
+]
+
+
+@pytest.fixture
+def home_assistant(tmp_path: Path, broker: Broker) -> Iterator[HomeAssistant]:
+    with HomeAssistant(HASS, tmp_path / "hass", broker) as running:
+        yield running
+
+
+def tell(outlet: Outlet) -> None:
+    outlet.put_state(people_state(2))
+    outlet.put_state(label_state())
+    outlet.put_state(label_state("classification", name=None))
+    outlet.put_event(people_event("start", 2))
+    outlet.put_event(label_event("end", "over"))
+    outlet.put_stats(stats())
+
+
+def test_it_shows_what_is_published_and_forgets_what_is_gone(broker: Broker, home_assistant: HomeAssistant) -> None:
+    settings = Settings(
+        mqtt=MqttSettings(host=broker.host, port=broker.port), health=HealthSettings(stats_interval_s=60.0)
+    )
+
+    def shows(entity: str, state: str | None) -> None:
+        wait_until(lambda: home_assistant.state(entity) == state, f"{entity} is {state}")
+
+    outlet = Outlet(settings, "kitchen", RUN_ID)
+    outlet.start()
+    shows("sensor.kitchen_people", "unknown")
+    tell(outlet)
+    shows("sensor.kitchen_people", "2")
+    shows("binary_sensor.kitchen_presence", "on")
+    shows("sensor.kitchen_action", "squat")
+    shows("sensor.kitchen_classification", "unknown")
+    shows("sensor.kitchen_pose_rate", "14.99")
+    shows("sensor.kitchen_pose_backend", "cpu")
+    shows("sensor.kitchen_version", "0.1.0")
+    assert home_assistant.states()["event.kitchen_person_event"]["event_type"] == "start"
+    assert home_assistant.states()["event.kitchen_action_event"]["reason"] == "over"
+    outlet.put_state(people_state(None))
+    shows("binary_sensor.kitchen_presence", "unknown")
+    outlet.stop()
+    shows("sensor.kitchen_people", "unavailable")
+
+    without_action = replace(settings, action=ActionSettings(enabled=False))
+    outlet = Outlet(without_action, "kitchen", RUN_ID)
+    outlet.start()
+    shows("sensor.kitchen_action", None)
+    shows("event.kitchen_action_event", None)
+    outlet.prepare(replace(without_action, mqtt=replace(settings.mqtt, discovery=False)))()
+    shows("sensor.kitchen_people", None)
+    outlet.stop()
+
+    assert not [entity for entity in home_assistant.states() if "kitchen" in entity]
+    assert home_assistant.complaints() == []
