@@ -8,9 +8,9 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.backlog import Backlog
@@ -83,11 +83,10 @@ class PublisherStatus:
         return max(0, self.connects - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbered:
+class _Numbered(NamedTuple):
     name: str
     seq: int
-    content: Content = field(repr=False)
+    content: Content
 
 
 def _no_birth() -> Sequence[Message]:
