@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _QUICK_S, _COMMANDS_S, _PROBES_S = 5.0, 12.0, 20.0
 _FRAME_S = 12.0
+_LATER = "try again when the machine has less to do; if it comes back, see system.writable and system.temperature"
 _REPORT = "please report this with the output of: edge doctor --json"
 
 
@@ -49,6 +50,7 @@ CHECKS = (
     Check("system.clock", "computer", "clock", _COMMANDS_S),
     Check("system.temperature", "power", "temperature"),
     Check("system.power", "power", "under_voltage", _COMMANDS_S),
+    Check("system.supply", "power", "supply"),
     Check("system.throttling", "power", "throttling", _COMMANDS_S),
     Check("system.disk", "computer", "disk"),
     Check("system.writable", "computer", "writable"),
@@ -104,7 +106,7 @@ class _Run:
         """What it has found so far, and that it is stuck if it is."""
         found = list(self._found)
         if self.thread.is_alive():
-            found.append(failed(self.check.name, f"could not be checked within {self.check.limit_s:g} s", _REPORT))
+            found.append(failed(self.check.name, f"could not be checked within {self.check.limit_s:g} s", _LATER))
         return found
 
     def _work(self) -> None:

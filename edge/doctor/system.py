@@ -96,6 +96,13 @@ class System:
         except OSError:
             return ""
 
+    def number(self, name: str) -> int | None:
+        """A whole number of the device tree (big-endian, 4 bytes); None where it is missing."""
+        try:
+            return int.from_bytes(self.path(name).read_bytes(), "big")
+        except OSError:
+            return None
+
     def find(self, pattern: str) -> list[str]:
         """The files that match ``pattern``, as paths from ``/``, sorted."""
         found = self.root.glob(pattern.lstrip("/"))

@@ -111,6 +111,11 @@ def only_the_kernels_own_sensor_knows_of_low_voltage(machine: Machine) -> None:
     machine.write("sys/class/hwmon/hwmon1/in0_lcrit_alarm", "1\n")
 
 
+@situation("system.supply", "warning", why="the supply promises 3000 mA", fix="27 W supply")
+def a_coral_on_a_pi_5_with_the_supply_of_a_pi_4(machine: Machine) -> None:
+    machine.write("proc/device-tree/chosen/power/max_current").write_bytes((3000).to_bytes(4, "big"))
+
+
 @situation("system.throttling", "warning", why="slowed down at this moment", fix="see system.power")
 def held_back_by_heat(machine: Machine) -> None:
     machine.write("sys/devices/platform/soc/soc:firmware/get_throttled", "e0008\n")
@@ -227,10 +232,24 @@ def the_path_of_the_model_is_wrong(machine: Machine) -> None:
 # The camera
 
 
-@situation("camera.device", "failed", why="no camera is attached", fix="ribbon cable")
+@situation("camera.device", "failed", why="all of /dev/video* are codecs", fix="ribbon cable")
 def the_ribbon_cable_is_loose(machine: Machine) -> None:
     machine.keys["camera.source"] = "auto"
     (machine.root / "dev/video0").unlink()
+
+
+@situation("camera.device", "failed", why="no camera is attached: there is no /dev/video*", fix="plug in a USB camera")
+def a_computer_without_any_camera(machine: Machine) -> None:
+    machine.keys["camera.source"] = "auto"
+    (machine.root / "dev/video0").unlink()
+    (machine.root / "dev/video10").unlink()
+
+
+@situation("camera.device", "failed", why="the Pi looks for none", fix="add the line camera_auto_detect=1")
+def the_pi_does_not_look_for_cameras(machine: Machine) -> None:
+    machine.keys["camera.source"] = "auto"
+    (machine.root / "dev/video0").unlink()
+    machine.write("boot/firmware/config.txt", "camera_auto_detect=0\ndtoverlay=vc4-kms-v3d\n")
 
 
 @situation("camera.device", "failed", why="no /dev/video7; there are: /dev/video0 (unicam-image)", fix="camera.source")
@@ -239,7 +258,10 @@ def a_usb_camera_has_another_number_today(machine: Machine) -> None:
 
 
 @situation(
-    "camera.permissions", "failed", why="edge may not open /dev/video0, /dev/dma_heap/linux,cma", fix="-aG video edge"
+    "camera.permissions",
+    "failed",
+    why="may not open /dev/video0, /dev/video10, /dev/dma_heap",
+    fix="-aG video edge",
 )
 def the_services_user_is_not_in_video(machine: Machine) -> None:
     machine.member_of = ("render", "plugdev")
@@ -333,6 +355,15 @@ def the_password_file_is_missing(machine: Machine) -> None:
     _broker(machine)
 
 
+@situation("broker.login", "failed", why="refused the connection", fix="mqtt.password_file")
+def the_services_credential_is_wrong(machine: Machine) -> None:
+    """systemd hands the service its password; the doctor reads it where the unit file says."""
+    password = machine.write("password", "close sesame\n")
+    machine.commands["systemctl"] = Output(0, f"{ACTIVE}\nLoadCredential=mqtt-password:{password}")
+    machine.keys["mqtt.username"] = "edge"
+    _broker(machine, users={"edge": "open sesame"})
+
+
 @situation("broker.login", "failed", why="has not answered for", fix="broker's own log")
 def the_broker_hangs(machine: Machine) -> None:
     _broker(machine).freeze()
@@ -424,4 +455,5 @@ def test_before_it_is_broken_nothing_is_wrong(machine: Machine) -> None:
 
     assert [finding for finding in findings if finding.verdict not in {"ok", "skipped"}] == []
     checked = {finding.name for finding in findings if finding.verdict == "ok"}
-    assert {broken.check for broken in SITUATIONS} - checked == {"camera.device", "models.store"}  # nothing to look at
+    nothing_to_look_at = {"camera.device", "models.store", "system.supply"}
+    assert {broken.check for broken in SITUATIONS} - checked == nothing_to_look_at

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import socket
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
+from edge.doctor.checks.unit import credential_of, unit_of
 from edge.doctor.finding import Finding, explained, failed, ok, skipped
 from edge.errors import ConfigError
-from edge.mqtt.address import Address, read_address
+from edge.mqtt.address import CREDENTIAL, Address, read_address
 from edge.mqtt.failure import LinkError, refused, silent, unanswered, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from edge.config.settings import MqttSettings
     from edge.doctor.subject import Subject
+    from edge.doctor.system import System
 
 _CONNECT_S, _ANSWER_S = 5.0, 5.0
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -44,18 +48,28 @@ def login(subject: Subject) -> Iterator[Finding]:
         yield skipped(name, _OFF)
         return
     try:
-        address = read_address(mqtt, subject.system.environ)
+        address = read_address(_with_credential(mqtt, subject.system), subject.system.environ)
         if _absence(address.host, address.port):
             yield skipped(name, "there is no connection to log in on; see broker.reachable")
             return
         _log_in(address)
     except ConfigError as error:
+        if isinstance(error.__cause__, PermissionError) and unit_of(subject.system).is_installed:
+            yield skipped(name, f"only the service may read its password ({error.__cause__.filename}); try with sudo")
+            return
         yield explained(name, str(error), "edge config explain mqtt lists what is allowed")
     except LinkError as error:
         yield explained(name, str(error), "look at the broker's own log, e.g. sudo journalctl -u mosquitto")
     else:
         who = f"the user {address.username!r}" if address.username else "us without a user name"
         yield ok(name, f"{address} accepts {who}{' over TLS' if address.tls else ''}")
+
+
+def _with_credential(mqtt: MqttSettings, system: System) -> MqttSettings:
+    """The settings as the service has them, to whom systemd hands the password; the doctor reads it where it lies."""
+    if mqtt.password_file or not mqtt.username or "CREDENTIALS_DIRECTORY" in system.environ:
+        return mqtt
+    return replace(mqtt, password_file=credential_of(system, CREDENTIAL))
 
 
 def _absence(host: str, port: int) -> Exception | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from edge.doctor.account import account_of, group_name
@@ -15,8 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from edge.doctor.subject import Subject
+    from edge.doctor.system import System
 
 _PLAYED = ("video:", "stills:", "synthetic")
+# What a Raspberry Pi has besides: codecs and parts of the image processor.
+_NO_CAMERAS = ("bcm2835-codec", "bcm2835-isp", "pispbe", "rpi-hevc", "rpivid")
+_BOOT = "/boot/firmware/config.txt"
+_LOOKS_FOR_CAMERAS = r"^(camera_auto_detect=1|dtoverlay=(imx|ov|arducam))"
 _RIBBON = (
     "switch off, seat the ribbon cable at both ends, look with: rpicam-hello --list-cameras; or plug in a USB camera"
 )
@@ -29,23 +36,39 @@ def device(subject: Subject) -> Iterator[Finding]:
     if source.startswith(_PLAYED):
         yield skipped(name, f"camera.source = {source} needs no camera")
         return
-    nodes = {node: system.read(f"/sys/class/video4linux/{node.removeprefix('/dev/')}/name") for node in _nodes(subject)}
-    known = ", ".join(f"{node} ({label})" if label else node for node, label in nodes.items())
+    cameras = _cameras(system)
+    known = ", ".join(f"{node} ({label})" if label else node for node, label in cameras.items())
     wanted = source.removeprefix("v4l2:") if source.startswith("v4l2:") else ""
     if wanted and not system.path(wanted).exists():
-        there = f"there are: {known}" if known else "there is no /dev/video* at all"
+        there = f"there are: {known}" if known else "there is no other camera"
         fix = "plug the camera in, or set camera.source to one that is there, or to auto"
         yield failed(name, f"camera.source = {source}, but there is no {wanted}; {there}", fix)
-    elif not nodes and not wanted:
-        yield failed(name, "no camera is attached: there is no /dev/video*", _RIBBON)
+    elif not cameras and not wanted:
+        yield _nothing_there(system)
     else:
         yield ok(name, f"the kernel knows {known or wanted}")
+
+
+def _nothing_there(system: System) -> Finding:
+    name = "camera.device"
+    boot = system.read(_BOOT)
+    if boot and not re.search(_LOOKS_FOR_CAMERAS, boot, re.MULTILINE):
+        why = f"no camera is attached, and the Pi looks for none: {_BOOT} does not say camera_auto_detect=1"
+        return failed(name, why, f"add the line camera_auto_detect=1 to {_BOOT} and reboot")
+    besides = "all of /dev/video* are codecs and the like" if _nodes(system) else "there is no /dev/video*"
+    return failed(name, f"no camera is attached: {besides}", _RIBBON)
+
+
+def _cameras(system: System) -> dict[str, str]:
+    """The device nodes of cameras, with what the kernel calls them."""
+    nodes = {node: system.read(f"/sys/class/video4linux/{PurePath(node).name}/name") for node in _nodes(system)}
+    return {node: label for node, label in nodes.items() if not label.startswith(_NO_CAMERAS)}
 
 
 def permissions(subject: Subject) -> Iterator[Finding]:
     """Whether the appliance's user may open video devices, and the memory that libcamera shares with them."""
     name, system = "camera.permissions", subject.system
-    nodes = [*_nodes(subject), *system.find("/dev/media*"), *system.find("/dev/dma_heap/*")]
+    nodes = [*_nodes(system), *system.find("/dev/media*"), *system.find("/dev/dma_heap/*")]
     account = account_of(system)
     closed = [node for node in nodes if not account.may_use(system, node)]
     if not nodes:
@@ -79,5 +102,5 @@ def frame_within(limit_s: float) -> Callable[[Subject], Iterable[Finding]]:
     return check
 
 
-def _nodes(subject: Subject) -> list[str]:
-    return subject.system.find("/dev/video*")
+def _nodes(system: System) -> list[str]:
+    return system.find("/dev/video*")

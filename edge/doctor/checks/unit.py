@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,18 @@ def unit_of(system: System) -> Unit:
     return Unit(load, active, sub, enabled, result, int(restarts or 0), status)
 
 
+def credential_of(system: System, name: str) -> str:
+    """The file that the unit loads as its credential ``name``; empty where it loads none.
+
+    ``systemctl show`` of systemd 252 does not print credentials, the unit file and its drop-ins do.
+    """
+    if not system.has_systemd:
+        return ""
+    text = system.run(("systemctl", "cat", UNIT), _COMMAND_S).text
+    found = re.findall(rf"^LoadCredential={re.escape(name)}:(\S+)$", text, re.MULTILINE)
+    return found[-1] if found else ""
+
+
 def state(subject: Subject) -> Iterator[Finding]:
     """Whether it is installed, runs, and will run after the next start of the machine."""
     name, unit = "service.unit", unit_of(subject.system)
@@ -90,6 +103,7 @@ def errors(subject: Subject) -> Iterator[Finding]:
         why = asked.complaint.partition("\n")[0] or f"exit status {asked.status}"
         yield skipped(name, f"the journal cannot be read ({why}); try with sudo")
     elif asked.text and asked.text != "-- No entries --":
-        yield warning(name, f"the last errors in its log: {' | '.join(asked.text.splitlines())}", _JOURNAL)
+        lines = dict.fromkeys(asked.text.splitlines())
+        yield warning(name, f"the last errors in its log: {' | '.join(lines)}", _JOURNAL)
     else:
         yield ok(name, "no errors in its log in the last 24 hours")
