@@ -6,7 +6,7 @@ Times ending in ``_ns`` are nanoseconds of a monotonic clock; wall time is added
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -342,6 +342,7 @@ class Stats:
     ``memory_mb`` is the resident memory of the process in MiB, ``load`` the load average over one minute;
     ``temperature_c`` and ``throttled`` (slowed down now by heat or low voltage) are None where unknown.
     ``config_error`` says what is wrong with the configuration file while the last good one is in force, else None.
+    ``score_thresholds`` are those in force, of the tasks that run.
     """
 
     version: str
@@ -354,3 +355,4 @@ class Stats:
     temperature_c: float | None
     throttled: bool | None
     config_error: str | None
+    score_thresholds: Mapping[TaskName, float] = field(default_factory=dict)

@@ -108,6 +108,7 @@ class Daemon:
             on_end=lambda: events.put("ended"),
         )
         self._reporter = Reporter(self._pipeline, self._outlet)
+        self._reporter.score_thresholds = self._score_thresholds()
         if config_error is None:
             self._keep()
         else:
@@ -175,6 +176,7 @@ class Daemon:
         if waiting:
             _log.warning("needs a restart to be in force: %s", ", ".join(waiting))
         _log.info("configuration reloaded", extra={"applied": ",".join(live) or "nothing new"})
+        self._reporter.report()
 
     def given(self, key: str) -> object:
         """What the configuration file gives a key; see :meth:`Keeper.given`."""
@@ -194,6 +196,7 @@ class Daemon:
         workers = {worker.processor.task: worker for worker in self._pipeline.workers}
         workers[task].paused = paused
         _log.info("%s %s", task, "pauses" if paused else "goes on")
+        self._reporter.report()
 
     def snapshot(self) -> Snapshot:
         """What the camera sees.
@@ -226,6 +229,10 @@ class Daemon:
         self._lookout.tune(settings)
         set_up_logging(settings.log)
         self.settings = settings
+        self._reporter.score_thresholds = self._score_thresholds()
+
+    def _score_thresholds(self) -> dict[TaskName, float]:
+        return {task: getattr(self.settings, task).score_threshold for task in self._tasks}
 
     def _complain(self, error: EdgeError) -> None:
         _log.error("the configuration is wrong, the last good one stays in force:\n%s", error)

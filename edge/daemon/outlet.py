@@ -158,5 +158,6 @@ class Outlet:
             version=__version__,
             tasks=enabled_tasks(settings),
             stats_interval_s=settings.health.stats_interval_s,
+            controls=settings.mqtt.control,
         )
         return [announcement(device, settings.mqtt.discovery_prefix, wanted=settings.mqtt.discovery)]

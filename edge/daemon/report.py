@@ -11,8 +11,11 @@ from edge.daemon import vitals
 from edge.types import Stats
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from edge.daemon.outlet import Outlet
     from edge.daemon.pipeline import Pipeline
+    from edge.types import TaskName
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +28,7 @@ class Reporter:
         self._outlet = outlet
         self._started_s = time.monotonic()
         self.config_error: str | None = None
+        self.score_thresholds: Mapping[TaskName, float] = {}
 
     def report(self) -> None:
         """Publish the stats, and log one line a task."""
@@ -49,4 +53,5 @@ class Reporter:
             temperature_c=vitals.temperature_c(),
             throttled=vitals.is_throttled(),
             config_error=self.config_error,
+            score_thresholds=self.score_thresholds,
         )

@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from edge.mqtt.discovery_controls import controls
 from edge.mqtt.message import Message
 from edge.types import TASK_NAMES
 
@@ -27,13 +28,17 @@ _MISSED_STATS = 3
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """The appliance as Home Assistant is to see it; ``topics`` is what all its topics begin with, ``…/`` included."""
+    """The appliance as Home Assistant is to see it.
+
+    ``topics`` is what all its topics begin with, ``…/`` included; ``controls``: whether it takes requests.
+    """
 
     id: str
     topics: str
     version: str
     tasks: Collection[TaskName]
     stats_interval_s: float
+    controls: bool
 
 
 def discovery_topic(discovery_prefix: str, device_id: str) -> str:
@@ -53,11 +58,12 @@ def announcement(device: Device, discovery_prefix: str, *, wanted: bool) -> Mess
 
 
 def discovery_payload(device: Device) -> dict[str, Any]:
-    """The whole message; the components of tasks that are switched off are in it as removed."""
+    """The whole message; what there could be and is not (a task is switched off, no requests) is in it as removed."""
     components = _diagnostics(device)
     for task in TASK_NAMES:
-        of_task = _of_task(task, device)
-        components |= of_task if task in device.tasks else _removed(of_task)
+        runs = task in device.tasks
+        components |= _present(_of_task(task, device), wanted=runs)
+        components |= _present(controls(task, device.topics), wanted=runs and device.controls)
     return {
         "device": {
             "identifiers": [f"edge_{device.id}"],
@@ -76,7 +82,9 @@ def _identified(device: Device, name: str, component: Component) -> Component:
     return component if component.keys() == {"platform"} else {**component, "unique_id": f"edge_{device.id}_{name}"}
 
 
-def _removed(components: Mapping[str, Component]) -> dict[str, Component]:
+def _present(components: Mapping[str, Component], *, wanted: bool) -> Mapping[str, Component]:
+    if wanted:
+        return components
     return {name: {"platform": component["platform"]} for name, component in components.items()}
 
 

@@ -68,6 +68,17 @@ class Request:
             raise RequestError("invalid", f"arguments.{name} must be text")
         return value
 
+    def flag(self, name: str, *, default: bool) -> bool:
+        """An argument that may be there and must be true or false.
+
+        Raises:
+            RequestError: it is something else.
+        """
+        value = self.arguments.get(name, default)
+        if not isinstance(value, bool):
+            raise RequestError("invalid", f"arguments.{name} must be true or false")
+        return value
+
     def argument(self, name: str) -> Any:
         """An argument that must be there.
 

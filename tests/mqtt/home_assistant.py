@@ -22,9 +22,26 @@ PLATFORM_KEYS = {
     | {"expire_after", "options", "state_class", "suggested_display_precision", "unit_of_measurement"},
     "binary_sensor": ENTITY_KEYS | {"expire_after", "payload_on", "payload_off"},
     "event": ENTITY_KEYS | {"event_types"},
+    "switch": ENTITY_KEYS | {"command_topic", "payload_on", "payload_off", "state_on", "state_off"},
+    "number": ENTITY_KEYS | {"command_topic", "command_template", "min", "max", "step"},
 }
-REQUIRED = {"sensor": {"state_topic"}, "binary_sensor": {"state_topic"}, "event": {"state_topic", "event_types"}}
-DEVICE_CLASSES = {
+REQUIRED = {
+    "sensor": {"state_topic"},
+    "binary_sensor": {"state_topic"},
+    "event": {"state_topic", "event_types"},
+    "switch": {"command_topic"},
+    "number": {"command_topic"},
+}
+CATEGORIES = {
+    "sensor": {"diagnostic"},
+    "binary_sensor": {"diagnostic"},
+    "event": {"diagnostic"},
+    "switch": {"config", "diagnostic"},
+    "number": {"config", "diagnostic"},
+}
+DEVICE_CLASSES: dict[str, set[str]] = {
+    "switch": {"outlet", "switch"},
+    "number": set(),
     "sensor": {"duration", "enum", "frequency", "temperature", "timestamp"},
     "binary_sensor": {"occupancy", "presence", "problem", "connectivity", "running"},
     "event": {"motion", "button", "doorbell"},
@@ -60,8 +77,10 @@ def _in_component(component: dict[str, Any]) -> list[str]:
         return []  # removed
     found = [f"unknown key {key}" for key in component.keys() - PLATFORM_KEYS[platform]]
     found += [f"no {key}" for key in (REQUIRED[platform] | {"unique_id"}) - component.keys()]
-    if component.get("entity_category", "diagnostic") != "diagnostic":
-        found.append("only diagnostics and controls have an entity category")
+    if component.get("entity_category", "diagnostic") not in CATEGORIES[platform]:
+        found.append(f"entity_category {component['entity_category']}")
+    if component.get("min", 0) >= component.get("max", 1) or component.get("step", 1) < 0.001:
+        found.append("min, max and step do not go together")
     if not isinstance(component.get("expire_after", 0), int):
         found.append("expire_after is a whole number of seconds")
     return found + _in_classes(component, platform)
@@ -84,5 +103,13 @@ def _in_classes(component: dict[str, Any], platform: str) -> list[str]:
 
 def rendered(template: str, message: dict[str, Any]) -> str:
     """What a template makes of a message; a name it uses that is not there is an error."""
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
-    return environment.from_string(template).render(value_json=message, value=json.dumps(message)).strip()
+    return _rendered(template, value_json=message, value=json.dumps(message))
+
+
+def command(template: str, value: float) -> str:
+    """What a command template makes of the value that somebody has set."""
+    return _rendered(template, value=value)
+
+
+def _rendered(template: str, **names: object) -> str:
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined).from_string(template).render(**names).strip()

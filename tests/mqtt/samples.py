@@ -95,6 +95,7 @@ def stats() -> Stats:
         temperature_c=None,
         throttled=False,
         config_error=None,
+        score_thresholds={"pose": 0.25},
     )
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from edge.config.schema import entries
+from edge.config.values import checked
 from edge.mqtt.discovery import Device, discovery_payload, discovery_topic, status_topic
 from edge.mqtt.payload import Header, event_payload, state_payload, stats_payload
+from edge.mqtt.request import COMMANDS, read_request
 from edge.mqtt.schema import load_schema
 from edge.types import TASK_NAMES, Percentiles
-from tests.mqtt.home_assistant import UNKNOWN, mistakes, rendered
+from tests.mqtt.home_assistant import UNKNOWN, command, mistakes, rendered
 from tests.mqtt.samples import (
     EIGHT_O_CLOCK,
     EVENT_ID,
     RUN_ID,
+    check,
     label_event,
     label_state,
     people_event,
@@ -24,7 +28,10 @@ from tests.mqtt.samples import (
     stats,
 )
 
-DEVICE = Device("kitchen", "edge/kitchen/", "0.1.0", TASK_NAMES, stats_interval_s=10.0)
+if TYPE_CHECKING:
+    from edge.types import TaskName
+
+DEVICE = Device("kitchen", "edge/kitchen/", "0.1.0", TASK_NAMES, stats_interval_s=10.0, controls=True)
 HEADER = Header("kitchen", RUN_ID, 1, EIGHT_O_CLOCK)
 
 
@@ -45,11 +52,12 @@ def people(count: int | None) -> dict[str, Any]:
     return state_payload(people_state(count), HEADER)
 
 
+@pytest.mark.parametrize("controls", [True, False])
 @pytest.mark.parametrize("tasks", [TASK_NAMES, ("pose",), ("classification", "action"), ()])
-def test_the_message_keeps_to_home_assistants_rules(tasks: tuple[str, ...]) -> None:
+def test_the_message_keeps_to_home_assistants_rules(tasks: tuple[TaskName, ...], controls: bool) -> None:
     topic = discovery_topic("homeassistant", "kitchen")
     assert topic == "homeassistant/device/edge_kitchen/config"
-    assert mistakes(topic, discovery_payload(replace(DEVICE, tasks=tasks))) == []  # type: ignore[arg-type]
+    assert mistakes(topic, discovery_payload(replace(DEVICE, tasks=tasks, controls=controls))) == []
 
 
 def test_the_checker_finds_mistakes() -> None:
@@ -83,6 +91,51 @@ def test_tasks_that_are_switched_off_are_removed() -> None:
     removed = {name for name, component in some.items() if component.keys() == {"platform"}}
     assert removed == {name for name in everything if name.startswith(("classification", "action"))}
     assert all(some[name] == everything[name] for name in everything.keys() - removed)
+
+
+def test_there_are_no_controls_where_no_requests_are_taken() -> None:
+    with_controls, without = components(), components(controls=False)
+    removed = {name for name, component in without.items() if component.keys() == {"platform"}}
+    assert removed == {f"{task}_{control}" for task in TASK_NAMES for control in ("running", "threshold")}
+    assert [without[name] for name in without if "command_topic" in without[name]] == []
+    assert with_controls.keys() == without.keys()
+
+
+@pytest.mark.parametrize("task", TASK_NAMES)
+def test_a_switch_has_a_task_rest_and_go_on(task: TaskName) -> None:
+    switch = components()[f"{task}_running"]
+    request_command = switch["command_topic"].removeprefix("edge/kitchen/request/")
+    assert request_command in COMMANDS
+    for payload, paused in (("payload_off", True), ("payload_on", False)):
+        check("request", json.loads(switch[payload]))
+        request = read_request(request_command, switch[payload].encode())
+        assert (request.text("task"), request.flag("paused", default=not paused)) == (task, paused)
+
+
+def test_a_switch_shows_whether_a_task_rests() -> None:
+    rests = replace(stats(), tasks={"pose": replace(stats().tasks["pose"], paused=True)})
+    assert shown("pose_running", stats_payload(rests, HEADER)) == "OFF"
+    assert shown("pose_running", stats_payload(stats(), HEADER)) == "ON"
+
+
+@pytest.mark.parametrize("task", TASK_NAMES)
+def test_a_number_sets_the_threshold_of_a_task_within_its_bounds(task: TaskName) -> None:
+    number, entry = components()[f"{task}_threshold"], entries()[f"{task}.score_threshold"]
+    request_command = number["command_topic"].removeprefix("edge/kitchen/request/")
+    assert request_command in COMMANDS
+    for value in (0, 0.35, 1):
+        text = command(number["command_template"], value)
+        check("request", json.loads(text))
+        request = read_request(request_command, text.encode())
+        assert (request.text("key"), request.argument("value")) == (entry.path, value)
+        assert checked(entry, request.argument("value")) == value
+    assert (number["min"], number["max"]) == (entry.key.low, entry.key.high)
+    assert entry.key.remote
+
+
+def test_a_number_shows_the_threshold_in_force() -> None:
+    assert shown("pose_threshold", stats_payload(stats(), HEADER)) == "0.25"
+    assert shown("action_threshold", stats_payload(stats(), HEADER)) == UNKNOWN
 
 
 def test_identities_do_not_depend_on_what_is_switched_on() -> None:
@@ -166,7 +219,8 @@ def test_only_what_is_sent_regularly_expires() -> None:
         name: component["expire_after"] for name, component in components().items() if "expire_after" in component
     }
     assert set(expiring.values()) == {31}
-    assert {name for name, component in components().items() if component.get("entity_category")} == expiring.keys()
+    diagnostics = {name for name, one in components().items() if one.get("entity_category") == "diagnostic"}
+    assert diagnostics == expiring.keys()
 
 
 def test_what_an_entity_may_show_is_what_the_schemas_allow() -> None:

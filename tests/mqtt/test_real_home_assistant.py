@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from edge.mqtt.request import Request
     from tests.broker import Broker
 
 HASS = os.environ.get("EDGE_HASS", "")
@@ -41,6 +42,28 @@ def tell(outlet: Outlet) -> None:
     outlet.put_event(people_event("start", 2))
     outlet.put_event(label_event("end", "over"))
     outlet.put_stats(stats())
+
+
+def test_its_switch_and_its_number_are_requests(broker: Broker, home_assistant: HomeAssistant) -> None:
+    requests: list[Request] = []
+    settings = Settings(mqtt=MqttSettings(host=broker.host, port=broker.port, control=True))
+    outlet = Outlet(settings, "kitchen", RUN_ID, requests.append)
+    outlet.start()
+    outlet.put_stats(stats())
+    wait_until(lambda: home_assistant.state("number.kitchen_pose_threshold") == "0.25", "the threshold is shown")
+    wait_until(lambda: home_assistant.state("switch.kitchen_run_pose") == "on", "pose is shown as running")
+
+    home_assistant.call("switch", "turn_off", entity_id="switch.kitchen_run_pose")
+    wait_until(lambda: len(requests) == 1, "the switch was heard")
+    home_assistant.call("number", "set_value", entity_id="number.kitchen_pose_threshold", value=0.35)
+    wait_until(lambda: len(requests) == 2, "the number was heard")
+    outlet.stop()
+
+    assert [(request.command, dict(request.arguments)) for request in requests] == [
+        ("task/pause", {"task": "pose", "paused": True}),
+        ("config/set", {"key": "pose.score_threshold", "value": 0.35}),
+    ]
+    assert home_assistant.complaints() == []
 
 
 def test_it_shows_what_is_published_and_forgets_what_is_gone(broker: Broker, home_assistant: HomeAssistant) -> None:

@@ -69,7 +69,7 @@ class Clerk:
             "config/get": lambda: get_config(self.configured, request),
             "config/set": lambda: set_config(self.configured, request),
             "snapshot": lambda: self.appliance.snapshot().described(),
-            "task/pause": lambda: self._set_paused(request, paused=True),
+            "task/pause": lambda: self._set_paused(request, paused=request.flag("paused", default=True)),
             "task/resume": lambda: self._set_paused(request, paused=False),
             "restart": lambda: self._done(self.appliance.restart),
         }

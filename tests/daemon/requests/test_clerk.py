@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         (Request("state"), "tell everything"),
         (Request("restart"), "restart"),
         (Request("task/pause", {"task": "pose"}), "pose pauses"),
+        (Request("task/pause", {"task": "pose", "paused": False}), "pose goes on"),
         (Request("task/resume", {"task": "pose"}), "pose goes on"),
     ],
 )
@@ -46,6 +47,7 @@ def test_a_picture_travels_as_text(tmp_path: Path) -> None:
         (Request("task/pause"), "invalid", "needs arguments.task"),
         (Request("task/pause", {"task": "hands"}), "invalid", "pose, classification, action"),
         (Request("task/pause", {"task": ["pose"]}), "invalid", "must be text"),
+        (Request("task/pause", {"task": "pose", "paused": "no"}), "invalid", "paused must be true or false"),
         (Request("task/pause", {"task": "action"}), "not_allowed", "set action.enabled"),
     ],
 )

@@ -1,0 +1,42 @@
+"""What Home Assistant may do with the appliance, where requests are taken: have a task rest, set its threshold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from edge.types import TaskName
+
+_STEP = 0.01
+
+
+def controls(task: TaskName, topics: str) -> dict[str, dict[str, Any]]:
+    """The controls of a task, by name; ``topics`` is what all topics of the device begin with."""
+    stats = {"state_topic": f"{topics}stats", "qos": 1}
+    return {
+        f"{task}_running": {
+            "platform": "switch",
+            "name": f"Run {task}",
+            "icon": "mdi:play-pause",
+            "command_topic": f"{topics}request/task/pause",
+            "payload_on": f'{{"arguments": {{"task": "{task}", "paused": false}}}}',
+            "payload_off": f'{{"arguments": {{"task": "{task}", "paused": true}}}}',
+            "state_on": "ON",
+            "state_off": "OFF",
+            "value_template": f"{{{{ 'OFF' if (value_json.tasks.{task} | default({{}})).paused else 'ON' }}}}",
+            **stats,
+        },
+        f"{task}_threshold": {
+            "platform": "number",
+            "name": f"{task.capitalize()} threshold",
+            "icon": "mdi:filter",
+            "entity_category": "config",
+            "command_topic": f"{topics}request/config/set",
+            "command_template": f'{{"arguments": {{"key": "{task}.score_threshold", "value": {{{{ value }}}} }} }}',
+            "min": 0,
+            "max": 1,
+            "step": _STEP,
+            "value_template": f"{{{{ (value_json.score_thresholds | default({{}})).{task} | default(none) }}}}",
+            **stats,
+        },
+    }
