@@ -57,11 +57,13 @@ def record(
     ``show`` is called now and then, and the last progress is returned. Must be called from the main thread.
 
     Raises:
-        ConfigError: no task is enabled, or the file exists. EdgeError: a part cannot start, or failed.
+        ConfigError: no task is enabled, no picture may be kept, or the file exists. EdgeError: a part cannot start, or
+            failed.
     """
     tasks = enabled_tasks(settings)
     if not tasks:
         raise ConfigError("no task is enabled; set pose.enabled, classification.enabled or action.enabled to true")
+    _respect_privacy(settings, with_frames=with_frames)
     taps, board = {task: Tap(task) for task in tasks}, PeopleBoard()
     processors = {
         task: build_processor(task, settings, running=tasks, still=False, board=board, tap=tap)
@@ -93,6 +95,23 @@ def record(
 
         elapsed_s = _run(pipeline, events, seconds, lambda elapsed_s: show(progress(elapsed_s)))
     return progress(elapsed_s)
+
+
+def _respect_privacy(settings: Settings, *, with_frames: bool) -> None:
+    """A trace is made to be handed on: where only skeletons may leave the appliance it holds no picture, however small.
+
+    Raises:
+        ConfigError: it would.
+    """
+    if settings.device.privacy != "skeleton":
+        return
+    if with_frames:
+        raise ConfigError("device.privacy = skeleton lets no picture leave; record without --with-frames")
+    if settings.action.enabled:
+        raise ConfigError(
+            "device.privacy = skeleton lets no picture leave, and for action a trace holds small grey ones; "
+            "record with --set action.enabled=false"
+        )
 
 
 def _run(pipeline: Pipeline, events: SimpleQueue[Event], seconds: float | None, tick: Callable[[float], None]) -> float:

@@ -42,6 +42,20 @@ def test_without_a_task_there_is_nothing_to_record(capsys: pytest.CaptureFixture
     assert not (tmp_path / "t.jsonl").exists()
 
 
+def test_where_no_picture_may_be_kept_none_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "t.jsonl"
+
+    private = [*SCENE, "--frames", "1", "--set=device.privacy=skeleton"]
+
+    assert record(path, "--with-frames", *private) == 2
+    assert "record without --with-frames" in capsys.readouterr().err
+    assert record(path, *private) == 2
+    assert "record with --set action.enabled=false" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert record(path, *private, "--set=action.enabled=false") == 0
+    assert "thumbnail" not in path.read_text()
+
+
 def test_a_folder_with_frames_of_another_trace_is_left_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
