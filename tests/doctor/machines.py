@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from edge.config.load import load
 from edge.config.settings import Settings
 from edge.daemon.models import choose_model
+from edge.doctor.checks.groups import GROUPS
 from edge.doctor.subject import Configuration, Subject
 from edge.doctor.system import NOT_FOUND, Output, System
 from edge.errors import ConfigError
@@ -34,7 +35,7 @@ DIST_PACKAGES = "usr/lib/python3/dist-packages"
 class Machine:
     """``root`` holds the files, ``keys`` what is configured, ``commands`` what programs answer, by their first words.
 
-    The user of the service is in the groups of ``member_of``; every file made here belongs to the group video.
+    The user of the service is in the groups of ``member_of``; every file made here belongs to the group ``owner``.
     """
 
     folder: Path
@@ -42,7 +43,8 @@ class Machine:
     keys: dict[str, object] = field(default_factory=dict)
     commands: dict[str, Output] = field(default_factory=dict)
     environ: dict[str, str] = field(default_factory=lambda: dict(os.environ))
-    member_of: Sequence[str] = ("video", "render", "plugdev")
+    member_of: Sequence[str] = GROUPS
+    owner: str = "video"
     python_path: tuple[str, ...] = ()
     python: tuple[int, int] = (3, 11)
     bits: int = 64
@@ -105,8 +107,8 @@ class Machine:
 
     def _write_users(self) -> None:
         gid = self.root.stat().st_gid
-        members = {group: "edge" if group in self.member_of else "" for group in ("video", "render", "plugdev")}
-        numbers = {"video": gid, "render": 105, "plugdev": 46}
+        members = {group: "edge" if group in self.member_of else "" for group in (*GROUPS, self.owner)}
+        numbers = {"video": 44, "render": 105, "plugdev": 46, self.owner: gid}
         lines = [f"{group}:x:{numbers[group]}:{names}" for group, names in members.items()]
         self.write("etc/group", "\n".join(lines) + "\n")
         self.write("etc/passwd", f"root:x:0:0::/root:/bin/sh\nedge:x:{SERVICE_UID}:{SERVICE_UID}::/:/bin/false\n")

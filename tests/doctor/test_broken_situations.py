@@ -301,9 +301,9 @@ def the_coral_is_in_a_black_port(machine: Machine) -> None:
     machine.write("sys/bus/usb/devices/2-1/speed", "480\n")
 
 
-@situation("edgetpu.permissions", "failed", why="may not open /dev/bus/usb/002/003", fix="usermod -aG video edge")
-def the_coral_belongs_to_a_group_the_user_is_not_in(machine: Machine) -> None:
-    machine.member_of = ()
+@situation("edgetpu.permissions", "failed", why="may not open /dev/bus/usb/002/003", fix="usermod -aG plugdev edge")
+def the_services_user_is_not_in_plugdev(machine: Machine) -> None:
+    machine.member_of, machine.owner = ("video", "render"), "plugdev"
 
 
 @situation("edgetpu.library", "failed", why="libedgetpu.so.1: cannot open shared object file", fix="libedgetpu1-std")

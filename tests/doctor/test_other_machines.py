@@ -1,0 +1,269 @@
+"""Machines that are otherwise than a Raspberry Pi with everything, and states that are odd, not broken."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.doctor.checks import broker, packages, runtime
+from edge.doctor.examine import CHECKS, examine
+from edge.doctor.system import TOO_LATE, Output
+from edge.errors import ConfigError
+from tests.broker import Subscriber
+from tests.doctor.machines import ACTIVE, Machine, raspberry_pi
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge.doctor.finding import Finding
+    from tests.broker import Broker
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """A Raspberry Pi on which nothing is wrong."""
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
+    return raspberry_pi(tmp_path)
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """A computer without any of the hardware and without systemd."""
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
+    (tmp_path / "root").mkdir()
+    return Machine(tmp_path, tmp_path / "root", keys={"camera.source": "auto"}, machine="x86_64")
+
+
+def look(machine: Machine, name: str) -> Finding:
+    """What the check of that name finds, which is one thing."""
+    (found,) = examine(machine.subject(), [check for check in CHECKS if check.name == name])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("system.temperature", "there is no sensor"),
+        ("system.power", "nothing here measures the supply"),
+        ("system.supply", "only a Raspberry Pi 5 asks its supply what it can give"),
+        ("system.throttling", "no firmware of a Raspberry Pi answers"),
+        ("runtime.picamera2", "picamera2 is not installed; only the Raspberry Pi's own camera needs it"),
+        ("camera.permissions", "there are no video devices"),
+        ("edgetpu.device", "no Coral is attached; models run on the CPU"),
+        ("edgetpu.link", "no Coral is on USB"),
+        ("edgetpu.permissions", "no Coral is attached; models run on the CPU"),
+        ("edgetpu.library", "libedgetpu.so.1 is not here, and no Coral either"),
+        ("display.screen", "this machine has no output for a screen; none is needed"),
+        ("service.unit", "not installed as a service; edge run works in the foreground"),
+        ("service.errors", "not installed as a service; edge run works in the foreground"),
+    ],
+)
+def test_what_is_not_there_is_skipped(bare: Machine, name: str, why: str) -> None:
+    found = look(bare, name)
+    assert (found.verdict, found.why, found.fix) == ("skipped", why, "")
+
+
+def test_a_systemd_without_the_unit_is_no_service(machine: Machine) -> None:
+    machine.commands["systemctl"] = Output(0, "LoadState=not-found\nActiveState=inactive\nSubState=dead\nNRestarts=0")
+    assert look(machine, "service.unit").why.startswith("not installed as a service")
+
+
+def test_a_systemd_that_does_not_answer_is_survived(machine: Machine) -> None:
+    machine.commands["systemctl"] = Output(TOO_LATE, complaint="no answer within 5 s")
+    assert look(machine, "service.unit").verdict == "skipped"
+
+
+def test_numpy_must_be_there(bare: Machine) -> None:
+    found = look(bare, "runtime.numpy")
+    assert (found.verdict, found.why) == ("failed", "numpy is not installed")
+
+
+def test_a_raspberry_pi_without_picamera2_is_told_of_it(bare: Machine) -> None:
+    bare.write("proc/device-tree/model", "Raspberry Pi Zero 2 W Rev 1.0\0")
+    found = look(bare, "runtime.picamera2")
+    assert (found.verdict, found.fix) == ("warning", "run: sudo apt install python3-picamera2")
+
+
+def test_a_newer_python_is_a_warning(bare: Machine) -> None:
+    bare.python = (3, 19)
+    assert look(bare, "runtime.python").verdict == "warning"
+
+
+def test_another_processor_is_a_warning(bare: Machine) -> None:
+    bare.machine = "riscv64"
+    assert look(bare, "system.bits").verdict == "warning"
+
+
+def test_large_pages_alone_harm_nobody(machine: Machine) -> None:
+    machine.page_bytes = 16384
+    found = look(machine, "system.page_size")
+    assert (found.verdict, "pages of 16 KiB" in found.why) == ("ok", True)
+
+
+def test_a_supply_of_5_a_is_enough_for_a_coral(machine: Machine) -> None:
+    machine.write("proc/device-tree/chosen/power/max_current").write_bytes((5000).to_bytes(4, "big"))
+    assert look(machine, "system.supply").verdict == "ok"
+
+
+def test_what_has_slowed_the_processor_before_is_told(machine: Machine) -> None:
+    machine.write("sys/devices/platform/soc/soc:firmware/get_throttled", "e0000\n")
+    assert "since the last start" in look(machine, "system.throttling").why
+    assert look(machine, "system.power").verdict == "ok"
+
+
+def test_a_card_has_its_own_mount_for_the_store(machine: Machine) -> None:
+    mounts = f"/dev/a / ext4 ro 0 0\n/dev/b {machine.folder}/state ext4 rw 0 0\n/dev/c /etc ext4 rw 0 0\n"
+    machine.write("proc/mounts", mounts)
+    assert look(machine, "system.writable").verdict == "ok"
+
+
+def test_a_camera_is_shown_by_its_name(machine: Machine) -> None:
+    machine.keys["camera.source"] = "auto"
+    assert look(machine, "camera.device").why == "the kernel knows /dev/video0 (unicam-image)"
+
+
+def test_a_running_service_keeps_its_camera(machine: Machine) -> None:
+    machine.keys["camera.source"] = "auto"
+    machine.commands["systemctl"] = Output(0, f"{ACTIVE}\nStatusText=30 frames a second")
+    found = look(machine, "camera.frame")
+    assert (found.verdict, found.why) == ("skipped", "the running service has the camera and says: 30 frames a second")
+
+
+def test_a_coral_on_pcie_with_its_driver_is_well(machine: Machine) -> None:
+    (machine.root / "sys/bus/usb/devices/2-1/idVendor").unlink()
+    machine.write("sys/bus/pci/devices/0000:01:00.0/vendor", "0x1ac1\n")
+    machine.write("sys/bus/pci/devices/0000:01:00.0/device", "0x089a\n")
+    machine.write("dev/apex_0")
+    assert look(machine, "edgetpu.device").why == "a Coral on PCIe, /dev/apex_0"
+    assert look(machine, "edgetpu.link").verdict == "skipped"
+    assert look(machine, "edgetpu.permissions").why == "the user edge may open /dev/apex_0"
+
+
+def test_a_coral_whose_udev_rule_is_missing_belongs_to_root(machine: Machine) -> None:
+    """Then groups are of no help."""
+    machine.member_of = ()
+    machine.owner = "root"
+    found = look(machine, "edgetpu.permissions")
+    assert found.verdict == "failed"
+    assert "udevadm trigger" in found.fix
+
+
+def test_a_line_of_unknown_speed_is_skipped(machine: Machine) -> None:
+    (machine.root / "sys/bus/usb/devices/2-1/speed").unlink()
+    assert look(machine, "edgetpu.link").verdict == "skipped"
+
+
+def test_outputs_without_a_screen_are_told_from_no_outputs(machine: Machine) -> None:
+    machine.write("sys/class/drm/card1-HDMI-A-1/status", "disconnected\n")
+    assert look(machine, "display.screen").why == "no screen is attached; none is needed"
+
+
+def test_a_task_that_is_off_needs_no_model(machine: Machine) -> None:
+    machine.keys |= {"pose.enabled": "false", "pose.model": "movenet-lightning"}
+    assert look(machine, "models.pose").why == "pose.enabled is false"
+
+
+def test_who_lets_everybody_in_is_told(machine: Machine, broker: Broker) -> None:
+    machine.keys |= {"mqtt.enabled": "true", "mqtt.host": broker.host, "mqtt.port": broker.port}
+    assert look(machine, "broker.login").why == f"{broker.host}:{broker.port} accepts us without a user name"
+
+
+def test_a_login_leaves_no_trace(machine: Machine, broker: Broker) -> None:
+    """Whoever watches the broker sees no message of the doctor's, not even a last will."""
+    machine.keys |= {"mqtt.enabled": "true", "mqtt.host": broker.host, "mqtt.port": broker.port}
+    with Subscriber(broker) as subscriber:
+        assert look(machine, "broker.login").verdict == "ok"
+        with Subscriber(broker) as other:  # both were served after the doctor had gone
+            assert other.seen() == []
+        assert subscriber.seen() == []
+
+
+def test_without_a_broker_there_is_nothing_to_log_in_on(machine: Machine) -> None:
+    machine.keys |= {"mqtt.enabled": "true", "mqtt.host": "broker.invalid"}
+    assert look(machine, "broker.login").why == "there is no connection to log in on; see broker.reachable"
+
+
+@pytest.mark.parametrize(
+    ("error", "why", "fix"),
+    [
+        (TimeoutError(), "hall:1883 does not answer at all", "firewall"),
+        (OSError(101, "Network is unreachable"), "hall:1883 cannot be reached (Network is unreachable)", "ip route"),
+        (socket.gaierror(-3, "Temporary failure"), "no machine called hall is known (Temporary failure)", "mqtt.host"),
+        (ConnectionRefusedError(), "hall is there, but nothing listens on port 1883", "listener 1883"),
+    ],
+)
+def test_absent_refused_and_unknown_brokers_are_told_apart(error: Exception, why: str, fix: str) -> None:
+    found = broker._explained_absence("broker.reachable", "hall", 1883, error)
+    assert found.why == why
+    assert fix in found.fix
+
+
+def test_a_password_for_the_service_alone_takes_sudo(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root, as whom tests may run, can read everything; so the refusal is made."""
+
+    def refuse(*_: object) -> None:
+        raise ConfigError("cannot read it") from PermissionError(13, "Permission denied", "/etc/edge/password")
+
+    monkeypatch.setattr(broker, "read_address", refuse)
+    machine.keys["mqtt.enabled"] = "true"
+    found = look(machine, "broker.login")
+    assert found.verdict == "skipped"
+    assert "/etc/edge/password" in found.why
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "why"),
+    [
+        (ACTIVE.replace("=loaded", "=masked"), "failed", "systemd cannot use the unit (masked)"),
+        (ACTIVE.replace("NRestarts=0", "NRestarts=2"), "warning", "the service runs after 2 restarts"),
+        (ACTIVE + "\nStatusText=all is well", "ok", "the service is active: all is well"),
+        (ACTIVE.replace("=active", "=activating"), "ok", "the service is activating"),
+    ],
+)
+def test_states_of_the_service(machine: Machine, text: str, verdict: str, why: str) -> None:
+    machine.commands["systemctl"] = Output(0, text)
+    found = look(machine, "service.unit")
+    assert (found.verdict, found.why) == (verdict, why)
+
+
+def test_a_journal_of_others_takes_sudo(machine: Machine) -> None:
+    hint = "Hint: You are currently not seeing messages from other users and the system.\n Users in the groups…"
+    machine.commands["journalctl"] = Output(1, complaint=hint)
+    found = look(machine, "service.errors")
+    assert found.verdict == "skipped"
+    assert found.why.endswith("try with sudo")
+
+
+def test_packages_that_hang_are_reported(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.package("av", "import time; time.sleep(600)")
+    monkeypatch.setattr(packages, "_PROBE_S", 2.0)
+    found = look(machine, "runtime.packages")
+    assert (found.verdict, found.why) == ("failed", "importing packages did not come back within 2 s")
+
+
+def test_a_runtime_that_hangs_is_reported(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.package("ai_edge_litert", "import time; time.sleep(600)")
+    monkeypatch.setattr(runtime, "_PROBE_S", 2.0)
+    found = look(machine, "runtime.tflite")
+    assert found.why == "running starter-classification.tflite did not come back within 2 s"
+
+
+def test_a_runtime_that_is_broken_says_what_it_said(machine: Machine) -> None:
+    machine.package("ai_edge_litert", "raise ImportError('libLiteRt.so: undefined symbol')")
+    assert look(machine, "runtime.tflite").why == (
+        "the TFLite runtime cannot be imported (libLiteRt.so: undefined symbol)"
+    )
+
+
+def test_a_model_that_nothing_takes_over_is_a_warning() -> None:
+    found = runtime.delegation({"delegated": 0, "operations": 64})
+    assert (found.name, found.verdict) == ("runtime.delegate", "warning")
+    assert "none of the model's 64 operations" in found.why
+
+
+def test_without_a_configuration_checks_that_need_it_are_skipped(machine: Machine) -> None:
+    subject = machine.subject()
+    found = examine(type(subject)(subject.system, None), [check for check in CHECKS if check.name == "camera.device"])
+    assert [finding.verdict for finding in found] == ["skipped"]
