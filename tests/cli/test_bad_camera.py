@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.cli.main import main
+from edge.daemon import lookout
 from tests.broker import PATIENCE_S, Subscriber, wait_until
 from tests.camera import stand_ins
 from tests.camera.stand_ins import Hardware, Picamera2
 from tests.cli.processes import broker_settings, running, toy_settings
 from tests.cli.toys import red_dot
+from tests.mqtt.samples import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,6 +123,34 @@ def test_a_camera_that_is_absent_stalls_and_breaks_is_reported_and_comes_back(
     log = capsys.readouterr().err
     assert "the camera delivers again" in log
     assert "Traceback" not in log
+
+
+def test_without_a_camera_no_state_says_what_was(
+    tmp_path: Path, broker: Broker, hardware: Hardware, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookout, "QUIET_S", 1.0)
+    keys = [*toy_settings(tmp_path), *broker_settings(broker)]
+    keys += ["camera.source=picamera", "camera.width=160", "camera.height=120"]
+
+    with Subscriber(broker, "edge/test/state/#") as subscriber:
+
+        def wait_for_states(*, known: bool) -> None:
+            def is_so() -> bool:
+                newest = {message.topic: message.json() for message in subscriber.seen()}
+                return len(newest) == 3 and all((state["frame"] is not None) == known for state in newest.values())
+
+            wait_until(is_so, f"states are {'known' if known else 'not known'}")
+
+        def story() -> None:
+            wait_for_states(known=True)
+            hardware.stalls = True
+            wait_for_states(known=False)
+            hardware.stalls = False
+            wait_for_states(known=True)
+
+        assert run_while(keys, story) == 0
+        for message in subscriber.seen():
+            check(message.topic.removeprefix("edge/test/"), message.json())
 
 
 @pytest.mark.parametrize(
