@@ -325,7 +325,7 @@ class CameraStats:
 class MqttStats:
     """How the link to the broker is doing; counts since the start, over all topics.
 
-    ``events_waiting`` have not been confirmed by the broker yet.
+    ``events_waiting`` have not been confirmed by the broker yet, ``events_dropped`` never will be: there were too many.
     """
 
     connected: bool
@@ -333,6 +333,7 @@ class MqttStats:
     dropped: int
     reconnects: int
     events_waiting: int
+    events_dropped: int
 
 
 @dataclass(frozen=True, slots=True)

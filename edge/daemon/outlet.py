@@ -122,10 +122,14 @@ class Outlet:
             self._publisher.stop()
         self._backlog.close()
 
+    def trouble(self) -> str:
+        """Why nothing is published; empty while it is, and where nothing shall be."""
+        return self._publisher.status().error if self._publisher else ""
+
     def stats(self) -> MqttStats:
         """How the link to the broker is doing."""
         if self._publisher is None:
-            return MqttStats(connected=False, published=0, dropped=0, reconnects=0, events_waiting=0)
+            return MqttStats(connected=False, published=0, dropped=0, reconnects=0, events_waiting=0, events_dropped=0)
         status = self._publisher.status()
         return MqttStats(
             connected=status.connected,
@@ -133,6 +137,7 @@ class Outlet:
             dropped=sum(status.dropped.values()),
             reconnects=max(0, self._connects_before + status.connects - 1),
             events_waiting=status.waiting,
+            events_dropped=status.lost,
         )
 
     def _make(self, settings: Settings) -> Publisher:

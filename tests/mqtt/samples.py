@@ -89,7 +89,7 @@ def stats() -> Stats:
         uptime_s=61.23456,
         tasks={"pose": task},
         camera=CameraStats("video:clip.mp4", "running", 29.97, 900, error=None),
-        mqtt=MqttStats(connected=True, published=449, dropped=1, reconnects=0, events_waiting=2),
+        mqtt=MqttStats(connected=True, published=449, dropped=1, reconnects=0, events_waiting=2, events_dropped=1),
         memory_mb=210.5,
         load=1.25,
         temperature_c=None,

@@ -147,7 +147,14 @@ def test_a_stats_message_is_just_this() -> None:
             }
         },
         "camera": {"source": "video:clip.mp4", "state": "running", "fps": 29.97, "frames": 900, "error": None},
-        "mqtt": {"connected": True, "published": 449, "dropped": 1, "reconnects": 0, "events_waiting": 2},
+        "mqtt": {
+            "connected": True,
+            "published": 449,
+            "dropped": 1,
+            "reconnects": 0,
+            "events_waiting": 2,
+            "events_dropped": 1,
+        },
         "memory_mb": 210.5,
         "load": 1.25,
         "temperature_c": None,
