@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from edge.mqtt.discovery_entities import Component
     from edge.types import TaskName
 
 _STEP = 0.01
 
 
-def controls(task: TaskName, topics: str) -> dict[str, dict[str, Any]]:
+def controls(task: TaskName, topics: str) -> dict[str, Component]:
     """The controls of a task, by name; ``topics`` is what all topics of the device begin with."""
     stats = {"state_topic": f"{topics}stats", "qos": 1}
     return {
