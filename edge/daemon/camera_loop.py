@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from edge.daemon.meter import CameraMeter
 from edge.errors import CameraError
+from edge.heart import Heart
 from edge.mqtt.backoff import Backoff
 
 if TYPE_CHECKING:
@@ -22,10 +23,14 @@ _log = logging.getLogger(__name__)
 
 
 class CameraSource(Protocol):
-    """A camera that can be opened again and again; ``live`` is what each of them will say of itself."""
+    """A camera that can be opened again and again; ``live`` is what each of them will say of itself.
+
+    A ``paced`` one is a file: it sets the pace itself, and hangs on no device.
+    """
 
     name: str
     live: bool
+    paced: bool
 
     def open(self) -> Camera:
         """Open it.
@@ -52,11 +57,13 @@ class CameraLoop:
         *,
         max_frames: int | None = None,
         backoff: Backoff | None = None,
+        heart: Heart | None = None,
     ) -> None:
         self._source = source
         self._deliver = deliver
         self._max_frames = max_frames
         self._backoff = backoff or Backoff()
+        self._heart = heart or Heart("camera")
         self._meter = CameraMeter()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -93,8 +100,14 @@ class CameraLoop:
         """How the camera is doing, with its rate since the last call."""
         return self._meter.snapshot(self._source.name)
 
+    @property
+    def trouble(self) -> str:
+        """Why there are no frames; empty while there are."""
+        return self._meter.error or ""
+
     def _read_once(self) -> None:
         """Open the camera and read it to its end."""
+        self._begin()
         with closing(self._source.open()) as camera:
             with self._lock:
                 self._camera = camera
@@ -107,7 +120,9 @@ class CameraLoop:
     def _read(self, camera: Camera) -> None:
         number, segment = self._first_number, self._first_segment
         while not self._stopping.is_set() and self._meter.frames != self._max_frames:
+            self._begin()
             frame = camera.read()
+            self._heart.rest()
             if frame is None:
                 return
             if number or segment:
@@ -119,6 +134,13 @@ class CameraLoop:
                 self._recovered()
             self._meter.frames += 1
             self._deliver(frame)
+
+    def _begin(self) -> None:
+        """A camera answers within seconds, or says what is wrong; a file may rest between two pictures for long."""
+        if self._source.paced:
+            self._heart.rest()
+        else:
+            self._heart.work()
 
     def _is_stale(self, frame: Frame) -> bool:
         moment = (frame.segment, frame.timestamp_ns)
@@ -136,6 +158,7 @@ class CameraLoop:
 
     def _wait_after(self, error: CameraError) -> None:
         """Say what is wrong, once, and wait before the next attempt."""
+        self._heart.rest()
         wait_s = self._backoff.next_s()
         if str(error) != self._meter.error:
             _log.warning("%s; trying again", error, extra={"camera": self._source.name})

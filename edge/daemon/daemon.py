@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from edge.config.keeper import taking
 from edge.config.schema import differences, entries
 from edge.daemon.build import build_processor, enabled_tasks, prepare_change
+from edge.daemon.guardian import Guardian, limit_s
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.lookout import Lookout
+from edge.daemon.notify import ServiceManager
 from edge.daemon.outlet import Outlet
 from edge.daemon.people_board import PeopleBoard
 from edge.daemon.pipeline import Pipeline
@@ -25,6 +27,7 @@ from edge.daemon.signals import signal_events
 from edge.daemon.source import ConfiguredSource
 from edge.daemon.tuning import tune_process
 from edge.errors import ConfigError, EdgeError
+from edge.heart import Hearts
 from edge.mqtt.request import Request, RequestError
 
 if TYPE_CHECKING:
@@ -91,7 +94,11 @@ class Daemon:
             raise ConfigError("no task is enabled; set pose.enabled, classification.enabled or action.enabled to true")
         self._source = ConfiguredSource(settings.camera)
         device = device_id(settings.device.id)
-        self._outlet = Outlet(settings, device, str(uuid.uuid4()), events.put)
+        manager = ServiceManager()
+        hearts = Hearts(limit_s(manager))
+        self._manager, self._guardian = manager, Guardian(manager, hearts)
+        heart = hearts.add("mqtt") if settings.mqtt.enabled else None
+        self._outlet = Outlet(settings, device, str(uuid.uuid4()), events.put, heart)
         self._photographer = Photographer()
         self._clerk = Clerk(self, self)
         board = PeopleBoard()
@@ -105,6 +112,7 @@ class Daemon:
             self._processors,
             [self._outlet, self._lookout, self._photographer, *sinks],
             max_frames=frames,
+            hearts=hearts,
             on_end=lambda: events.put("ended"),
         )
         self._reporter = Reporter(self._pipeline, self._outlet)
@@ -136,6 +144,7 @@ class Daemon:
                 self._reporter.report()
                 next_report_s = now_s + self.settings.health.stats_interval_s
             self._lookout.look()
+            self._guardian.look(self._reporter.sentence())
             event = self._wait(min(next_report_s, deadline_s, now_s + LOOK_S) - now_s)
             if event == "reload":
                 self._reload()
@@ -153,8 +162,10 @@ class Daemon:
 
     def _reload(self) -> None:
         """Read the configuration again; all of it that can be applied live is, or nothing where any of it is wrong."""
+        self._manager.reloading()
         with suppress(EdgeError):  # which is complained of
             self.take_over()
+        self._manager.ready()
 
     def take_over(self) -> None:
         """Put the configuration file in force, as far as that can be done live.
@@ -245,6 +256,7 @@ class Daemon:
             _log.warning("the configuration is in force but could not be remembered for the next start: %s", error)
 
     def _shut_down(self) -> None:
+        self._manager.stopping()
         self._pipeline.stop()
         try:
             self._pipeline.join()

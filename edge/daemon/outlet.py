@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from edge.config.settings import Settings
+    from edge.heart import Heart
     from edge.mqtt.message import Message, Received
     from edge.mqtt.request import Request, Response
     from edge.types import Event, Result, Stats, TaskState
@@ -40,10 +41,12 @@ class Outlet:
         device_id: str,
         run_id: str,
         fulfil: Callable[[Request], object] = lambda _request: None,
+        heart: Heart | None = None,
     ) -> None:
         """Prepare; ``fulfil`` is called for each request in a thread of the publisher's and must not wait."""
         self._settings = settings
         self._fulfil = fulfil
+        self._heart = heart
         self._device_id = device_id
         self._run_id = run_id
         self._backlog = Backlog.of(settings.mqtt)
@@ -141,7 +144,14 @@ class Outlet:
         )
 
     def _make(self, settings: Settings) -> Publisher:
-        publisher = Publisher(settings.mqtt, self._device_id, self._run_id, backlog=self._backlog, birth=self._birth)
+        publisher = Publisher(
+            settings.mqtt,
+            self._device_id,
+            self._run_id,
+            backlog=self._backlog,
+            birth=self._birth,
+            heart=self._heart,
+        )
 
         def on_status(received: Received) -> None:
             if received.payload == b"online" and not received.retained:

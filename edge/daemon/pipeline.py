@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from edge.daemon.camera_loop import CameraLoop
 from edge.daemon.inbox import LatestInbox, QueueInbox
 from edge.daemon.meter import TaskMeter
+from edge.heart import Hearts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from edge.daemon.camera_loop import CameraSource
     from edge.daemon.inbox import Inbox
     from edge.daemon.processors import Processor
+    from edge.heart import Heart
     from edge.types import CameraStats, Frame, Result, TaskName, TaskStats
 
 
@@ -30,8 +32,9 @@ class Sink(Protocol):
 class Worker:
     """One task: its inbox, its processor, its counts."""
 
-    def __init__(self, processor: Processor, inbox: Inbox, sinks: Sequence[Sink]) -> None:
+    def __init__(self, processor: Processor, inbox: Inbox, sinks: Sequence[Sink], heart: Heart) -> None:
         self.processor = processor
+        self._heart = heart
         self.inbox = inbox
         self.paused = False
         """Whether frames are left unlooked at."""
@@ -41,17 +44,23 @@ class Worker:
 
     def run(self) -> None:
         """Process frames until the inbox is closed and empty."""
+        self._heart.rest()
         while (frame := self.inbox.get()) is not None:
-            while not self._changes.empty():
-                self._changes.get()()
-            if self.paused:
-                continue
-            result = self.processor.process(frame)
-            if result is None:
-                continue
-            self._meter.count(result)
-            for sink in self._sinks:
-                sink.put(result)
+            self._heart.work()
+            self._take(frame)
+            self._heart.rest()
+
+    def _take(self, frame: Frame) -> None:
+        while not self._changes.empty():
+            self._changes.get()()
+        if self.paused:
+            return
+        result = self.processor.process(frame)
+        if result is None:
+            return
+        self._meter.count(result)
+        for sink in self._sinks:
+            sink.put(result)
 
     def between_frames(self, change: Callable[[], None]) -> None:
         """Have ``change`` called by the worker's own thread before its next frame."""
@@ -78,12 +87,14 @@ class Pipeline:
         sinks: Sequence[Sink],
         *,
         max_frames: int | None = None,
+        hearts: Hearts | None = None,
         on_frame: Callable[[Frame], None] = lambda _frame: None,
         on_end: Callable[[], None] = lambda: None,
     ) -> None:
         inbox = LatestInbox if source.live else QueueInbox
-        self.workers = tuple(Worker(processor, inbox(), sinks) for processor in processors)
-        self._camera = CameraLoop(source, self._deliver, max_frames=max_frames)
+        hearts = hearts or Hearts()
+        self.workers = tuple(Worker(processor, inbox(), sinks, hearts.add(processor.task)) for processor in processors)
+        self._camera = CameraLoop(source, self._deliver, max_frames=max_frames, heart=hearts.add("camera"))
         self._on_frame = on_frame
         self._on_end = on_end
         self._failure: BaseException | None = None
@@ -120,6 +131,10 @@ class Pipeline:
     def camera_stats(self) -> CameraStats:
         """How the camera is doing, with its rate since the last call."""
         return self._camera.stats()
+
+    def camera_trouble(self) -> str:
+        """Why there are no frames; empty while there are."""
+        return self._camera.trouble
 
     def task_stats(self) -> Mapping[TaskName, TaskStats]:
         """How each task is doing, with rates since the last call."""

@@ -27,6 +27,7 @@ class Reporter:
         self._pipeline = pipeline
         self._outlet = outlet
         self._started_s = time.monotonic()
+        self._rates_hz: Mapping[TaskName, float] = {}
         self.config_error: str | None = None
         self.score_thresholds: Mapping[TaskName, float] = {}
 
@@ -34,11 +35,23 @@ class Reporter:
         """Publish the stats, and log one line a task."""
         stats = self.gather()
         self._outlet.put_stats(stats)
+        self._rates_hz = {task: one.rate_hz for task, one in stats.tasks.items()}
         for task, one in stats.tasks.items():
             fields = {"rate_hz": round(one.rate_hz, 1), "results": one.results, "dropped": one.dropped}
             if one.inference_ms and one.latency_ms:
                 fields |= {"inference_ms": round(one.inference_ms.p50, 1), "latency_ms": round(one.latency_ms.p50, 1)}
             _log.info("%s", task, extra=fields)
+
+    def sentence(self) -> str:
+        """How it goes, for a person who has one line: what is wrong first, then what is done."""
+        troubles = {
+            "the configuration is wrong, the last good one is in force": self.config_error,
+            "no camera": self._pipeline.camera_trouble(),
+            "no broker": self._outlet.trouble(),
+        }
+        wrong = [f"{what}: {why}" for what, why in troubles.items() if why]
+        done = ", ".join(f"{task} {rate_hz:.0f}/s" for task, rate_hz in self._rates_hz.items())
+        return "; ".join([*wrong, done or "starting"])
 
     def gather(self) -> Stats:
         """The stats of this moment."""

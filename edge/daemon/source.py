@@ -23,7 +23,8 @@ class ConfiguredSource:
 
     def __init__(self, settings: CameraSettings) -> None:
         self.name = settings.source
-        self.live = settings.realtime or not settings.source.startswith(_PLAYED)
+        self.paced = settings.source.startswith(_PLAYED)
+        self.live = settings.realtime or not self.paced
         self._settings = settings
         self._camera: TurnedCamera | None = None
 

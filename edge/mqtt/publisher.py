@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from edge.heart import Heart
 from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.backlog import Backlog
 from edge.mqtt.bell import Bell
@@ -111,6 +112,7 @@ class Publisher:
         patience: Patience | None = None,
         backlog: Backlog | None = None,
         birth: Callable[[], Sequence[Message]] = _no_birth,
+        heart: Heart | None = None,
     ) -> None:
         """Prepare to publish; nothing is sent before :meth:`start`.
 
@@ -124,6 +126,7 @@ class Publisher:
         self._device_id = device_id
         self._run_id = run_id
         self._clock = clock
+        self._heart = heart or Heart("mqtt")
         self._complained: set[str] = set()
         self._backlog = backlog or Backlog(settings.max_rate_hz)
         self._tally = self._backlog.tally
@@ -231,9 +234,12 @@ class Publisher:
 
     def _run(self) -> None:
         while not self._is_finished():
+            self._heart.rest()
             if self._bell.wait(TURN_S):
                 time.sleep(HEAD_START_S)
+            self._heart.work()
             self._turn()
+        self._heart.rest()
         self._take_told()
         while self._streams:
             self._drop_oldest()

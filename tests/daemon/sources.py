@@ -18,3 +18,4 @@ class OpenBy:
     name: str
     live: bool
     open: Callable[[], Camera]
+    paced: bool = False

@@ -1,0 +1,77 @@
+"""``edge run`` as a service manager sees it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tests.broker import Broker, free_port, wait_until
+from tests.cli.processes import broker_settings, running, toy_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Manager:
+    """The other end of the notification socket."""
+
+    def __init__(self, path: Path) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path))
+        self._socket.setblocking(False)
+        self._told: list[str] = []
+
+    def told(self) -> list[str]:
+        """All messages so far."""
+        while True:
+            try:
+                self._told.append(self._socket.recv(65536).decode())
+            except BlockingIOError:
+                return self._told
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@contextmanager
+def managed(folder: Path) -> Iterator[tuple[Manager, dict[str, str]]]:
+    """A service manager, and the environment in which it starts a service."""
+    manager = Manager(folder / "notify")
+    environment = {"NOTIFY_SOCKET": str(folder / "notify"), "WATCHDOG_USEC": "20000000"}
+    try:
+        yield manager, os.environ | environment
+    finally:
+        manager.close()
+
+
+def test_the_service_manager_is_told_how_it_goes(tmp_path: Path, broker: Broker) -> None:
+    keys = [*toy_settings(tmp_path), *broker_settings(broker)]
+    with managed(tmp_path) as (manager, environment):
+        with running(keys, tmp_path / "log", environment=environment) as process:
+            wait_until(lambda: "READY=1" in manager.told(), "ready")
+            wait_until(lambda: manager.told().count("WATCHDOG=1") > 1, "signs of life")
+            wait_until(lambda: any(said.startswith("STATUS=pose") for said in manager.told()), "a sentence")
+            process.send_signal(signal.SIGHUP)
+            wait_until(lambda: any("RELOADING=1" in said for said in manager.told()), "reloading")
+            wait_until(lambda: manager.told().count("READY=1") > 1, "ready again")
+        assert "STOPPING=1" in manager.told()
+
+
+def test_it_is_ready_without_camera_and_broker_and_names_both(tmp_path: Path) -> None:
+    keys = [
+        *[key for key in toy_settings(tmp_path) if not key.startswith("camera.")],
+        "camera.source=v4l2:/dev/no-such-camera",
+        "mqtt.host=127.0.0.1",
+        f"mqtt.port={free_port()}",
+    ]
+    with managed(tmp_path) as (manager, environment), running(keys, tmp_path / "log", environment=environment):
+        wait_until(lambda: "READY=1" in manager.told(), "ready")
+        wait_until(
+            lambda: any("no camera: " in said and "no broker: " in said for said in manager.told()), "both are named"
+        )
+        alive = manager.told().count("WATCHDOG=1")
+        wait_until(lambda: manager.told().count("WATCHDOG=1") > alive, "it is alive")

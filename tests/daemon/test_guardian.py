@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+
+from edge.camera.fake import FakeCamera
+from edge.daemon.guardian import UNWATCHED_LIMIT_S, Guardian, limit_s
+from edge.daemon.notify import ServiceManager
+from edge.daemon.pipeline import Pipeline
+from edge.heart import Hearts
+from tests.broker import wait_until
+from tests.daemon.sources import OpenBy
+
+
+@dataclass
+class Told(ServiceManager):
+    """A service manager that remembers what it was told."""
+
+    said: list[str] = field(default_factory=list)
+    watchdog_s: float | None = None
+
+    def ready(self) -> None:
+        self.said.append("ready")
+
+    def alive(self) -> None:
+        self.said.append("alive")
+
+    def status(self, sentence: str) -> None:
+        self.said.append(sentence)
+
+
+def test_ready_is_said_once_when_every_loop_has_begun() -> None:
+    manager, hearts = Told(), Hearts()
+    guardian, heart = Guardian(manager, hearts), hearts.add("pose")
+    guardian.look("starting")
+    heart.rest()
+    guardian.look("starting")
+    guardian.look("pose 30/s")
+    assert manager.said == ["alive", "starting", "ready", "alive", "alive", "pose 30/s"]
+
+
+def test_a_loop_that_hangs_ends_the_process_at_the_second_look() -> None:
+    manager, hearts, given_up = Told(), Hearts(limit_s=0.0), []
+    guardian = Guardian(manager, hearts, lambda: given_up.append(True))
+    heart = hearts.add("camera")
+    heart.work()
+    guardian.look("fine")
+    assert given_up == []
+    assert "alive" not in manager.said
+    guardian.look("fine")
+    assert given_up == [True]
+
+
+def test_who_was_stopped_with_the_whole_process_is_given_a_second_look() -> None:
+    manager, hearts, given_up = Told(), Hearts(limit_s=0.0), []
+    guardian = Guardian(manager, hearts, lambda: given_up.append(True))
+    heart = hearts.add("camera")
+    heart.work()
+    guardian.look("fine")
+    heart.rest()
+    guardian.look("fine")
+    assert given_up == []
+    assert manager.said[-1] == "alive"
+
+
+def test_the_service_manager_says_how_long_is_too_long() -> None:
+    assert limit_s(Told(watchdog_s=20.0)) == 15.0
+    assert limit_s(Told()) == UNWATCHED_LIMIT_S
+
+
+def test_a_camera_that_does_not_answer_is_named() -> None:
+    released = threading.Event()
+
+    class Stuck(FakeCamera):
+        def read(self) -> None:
+            released.wait(30)
+
+    camera = Stuck(width=16, height=16, count=5, live=True)
+    hearts = Hearts(limit_s=0.05)
+    pipeline = Pipeline(OpenBy("stuck", live=True, open=lambda: camera), [], [], hearts=hearts)
+    pipeline.start()
+    wait_until(lambda: hearts.stopped() == ("camera",), "the camera is found hanging")
+    released.set()
+    pipeline.join()
+    assert hearts.stopped() == ()
+
+
+def test_giving_up_writes_where_every_thread_is() -> None:
+    program = "from edge.daemon.guardian import give_up\ndef the_end(): give_up()\nthe_end()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "in the_end" in done.stderr
