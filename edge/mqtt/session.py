@@ -13,7 +13,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from edge.mqtt.failure import LOST, refused, silent, unanswered, unreachable
+from edge.mqtt.failure import LOST, LinkError, refused, silent, unanswered, unreachable
 from edge.mqtt.message import Received, ReplyTo
 
 if TYPE_CHECKING:
@@ -90,7 +90,13 @@ class Session:
             client.connect(address.host, address.port, address.keepalive_s, properties=self._limits())
         except OSError as error:
             raise unreachable(address, error) from error
-        self._await_answer(ANSWER_V5_S if self.is_v5 else min(ANSWER_S, _BEFORE_PAHO * address.keepalive_s))
+        try:
+            self._await_answer(ANSWER_V5_S if self.is_v5 else min(ANSWER_S, _BEFORE_PAHO * address.keepalive_s))
+        except LinkError:
+            raise
+        except Exception as error:  # paho stumbles in many ways over what is not MQTT, or not this version of it
+            _logger.debug("%s does not answer as an MQTT broker does: %r", address, error)
+            raise unanswered(address) from error
         if self._answer is None:
             raise unanswered(address)
         if self._answer.is_failure:
