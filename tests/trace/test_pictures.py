@@ -1,0 +1,70 @@
+"""Frames beside a trace: bounded, and whatever goes wrong is a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from edge.errors import EdgeError, InputError
+from edge.trace.pictures import PictureFolder, folder_of, load_picture
+from tests.support import make_frame
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge.types import ImageArray
+
+
+def slope() -> ImageArray:
+    """Red grows to the right, blue downwards."""
+    rows, columns = np.mgrid[0:48, 0:64]
+    return np.stack([columns * 4, np.zeros_like(rows), rows * 5], axis=2).astype(np.uint8)
+
+
+def test_a_picture_comes_back_much_the_same(tmp_path: Path) -> None:
+    trace = tmp_path / "t.jsonl"
+
+    assert PictureFolder(trace).keep(make_frame(slope(), number=7))
+
+    back = load_picture(trace, 7)
+    assert back.shape == (48, 64, 3)
+    assert np.abs(back.astype(int) - slope()).mean() < 5
+
+
+def test_when_it_is_full_no_more_are_kept(tmp_path: Path) -> None:
+    pictures = PictureFolder(tmp_path / "t.jsonl", most_bytes=1500)
+
+    kept = [pictures.keep(make_frame(slope(), number=number)) for number in range(10)]
+
+    assert kept == sorted(kept, reverse=True)
+    assert 0 < sum(kept) < 10
+    assert pictures.is_full
+    sizes = [path.stat().st_size for path in folder_of(tmp_path / "t.jsonl").iterdir()]
+    assert len(sizes) == sum(kept)
+    assert sum(sizes) == pictures.size_bytes
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(EdgeError, match=r"t\.frames: the folder for frames cannot be made \(No such file"):
+        PictureFolder(tmp_path / "none" / "t.jsonl")
+
+
+def test_a_picture_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    pictures = PictureFolder(tmp_path / "t.jsonl")
+    pictures.path.rmdir()
+
+    with pytest.raises(EdgeError, match=r"00000000\.jpg cannot be written: No such file"):
+        pictures.keep(make_frame(slope()))
+
+
+def test_a_picture_that_is_not_there_or_none_is_named(tmp_path: Path) -> None:
+    trace = tmp_path / "t.jsonl"
+    pictures = PictureFolder(trace)
+    (pictures.path / "00000001.jpg").write_bytes(b"")
+    (pictures.path / "00000002.jpg").write_bytes(b"\xff\xd8 no picture")
+
+    for number, reason in ((0, "No such file or directory"), (1, "no JPEG"), (2, "no JPEG")):
+        with pytest.raises(InputError, match=rf"0{number}\.jpg cannot be read \({reason}\)"):
+            load_picture(trace, number)
