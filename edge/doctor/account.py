@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path, PurePath
 
     from edge.doctor.system import System
 
 SERVICE_USER = "edge"
-_READ_AND_WRITE = 0o6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,22 @@ class Account:
 
     def may_use(self, system: System, node: str) -> bool:
         """Whether the user may read and write a device node."""
-        path = system.path(node)
+        return self._may(system.path(node), os.R_OK | os.W_OK)
+
+    def may_read(self, system: System, file: PurePath) -> bool:
+        """Whether the user may read a file and go through all folders to it."""
+        folders = [system.path(str(folder)) for folder in file.parents[:-1]]
+        return all(self._may(folder, os.X_OK) for folder in folders) and self._may(system.path(str(file)), os.R_OK)
+
+    def _may(self, path: Path, mode: int) -> bool:
+        """Whether the user has all of ``mode``, bits of ``os.access``, which are those of rwx."""
         if self.uid == os.geteuid():  # the kernel knows of access lists too, which logged-in users are given
-            return os.access(path, os.R_OK | os.W_OK)
-        state = path.stat()
+            return os.access(path, mode)
         if self.uid == 0:
             return True
+        state = path.stat()
         shift = 6 if state.st_uid == self.uid else 3 if state.st_gid in self.gids else 0
-        return state.st_mode >> shift & _READ_AND_WRITE == _READ_AND_WRITE
+        return state.st_mode >> shift & mode == mode
 
 
 def account_of(system: System) -> Account:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -38,7 +39,7 @@ def probe(system: System, name: str, request: Mapping[str, Any], limit_s: float)
         DiedError: its process ended without an answer.
         ProbeError: it says that what it tried does not work.
     """
-    words = [sys.executable, "-m", f"edge.doctor.probes.{name}"]
+    words = [sys.executable, "-m", f"edge.doctor.probes.{name}", str(math.ceil(limit_s + _GRACE_S))]
     pipe = subprocess.PIPE
     # A session of its own, so that what it starts is killed with it.
     with subprocess.Popen(

@@ -89,6 +89,13 @@ class System:
         """Where ``name``, a path from ``/``, really lies."""
         return self.root / name.lstrip("/")
 
+    def exists(self, name: str) -> bool:
+        """Whether there is such a file, as far as this process can see."""
+        try:
+            return self.path(name).exists()
+        except OSError:
+            return False
+
     def read(self, name: str) -> str:
         """The text of a file without white space around; empty where it is missing or cannot be read."""
         try:

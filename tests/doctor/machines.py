@@ -45,6 +45,7 @@ class Machine:
     environ: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     member_of: Sequence[str] = GROUPS
     owner: str = "video"
+    has_service: bool = True
     python_path: tuple[str, ...] = ()
     python: tuple[int, int] = (3, 11)
     bits: int = 64
@@ -111,7 +112,8 @@ class Machine:
         numbers = {"video": 44, "render": 105, "plugdev": 46, self.owner: gid}
         lines = [f"{group}:x:{numbers[group]}:{names}" for group, names in members.items()]
         self.write("etc/group", "\n".join(lines) + "\n")
-        self.write("etc/passwd", f"root:x:0:0::/root:/bin/sh\nedge:x:{SERVICE_UID}:{SERVICE_UID}::/:/bin/false\n")
+        service = f"edge:x:{SERVICE_UID}:{SERVICE_UID}::/:/bin/false\n" if self.has_service else ""
+        self.write("etc/passwd", f"root:x:0:0::/root:/bin/sh\n{service}")
 
 
 def raspberry_pi(folder: Path) -> Machine:

@@ -6,7 +6,7 @@ Each situation is a function that breaks the machine, below what the doctor has 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -35,18 +35,19 @@ class Situation:
     verdict: Verdict
     why: str
     fix: str
+    limit_s: float | None = None
 
 
 SITUATIONS: list[Situation] = []
 
 
 def situation(
-    check: str, verdict: Verdict, *, why: str, fix: str
+    check: str, verdict: Verdict, *, why: str, fix: str, limit_s: float | None = None
 ) -> Callable[[Callable[[Machine], object]], Callable[[Machine], object]]:
-    """Register a function that breaks a machine."""
+    """Register a function that breaks a machine; ``limit_s`` is the patience of a check that takes such a number."""
 
     def register(break_it: Callable[[Machine], object]) -> Callable[[Machine], object]:
-        SITUATIONS.append(Situation(break_it, check, verdict, why, fix))
+        SITUATIONS.append(Situation(break_it, check, verdict, why, fix, limit_s))
         return break_it
 
     return register
@@ -274,7 +275,7 @@ def libcamera_finds_no_camera(machine: Machine) -> None:
     machine.package("picamera2", "class Picamera2:\n    global_camera_info = staticmethod(list)")
 
 
-@situation("camera.frame", "failed", why="did not come back within 12 s", fix="journalctl -k")
+@situation("camera.frame", "failed", why="did not come back within 2 s", fix="journalctl -k", limit_s=2)
 def the_camera_never_answers(machine: Machine) -> None:
     machine.commands = {}
     machine.keys["camera.source"] = "picamera"
@@ -408,6 +409,25 @@ def the_service_is_not_enabled(machine: Machine) -> None:
     machine.commands["systemctl"] = Output(0, ACTIVE.replace("enabled", "disabled"))
 
 
+@situation("service.files", "failed", why="mqtt.password_file: the user edge of the service may not", fix="chgrp edge")
+def the_password_is_for_root_alone(machine: Machine) -> None:
+    machine.write("etc/edge/password", mode=0o600)
+    machine.keys |= {"mqtt.username": "edge", "mqtt.password_file": "/etc/edge/password"}
+
+
+@situation("service.files", "failed", why="may not read /srv/private/a.tflite", fix="folders above")
+def the_folder_of_the_model_is_closed(machine: Machine) -> None:
+    machine.write("srv/private/a.tflite").parent.chmod(0o700)
+    machine.keys["pose.model"] = "/srv/private/a.tflite"
+
+
+@situation("service.files", "failed", why="cannot see /home/ada/walk.mp4", fix="move it to /etc/edge or /var/lib/edge")
+def a_video_in_somebodys_home(machine: Machine) -> None:
+    machine.write("home/ada/walk.mp4")
+    machine.keys["camera.source"] = "video:/home/ada/walk.mp4"
+    machine.commands["systemctl"] = Output(0, f"{ACTIVE}\nProtectHome=yes")
+
+
 @situation("service.errors", "warning", why="the model failed | giving up", fix="journalctl -u edge")
 def there_are_errors_in_the_log(machine: Machine) -> None:
     machine.commands["journalctl"] = Output(0, "the model failed\ngiving up")
@@ -440,6 +460,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine
 def test_cause_and_fix_are_named(broken: Situation, machine: Machine) -> None:
     broken.break_it(machine)
     check = next(check for check in CHECKS if check.name == broken.check)
+    if broken.limit_s:
+        check = replace(check, arguments=(broken.limit_s,))
 
     (found,) = (finding for finding in examine(machine.subject(), [check]) if finding.verdict == broken.verdict)
 

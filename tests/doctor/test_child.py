@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,6 +70,13 @@ helper.wait()
 
     command = Path("/proc") / note.read_text() / "cmdline"  # of one that has ended, and nobody has asked after: empty
     wait_until(lambda: not (command.exists() and command.read_text()), "the helper has ended")
+
+
+def test_a_probe_ends_by_itself_when_its_parent_is_gone(tmp_path: Path) -> None:
+    system = with_package(tmp_path, "import time; time.sleep(600)")
+    words = [sys.executable, "-m", "edge.doctor.probes.packages", "1"]
+    done = subprocess.run(words, input=b'{"names": ["toy"]}', check=False, env=dict(system.environ), timeout=60)
+    assert done.returncode == -signal.SIGALRM
 
 
 def test_an_error_of_edge_is_its_sentence(tmp_path: Path) -> None:

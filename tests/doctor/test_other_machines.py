@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,12 +34,13 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     """A computer without any of the hardware and without systemd."""
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
     (tmp_path / "root").mkdir()
-    return Machine(tmp_path, tmp_path / "root", keys={"camera.source": "auto"}, machine="x86_64")
+    return Machine(tmp_path, tmp_path / "root", {"camera.source": "auto"}, machine="x86_64", has_service=False)
 
 
 def look(machine: Machine, name: str) -> Finding:
-    """What the check of that name finds, which is one thing."""
-    (found,) = examine(machine.subject(), [check for check in CHECKS if check.name == name])
+    """What the check of that name finds under it, which is one thing."""
+    findings = examine(machine.subject(), [check for check in CHECKS if check.name == name])
+    (found,) = (finding for finding in findings if finding.name == name)
     return found
 
 
@@ -57,6 +59,7 @@ def look(machine: Machine, name: str) -> Finding:
         ("edgetpu.library", "libedgetpu.so.1 is not here, and no Coral either"),
         ("display.screen", "this machine has no output for a screen; none is needed"),
         ("service.unit", "not installed as a service; edge run works in the foreground"),
+        ("service.files", "not installed as a service; files are read as you"),
         ("service.errors", "not installed as a service; edge run works in the foreground"),
     ],
 )
@@ -183,6 +186,17 @@ def test_a_login_leaves_no_trace(machine: Machine, broker: Broker) -> None:
 def test_without_a_broker_there_is_nothing_to_log_in_on(machine: Machine) -> None:
     machine.keys |= {"mqtt.enabled": "true", "mqtt.host": "broker.invalid"}
     assert look(machine, "broker.login").why == "there is no connection to log in on; see broker.reachable"
+
+
+def test_a_silent_name_server_is_told(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: asked.wait(60))
+    monkeypatch.setattr(broker, "_LOOK_UP_S", 0.2)
+    machine.keys |= {"mqtt.enabled": "true", "mqtt.host": "hall"}
+    found = look(machine, "broker.reachable")
+    asked.set()
+    assert found.why == "no name server says within 0.2 s who hall is"
+    assert "resolv.conf" in found.fix
 
 
 @pytest.mark.parametrize(

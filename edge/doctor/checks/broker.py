@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,9 +25,13 @@ if TYPE_CHECKING:
     from edge.doctor.subject import Subject
     from edge.doctor.system import System
 
-_CONNECT_S, _ANSWER_S = 5.0, 5.0
+_LOOK_UP_S, _CONNECT_S, _ANSWER_S = 4.0, 4.0, 5.0
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _OFF = "mqtt.enabled is false"
+
+
+class SilentNameServerError(OSError):
+    """Nobody answers when asked for the address of a name."""
 
 
 def reachable(subject: Subject) -> Iterator[Finding]:
@@ -75,15 +81,37 @@ def _with_credential(mqtt: MqttSettings, system: System) -> MqttSettings:
 def _absence(host: str, port: int) -> Exception | None:
     """Why nobody takes a connection there; None where somebody does."""
     try:
+        _look_up(host, port)
         socket.create_connection((host, port), _CONNECT_S).close()
     except (OSError, UnicodeError) as error:
         return error
     return None
 
 
+def _look_up(host: str, port: int) -> None:
+    """Find the address of a name, in a thread: a name server that is silent can take half a minute.
+
+    Raises:
+        SilentNameServerError: it takes too long.
+    """
+    has_ended = threading.Event()
+
+    def ask() -> None:
+        with suppress(OSError, UnicodeError):  # the connection will come to the same
+            socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        has_ended.set()
+
+    threading.Thread(target=ask, daemon=True).start()
+    if not has_ended.wait(_LOOK_UP_S):
+        raise SilentNameServerError
+
+
 def _explained_absence(name: str, host: str, port: int, error: Exception) -> Finding:
     """Which of the many ways not to be there it is."""
     place = f"{host}:{port}"
+    if isinstance(error, SilentNameServerError):
+        why = f"no name server says within {_LOOK_UP_S:g} s who {host} is"
+        return failed(name, why, "check the network (ip route; cat /etc/resolv.conf), or set mqtt.host to an address")
     if isinstance(error, socket.gaierror | UnicodeError):
         why = f"no machine called {host} is known ({getattr(error, 'strerror', None) or error})"
         return failed(name, why, "check mqtt.host, or give the broker's address instead of its name")

@@ -39,7 +39,7 @@ def device(subject: Subject) -> Iterator[Finding]:
     cameras = _cameras(system)
     known = ", ".join(f"{node} ({label})" if label else node for node, label in cameras.items())
     wanted = source.removeprefix("v4l2:") if source.startswith("v4l2:") else ""
-    if wanted and not system.path(wanted).exists():
+    if wanted and not system.exists(wanted):
         there = f"there are: {known}" if known else "there is no other camera"
         fix = "plug the camera in, or set camera.source to one that is there, or to auto"
         yield failed(name, f"camera.source = {source}, but there is no {wanted}; {there}", fix)

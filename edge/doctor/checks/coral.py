@@ -88,7 +88,7 @@ def permissions(subject: Subject) -> Iterator[Finding]:
     name, system = "edgetpu.permissions", subject.system
     nodes = [*(coral.node for coral in on_usb(system)), *system.find("/dev/apex_*")]
     account = account_of(system)
-    here = [node for node in nodes if system.path(node).exists()]
+    here = [node for node in nodes if system.exists(node)]
     closed = [node for node in here if not account.may_use(system, node)]
     if not here:
         yield skipped(name, _NONE)

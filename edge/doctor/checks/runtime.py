@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from edge.doctor.checks.computer import SMALL_PAGES
 from edge.doctor.checks.packages import complaints
 from edge.doctor.child import HungError, ProbeError, probe
-from edge.doctor.finding import Finding, explained, ok, warning
+from edge.doctor.finding import Finding, explained, ok, skipped, warning
 from edge.runtime.package_data import package_data
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PROBE_S = 15.0
 _RUNTIMES = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
 _AGAIN = "mend what runtime.packages complains of, or install Edge again"
+_NOTHING_RAN = skipped("runtime.delegate", "no model runs; see runtime.tflite")
 _TRIED_MODEL = "starter-classification.tflite"
 
 
@@ -31,8 +32,10 @@ def tflite(subject: Subject) -> Iterator[Finding]:
         answer = probe(system, "model", request, _PROBE_S)
     except HungError as error:
         yield explained(name, f"running {path.name} {error}", _AGAIN)
+        yield _NOTHING_RAN
     except ProbeError as error:
         yield explained(name, _why_no_runtime(system, error), _AGAIN)
+        yield _NOTHING_RAN
     else:
         yield ok(name, f"{answer['runtime']} runs {path.name} in {answer['invoke_ms']:.0f} ms")
         yield delegation(answer)

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from edge.doctor.system import System
 
 UNIT = "edge.service"
-_PROPERTIES = ("LoadState", "ActiveState", "SubState", "UnitFileState", "Result", "NRestarts", "StatusText")
+_PROPERTIES = (
+    "LoadState",
+    "ActiveState",
+    "SubState",
+    "UnitFileState",
+    "Result",
+    "NRestarts",
+    "StatusText",
+    "ProtectHome",
+)
 _COMMAND_S = 5.0
 _LINES = 3
 _NOT_INSTALLED = "not installed as a service; edge run works in the foreground"
@@ -34,11 +43,17 @@ class Unit:
     result: str = ""
     restarts: int = 0
     status: str = ""
+    protect_home: str = ""
 
     @property
     def is_installed(self) -> bool:
         """Whether there is a unit."""
         return self.load not in {"", "not-found"}
+
+    @property
+    def hides_homes(self) -> bool:
+        """Whether its sandbox keeps the folders of people out of its sight."""
+        return self.protect_home in {"yes", "tmpfs"}
 
     @property
     def is_active(self) -> bool:
@@ -52,8 +67,8 @@ def unit_of(system: System) -> Unit:
         return Unit()
     asked = system.run(("systemctl", "show", UNIT, f"--property={','.join(_PROPERTIES)}"), _COMMAND_S)
     given = dict(line.partition("=")[::2] for line in asked.text.splitlines())
-    load, active, sub, enabled, result, restarts, status = (given.get(name, "") for name in _PROPERTIES)
-    return Unit(load, active, sub, enabled, result, int(restarts or 0), status)
+    load, active, sub, enabled, result, restarts, status, home = (given.get(name, "") for name in _PROPERTIES)
+    return Unit(load, active, sub, enabled, result, int(restarts or 0), status, home)
 
 
 def credential_of(system: System, name: str) -> str:

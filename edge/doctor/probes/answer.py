@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def answer(probe: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
-    """Run ``probe`` with the request from stdin and print what it returns, or the sentence of its error."""
+    """Run ``probe`` with the request from stdin and print what it returns, or the sentence of its error.
+
+    The kernel ends the process after so many seconds as the command line says, in case the parent is gone by then.
+    """
+    signal.alarm(int(sys.argv[1]))
     try:
         found = probe(json.load(sys.stdin))
     except EdgeError as error:
