@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -23,37 +23,75 @@ CREDENTIAL = "mqtt-password"
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """A file whose first line is a password; ``source`` says what names it."""
+
+    source: str
+    path: Path
+
+    def read(self) -> str:
+        """The password as the file has it now.
+
+        Raises:
+            ConfigError: the file is missing, unreadable or empty.
+        """
+        try:
+            lines = self.path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(
+                f"{self.source}: cannot read {self.path} ({_reason(error)}); "
+                "write the password on its first line and let the service's user read it"
+            ) from error
+        password = lines[0].strip() if lines else ""
+        if not password:
+            raise ConfigError(f"{self.source}: the first line of {self.path} is empty; write the password there")
+        return password
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
-    """A broker, how to reach it, and the credentials for it (None: none); the password is kept out of the repr."""
+    """A broker, how to reach it, and the credentials for it (None: none); the password itself is never held."""
 
     host: str
     port: int
     keepalive_s: int
     username: str | None = None
-    password: str | None = field(default=None, repr=False)
+    secret: Secret | None = None
     tls: Tls | None = None
     protocol: Protocol = "auto"
+
+    @property
+    def password(self) -> str | None:
+        """The password as its file has it now, so that a corrected one is taken on the next attempt.
+
+        Raises:
+            ConfigError: the file is missing, unreadable or empty.
+        """
+        return self.secret.read() if self.secret else None
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
 
 
 def read_address(settings: MqttSettings, environ: Mapping[str, str] = os.environ) -> Address:
-    """The broker that the settings name, with the password from its file or systemd credential.
+    """The broker that the settings name; the password comes from a file or systemd credential, which is tried once.
 
     Raises:
         ConfigError: the host is no host name, the password file is missing, unreadable, empty or without a user, or a
             certificate file cannot be used.
     """
-    return Address(
+    address = Address(
         host=_checked_host(settings.host),
         port=settings.port,
         keepalive_s=settings.keepalive_s,
         username=settings.username or None,
-        password=_read_password(settings, environ.get("CREDENTIALS_DIRECTORY", "")),
+        secret=_secret(settings, environ.get("CREDENTIALS_DIRECTORY", "")),
         tls=read_tls(settings),
         protocol=settings.protocol,
     )
+    if address.secret:
+        address.secret.read()  # what is wrong with it is said at the start
+    return address
 
 
 def topic_prefix(base_topic: str, device_id: str) -> str:
@@ -85,30 +123,16 @@ def _checked_host(host: str) -> str:
     return host
 
 
-def _read_password(settings: MqttSettings, credentials: str) -> str | None:
+def _secret(settings: MqttSettings, credentials: str) -> Secret | None:
     path = settings.password_file
     if path and not settings.username:
         raise ConfigError(f"mqtt.password_file is {path} but mqtt.username is empty; set the user the password is for")
     if path:
-        return _first_line("mqtt.password_file", Path(path))
+        return Secret("mqtt.password_file", Path(path))
     credential = Path(credentials) / CREDENTIAL
     if settings.username and credentials and credential.exists():
-        return _first_line(f"systemd credential {CREDENTIAL}", credential)
+        return Secret(f"systemd credential {CREDENTIAL}", credential)
     return None
-
-
-def _first_line(source: str, path: Path) -> str:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{source}: cannot read {path} ({_reason(error)}); "
-            "write the password on its first line and let the service's user read it"
-        ) from error
-    password = lines[0].strip() if lines else ""
-    if not password:
-        raise ConfigError(f"{source}: the first line of {path} is empty; write the password there")
-    return password
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:

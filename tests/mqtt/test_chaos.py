@@ -95,7 +95,7 @@ class Witness:
     def leave(self) -> None:
         """Take what came until the broker went, or now hangs up."""
         if self._subscriber:
-            self._subscriber.__exit__()
+            self._subscriber.__exit__(None)
             self.seen += [(message.json()["id"], message.json()["seq"]) for message in self._subscriber.seen()]
             self._subscriber = None
 

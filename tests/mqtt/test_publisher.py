@@ -274,6 +274,19 @@ def test_the_right_password_lets_us_in(locked_broker: Broker, connect: Connect, 
     wait_connected(publisher)
 
 
+def test_a_corrected_password_is_taken_on_the_next_attempt(
+    locked_broker: Broker, connect: Connect, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("open barley\n")
+    publisher = connect(locked_broker, username="edge", password_file=str(secret))
+    wait_until(lambda: publisher.status().state == "refused", "refused")
+    secret.unlink()
+    wait_until(lambda: "mqtt.password_file: cannot read" in publisher.status().error, "the file is missed")
+    secret.write_text("open sesame\n")
+    wait_connected(publisher)
+
+
 def test_a_wrong_password_is_a_refusal_said_once(
     locked_broker: Broker, connect: Connect, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
