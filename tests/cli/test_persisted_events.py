@@ -48,7 +48,7 @@ def test_no_event_on_the_disk_is_lost_and_no_start_fails(tmp_path: Path) -> None
         with running(keys, tmp_path / "log", environment=environment) as process:
             if number % 2 == 0:
                 wait_until(partial(has_more, state / "outbox", len(expected)), "another event is on the disk")
-            time.sleep(random.uniform(0.0, 2.0))  # noqa: S311
+            time.sleep(random.uniform(0.0, 3.0))  # noqa: S311
             before = on_disk(state / "outbox")
             process.kill()
             assert process.wait(PATIENCE_S) == -signal.SIGKILL, (tmp_path / "log").read_text()
@@ -67,4 +67,4 @@ def test_no_event_on_the_disk_is_lost_and_no_start_fails(tmp_path: Path) -> None
     finally:
         broker.stop()
     assert seen[: len(expected)] == expected
-    assert len({run for run, _ in expected}) > KILLS // 2
+    assert len({run for run, _ in expected}) >= (KILLS + 1) // 2

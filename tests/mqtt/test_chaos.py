@@ -42,6 +42,11 @@ NEVER_BLOCKED_S = 1.0
 GROWTH_LIMIT_MB = 30.0
 
 
+def event_id(number: int) -> str:
+    """Of the form that ids have, and in order."""
+    return f"{number:026d}"
+
+
 class Feeder:
     """What the pipeline does: 30 results a second, an event with each third, a new state with each tenth."""
 
@@ -71,7 +76,7 @@ class Feeder:
             self._publisher.put(result)
             if tick % 3 == 0:
                 self.events += 1
-                self._publisher.put_event(replace(event, id=str(self.events)))
+                self._publisher.put_event(replace(event, id=event_id(self.events)))
             if tick % 10 == 0:
                 self.people += 1
                 self._publisher.put_state(people_state(self.people))
@@ -206,7 +211,7 @@ def check_events(seen: list[tuple[str, int]], count: int, status: PublisherStatu
     numbers: defaultdict[str, set[int]] = defaultdict(set)
     for id_, seq in seen:
         numbers[id_].add(seq)
-    assert sorted(numbers, key=int) == [str(id_) for id_ in range(1, count + 1)]
+    assert sorted(numbers) == [event_id(number) for number in range(1, count + 1)]
     assert all(len(seqs) == 1 for seqs in numbers.values()), "a duplicate carries the same seq"
     firsts = list(dict.fromkeys(seq for _, seq in seen))
     assert all(earlier < later for earlier, later in pairwise(firsts)), "in order, but for duplicates"
@@ -242,7 +247,7 @@ def test_what_does_not_fit_while_the_broker_is_away_is_counted(broker: Broker) -
     broker.stop()
     publisher.start()
     for number in range(1, 201):
-        publisher.put_event(replace(people_event(), id=str(number)))
+        publisher.put_event(replace(people_event(), id=event_id(number)))
     wait_until(lambda: publisher.status().dropped["event"] == 150, "the oldest make room")
     broker.start()
     with Subscriber(broker, "edge/pi/event") as subscriber:
