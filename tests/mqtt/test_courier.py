@@ -1,0 +1,180 @@
+"""In which order what matters is sent, and what becomes of it."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from edge.config.settings import MqttSettings
+from edge.mqtt.backlog import Backlog
+from edge.mqtt.backoff import Backoff
+from edge.mqtt.connection import Patience
+from edge.mqtt.message import Message
+from edge.mqtt.publisher import Publisher
+from tests.broker import Broker, Subscriber, wait_until
+from tests.mqtt.samples import RUN_ID, label_event, label_state, people_event, people_state
+from tests.proxy import Proxy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    import pytest
+
+    from tests.broker import Place
+
+DISCOVERY = Message("homeassistant/device/edge_pi/config", b"{}", qos=1, retain=True)
+
+
+@contextmanager
+def publishing(
+    place: Place,
+    backlog: Backlog | None = None,
+    birth: Callable[[], Sequence[Message]] = lambda: [DISCOVERY],
+    run_id: str = RUN_ID,
+) -> Iterator[Publisher]:
+    quick = Backoff(0.05, 0.1)
+    settings = MqttSettings(host=place.host, port=place.port)
+    publisher = Publisher(
+        settings, "pi", run_id, patience=Patience(quick, quick), backlog=backlog or Backlog(15), birth=birth
+    )
+    publisher.start()
+    try:
+        yield publisher
+    finally:
+        publisher.stop()
+
+
+def put_events(publisher: Publisher, count: int) -> None:
+    for _ in range(count):
+        publisher.put_event(people_event())
+
+
+def all_confirmed(publisher: Publisher) -> None:
+    wait_until(lambda: not publisher.status().waiting, "all events are confirmed")
+
+
+def test_on_a_connection_come_availability_discovery_states_and_events(broker: Broker) -> None:
+    with Proxy(broker) as proxy, publishing(proxy) as publisher:
+        for _ in range(2):
+            wait_until(lambda: publisher.status().connected, "connected")
+            proxy.shut()
+            wait_until(lambda: not publisher.status().connected, "away")
+            put_events(publisher, 40)
+            publisher.put_state(people_state(1))
+            publisher.put_state(label_state())
+            publisher.put_state(people_state(2))
+            with Subscriber(broker) as subscriber:
+                proxy.open()
+                all_confirmed(publisher)
+                subscriber.wait_for("/event", 40)
+                came = [
+                    m for m in subscriber.seen() if not m.retained and m.payload != b"offline"
+                ]  # nothing from before
+            assert [topic for topic, _ in groupby(message.topic for message in came)] == [
+                "edge/pi/availability",
+                "homeassistant/device/edge_pi/config",
+                "edge/pi/state/pose",
+                "edge/pi/state/action",
+                "edge/pi/event",
+            ]
+            assert came[2].json()["count"] == 2
+            seqs = [message.json()["seq"] for message in came if message.topic.endswith("event")]
+            assert seqs == list(range(seqs[0], seqs[0] + 40))
+    status = publisher.status()
+    assert (status.published["event"], status.published["state/pose"], status.dropped["state/pose"]) == (80, 2, 2)
+
+
+def test_a_state_that_is_sent_again_is_the_same_message(broker: Broker) -> None:
+    with publishing(broker) as publisher, Subscriber(broker, "edge/pi/state/pose") as subscriber:
+        publisher.put_state(people_state(1))
+        first = subscriber.wait_for("/pose")[0]
+        publisher.renew()
+        again = subscriber.wait_for("/pose", 2)[1]
+        assert again.payload == first.payload
+    assert publisher.status().published["state/pose"] == 1
+
+
+def test_what_a_connection_begins_with_can_be_sent_again(broker: Broker) -> None:
+    births = iter(range(100))
+
+    def birth() -> list[Message]:
+        return [replace(DISCOVERY, payload=b'{"n":%d}' % next(births))]
+
+    with Subscriber(broker, "homeassistant/#") as subscriber, publishing(broker, birth=birth) as publisher:
+        subscriber.wait_for("/config")
+        publisher.renew(after_s=0.1)
+        assert [message.payload for message in subscriber.wait_for("/config", 2)] == [b'{"n":0}', b'{"n":1}']
+
+
+def test_events_told_just_before_the_end_are_sent(broker: Broker) -> None:
+    with Subscriber(broker, "edge/pi/#") as subscriber:
+        with publishing(broker) as publisher:
+            wait_until(lambda: publisher.status().connected, "connected")
+            put_events(publisher, 100)
+        subscriber.wait_for_payload("/availability", b"offline")
+        assert len(subscriber.seen("/event")) == 100
+    assert publisher.status().published["event"] == 100
+
+
+def test_a_broker_that_takes_few_at_once_gets_them_one_by_one(tmp_path: Path) -> None:
+    broker = Broker(tmp_path, options=["max_inflight_messages 2"])
+    broker.start()
+    with Subscriber(broker, "edge/pi/event") as subscriber, publishing(broker) as publisher:
+        put_events(publisher, 50)
+        assert len(subscriber.wait_for("/event", 50)) == 50
+        all_confirmed(publisher)
+        assert publisher.status().connects == 1
+    broker.stop()
+
+
+def test_events_that_the_broker_will_not_have_are_counted_and_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "acl").write_text("topic write edge/pi/availability\ntopic write edge/pi/state/#\n")
+    broker = Broker(tmp_path, options=[f"acl_file {tmp_path / 'acl'}"])
+    broker.start()
+    with publishing(broker) as publisher:
+        put_events(publisher, 3)
+        wait_until(lambda: publisher.status().lost == 3, "three refused")
+    broker.stop()
+    assert (publisher.status().waiting, publisher.status().dropped["event"]) == (0, 3)
+    assert caplog.text.count("the MQTT broker will not take edge/pi/event; let this device publish there") == 1
+
+
+def test_what_waits_goes_to_the_next_broker(tmp_path: Path, broker: Broker) -> None:
+    nobody = Broker(tmp_path)
+    backlog = Backlog(15)
+    with publishing(nobody, backlog) as publisher:
+        put_events(publisher, 2)
+        publisher.put_state(people_state(3))
+        wait_until(lambda: publisher.status().waiting == 2, "two wait")
+    with Subscriber(broker, "edge/pi/#") as subscriber, publishing(broker, backlog) as publisher:
+        publisher.put_event(label_event())
+        assert [message.json()["seq"] for message in subscriber.wait_for("/event", 3)] == [1, 2, 3]
+        assert subscriber.wait_for("/state/pose")[0].json()["count"] == 3
+
+
+def test_persisted_events_come_before_those_of_this_run(tmp_path: Path, broker: Broker) -> None:
+    nobody = Broker(tmp_path)
+    settings = MqttSettings(persist_events=True)
+    environ = {"STATE_DIRECTORY": str(tmp_path / "state")}
+    earlier = str(uuid.UUID(int=1))
+    backlog = Backlog.of(settings, environ)
+    with publishing(nobody, backlog, run_id=earlier) as publisher:
+        put_events(publisher, 3)
+    backlog.close()
+    backlog = Backlog.of(settings, environ)
+    with Subscriber(broker, "edge/pi/event") as subscriber, publishing(broker, backlog) as publisher:
+        put_events(publisher, 2)
+        events = [message.json() for message in subscriber.wait_for("/event", 5)]
+        all_confirmed(publisher)
+    backlog.close()
+    assert [(event["run_id"], event["seq"]) for event in events] == [
+        *((earlier, seq) for seq in (1, 2, 3)),
+        *((RUN_ID, seq) for seq in (1, 2)),
+    ]
+    assert Backlog.of(settings, environ).outbox.waiting == 0
