@@ -17,6 +17,8 @@ import pytest
 from paho.mqtt.client import Client, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from tests.mqtt.promises import broken
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
@@ -147,6 +149,8 @@ class Seen:
 class Subscriber:
     """Remembers every message of a topic filter, in order; a context manager.
 
+    At its end each message that says it is one of Edge's is held against its schema.
+
     It stays with one connection: when that is lost, :attr:`connected` turns false and everything the broker had sent is
     here.
     """
@@ -180,9 +184,11 @@ class Subscriber:
         wait_until(self._subscribed.is_set, f"subscribed to {self._topic}")
         return self
 
-    def __exit__(self, *_details: object) -> None:
+    def __exit__(self, kind: object, *_details: object) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+        if kind is None:
+            assert broken(self._messages) == []
 
     @property
     def connected(self) -> bool:
