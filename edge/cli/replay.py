@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.cli.command import orderly_sigterm
 from edge.cli.film import open_film
 from edge.config.schema import differences, value_of
 from edge.config.settings import Settings
@@ -76,20 +76,20 @@ def run(arguments: argparse.Namespace) -> int:
         ConfigError: a setting cannot be changed in a replay. InputError: the trace cannot be used.
     """
     set_up_logging(Settings().log)
-    with TraceReader(arguments.trace) as trace, ExitStack() as stack:
+    with orderly_sigterm(), TraceReader(arguments.trace) as trace:
         recorded = trace.header.settings
         settings = changed_settings(recorded, arguments.config, arguments.overrides)
         columns = list(_columns(trace.header, settings, last_only=arguments.json))
         messages = _Messages(sys.stdout, trace.header, str(arguments.trace)) if arguments.json else None
-        film = stack.enter_context(open_film(arguments.output, arguments.trace, columns[-1].replay.tasks))
-        for frame, record in trace:
-            for column in columns:
-                result = column.replay.feed(frame, record)
-                if result is not None:
-                    column.metrics.take(result)
-            if messages is not None and result is not None and record.observed is not None:
-                messages.write(result, record.observed)
-            film(frame, record.task, result)
+        with open_film(arguments.output, arguments.trace, columns[-1].replay.tasks) as film:
+            for frame, record in trace:
+                for column in columns:
+                    result = column.replay.feed(frame, record)
+                    if result is not None:
+                        column.metrics.take(result)
+                if messages is not None and result is not None and record.observed is not None:
+                    messages.write(result, record.observed)
+                film(frame, record.task, result)
     stream = sys.stderr if arguments.json else sys.stdout
     if not arguments.json:
         _print_table(trace, columns)

@@ -12,9 +12,12 @@ from tests.trace.lengthen import KINDS, replayed_by
 
 FOLDER = Path("/tmp/replay")  # noqa: S108  # a file system of this root's own
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("EDGE_SYSTEM_TEST") != "root", reason="runs in the Debian root that `make test-system` builds"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        os.environ.get("EDGE_SYSTEM_TEST") != "root", reason="runs in the Debian root that `make test-system` builds"
+    ),
+    pytest.mark.timeout(1800),
+]
 
 
 @pytest.mark.parametrize("kind", KINDS)
