@@ -25,7 +25,8 @@ class Outbox:
     """Events in order, bounded by count and bytes: when it is full the oldest that is not under way is dropped.
 
     An entry is *under way* from :meth:`take` until it is settled or, when its connection is lost, taken back by
-    :meth:`rewind`. For one thread; ``waiting`` and ``dropped`` may be read by others.
+    :meth:`rewind`. For one thread; others may read ``waiting``, the number of events that are not settled, and
+    ``dropped``.
     """
 
     def __init__(
@@ -39,14 +40,10 @@ class Outbox:
         self._under_way: dict[int, Entry] = {}
         self._bytes = 0
         self._next_number = 1
+        self.waiting = 0
         self.dropped = 0
         for entry in journal.kept() if journal else ():
             self._append(entry)
-
-    @property
-    def waiting(self) -> int:
-        """Events that are not settled."""
-        return len(self._queue) + len(self._under_way)
 
     def put(self, payload: bytes) -> int:
         """Append an event; returns how many were dropped to make room."""
@@ -77,6 +74,7 @@ class Outbox:
     def _append(self, entry: Entry) -> int:
         self._next_number = entry.number + 1
         self._queue.append(entry)
+        self.waiting += 1
         self._bytes += len(entry.payload)
         dropped = 0
         while self._queue and (self.waiting > self._max_events or self._bytes > self._max_bytes):
@@ -86,6 +84,7 @@ class Outbox:
         return dropped
 
     def _let_go(self, entry: Entry) -> None:
+        self.waiting -= 1
         self._bytes -= len(entry.payload)
         if self._journal:
             self._journal.remove(entry.number)

@@ -201,7 +201,7 @@ class Publisher:
             connects=link.connects,
             published=self._tally.published(),
             dropped=self._tally.dropped(),
-            waiting=outbox.waiting,
+            waiting=outbox.waiting + sum(isinstance(told, Event) for told in self._told.copy()),
             lost=outbox.dropped,
             error=link.error,
         )
@@ -269,18 +269,24 @@ class Publisher:
     def _take_told(self) -> None:
         """Number and encode states, events and answers, once: sent again, they are the same message."""
         while self._told:
-            told = self._told.popleft()
+            told = self._told[0]
             if isinstance(told, Response):
                 self._take_response(told)
-                continue
-            name = "event" if isinstance(told, Event) else f"state/{told.task}"
-            header = self._next_header(name)
-            if isinstance(told, Event):
-                dropped = self._backlog.outbox.put(_encoded(event_payload(told, header)))
+            elif isinstance(told, Event):
+                self._take_event(told)
             else:
-                dropped = not self._backlog.states.put(name, _encoded(state_payload(told, header)))
-            for _ in range(dropped):
-                self._tally.count(name, sent=False)
+                self._take_state(told)
+            self._told.popleft()  # not before: an event is always counted as waiting somewhere
+
+    def _take_event(self, event: Event) -> None:
+        payload = _encoded(event_payload(event, self._next_header("event")))
+        for _ in range(self._backlog.outbox.put(payload)):
+            self._tally.count("event", sent=False)
+
+    def _take_state(self, state: TaskState) -> None:
+        name = f"state/{state.task}"
+        if not self._backlog.states.put(name, _encoded(state_payload(state, self._next_header(name)))):
+            self._tally.count(name, sent=False)
 
     def _take_response(self, response: Response) -> None:
         topic = f"response/{response.command}"
