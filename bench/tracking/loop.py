@@ -44,7 +44,14 @@ class Run:
 def run(clip: Clip, task: PoseTask, method: Method) -> Run:
     """The closed loop: the model looks where the method says."""
     frames = list(clip.frames())
-    return _drive(clip, method, lambda index: task.observe(frames[index], method.crop).people[0].copy())
+
+    def look(index: int) -> FloatArray:
+        frame, time_s = frames[index], float(clip.times_s[index])
+        closer = (lambda people: method.closer(people[0], time_s, clip.size)) if method.crop is None else None
+        found: FloatArray = task.observe(frame, method.crop, closer).people[0].copy()
+        return found
+
+    return _drive(clip, method, look)
 
 
 def replay(clip: Clip, observations: FloatArray, method: Method) -> Run:

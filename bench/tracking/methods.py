@@ -39,6 +39,10 @@ class Method(Protocol):
         """Where the model is to look next; None: in the whole picture."""
         ...
 
+    def closer(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Box | None:
+        """Where the model is to look again in the same picture before that is taken in; None: nowhere."""
+        ...
+
     def see(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Shown | None:
         """Take what the model saw, ``(17, 3)`` normalised; None: nobody is there."""
         ...
@@ -49,6 +53,10 @@ class Raw:
 
     def __init__(self) -> None:
         self.crop: Box | None = None
+
+    def closer(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Box | None:  # noqa: ARG002
+        """Never."""
+        return None
 
     def see(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Shown | None:  # noqa: ARG002
         """Publish what was seen."""
@@ -94,7 +102,7 @@ class TfjsConstants:
     crop_weight: float = 0.9
 
 
-class Tfjs:
+class Tfjs(Raw):
     """A One Euro filter on normalised coordinates whose large steps count less, and a low-passed crop.
 
     The way of tfjs-models (pose-detection, MoveNet): speed is taken from raw values, a step from the filtered value
@@ -102,8 +110,8 @@ class Tfjs:
     """
 
     def __init__(self, constants: TfjsConstants | None = None) -> None:
+        super().__init__()
         self._constants = constants or TfjsConstants()
-        self.crop: Box | None = None
         self._value: FloatArray | None = None
         self._raw: FloatArray | None = None
         self._speed: FloatArray | None = None
@@ -154,6 +162,10 @@ class Ours:
     def crop(self) -> Box | None:
         """Where the model is to look next; None: in the whole picture."""
         return self._tracker.crop
+
+    def closer(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Box | None:
+        """Once at somebody new."""
+        return self._tracker.closer([keypoints], time_s, picture, FULL_FRAME)
 
     def see(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Shown | None:
         """Steady what was seen."""

@@ -187,10 +187,10 @@ class TrackingSettings:
 
     smoothing: bool = key(True, "Smooth places and scores of keypoints.", remote=True)
     min_cutoff_hz: float = key(
-        0.3, "Cut-off for a still keypoint; lower is steadier, but slower to follow.", low=0.01, high=60, remote=True
+        0.8, "Cut-off for a still keypoint; lower is steadier, but slower to follow.", low=0.01, high=60, remote=True
     )
     beta: float = key(
-        12.0,
+        20.0,
         "How fast the cut-off grows with speed (person sizes a second); higher lags less.",
         low=0,
         high=1000,
@@ -198,10 +198,10 @@ class TrackingSettings:
     )
     derivative_cutoff_hz: float = key(2.0, "Cut-off of the estimate of that speed.", low=0.01, high=60, remote=True)
     noise_speed: float = key(
-        0.3, "Person sizes a second; what seems slower is taken for shaking.", low=0, high=10, remote=True
+        0.2, "Person sizes a second; what seems slower is taken for shaking.", low=0, high=10, remote=True
     )
     jump_speed: float = key(
-        1.0,
+        1.2,
         "Person sizes a second by which a keypoint may gain speed from one frame to the next; what jumps is held back.",
         low=0.01,
         high=100,

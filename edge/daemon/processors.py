@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from edge.tasks.observer import (
         ActionObserver,
         ClassificationObserver,
+        PoseObservation,
         PoseObserver,
         ScoreObservation,
         ScoreObserver,
@@ -105,8 +106,8 @@ class PoseProcessor:
             self._cadence.restart()
         if not self._cadence.is_due(frame.timestamp_ns):
             return None
-        observation = self._task.observe(frame, self._tracker.crop)
         time_s = frame.timestamp_ns / NS_PER_S
+        observation = self._look(frame, time_s)
         people = self._tracker.update(observation.people, time_s, frame.size, self._task.region)
         self._board.see(len(people), time_s)
         return PoseResult(
@@ -116,6 +117,13 @@ class PoseProcessor:
             inference_ms=observation.inference_ms,
             people=tuple([_pose(person) for person in people]),
         )
+
+    def _look(self, frame: Frame, time_s: float) -> PoseObservation:
+        crop = self._tracker.crop
+        if crop is not None:
+            return self._task.observe(frame, crop)
+        region = self._task.region
+        return self._task.observe(frame, None, lambda people: self._tracker.closer(people, time_s, frame.size, region))
 
 
 def _pose(person: TrackedPerson) -> Pose:

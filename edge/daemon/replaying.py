@@ -16,11 +16,13 @@ from edge.tracking.geometry import iou
 from edge.types import FULL_FRAME, Frame
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from edge.config.settings import Settings
     from edge.daemon.processors import Processor
     from edge.runtime.labels import Labels
     from edge.trace.records import FrameRecord, Observed, TaskRecord, TracedTask, TraceHeader
-    from edge.types import Backend, Box, Fit, ImageArray, Result, Rotation, TaskName
+    from edge.types import Backend, Box, Fit, FloatArray, ImageArray, Result, Rotation, TaskName
 
 _MUCH_THE_SAME = 0.9
 """Intersection over union of two crops in which a model sees nearly the same."""
@@ -138,8 +140,10 @@ class _ReplayedPose:
     def __init__(self, answers: _Answers, *, is_single: bool) -> None:
         self.model, self.is_single = answers, is_single
 
-    def observe(self, frame: Frame, crop: Box | None = None) -> PoseObservation:
-        del frame
+    def observe(
+        self, frame: Frame, crop: Box | None = None, closer: Callable[[FloatArray], Box | None] | None = None
+    ) -> PoseObservation:
+        del frame, closer  # where it looked again, that answer is the one recorded
         observed = self.model.observed()
         if crop != observed.crop:
             self.model.elsewhere += 1

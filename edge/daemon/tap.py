@@ -107,9 +107,11 @@ class _TappedPose:
         self.model, self.is_single, self.fit, self.region = task.model, task.is_single, task.fit, task.region
         self._task, self._tap = task, tap
 
-    def observe(self, frame: Frame, crop: Box | None = None) -> PoseObservation:
+    def observe(
+        self, frame: Frame, crop: Box | None = None, closer: Callable[[FloatArray], Box | None] | None = None
+    ) -> PoseObservation:
         self._task.fit, self._task.region = self.fit, self.region
-        seen = self._task.observe(frame, crop)
+        seen = self._task.observe(frame, crop, closer)
         self._tap.observed(self._task, seen.people, seen.inference_ms, crop)
         return seen
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from edge.runtime.labels import Labels
     from edge.types import Backend, Box, Fit, FloatArray, Frame, ImageArray, Rotation
 
@@ -54,8 +56,14 @@ class PoseObserver(Protocol):
         """Whether it always reports one person."""
         ...
 
-    def observe(self, frame: Frame, crop: Box | None = None) -> PoseObservation:
-        """Find people in ``crop`` (normalised; None: in all of the region)."""
+    def observe(
+        self, frame: Frame, crop: Box | None = None, closer: Callable[[FloatArray], Box | None] | None = None
+    ) -> PoseObservation:
+        """Find people in ``crop`` (normalised; None: in all of the region).
+
+        ``closer`` is told the people and may name another crop: then the answer is what is seen there, in the same
+        frame.
+        """
         ...
 
 

@@ -14,6 +14,7 @@ from edge.tasks.placement import fitting_crop, place
 from edge.types import FULL_FRAME, Box
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from edge.types import Fit, FloatArray, Frame
@@ -51,12 +52,25 @@ class PoseTask:
         self.is_single = self._output.shape == _SINGLE
         self._input = ImageInput(self.model, next(iter(self.model.inputs.values())), _RAW_PIXELS, area=still)
 
-    def observe(self, frame: Frame, crop: Box | None = None) -> PoseObservation:
+    def observe(
+        self, frame: Frame, crop: Box | None = None, closer: Callable[[FloatArray], Box | None] | None = None
+    ) -> PoseObservation:
         """Find people in ``crop`` (normalised; None: in all of the region); outside of the region nothing is seen.
+
+        ``closer`` is told the people and may name another crop: then what is seen there in the same frame is the
+        answer, and the time that of both looks.
 
         Raises:
             ModelError: the model failed.
         """
+        first = self._look(frame, crop)
+        nearer = closer(first.people) if closer else None
+        if nearer is None:
+            return first
+        second = self._look(frame, nearer)
+        return PoseObservation(second.people, first.inference_ms + second.inference_ms)
+
+    def _look(self, frame: Frame, crop: Box | None) -> PoseObservation:
         size, input_size = frame.size, self._input.size
         placement = place(crop or fitting_crop(self.fit, self.region, size, input_size), size, input_size, self.region)
         self._input.write(frame.image, placement)

@@ -20,9 +20,13 @@ TORSO_FACTOR = 1.9
 BODY_FACTOR = 1.2
 
 _LEFT_SHOULDER, _RIGHT_SHOULDER, _LEFT_HIP, _RIGHT_HIP = 5, 6, 11, 12
+_MOST_MARGIN = 0.4
+"""No keypoint gets more room than this share of the body's reach: a person seen small is seen badly."""
 _RIM = 0.04
 """The share of a crop's side next to its edges in which no keypoint stays while the crop is held."""
 _LONGEST_STEP_S = 0.2
+_STEP_Y, _STEP_X = 0.7548776662466927, 0.5698402909980532
+"""Steps, in turns, to places that fill a square evenly, however many are taken (Roberts' R2 sequence)."""
 
 
 class _Square(NamedTuple):
@@ -39,7 +43,7 @@ def next_crop(
     """Where to look for a person in the next picture; None: in all of the region.
 
     ``reach`` is that of the person's visible keypoints; ``picture`` is ``(height, width)`` in pixels; ``region`` bounds
-    the search, normalised; ``margin_px`` is room that every visible keypoint gets at least. The crop is square in
+    the search, normalised; ``margin_px`` is room that every visible keypoint gets, up to a limit. The crop is square in
     pixels, normalised, and may reach beyond the region. None when the torso is not seen (no hip or no shoulder at 0.2)
     or when the crop would be larger than the padded square of the whole region.
     """
@@ -52,12 +56,14 @@ class CropParameters:
     """How calmly the crop follows.
 
     It is left where it is while the one that is wanted is off by less than ``slack`` (a share of its side) in place and
-    size and every visible keypoint is well inside. Without a person it stays ``hold_s``, then all of the picture is
-    searched.
+    size and every visible keypoint is well inside. From frame to frame it sways by ``sway`` (a share of its side) at
+    most, so that the errors the model makes at one exact crop average out. Without a person it stays ``hold_s``, then
+    all of the picture is searched.
     """
 
     slack: float = 0.02
     hold_s: float = 0.3
+    sway: float = 0.04
 
 
 class CropFollower:
@@ -67,11 +73,13 @@ class CropFollower:
         self.parameters = parameters
         self.crop: Box | None = None
         """Where to look next; None: in all of the region."""
+        self._held: Box | None = None
+        self._looks = 0
         self._seen_s = 0.0
 
     def forget(self) -> None:
         """Begin with all of the picture."""
-        self.crop = None
+        self.crop = self._held = None
 
     def follow(
         self, person: Columns, reach: Extent, pace_px_s: float, time_s: float, *, picture: tuple[int, int], region: Box
@@ -80,14 +88,26 @@ class CropFollower:
         step_s, self._seen_s = min(max(time_s - self._seen_s, 0.0), _LONGEST_STEP_S), time_s
         wanted = _next_square(person, reach, picture, region, pace_px_s * step_s)
         if wanted is None:
-            self.crop = None
-        elif self.crop is None or not self._serves(self.crop, wanted, reach, picture):
-            self.crop = _box(wanted, picture)
+            self.forget()
+            return
+        if self._held is None or not self._serves(self._held, wanted, reach, picture):
+            self._held = _box(wanted, picture)
+        self.crop = self._swayed(self._held, reach)
+
+    def _swayed(self, held: Box, reach: Extent) -> Box:
+        """The crop a little aside, each time elsewhere, but never so far that it cuts a keypoint off."""
+        self._looks += 1
+        sway, x, y, width, height = 2 * self.parameters.sway, held.x, held.y, held.width, held.height
+        aside_y = (self._looks * _STEP_Y % 1 - 0.5) * sway * height
+        aside_x = (self._looks * _STEP_X % 1 - 0.5) * sway * width
+        aside_y = max(min(aside_y, reach.top - y), reach.bottom - y - height)
+        aside_x = max(min(aside_x, reach.left - x), reach.right - x - width)
+        return Box(x + aside_x, y + aside_y, width, height)
 
     def miss(self, time_s: float) -> None:
         """Nobody was found."""
         if time_s - self._seen_s > self.parameters.hold_s:
-            self.crop = None
+            self.forget()
 
     def _serves(self, crop: Box, wanted: _Square, reach: Extent, picture: tuple[int, int]) -> bool:
         x, y, width, height = crop.x, crop.y, crop.width, crop.height
@@ -132,7 +152,7 @@ def _next_square(
         (x - region.x) * width,
         (region.x + region.width - x) * width,
     )
-    half_px = min(max(torso * TORSO_FACTOR, body * BODY_FACTOR, body + margin_px), to_edge)
+    half_px = min(max(torso * TORSO_FACTOR, body * BODY_FACTOR, body + min(margin_px, body * _MOST_MARGIN)), to_edge)
     if half_px <= 1 or half_px > max(region.height * height, region.width * width) / 2:
         return None
     return _Square(y, x, half_px)

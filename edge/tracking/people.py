@@ -73,7 +73,7 @@ class TrackedPerson(NamedTuple):
     pace_px_s: float
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """What was seen of one person: ``(17, 3)`` keypoints, the same as columns, their mean score."""
 
     keypoints: FloatArray
@@ -201,7 +201,7 @@ class PeopleTracker:
         which the model tells places.
         """
         self._forget_the_gone(time_s)
-        found = self._best(people)
+        found = self.best(people)
         shown = []
         for person, track in self._the_one(found, time_s) if self._single else self._pairs(found, time_s):
             if not track.id and time_s - track.born_s >= _DOUBT_S:
@@ -214,34 +214,34 @@ class PeopleTracker:
                 shown.append(tracked)
         return tuple(shown)
 
-    def _forget_the_gone(self, time_s: float) -> None:
-        longest_s = self._parameters.max_gap_s
-        for track in tuple(self._tracks):
-            if time_s - track.seen_s > (longest_s if track.id else min(longest_s, _DOUBT_S)):
-                self._tracks.remove(track)
-
-    def _best(self, people: Iterable[FloatArray]) -> list[_Found]:
-        """Who is well enough seen, best first, no more than wanted."""
+    def best(self, people: Iterable[FloatArray]) -> list[Found]:
+        """Who of ``(17, 3)`` people is well enough seen to be followed, best first, no more than wanted."""
         found = []
         for keypoints in people:
             person = columns(keypoints)
             score = mean_score(person.scores)
             # A broken model gives what is no number, which no filter would ever forget.
             if score >= self._parameters.exit_score and math.isfinite(score + sum(person.ys) + sum(person.xs)):
-                found.append(_Found(keypoints, person, score))
+                found.append(Found(keypoints, person, score))
         if len(found) > 1:
             found.sort(key=_by_score, reverse=True)
             del found[self._parameters.most :]
         return found
 
-    def _the_one(self, found: Sequence[_Found], time_s: float) -> list[tuple[_Found, _Track]]:
+    def _forget_the_gone(self, time_s: float) -> None:
+        longest_s = self._parameters.max_gap_s
+        for track in tuple(self._tracks):
+            if time_s - track.seen_s > (longest_s if track.id else min(longest_s, _DOUBT_S)):
+                self._tracks.remove(track)
+
+    def _the_one(self, found: Sequence[Found], time_s: float) -> list[tuple[Found, _Track]]:
         """The one person of a single-pose model, and who that is."""
         if not found:
             return []
         track = self._tracks[0] if self._tracks else self._newcomer(found[0], (), time_s)
         return [(found[0], track)] if track else []
 
-    def _pairs(self, found: Sequence[_Found], time_s: float) -> list[tuple[_Found, _Track]]:
+    def _pairs(self, found: Sequence[Found], time_s: float) -> list[tuple[Found, _Track]]:
         """Each person who is not a double, and who that is."""
         people, boxes = [one.keypoints for one in found], [box_around(extent(one.columns, _MIN_SCORE)) for one in found]
         same = doubles(boxes, people, _SAME_PERSON, _MIN_SCORE)
@@ -255,7 +255,7 @@ class PeopleTracker:
                 pairs.append((person, track))
         return pairs
 
-    def _newcomer(self, person: _Found, boxes: Sequence[Box], time_s: float) -> _Track | None:
+    def _newcomer(self, person: Found, boxes: Sequence[Box], time_s: float) -> _Track | None:
         """Somebody new, if seen well enough."""
         if person.score < self._parameters.enter_score:
             return None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from edge.tracking.crop import CropFollower, CropParameters
+from edge.tracking.crop import MIN_SCORE, CropFollower, CropParameters, next_crop
+from edge.tracking.geometry import extent
 from edge.tracking.people import PeopleParameters, PeopleTracker
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 QUANTUM = 0.004
 """The step in which int8 MoveNet tells places, as a share of its crop."""
+_LOOKS_AGAIN_AFTER_S = 1.0
 
 
 class PoseTracker:
@@ -24,11 +27,26 @@ class PoseTracker:
         self._people = PeopleTracker(people, single=single)
         self._follower = CropFollower(crop)
         self._single = single
+        self._looked_again_s = -math.inf
 
     @property
     def crop(self) -> Box | None:
         """Where to look next; None: in all of the region."""
         return self._follower.crop
+
+    def closer(self, people: Iterable[FloatArray], time_s: float, picture: tuple[int, int], region: Box) -> Box | None:
+        """Where to look again in the same picture: at somebody who was found in all of it, and so not well; or None.
+
+        Not more often than once a second, so that somebody who is only found from afar costs little.
+        """
+        if not self._single or self._follower.crop is not None or time_s - self._looked_again_s < _LOOKS_AGAIN_AFTER_S:
+            return None
+        found = self._people.best(people)
+        if not found:
+            return None
+        self._looked_again_s = time_s
+        person = found[0].columns
+        return next_crop(person, extent(person, MIN_SCORE), picture, region)
 
     def tune(self, people: PeopleParameters, crop: CropParameters, *, single: bool) -> None:
         """Go on with other parameters; people stay who they are."""
@@ -39,16 +57,17 @@ class PoseTracker:
     def look_everywhere(self) -> None:
         """Begin with all of the picture again; people stay who they are."""
         self._follower.forget()
+        self._looked_again_s = -math.inf
 
     def forget(self) -> None:
         """Drop all people, for instance after a cut; ids go on."""
         self._people.forget()
-        self._follower.forget()
+        self.look_everywhere()
 
     def restart(self) -> None:
         """Drop all people and count from 1 again, for another subject."""
         self._people.restart()
-        self._follower.forget()
+        self.look_everywhere()
 
     def update(
         self, people: Iterable[FloatArray], time_s: float, picture: tuple[int, int], region: Box

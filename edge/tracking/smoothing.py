@@ -43,11 +43,11 @@ class SmoothingParameters:
     with ``lively_speed`` (root mean square) is believed sooner than one with ``calm_speed``.
     """
 
-    min_cutoff_hz: float = 0.3
-    beta: float = 12.0
+    min_cutoff_hz: float = 0.8
+    beta: float = 20.0
     derivative_cutoff_hz: float = 2.0
-    noise_speed: float = 0.3
-    jump_speed: float = 1.0
+    noise_speed: float = 0.2
+    jump_speed: float = 1.2
     trusted_score: float = 0.5
     still_speed: float = 0.3
     calm_speed: float = 0.25

@@ -11,6 +11,7 @@ from edge.config.settings import ActionSettings, ClassificationSettings, PoseSet
 from edge.daemon.build import build_processor, enabled_tasks
 from edge.daemon.people_board import PeopleBoard
 from edge.daemon.processors import ClassificationProcessor, PoseProcessor
+from edge.tasks.pose import PoseTask
 from edge.types import CategoryResult, PoseResult
 from tests.support import make_frame
 from tests.tflite import append_files, colour_classifier, dot_pose, fixed_multipose, summing_action
@@ -61,6 +62,16 @@ def test_the_crop_closes_in_on_the_person(tmp_path: Path) -> None:
 
     assert boxes[-1].height < 0.8 * boxes[0].height
     assert boxes[-1].x + boxes[-1].width / 2 == pytest.approx(0.5, abs=0.03)
+
+
+def test_somebody_new_is_looked_at_again_from_close_by(tmp_path: Path) -> None:
+    """The model draws a figure of fixed size in its input: the first box is already that of a crop."""
+    path = dot_pose(tmp_path / "pose.tflite")
+
+    first = process_pose(pose_processor(path), make_frame(dot(240, 320))).people[0]
+
+    from_afar = PoseTask(path, threads=1).observe(make_frame(dot(240, 320))).people[0]
+    assert first.box.height < 0.9 * np.ptp(from_afar[:, 0])
 
 
 def test_a_new_segment_starts_with_the_whole_picture_and_a_new_person(tmp_path: Path) -> None:

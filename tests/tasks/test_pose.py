@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from edge.types import FloatArray
     from tests.support import SharedData
 
 LIGHTNING = "models/movenet/movenet_single_pose_lightning_ptq.tflite"
@@ -53,6 +54,20 @@ def test_a_crop_sees_finer(tmp_path: Path) -> None:
 
     assert np.ptp(close[:, 0]) == pytest.approx(np.ptp(whole[:, 0]) / 4, rel=0.05)
     np.testing.assert_allclose(close[9:11, :2].mean(axis=0) * (480, 640), (240, 320), atol=12)
+
+
+def test_a_second_look_counts_where_one_is_asked_for(tmp_path: Path) -> None:
+    task, frame = PoseTask(dot_pose(tmp_path / "pose.tflite"), threads=1), make_frame(dot_image(240, 320))
+    crop = Box(0.375, 1 / 3, 0.25, 1 / 3)
+    close = task.observe(frame, crop).people.copy()
+    told: list[FloatArray] = []
+
+    def closer(people: FloatArray) -> Box:
+        told.append(people.copy())
+        return crop
+
+    np.testing.assert_array_equal(task.observe(frame, None, closer).people, close)
+    np.testing.assert_array_equal(told[0], task.observe(frame, None, lambda _: None).people)
 
 
 def test_a_region_is_all_that_is_seen(tmp_path: Path) -> None:

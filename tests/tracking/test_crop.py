@@ -137,15 +137,19 @@ def follow(crop: CropFollower, person: FloatArray, time_s: float, pace_px_s: flo
     return crop.crop
 
 
-def test_the_crop_keeps_still_with_a_still_person() -> None:
-    crop, rng = CropFollower(CropParameters()), np.random.default_rng(2)
-    crops = set()
+@pytest.mark.parametrize("sway", [0.0, 0.04])
+def test_with_a_still_person_the_crop_only_sways(sway: float) -> None:
+    crop, rng = CropFollower(CropParameters(sway=sway)), np.random.default_rng(2)
+    crops = []
     for i in range(60):
         person = standing(0.5)
         person[:, :2] += rng.normal(0, 0.0005, (17, 2)).astype(np.float32)
-        crops.add(follow(crop, person, i / 30))
+        crops.append(follow(crop, person, i / 30))
 
-    assert len(crops) == 1
+    middles = np.array([(box.x + box.width / 2, box.y + box.height / 2) for box in crops])
+    aside = (middles - middles.mean(axis=0)) / (crops[0].width, crops[0].height)
+    assert len({(box.width, box.height) for box in crops}) == 1
+    assert 0.9 * sway <= np.abs(aside).max() <= 1.1 * sway + 1e-9
 
 
 def test_the_crop_gives_room_to_what_moves_fast() -> None:
@@ -153,10 +157,17 @@ def test_the_crop_gives_room_to_what_moves_fast() -> None:
     crop = CropFollower(CropParameters())
     follow(crop, standing(0.5), 0.0)
 
-    fast = follow(crop, standing(0.5), 0.1, pace_px_s=1500.0)
+    fast = follow(crop, standing(0.5), 0.1, pace_px_s=290.0)
 
-    assert fast.height * 480 / 2 == pytest.approx(15.5 * 4.8 + 150, rel=0.02)
+    assert fast.height * 480 / 2 == pytest.approx(15.5 * 4.8 + 29, rel=0.02)
     assert fast.height > still.height
+
+
+def test_that_room_has_a_limit() -> None:
+    crop = CropFollower(CropParameters())
+    follow(crop, standing(0.5), 0.0)
+
+    assert follow(crop, standing(0.5), 0.1, pace_px_s=5000.0).height * 480 / 2 == pytest.approx(15.5 * 4.8 * 1.4)
 
 
 def test_a_lost_person_is_looked_for_there_and_then_everywhere() -> None:

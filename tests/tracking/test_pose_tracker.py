@@ -1,0 +1,55 @@
+"""People and the crop together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from edge.tracking.crop import CropParameters
+from edge.tracking.people import PeopleParameters
+from edge.tracking.pose_tracker import PoseTracker
+from edge.types import FULL_FRAME
+from tests.tracking.test_crop import holds, standing
+
+PICTURE = (480, 640)
+
+
+def tracker(*, single: bool = True, enter_score: float = 0.0) -> PoseTracker:
+    people = PeopleParameters(enter_score=enter_score, exit_score=0.75 * enter_score)
+    return PoseTracker(people, CropParameters(), single=single)
+
+
+def test_somebody_new_is_to_be_looked_at_again_from_close_by_and_once() -> None:
+    person, own = standing(0.5), tracker()
+
+    closer = own.closer([person], 0.0, PICTURE, FULL_FRAME)
+    own.update([person], 0.0, PICTURE, FULL_FRAME)
+
+    assert closer is not None
+    assert closer.height < 1
+    assert holds(closer, person)
+    assert own.closer([person], 5.0, PICTURE, FULL_FRAME) is None
+
+
+def test_who_is_only_found_from_afar_is_looked_at_again_now_and_then() -> None:
+    own = tracker()
+
+    answers = [own.closer([standing(0.5)], time_s, PICTURE, FULL_FRAME) for time_s in (0.0, 0.1, 0.9, 1.0)]
+
+    assert [answer is not None for answer in answers] == [True, False, False, True]
+
+
+def test_after_a_cut_it_looks_again_at_once() -> None:
+    own = tracker()
+    own.closer([standing(0.5)], 0.0, PICTURE, FULL_FRAME)
+
+    own.forget()
+
+    assert own.closer([standing(0.5)], 0.1, PICTURE, FULL_FRAME) is not None
+
+
+def test_nobody_and_several_people_are_not_looked_at_again() -> None:
+    broken = np.full((17, 3), np.nan, np.float32)
+
+    assert tracker(enter_score=0.5).closer([standing(0.5, score=0.3)], 0.0, PICTURE, FULL_FRAME) is None
+    assert tracker().closer([broken], 0.0, PICTURE, FULL_FRAME) is None
+    assert tracker(single=False).closer([standing(0.5)], 0.0, PICTURE, FULL_FRAME) is None
