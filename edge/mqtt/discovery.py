@@ -41,7 +41,7 @@ class Device:
 
 def discovery_topic(discovery_prefix: str, device_id: str) -> str:
     """Where the message goes, retained; an empty one there removes the device."""
-    return f"{discovery_prefix}/device/edge_{device_id}/config"
+    return f"{discovery_prefix}/device/{device_id}/config"
 
 
 def status_topic(discovery_prefix: str) -> str:

@@ -120,7 +120,7 @@ def test_states_and_events_are_published_and_outlive_a_switch(broker: Broker) ->
     assert [message.qos for message in (state, event, again)] == [1, 1, 1]
 
 
-CONFIG = "homeassistant/device/edge_test/config"
+CONFIG = "homeassistant/device/test/config"
 
 
 def test_home_assistant_is_told_on_every_connection(broker: Broker) -> None:

@@ -56,7 +56,7 @@ def people(count: int | None) -> dict[str, Any]:
 @pytest.mark.parametrize("tasks", [TASK_NAMES, ("pose",), ("classification", "action"), ()])
 def test_the_message_keeps_to_home_assistants_rules(tasks: tuple[TaskName, ...], controls: bool) -> None:
     topic = discovery_topic("homeassistant", "kitchen")
-    assert topic == "homeassistant/device/edge_kitchen/config"
+    assert topic == "homeassistant/device/kitchen/config"
     assert mistakes(topic, discovery_payload(replace(DEVICE, tasks=tasks, controls=controls))) == []
 
 

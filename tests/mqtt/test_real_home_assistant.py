@@ -49,6 +49,7 @@ def test_its_switch_and_its_number_are_requests(broker: Broker, home_assistant: 
     settings = Settings(mqtt=MqttSettings(host=broker.host, port=broker.port, control=True))
     outlet = Outlet(settings, "kitchen", RUN_ID, requests.append)
     outlet.start()
+    wait_until(lambda: outlet.stats().connected, "connected")
     outlet.put_stats(stats())
     wait_until(lambda: home_assistant.state("number.kitchen_pose_threshold") == "0.25", "the threshold is shown")
     wait_until(lambda: home_assistant.state("switch.kitchen_run_pose") == "on", "pose is shown as running")
