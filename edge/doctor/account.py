@@ -17,7 +17,7 @@ SERVICE_USER = "edge"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user: ``groups`` are those in force; ``lacking_login`` those granted since, which only a new login brings."""
+    """A user: ``gids`` are the groups in force, ``lacking_login`` those granted since, which only a new login gives."""
 
     name: str
     uid: int

@@ -365,7 +365,7 @@ def the_services_credential_is_wrong(machine: Machine) -> None:
     _broker(machine, users={"edge": "open sesame"})
 
 
-@situation("broker.login", "failed", why="has not answered for", fix="broker's own log")
+@situation("broker.login", "failed", why="has not answered for", fix="read its log")
 def the_broker_hangs(machine: Machine) -> None:
     _broker(machine).freeze()
 

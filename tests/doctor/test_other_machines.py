@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,11 @@ from edge.doctor.checks import broker, packages, runtime
 from edge.doctor.examine import CHECKS, examine
 from edge.doctor.system import TOO_LATE, Output
 from edge.errors import ConfigError
+from edge.mqtt.address import read_address
+from edge.mqtt.failure import LinkError
 from tests.broker import Subscriber
 from tests.doctor.machines import ACTIVE, Machine, raspberry_pi
+from tests.mqtt.test_protocol import ACCEPTED, NEW, OLD, Stub
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +79,8 @@ def test_a_systemd_without_the_unit_is_no_service(machine: Machine) -> None:
 
 def test_a_systemd_that_does_not_answer_is_survived(machine: Machine) -> None:
     machine.commands["systemctl"] = Output(TOO_LATE, complaint="no answer within 5 s")
-    assert look(machine, "service.unit").verdict == "skipped"
+    found = look(machine, "service.unit")
+    assert (found.verdict, found.why) == ("skipped", "systemd does not say what it knows of the service")
 
 
 def test_numpy_must_be_there(bare: Machine) -> None:
@@ -181,6 +186,36 @@ def test_a_login_leaves_no_trace(machine: Machine, broker: Broker) -> None:
         with Subscriber(broker) as other:  # both were served after the doctor had gone
             assert other.seen() == []
         assert subscriber.seen() == []
+
+
+def test_an_older_broker_is_asked_in_its_own_version(machine: Machine) -> None:
+    with Stub({NEW: bytes.fromhex("2003008400"), OLD: ACCEPTED}) as stub:
+        machine.keys |= {"mqtt.enabled": "true", "mqtt.host": stub.host, "mqtt.port": stub.port}
+        # The stub takes a connection only to read a CONNECT from it, so the one without is left out.
+        broker._log_in(read_address(machine.subject().settings.mqtt))
+        assert stub.versions == [NEW, OLD]
+
+
+def test_a_broker_that_knows_no_wanted_version_is_named(machine: Machine) -> None:
+    machine.keys |= {"mqtt.enabled": "true", "mqtt.protocol": "5"}
+    with Stub({NEW: bytes.fromhex("2003008400")}) as stub:
+        machine.keys |= {"mqtt.host": stub.host, "mqtt.port": stub.port}
+        with pytest.raises(LinkError):
+            broker._log_in(read_address(machine.subject().settings.mqtt))
+
+
+def test_a_web_server_is_no_broker(machine: Machine) -> None:
+    """It answers, but not as a broker does."""
+    server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    machine.keys |= {"mqtt.enabled": "true", "mqtt.host": "127.0.0.1", "mqtt.port": server.server_port}
+    found = look(machine, "broker.login")
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    assert found.verdict == "failed"
+    assert "mqtt.port" in found.fix
 
 
 def test_without_a_broker_there_is_nothing_to_log_in_on(machine: Machine) -> None:

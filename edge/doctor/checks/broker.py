@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -9,24 +10,27 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from paho.mqtt.client import Client
+from paho.mqtt.client import Client, MQTTv5, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
 from edge.doctor.checks.unit import credential_of, unit_of
 from edge.doctor.finding import Finding, explained, failed, ok, skipped
 from edge.errors import ConfigError
 from edge.mqtt.address import CREDENTIAL, Address, read_address
-from edge.mqtt.failure import LinkError, refused, silent, unanswered, unreachable
+from edge.mqtt.failure import LinkError, OldBrokerError, refused, silent, unanswered, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from paho.mqtt.enums import MQTTProtocolVersion
 
     from edge.config.settings import MqttSettings
     from edge.doctor.subject import Subject
     from edge.doctor.system import System
 
-_LOOK_UP_S, _CONNECT_S, _ANSWER_S = 4.0, 4.0, 5.0
+_LOOK_UP_S, _CONNECT_S, _ANSWER_S = 4.0, 4.0, 4.0
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+_LOG = "check that a broker listens on mqtt.port, and read its log, e.g. sudo journalctl -u mosquitto"
 _OFF = "mqtt.enabled is false"
 
 
@@ -65,7 +69,7 @@ def login(subject: Subject) -> Iterator[Finding]:
             return
         yield explained(name, str(error), "edge config explain mqtt lists what is allowed")
     except LinkError as error:
-        yield explained(name, str(error), "look at the broker's own log, e.g. sudo journalctl -u mosquitto")
+        yield explained(name, str(error), _LOG)
     else:
         who = f"the user {address.username!r}" if address.username else "us without a user name"
         yield ok(name, f"{address} accepts {who}{' over TLS' if address.tls else ''}")
@@ -133,13 +137,25 @@ def _start_it(host: str) -> str:
 
 
 def _log_in(address: Address) -> None:
-    """Connect, wait for the answer, leave.
+    """Connect, wait for the answer, leave; with MQTT 5 first, as Edge does.
 
     Raises:
         LinkError: it came to nothing.
         ConfigError: a certificate file cannot be used.
     """
-    client = Client(CallbackAPIVersion.VERSION2, reconnect_on_failure=False)
+    if address.protocol != "3.1.1":
+        try:
+            return _log_in_by(MQTTv5, address)
+        except OldBrokerError:
+            if address.protocol == "5":
+                raise
+    return _log_in_by(MQTTv311, address)
+
+
+def _log_in_by(protocol: MQTTProtocolVersion, address: Address) -> None:
+    client = Client(
+        CallbackAPIVersion.VERSION2, f"edge-doctor-{os.getpid()}", protocol=protocol, reconnect_on_failure=False
+    )
     client.connect_timeout = _CONNECT_S
     client.username_pw_set(address.username, address.password)
     if address.tls:

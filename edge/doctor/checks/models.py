@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from edge.doctor.child import ProbeError, probe
-from edge.doctor.finding import Finding, explained, ok, skipped, warning
+from edge.doctor.finding import Finding, explained, ok, skipped, split_advice, warning
 from edge.errors import ModelError
 from edge.runtime.store.store import open_store, pull_command
 
@@ -46,9 +46,9 @@ def _run(subject: Subject, task: TaskName, choice: Choice) -> dict[str, Any]:
 
 def _makeshift(name: str, choice: Choice) -> Finding:
     """The starter model stands in: the notice says for which, why, and how to get that."""
-    missing, remedy, *_ = choice.notice.split("; ")
+    missing, remedy = split_advice(choice.notice)
     why = f"{missing}; {choice.name}, which knows the built-in scene only, runs in its place"
-    return warning(name, why, remedy)
+    return warning(name, why, remedy.partition("; ")[0])
 
 
 def _described(choice: Choice, answer: dict[str, Any]) -> str:

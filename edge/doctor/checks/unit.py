@@ -87,7 +87,9 @@ def state(subject: Subject) -> Iterator[Finding]:
     """Whether it is installed, runs, and will run after the next start of the machine."""
     name, unit = "service.unit", unit_of(subject.system)
     said = f": {unit.status}" if unit.status else ""
-    if not unit.is_installed:
+    if not unit.load and subject.system.has_systemd:
+        yield skipped(name, "systemd does not say what it knows of the service")
+    elif not unit.is_installed:
         yield skipped(name, _NOT_INSTALLED)
     elif unit.load != "loaded":
         yield failed(name, f"systemd cannot use the unit ({unit.load})", "run: systemd-analyze verify edge.service")
