@@ -44,6 +44,8 @@ _log = logging.getLogger(__name__)
 
 _REASONS: dict[Event, str] = {"stop": "signal", "ended": "the source ended", "restart": "a request to restart"}
 
+FIRST_STATS_S = 2.0
+"""Stats come this soon after the start; whoever listens need not wait for a whole interval."""
 LOOK_S = 1.0
 """How often it is looked whether a task has gone quiet."""
 
@@ -138,11 +140,14 @@ class Daemon:
         """Report at every interval and reload when told to, until an event or the deadline ends the run."""
         started_s = time.monotonic()
         deadline_s = float("inf") if seconds is None else started_s + seconds
-        next_report_s = started_s + self.settings.health.stats_interval_s
+        first_stats_s, next_report_s = started_s + FIRST_STATS_S, started_s + self.settings.health.stats_interval_s
         while (now_s := time.monotonic()) < deadline_s:
             if now_s >= next_report_s:
                 self._reporter.report()
                 next_report_s = now_s + self.settings.health.stats_interval_s
+            elif now_s >= first_stats_s:
+                self._reporter.publish()
+                first_stats_s = float("inf")
             self._lookout.look()
             self._guardian.look(self._reporter.sentence())
             event = self._wait(min(next_report_s, deadline_s, now_s + LOOK_S) - now_s)
@@ -187,7 +192,7 @@ class Daemon:
         if waiting:
             _log.warning("needs a restart to be in force: %s", ", ".join(waiting))
         _log.info("configuration reloaded", extra={"applied": ",".join(live) or "nothing new"})
-        self._reporter.report()
+        self._reporter.publish()
 
     def given(self, key: str) -> object:
         """What the configuration file gives a key; see :meth:`Keeper.given`."""
@@ -207,7 +212,7 @@ class Daemon:
         workers = {worker.processor.task: worker for worker in self._pipeline.workers}
         workers[task].paused = paused
         _log.info("%s %s", task, "pauses" if paused else "goes on")
-        self._reporter.report()
+        self._reporter.publish()
 
     def snapshot(self) -> Snapshot:
         """What the camera sees.

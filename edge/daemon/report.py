@@ -31,11 +31,16 @@ class Reporter:
         self.config_error: str | None = None
         self.score_thresholds: Mapping[TaskName, float] = {}
 
-    def report(self) -> None:
-        """Publish the stats, and log one line a task."""
+    def publish(self) -> Stats:
+        """Publish the stats."""
         stats = self.gather()
         self._outlet.put_stats(stats)
         self._rates_hz = {task: one.rate_hz for task, one in stats.tasks.items()}
+        return stats
+
+    def report(self) -> None:
+        """Publish the stats, and log one line a task."""
+        stats = self.publish()
         for task, one in stats.tasks.items():
             fields = {"rate_hz": round(one.rate_hz, 1), "results": one.results, "dropped": one.dropped}
             if one.inference_ms and one.latency_ms:

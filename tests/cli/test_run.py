@@ -106,6 +106,12 @@ def runs_of_states(subscriber: Subscriber) -> set[str]:
     return {message.json()["run_id"] for message in newest}
 
 
+def test_the_first_stats_do_not_wait_for_a_whole_interval(tmp_path: Path, broker: Broker) -> None:
+    keys = [*toy_settings(tmp_path), *broker_settings(broker), "health.stats_interval_s=3600"]
+    with Subscriber(broker, "edge/test/#") as subscriber, running(keys, tmp_path / "log"):
+        assert subscriber.wait_for("test/stats")[0].json()["uptime_s"] < 3600
+
+
 def test_a_killed_daemon_is_called_offline_by_its_last_will(tmp_path: Path, broker: Broker) -> None:
     keys = [*toy_settings(tmp_path), *broker_settings(broker)]
     with Subscriber(broker, "edge/test/#") as subscriber, running(keys, tmp_path / "log") as process:
