@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from edge.daemon.pipeline import Sink
     from edge.types import Result
 
-AWAY_S, UP_S, HANGING_S = 0.3, 0.7, 0.5
+AWAY_S, UP_S, HANGING_S = 0.5, 1.5, 0.5
 EVENT_EVERY = 3
 
 
@@ -128,7 +128,7 @@ def measure(broker: Broker, rounds: int, frames: int) -> int:
         pose=PoseSettings(model=str(MODEL), score_threshold=0.0),
         mqtt=mqtt,
     )
-    quick = Backoff(0.05, 0.2)
+    quick = Backoff(0.5, 1.0)
     publisher = Publisher(mqtt, "bench", str(uuid.uuid4()), patience=Patience(quick, quick))
     publisher.start()
     events = EventSink(publisher)
@@ -175,7 +175,7 @@ def main() -> int:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--frames", type=int, default=300)
+    parser.add_argument("--frames", type=int, default=600)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         broker = Broker(Path(folder))
