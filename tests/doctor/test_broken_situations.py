@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge.doctor.checks import broker
 from edge.doctor.examine import CHECKS, examine
 from edge.doctor.system import Output
 from tests.broker import Broker, free_port
@@ -450,10 +451,11 @@ def _broker(machine: Machine, users: Mapping[str, str] | None = None, options: S
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
     """A machine on which nothing is wrong, with an empty model store."""
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
+    monkeypatch.setattr(broker, "_ANSWER_S", 2.0)
     machine = raspberry_pi(tmp_path)
     yield machine
-    for broker in machine.brokers:
-        broker.kill()
+    for started in machine.brokers:
+        started.kill()
 
 
 @pytest.mark.parametrize("broken", SITUATIONS, ids=lambda broken: broken.break_it.__name__)

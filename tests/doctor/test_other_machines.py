@@ -204,8 +204,9 @@ def test_a_broker_that_knows_no_wanted_version_is_named(machine: Machine) -> Non
             broker._log_in(read_address(machine.subject().settings.mqtt))
 
 
-def test_a_web_server_is_no_broker(machine: Machine) -> None:
+def test_a_web_server_is_no_broker(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     """It answers, but not as a broker does."""
+    monkeypatch.setattr(broker, "_ANSWER_S", 0.5)
     server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
