@@ -36,11 +36,9 @@ def render(moment: Moment, seconds: float, scene: str, hint: str) -> RenderableT
     shows = Text.assemble("scene ", (scene, "bold"), " shows: ", (moment.shows or "…", "cyan"))
     parts: list[RenderableType] = [
         shows,
-        Text(),
         _results(moment),
         Text(),
         _topics(moment),
-        Text(),
         Text(hint, style="dim"),
     ]
     return Panel(Group(*parts), title=title, title_align="left", box=box.ROUNDED, padding=(0, 1), width=_WIDTH)
@@ -51,7 +49,8 @@ def _topics(moment: Moment) -> Table:
     table.add_column("topic", width=20)
     for heading in ("messages", "a second", "latency", "valid"):
         table.add_column(heading, justify="right", width=10)
-    for name, report in moment.topics.items():
+    told = {name: report for name, report in moment.topics.items() if name != "availability"}
+    for name, report in told.items():
         table.add_row(name, str(report.valid + report.invalid), *_numbers(report))
     return table
 

@@ -14,9 +14,11 @@ from edge.demo.moment import Moment
 from edge.demo.show import line_of, live_screen, plain_lines
 from edge.demo.summary import print_summary, verdict
 from edge.demo.view import render
+from edge.mqtt.payload import Header, event_payload, state_payload
 from edge.types import TASK_NAMES
 from tests.broker import wait_until
 from tests.demo.samples import PREFIX, category, pose, take, taken
+from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, label_state, people_event, people_state
 
 WHOLE = (pose(people=2), category("classification", "several_people"), category("action", "walk", settled=False))
 
@@ -50,6 +52,18 @@ def test_the_screen_shows_people_categories_and_counts() -> None:
     assert "settled" not in line("Walk")
     assert line("stats").split()[1:] == ["stats", "1", "all", "│"]
     assert "listen along" in line("listen along")
+
+
+def test_the_screen_with_all_topics_fits_a_small_terminal() -> None:
+    ledger, header = taken(*WHOLE), Header("demo", RUN_ID, 1, EIGHT_O_CLOCK)
+    for state in (people_state(), label_state("classification"), label_state()):
+        take(ledger, f"state/{state.task}", state_payload(state, header))
+    take(ledger, "event", event_payload(people_event(), header))
+
+    lines = screen(ledger).splitlines()
+
+    assert "state/classification" in "".join(lines)
+    assert len(lines) < 24
 
 
 def test_the_screen_is_as_high_whatever_is_found() -> None:
