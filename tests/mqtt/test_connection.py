@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from contextlib import contextmanager
+import os
+import threading
+from contextlib import contextmanager, suppress
 from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -13,6 +15,8 @@ from tests.broker import Subscriber, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pytest
 
     from edge.mqtt.message import Received
     from edge.mqtt.session import Session
@@ -122,3 +126,44 @@ def test_a_handler_that_fails_does_not_cost_the_connection(broker: Broker) -> No
         assert listener.sessions[0].alive
     finally:
         connection.close()
+
+
+class StumblingListener(Listener):
+    """Fails when it is told of its first session."""
+
+    def connected(self, session: Session) -> None:
+        super().connected(session)
+        if len(self.sessions) == 1:
+            raise RuntimeError("stumbled")
+
+
+def test_a_fault_of_our_own_does_not_end_the_link(broker: Broker, caplog: pytest.LogCaptureFixture) -> None:
+    listener = StumblingListener()
+    with connected(broker, listener) as connection:
+        wait_until(lambda: connection.link.state == "connected", "connected in the end")
+        assert len(listener.sessions) == 2
+        assert not listener.sessions[0].alive
+    assert "RuntimeError: stumbled" in caplog.text
+
+
+def test_no_socket_and_no_thread_is_left_of_a_connection(broker: Broker) -> None:
+    listener = Listener()
+    with connected(broker, listener):
+        threads, sockets = threading.active_count(), open_sockets()
+        for count in range(2, 8):
+            broker.kill()
+            wait_until(lambda: not listener.sessions[-1].alive, "the loss is noticed")
+            broker.start()
+            wait_until(partial(listener.has, count), "connected again")
+        listener.sessions[:-1] = []
+        listener.answers.clear()
+        wait_until(lambda: open_sockets() == sockets, "as many sockets as before")
+        assert threading.active_count() == threads
+
+
+def open_sockets() -> int:
+    count = 0
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        with suppress(OSError):  # closed meanwhile
+            count += os.readlink(f"/proc/self/fd/{name}").startswith("socket:")  # noqa: PTH115
+    return count
