@@ -238,11 +238,19 @@ class Publisher:
             if self._bell.wait(TURN_S):
                 time.sleep(HEAD_START_S)
             self._heart.work()
-            self._turn()
+            try:
+                self._turn()
+            except Exception as fault:  # noqa: BLE001  # a message that cannot be made shall not silence all others
+                self._complain_of_fault(fault)
         self._heart.rest()
         self._take_told()
         while self._streams:
             self._drop_oldest()
+
+    def _complain_of_fault(self, fault: Exception) -> None:
+        if "" not in self._complained:
+            self._complained.add("")
+            _logger.error("a message could not be published; going on, and saying so no more", exc_info=fault)
 
     def _is_finished(self) -> bool:
         if self._stop_by_s == _NEVER_S:
@@ -270,13 +278,18 @@ class Publisher:
         """Number and encode states, events and answers, once: sent again, they are the same message."""
         while self._told:
             told = self._told[0]
-            if isinstance(told, Response):
-                self._take_response(told)
-            elif isinstance(told, Event):
-                self._take_event(told)
-            else:
-                self._take_state(told)
-            self._told.popleft()  # not before: an event is always counted as waiting somewhere
+            try:
+                self._take(told)
+            finally:
+                self._told.popleft()  # not before: an event is always counted as waiting somewhere
+
+    def _take(self, told: TaskState | Event | Response) -> None:
+        if isinstance(told, Response):
+            self._take_response(told)
+        elif isinstance(told, Event):
+            self._take_event(told)
+        else:
+            self._take_state(told)
 
     def _take_event(self, event: Event) -> None:
         payload = _encoded(event_payload(event, self._next_header("event")))

@@ -145,6 +145,19 @@ def test_events_that_the_broker_will_not_have_are_counted_and_said_once(
     assert caplog.text.count("the MQTT broker will not take edge/pi/event; let this device publish there") == 1
 
 
+def test_what_cannot_be_made_silences_nobody(broker: Broker, caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> list[Message]:
+        raise RuntimeError("no birth")
+
+    with Subscriber(broker, "edge/pi/#") as subscriber, publishing(broker, birth=fail) as publisher:
+        publisher.put_event(replace(people_event(), since_ns=None))  # type: ignore[arg-type]
+        publisher.put_event(people_event())
+        publisher.put_state(people_state(1))
+        assert subscriber.wait_for("/event")[0].json()["seq"] == 2
+        subscriber.wait_for("/state/pose")
+    assert caplog.text.count("a message could not be published") == 1
+
+
 def test_what_waits_goes_to_the_next_broker(tmp_path: Path, broker: Broker) -> None:
     nobody = Broker(tmp_path)
     backlog = Backlog(15)
