@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLUSH_S = 1.0
+RETRY_S = 30.0  # after a disk was full, or worse
 MAX_FILE_BYTES = 2 * MAX_BYTES  # before it grows larger it is written anew, with what still waits
 _READ_LIMIT_BYTES = 2 * MAX_FILE_BYTES  # of a file that is not our work only the end is read
 _CRC_DIGITS = 8
@@ -46,6 +47,7 @@ class Journal:
         self._lock_handle = _lock(path.with_name(f"{path.name}.lock"))
         self._written, whole = _read(path)  # what the file holds, by number
         self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        _sync_folder(path.parent)
         self._rewrite = not whole
         self._added: dict[int, bytes] = {}
         self._removed: list[int] = []
@@ -103,7 +105,7 @@ class Journal:
     def _run(self) -> None:
         while not self._closing.is_set():
             self._dirty.wait()
-            self._closing.wait(self._flush_s)
+            self._closing.wait(RETRY_S if self._complained else self._flush_s)
             self.flush()
 
     def _write(self, lines: bytes) -> None:
@@ -127,6 +129,7 @@ class Journal:
             _sync_folder(self._path.parent)
         except OSError:
             os.close(handle)
+            newer.unlink(missing_ok=True)
             raise
         os.close(self._handle)
         self._handle = handle

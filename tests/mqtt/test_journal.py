@@ -184,6 +184,7 @@ def test_a_full_disk_is_said_once_and_made_good_when_there_is_room(
         journal.add(Entry(number, b"a" * 20))
         journal.flush()
     assert caplog.text.count("cannot be kept for the next start (No space left on device)") == 1
+    assert sorted(file.name for file in path.parent.iterdir()) == ["outbox", "outbox.lock"]
     disk_full.undo()
     journal.flush()
     journal.close()
