@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -168,8 +167,10 @@ class Daemon:
     def _reload(self) -> None:
         """Read the configuration again; all of it that can be applied live is, or nothing where any of it is wrong."""
         self._manager.reloading()
-        with suppress(EdgeError):  # which is complained of
+        try:
             self.take_over()
+        except EdgeError as error:
+            self._complain(error)
         self._manager.ready()
 
     def take_over(self) -> None:
@@ -178,14 +179,10 @@ class Daemon:
         Raises:
             EdgeError: the file is wrong, or something in it cannot be done; what was in force still is.
         """
-        try:
-            newer = self._keeper.load().settings
-            changed = differences(self.settings, newer)
-            live = [key for key in changed if entries()[key].key.live]
-            self._apply(taking(self.settings, newer, live))
-        except EdgeError as error:
-            self._complain(error)
-            raise
+        newer = self._keeper.load().settings
+        changed = differences(self.settings, newer)
+        live = [key for key in changed if entries()[key].key.live]
+        self._apply(taking(self.settings, newer, live))
         self._reporter.config_error = None
         self._keep()
         waiting = [key for key in changed if not entries()[key].key.live]

@@ -24,6 +24,8 @@ BURST = 20
 LONGEST_COMMAND = 64
 _LONGEST_TOPIC = 256
 _LONGEST_CORRELATION = 256
+_ORDERS = frozenset({"request", "config", "set", "cmd", "command"})
+"""Levels of topics on which others take orders, or learn how they are set up (Home Assistant's discovery)."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ class Intake:
     ) -> None:
         """Hand requests to ``fulfil`` and refusals to ``respond``; both must not wait. ``clock_s`` is monotonic."""
         self._topic = topic
+        self._own = topic.removesuffix("request/")
         self._fulfil = fulfil
         self._respond = respond
         self._clock_s = clock_s
@@ -54,7 +57,7 @@ class Intake:
         if received.retained or not 0 < len(command) <= LONGEST_COMMAND or not self._is_allowed():
             self._ignore(received)
             return
-        reply_to = _checked(received.reply_to)
+        reply_to = _checked(received.reply_to, self._own)
         try:
             request = read_request(command, received.payload, reply_to)
         except RequestError as error:
@@ -79,14 +82,20 @@ class Intake:
         return True
 
 
-def _checked(reply_to: ReplyTo) -> ReplyTo:
-    """Only a topic that may be published on, and none on which others, or the broker, take orders."""
+def _checked(reply_to: ReplyTo, own: str) -> ReplyTo:
+    """Only a topic that may be published on, and none on which others take orders or we say something else.
+
+    ``own`` is what our own topics begin with. A sender must not have us say what it may not say itself.
+    """
     topic, correlation = reply_to.topic, reply_to.correlation
-    if topic and (
-        len(topic) > _LONGEST_TOPIC
-        or topic.startswith("$")
-        or set(topic) & set("+#\0")
-        or "request" in topic.split("/")
-    ):
+    if topic and not _may_answer_on(topic, own):
         topic = None
     return ReplyTo(topic or None, correlation if correlation and len(correlation) <= _LONGEST_CORRELATION else None)
+
+
+def _may_answer_on(topic: str, own: str) -> bool:
+    if len(topic) > _LONGEST_TOPIC or topic.startswith("$") or set(topic) & set("+#\0"):
+        return False
+    if topic.startswith(own):
+        return topic.startswith(f"{own}response/")
+    return not _ORDERS & set(topic.split("/"))

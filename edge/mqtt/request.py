@@ -133,10 +133,13 @@ def _transaction(given: object) -> str | None:
 
 def _read_json(payload: bytes) -> Any:
     try:
-        return json.loads(payload.decode(), parse_constant=_refuse_constant)
+        message = json.loads(payload.decode(), parse_constant=_refuse_constant)
+        # JSON can spell half of a character ("\\ud800"), which no answer could be written with.
+        json.dumps(message, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise RequestError("not_json", f"the payload is not JSON: {reason}") from error
+    return message
 
 
 def _refuse_constant(name: str) -> NoReturn:

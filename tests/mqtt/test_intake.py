@@ -67,7 +67,21 @@ def test_the_answer_goes_where_the_sender_wants_it() -> None:
     assert office.requests[0].reply_to == ReplyTo("desk/7", b"\x01")
 
 
-@pytest.mark.parametrize("topic", ["edge/#", "a/+/b", "$SYS/x", "edge/other/request/restart", "x" * 257, ""])
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "edge/#",
+        "a/+/b",
+        "$SYS/x",
+        "edge/other/request/restart",
+        "x" * 257,
+        "",
+        "edge/pi/event",
+        "edge/pi/availability",
+        "homeassistant/device/x/config",
+        "zigbee2mqtt/lamp/set",
+    ],
+)
 def test_nobody_is_sent_orders_by_way_of_an_answer(topic: str) -> None:
     office = Office()
     office.take(reply_to=ReplyTo(topic, b"x" * 257))

@@ -46,6 +46,8 @@ def test_a_request_without_arguments_may_be_empty(payload: bytes) -> None:
         (b"\xff{}", "not_json", "not JSON"),
         (b"[" * 5000, "not_json", "not JSON"),
         (b" " * (MOST_BYTES + 1), "too_large", "8192 bytes"),
+        (b'{"transaction": "\\ud800"}', "not_json", "surrogates not allowed"),
+        (b'{"arguments": {"key": "\\ud800"}}', "not_json", "surrogates not allowed"),
         (b'["config/set"]', "invalid", "JSON object"),
         (b'{"schema": "edge/request/2"}', "invalid", "edge/request/1"),
         (b'{"key": "pose.fit"}', "invalid", "'key' is no part of a request"),

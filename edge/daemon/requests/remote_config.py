@@ -92,10 +92,17 @@ def set_config(configured: Configured, request: Request) -> Mapping[str, Any]:
     try:
         configured.take_over()
     except EdgeError as error:
-        configured.change(entry.path, before)
+        _take_back(configured, entry.path, before)
         raise RequestError("failed", str(error)) from error
     in_force = value_of(configured.settings, entry.path) == wanted
     return {"key": entry.path, "value": value, "live": entry.key.live, "in_force": in_force}
+
+
+def _take_back(configured: Configured, key: str, before: object) -> None:
+    try:
+        configured.change(key, before)
+    except (EdgeError, OSError) as error:
+        raise RequestError("failed", f"{key} is changed in the file, but not in force: {error}") from error
 
 
 def _entry(request: Request) -> Entry:
