@@ -6,6 +6,7 @@ the seed.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
@@ -114,14 +115,18 @@ def _draw(kind: Kind, seed: int, path: Path) -> None:
     points = np.array([person.keypoints for person in people], np.float64)
     path.parent.mkdir(parents=True, exist_ok=True)
     images = np.array([cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420) for image, _ in shots])
-    np.save(path.with_suffix(".npy"), images)
+    # Two who draw the same clip at the same time leave a whole one.
+    own = path.with_name(f"{os.getpid()}-{path.name}")
+    np.save(own.with_suffix(".npy"), images)
     np.savez(
-        path,
+        own,
         times_s=times_s,
         truth=points[:, :, :2] * scale,
         seen=points[:, :, 2] == Visibility.VISIBLE,
         area_px=np.array([_area_px(person) for person in people]),
     )
+    own.with_suffix(".npy").replace(path.with_suffix(".npy"))
+    own.replace(path)
 
 
 def _area_px(person: PersonTruth) -> float:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 STARTER = Path("models/starter/starter-pose.tflite")
 CHOICES: dict[str, tuple[float, ...]] = {
     "min_cutoff_hz": (0.1, 0.2, 0.3, 0.5, 0.8),
-    "beta": (8, 12, 18, 25),
+    "beta": (8, 12, 20, 30),
     "derivative_cutoff_hz": (1, 1.5, 2, 3, 4),
     "noise_speed": (0.2, 0.25, 0.3, 0.4),
     "jump_speed": (0.6, 0.8, 1.2, 1.6),
