@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 AVAILABILITY = "availability"
+MOST_DEVICES, MOST_TOPICS = 10_000, 100
+"""Anybody may publish on any topic: what is made up is not kept without end."""
 _WINDOW_S = 5.0
 _MOST_SAMPLES = 1000
 
@@ -86,7 +88,7 @@ class _Device:
         if topic == AVAILABILITY:
             self.availability = payload.decode(errors="replace")
             return
-        message = _read(payload)
+        message = _read(payload) if topic in self.topics or len(self.topics) < MOST_TOPICS else None
         if message is None:
             self.unreadable += 1
         else:
@@ -111,7 +113,8 @@ class Devices:
         if not (slash and topic.startswith(self._prefix)):
             return
         with self._lock:
-            self._devices.setdefault(name, _Device()).take(rest, payload, now_s)
+            if name in self._devices or len(self._devices) < MOST_DEVICES:
+                self._devices.setdefault(name, _Device()).take(rest, payload, now_s)
 
     def reports(self, now_s: float) -> tuple[Device, ...]:
         """Every device seen so far, by name."""
@@ -122,6 +125,6 @@ class Devices:
 def _read(payload: bytes) -> Mapping[str, Any] | None:
     try:
         message = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return message if isinstance(message, dict) else None

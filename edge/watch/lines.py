@@ -14,6 +14,7 @@ def line_of(topic: str, payload: bytes, received: Instant) -> str:
     text = payload.decode(errors="replace")
     try:
         content = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         content = text
-    return json.dumps({"topic": topic, "received_at": received.rfc3339(), "payload": content}, ensure_ascii=False)
+    # In ASCII: whatever a payload holds, a line can be printed and controls no terminal.
+    return json.dumps({"topic": topic, "received_at": received.rfc3339(), "payload": content})

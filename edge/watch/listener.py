@@ -92,4 +92,7 @@ class Listener:
         self.notice = f"the connection to the MQTT broker at {self._address} is lost ({reason.getName()}); trying again"
 
     def _on_message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
-        self._take(message.topic, bytes(message.payload))
+        try:
+            self._take(message.topic, bytes(message.payload))
+        except Exception as error:  # noqa: BLE001  # one message must not end the listening without a word
+            self.notice = f"a message on {message.topic!r} could not be shown ({error!r})"

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from edge.types import TASK_NAMES
-from edge.watch.words import NOTHING, best_in_words, duration, median, number, task_in_words
+from edge.watch.words import NOTHING, best_in_words, duration, median, number, plain, task_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ def _table(devices: Sequence[Device]) -> Table:
         stats = device.latest("stats")
         rate = sum(device.topics[task].rate_hz for task in TASK_NAMES if task in device.topics)
         table.add_row(
-            escape(device.name),
+            escape(plain(device.name)),
             _state(device),
             *(escape(task_in_words(device, task)) for task in TASK_NAMES),
             f"{rate:.1f}",
@@ -68,7 +68,7 @@ def _panel(device: Device) -> Panel:
     for task in TASK_NAMES:
         if {task, f"state/{task}"} & device.topics.keys() or task in _tasks(device):
             table.add_row(task, *_task_cells(device, task))
-    title = Text.assemble((device.name, "bold"), "  ", _state(device))
+    title = Text.assemble((plain(device.name), "bold"), "  ", _state(device))
     return Panel(Group(table, Text(), *_health(device)), title=title, title_align="left", box=box.ROUNDED)
 
 
@@ -77,7 +77,7 @@ def _task_cells(device: Device, task: str) -> tuple[str, ...]:
     return (
         escape(task_in_words(device, task)),
         escape(best_in_words(result)) if task != "pose" else "",
-        escape(f"{stats.get('model') or result.get('model') or NOTHING}"),
+        escape(plain(stats.get("model") or result.get("model"))),
         number(topic and topic.rate_hz, ".1f"),
         number(stats.get("rate_hz"), ".1f"),
         median(stats.get("inference_ms")),
@@ -93,18 +93,18 @@ def _health(device: Device) -> list[Text]:
     camera, mqtt = _part(stats, "camera"), _part(stats, "mqtt")
     lines = [
         Text(
-            f"camera {camera.get('source', NOTHING)} {camera.get('state', NOTHING)}, "
+            f"camera {plain(camera.get('source'))} {plain(camera.get('state'))}, "
             f"{number(camera.get('fps'), '.1f')} fps   "
             f"MQTT dropped {number(mqtt.get('dropped'))}, reconnects {number(mqtt.get('reconnects'))}"
         ),
         Text(
             f"up {duration(stats.get('uptime_s'))}   memory {number(stats.get('memory_mb'), '.0f', ' MiB')}   "
             f"load {number(stats.get('load'), '.1f')}   {number(stats.get('temperature_c'), '.0f', ' °C')}   "
-            f"version {stats.get('version', NOTHING)}",
+            f"version {plain(stats.get('version'))}",
             style="dim",
         ),
     ]
-    problems = [str(text) for text in (camera.get("error"), stats.get("config_error")) if text]
+    problems = [plain(text) for text in (camera.get("error"), stats.get("config_error")) if text]
     if stats.get("throttled"):
         problems.append("slowed down by heat or low voltage")
     return lines + [Text(problem, style="bold red") for problem in problems]
@@ -115,7 +115,7 @@ def _state(device: Device) -> Text:
         return Text("online", style="green")
     if device.availability == "online":
         return Text(f"silent for {duration(device.silent_s)}", style="yellow")
-    return Text(device.availability or "unknown", style="red")
+    return Text(plain(device.availability or "unknown"), style="red")
 
 
 def _latency(device: Device) -> str:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from edge.watch.devices import Device
 
 NOTHING = "-"
+LONGEST = 200
+_LONGEST_S = 1e10
 
 
 def task_in_words(device: Device, task: str) -> str:
@@ -21,7 +23,7 @@ def task_in_words(device: Device, task: str) -> str:
         return _people_in_words(state.get("count"), result.get("people"))
     settled = (state or result).get("settled")
     if isinstance(settled, dict):
-        return str(settled.get("category_name", NOTHING))
+        return plain(settled.get("category_name"))
     return "nothing settled"
 
 
@@ -31,14 +33,24 @@ def best_in_words(result: Mapping[str, Any]) -> str:
     first = categories[0] if isinstance(categories, list) and categories else None
     if not isinstance(first, dict):
         return NOTHING
-    return f"{first.get('display_name') or first.get('category_name')} {percent(first.get('score'))}"
+    return f"{plain(first.get('display_name') or first.get('category_name'))} {percent(first.get('score'))}"
+
+
+def plain(text: object) -> str:
+    """Text of a stranger as it can be shown: short, in one line, without what controls a terminal."""
+    if text is None or text == "":
+        return NOTHING
+    return "".join(character if character.isprintable() else "?" for character in str(text)[:LONGEST])
 
 
 def number(value: object, form: str = ".0f", unit: str = "") -> str:
     """A number with its unit; a dash for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return NOTHING
-    return f"{value:{form}}{unit}"
+    try:
+        return f"{value:{form}}{unit}"
+    except OverflowError:  # JSON has numbers of any length
+        return NOTHING
 
 
 def percent(value: object) -> str:
@@ -53,7 +65,7 @@ def median(durations: object) -> str:
 
 def duration(seconds: object) -> str:
     """A length of time in its largest unit."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < _LONGEST_S:
         return NOTHING
     for length_s, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= length_s:

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.watch import devices as module
 from edge.watch.devices import Device, Devices
 from tests.watch.samples import message
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def only(devices: Devices, now_s: float = 10.0) -> Device:
@@ -51,3 +57,15 @@ def test_what_is_no_message_is_counted_and_changes_nothing(payload: bytes) -> No
     devices.take("edge/pi/pose", b"\xff" + payload, 2.0)
     assert only(devices).unreadable == 1
     assert only(devices).latest("pose")["people"] == []
+
+
+def test_what_is_made_up_is_not_kept_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_DEVICES", 3)
+    monkeypatch.setattr(module, "MOST_TOPICS", 2)
+    devices = Devices("edge")
+    for number in range(9):
+        devices.take(f"edge/pi-{number}/{number}", message(), 0.0)
+        devices.take(f"edge/pi-0/{number}", message(), 0.0)
+    names = [device.name for device in devices.reports(0.0)]
+    assert names == ["pi-0", "pi-1", "pi-2"]
+    assert len(devices.reports(0.0)[0].topics) == 2

@@ -88,3 +88,17 @@ def test_a_device_without_stats_and_with_odd_ones_is_shown() -> None:
     screen = drawn(devices)
     assert "[red]pi" in screen
     assert "up -" in screen
+
+
+def test_a_stranger_controls_no_terminal_and_breaks_no_screen() -> None:
+    devices = Devices("edge")
+    devices.take(
+        "edge/\x1b]0;x\x07pi/stats", b'{"uptime_s": 1' + b"0" * 400 + b', "memory_mb": 1' + b"0" * 400 + b"}", 0.0
+    )
+    devices.take("edge/\x1b]0;x\x07pi/action", message(settled={"category_name": "\x1b[2J\ud800cat"}), 0.0)
+    devices.take("edge/pi/stats", b"[" * 100_000, 0.0)
+    screen = drawn(devices)
+    assert "\x1b]" not in screen
+    assert "\x1b[2J" not in screen
+    assert "cat" in screen
+    screen.encode()

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from edge.config.load import load
 from edge.config.schema import entries, value_of
+from edge.mqtt.clock import Instant
 from edge.mqtt.intake import Intake
 from edge.mqtt.message import Received, ReplyTo
+from edge.mqtt.payload import Header, response_payload
 from edge.mqtt.request import COMMANDS, Request, Response
 from tests.daemon.requests.office import Office
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 PAYLOADS = int(os.environ.get("EDGE_FUZZ_REQUESTS", "5000"))
 """A soak run does 100,000."""
+HEADER = Header("pi", "0", 1, Instant(0, 0))
+TOPICS = (None, "desk/7", "#", "edge/pi/event", "$SYS/x", "\x00", "a" * 300)
 
 
 def test_no_payload_crashes_or_changes_anything_that_was_not_asked_for(tmp_path: Path) -> None:
@@ -34,9 +38,11 @@ def test_no_payload_crashes_or_changes_anything_that_was_not_asked_for(tmp_path:
         command, payload = _command(rng), _payload(rng)
         retained = rng.random() < 0.05
         answers = len(responses)
-        intake.take(Received(f"edge/pi/request/{command}", payload, retained, ReplyTo()))
+        intake.take(Received(f"edge/pi/request/{command}", payload, retained, ReplyTo(rng.choice(TOPICS))))
         while requests:
             responses.append(office.clerk.answer(requests.pop()))
+        for response in responses[answers:]:
+            json.dumps(response_payload(response, HEADER), ensure_ascii=False, allow_nan=False).encode()
         # Each is answered once, or left out by a rule.
         assert len(responses) - answers == (0 if retained or not 0 < len(command) <= 64 else 1), (command, payload)
         if len(responses) > answers:
@@ -84,12 +90,12 @@ def _request(rng: random.Random) -> Any:
         return _value(rng)
     arguments: dict[str, Any] = {}
     if rng.random() < 0.9:
-        arguments["key"] = rng.choice([*entries(), *entries(), "pose", "", 3])
+        arguments["key"] = rng.choice([*entries(), *entries(), "pose", "", 3, "\ud800"])
     if rng.random() < 0.9:
         arguments["value"] = _value(rng) if rng.random() < 0.5 else _near(rng, arguments.get("key"))
     if rng.random() < 0.3:
         arguments["task"] = rng.choice(["pose", "action", "", None, 7])
-    return {"transaction": rng.choice([None, "a1", 7, "x" * 130]), "arguments": arguments}
+    return {"transaction": rng.choice([None, "a1", 7, "x" * 130, "\udfff"]), "arguments": arguments}
 
 
 def _near(rng: random.Random, key: object) -> Any:
@@ -115,6 +121,7 @@ def _value(rng: random.Random) -> Any:
             "",
             "stretch",
             "\x00",
+            "\ud800",
             "a" * 300,
             [],
             ["cat"],
