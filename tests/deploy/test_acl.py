@@ -72,6 +72,9 @@ def may_publish(broker: Broker, user: str, topic: str) -> bool:
         ("operator", "edge/pi-kitchen/pose", False),
         ("viewer", "edge/pi-kitchen/request/restart", False),
         ("viewer", "edge/pi-kitchen/pose", False),
+        ("viewer", "edge/viewer/pose", False),
+        ("viewer", "homeassistant/device/viewer/config", False),
+        ("operator", "homeassistant/device/operator/config", False),
     ],
 )
 def test_each_may_publish_what_it_needs_and_no_more(guarded: Broker, user: str, topic: str, allowed: bool) -> None:
