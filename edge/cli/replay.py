@@ -32,6 +32,13 @@ if TYPE_CHECKING:
     from edge.types import Result, TaskName
 
 _COLUMN = 40
+_DESCRIPTION = """\
+Take a trace of edge record through the tracker again, with the settings it was
+recorded with and with those of --set, and print how steady the results are,
+side by side. Only settings whose effect comes after the model can be changed:
+tracking, and thresholds, lists and rates of the tasks. A file is read only
+where --config names it.
+"""
 _EPILOG = """\
 try:
   edge record --output walk.jsonl --seconds 30
@@ -46,9 +53,7 @@ def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
         "replay",
         parents=[common],
         help="show what other settings would have made of a trace",
-        description="Take a trace of edge record through the tracker again, with the settings it was recorded with and "
-        "with those of --set (and --config), and print how steady the results are, side by side. Only settings whose "
-        "effect comes after the model can be changed: tracking, and thresholds, lists and rates of the tasks.",
+        description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
