@@ -16,7 +16,8 @@ class Key:
     that is not allowed. ``choices`` are the only values allowed. ``length`` is the exact number of elements of a list.
     ``pattern`` is a regular expression for the whole of a text, ``allowed`` says it in words. ``kind`` says what a
     value stands for: a path, a model (catalogue name or path), a camera source (which may hold a path) or a region of
-    the frame. ``live`` keys are applied on reload, others need a restart. ``remote`` keys may be changed over MQTT.
+    the frame. ``live`` keys are applied on reload, others need a restart. ``remote`` keys may be changed over MQTT, a
+    model to a name only.
     ``secret`` values are masked wherever they are shown.
     """
 

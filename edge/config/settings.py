@@ -81,7 +81,7 @@ class PoseSettings:
     """[pose]: people and their keypoints (MoveNet)."""
 
     enabled: bool = key(True, "Run this task.", live=False)
-    model: str = key("movenet-lightning", "A catalogue name or the path of a .tflite file.", kind="model")
+    model: str = key("movenet-lightning", "A catalogue name or the path of a .tflite file.", kind="model", remote=True)
     threads: int = key(0, "CPU threads of this task; 0: its share of inference.threads.", low=0, high=16)
     fit: Fit = key(
         "letterbox",
@@ -110,7 +110,7 @@ class ClassificationSettings:
     """[classification]: what the picture shows (EfficientNet-Lite)."""
 
     enabled: bool = key(True, "Run this task.", live=False)
-    model: str = key("efficientnet-lite0", "A catalogue name or the path of a .tflite file.", kind="model")
+    model: str = key("efficientnet-lite0", "A catalogue name or the path of a .tflite file.", kind="model", remote=True)
     labels: str = key(
         "",
         "Path of a label file, one label a line; empty: the labels inside or beside the model.",
@@ -153,7 +153,7 @@ class ActionSettings:
     """[action]: what somebody is doing (MoViNet)."""
 
     enabled: bool = key(True, "Run this task.", live=False)
-    model: str = key("movinet-a0", "A catalogue name or the path of a .tflite file.", kind="model")
+    model: str = key("movinet-a0", "A catalogue name or the path of a .tflite file.", kind="model", remote=True)
     labels: str = key(
         "",
         "Path of a label file, one label a line; empty: the labels inside or beside the model.",

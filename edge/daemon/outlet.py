@@ -13,6 +13,7 @@ from edge.mqtt.backlog import Backlog
 from edge.mqtt.discovery import Device, announcement, status_topic
 from edge.mqtt.intake import Intake
 from edge.mqtt.publisher import Publisher
+from edge.runtime.store.resolve import models_at_hand
 from edge.types import MqttStats
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ class Outlet:
             topics=topic_prefix(settings.mqtt.base_topic, self._device_id),
             version=__version__,
             tasks=enabled_tasks(settings),
+            models={task: models_at_hand(task) for task in enabled_tasks(settings)},
             stats_interval_s=settings.health.stats_interval_s,
             controls=settings.mqtt.control,
         )

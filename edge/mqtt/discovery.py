@@ -18,7 +18,7 @@ from edge.mqtt.message import Message
 from edge.types import TASK_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from edge.mqtt.discovery_entities import Component
     from edge.types import TaskName
@@ -28,13 +28,15 @@ if TYPE_CHECKING:
 class Device:
     """The appliance as Home Assistant is to see it.
 
-    ``topics`` is what all its topics begin with, ``…/`` included; ``controls``: whether it takes requests.
+    ``topics`` is what all its topics begin with, ``…/`` included; ``models`` are those that a task can be given;
+    ``controls``: whether it takes requests.
     """
 
     id: str
     topics: str
     version: str
     tasks: Collection[TaskName]
+    models: Mapping[TaskName, Sequence[str]]
     stats_interval_s: float
     controls: bool
 
@@ -62,7 +64,9 @@ def discovery_payload(device: Device) -> dict[str, Any]:
         runs = task in device.tasks
         components |= _present(_seen(task, device.topics), wanted=runs)
         components |= _present(of_task(task, device.topics, device.stats_interval_s), wanted=runs)
-        components |= _present(controls(task, device.topics), wanted=runs and device.controls)
+        components |= _present(
+            controls(task, device.topics, device.models.get(task, ())), wanted=runs and device.controls
+        )
     return {
         "device": {
             "identifiers": [f"edge_{device.id}"],

@@ -1,18 +1,26 @@
-"""What Home Assistant may do with the appliance, where requests are taken: have a task rest, set its threshold."""
+"""What Home Assistant may do with the appliance, where requests are taken.
+
+Have a task rest, set its threshold, choose its model.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from edge.mqtt.discovery_entities import Component
     from edge.types import TaskName
 
 _STEP = 0.01
 
 
-def controls(task: TaskName, topics: str) -> dict[str, Component]:
-    """The controls of a task, by name; ``topics`` is what all topics of the device begin with."""
+def controls(task: TaskName, topics: str, models: Sequence[str]) -> dict[str, Component]:
+    """The controls of a task, by name.
+
+    ``topics`` is what all topics of the device begin with, ``models`` are the names to choose from.
+    """
     stats = {"state_topic": f"{topics}stats", "qos": 1}
     return {
         f"{task}_running": {
@@ -40,4 +48,21 @@ def controls(task: TaskName, topics: str) -> dict[str, Component]:
             "value_template": f"{{{{ (value_json.score_thresholds | default({{}})).{task} | default(none) }}}}",
             **stats,
         },
+        f"{task}_model_choice": {
+            "platform": "select",
+            "name": f"{task.capitalize()} model choice",
+            "icon": "mdi:brain",
+            "entity_category": "config",
+            "command_topic": f"{topics}request/config/set",
+            "command_template": f'{{"arguments": {{"key": "{task}.model", "value": {{{{ value | tojson }}}} }} }}',
+            "options": list(models),
+            "value_template": _known_model(task, models),
+            **stats,
+        },
     }
+
+
+def _known_model(task: TaskName, models: Sequence[str]) -> str:
+    """The model that runs; unknown where that is none to choose, such as a file of one's own."""
+    running = f"(value_json.tasks.{task} | default({{}})).model | default('')"
+    return f"{{% set running = {running} %}}{{{{ running if running in {list(models)!r} else none }}}}"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from edge.runtime.labels import Labels
     from edge.types import FloatArray
 
+_SHOWN = 5
+
 _log = logging.getLogger(__name__)
 
 
@@ -102,8 +104,14 @@ def _hidden(labels: Labels, allow: Sequence[str], deny: Sequence[str]) -> NDArra
     if not allow and not deny:
         return None
     known = set(labels.category_names)
-    for name in (*allow, *deny):
-        if name not in known:
-            _log.warning("category %r of the allow or deny list is none of the model's %d; ignored", name, len(known))
+    unknown = [name for name in (*allow, *deny) if name not in known]
+    if unknown:
+        shown = ", ".join(map(repr, unknown[:_SHOWN])) + (" ..." if len(unknown) > _SHOWN else "")
+        _log.warning(
+            "%d of the allow or deny list are none of the model's %d categories and are ignored: %s",
+            len(unknown),
+            len(known),
+            shown,
+        )
     listed = np.isin(np.array(labels.category_names), np.array([*allow, *deny]))
     return ~listed if allow else listed

@@ -27,9 +27,9 @@ def test_every_key_says_enough_of_itself(path: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(entries()))
 def test_nothing_that_needs_trust_may_be_set_over_mqtt(path: str) -> None:
-    """None of [mqtt], no path, not camera.source, not device.privacy."""
+    """None of [mqtt], no path (of a model only a name may be set), not camera.source, not device.privacy."""
     entry = entries()[path]
-    if entry.section == "mqtt" or entry.key.kind in {"path", "model", "source"} or path == "device.privacy":
+    if entry.section == "mqtt" or entry.key.kind in {"path", "source"} or path == "device.privacy":
         assert not entry.key.remote
     if entry.name.endswith("_file"):
         assert entry.key.kind == "path"

@@ -24,6 +24,7 @@ PLATFORM_KEYS = {
     "event": ENTITY_KEYS | {"event_types"},
     "switch": ENTITY_KEYS | {"command_topic", "payload_on", "payload_off", "state_on", "state_off"},
     "number": ENTITY_KEYS | {"command_topic", "command_template", "min", "max", "step"},
+    "select": ENTITY_KEYS | {"command_topic", "command_template", "options"},
 }
 REQUIRED = {
     "sensor": {"state_topic"},
@@ -31,6 +32,7 @@ REQUIRED = {
     "event": {"state_topic", "event_types"},
     "switch": {"command_topic"},
     "number": {"command_topic"},
+    "select": {"command_topic", "options"},
 }
 CATEGORIES = {
     "sensor": {"diagnostic"},
@@ -38,10 +40,12 @@ CATEGORIES = {
     "event": {"diagnostic"},
     "switch": {"config", "diagnostic"},
     "number": {"config", "diagnostic"},
+    "select": {"config", "diagnostic"},
 }
 DEVICE_CLASSES: dict[str, set[str]] = {
     "switch": {"outlet", "switch"},
     "number": set(),
+    "select": set(),
     "sensor": {"duration", "enum", "frequency", "temperature", "timestamp"},
     "binary_sensor": {"occupancy", "presence", "problem", "connectivity", "running"},
     "event": {"motion", "button", "doorbell"},
@@ -96,6 +100,8 @@ def _in_classes(component: dict[str, Any], platform: str) -> list[str]:
         found.append(f"unit {unit} with device_class {device_class}")
     if state_class not in {None, "measurement", "total", "total_increasing"}:
         found.append(f"state_class {state_class}")
+    if platform == "select":
+        return found if component["options"] else [*found, "nothing to select"]
     if (device_class == "enum") != ("options" in component) or (device_class == "enum" and (state_class or unit)):
         found.append("options go with device_class enum, which has no state_class and no unit")
     return found
@@ -106,7 +112,7 @@ def rendered(template: str, message: dict[str, Any]) -> str:
     return _rendered(template, value_json=message, value=json.dumps(message))
 
 
-def command(template: str, value: float) -> str:
+def command(template: str, value: float | str) -> str:
     """What a command template makes of the value that somebody has set."""
     return _rendered(template, value=value)
 

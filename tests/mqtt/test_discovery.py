@@ -31,7 +31,8 @@ from tests.mqtt.samples import (
 if TYPE_CHECKING:
     from edge.types import TaskName
 
-DEVICE = Device("kitchen", "edge/kitchen/", "0.1.0", TASK_NAMES, stats_interval_s=10.0, controls=True)
+MODELS = {task: (f"starter-{task}", f"other-{task}") for task in TASK_NAMES}
+DEVICE = Device("kitchen", "edge/kitchen/", "0.1.0", TASK_NAMES, MODELS, stats_interval_s=10.0, controls=True)
 HEADER = Header("kitchen", RUN_ID, 1, EIGHT_O_CLOCK)
 
 
@@ -96,7 +97,9 @@ def test_tasks_that_are_switched_off_are_removed() -> None:
 def test_there_are_no_controls_where_no_requests_are_taken() -> None:
     with_controls, without = components(), components(controls=False)
     removed = {name for name, component in without.items() if component.keys() == {"platform"}}
-    assert removed == {f"{task}_{control}" for task in TASK_NAMES for control in ("running", "threshold")}
+    assert removed == {
+        f"{task}_{control}" for task in TASK_NAMES for control in ("running", "threshold", "model_choice")
+    }
     assert [without[name] for name in without if "command_topic" in without[name]] == []
     assert with_controls.keys() == without.keys()
 
@@ -131,6 +134,24 @@ def test_a_number_sets_the_threshold_of_a_task_within_its_bounds(task: TaskName)
         assert checked(entry, request.argument("value")) == value
     assert (number["min"], number["max"]) == (entry.key.low, entry.key.high)
     assert entry.key.remote
+
+
+@pytest.mark.parametrize("task", TASK_NAMES)
+def test_a_model_is_chosen_by_its_name(task: TaskName) -> None:
+    choice = components()[f"{task}_model_choice"]
+    assert choice["options"] == [f"starter-{task}", f"other-{task}"]
+    text = command(choice["command_template"], f"other-{task}")
+    check("request", json.loads(text))
+    request = read_request(choice["command_topic"].removeprefix("edge/kitchen/request/"), text.encode())
+    assert (request.text("key"), request.text("value")) == (f"{task}.model", f"other-{task}")
+    assert entries()[f"{task}.model"].key.remote
+
+
+def test_the_choice_shows_the_model_that_runs_unless_it_is_none_to_choose() -> None:
+    own = replace(stats(), tasks={"pose": replace(stats().tasks["pose"], model="my-own-file")})
+    assert shown("pose_model_choice", stats_payload(stats(), HEADER)) == "starter-pose"
+    assert shown("pose_model_choice", stats_payload(own, HEADER)) == UNKNOWN
+    assert shown("action_model_choice", stats_payload(stats(), HEADER)) == UNKNOWN
 
 
 def test_a_number_shows_the_threshold_in_force() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from edge.config.load import unknown_key
 from edge.config.schema import entries, value_of
-from edge.config.values import checked
+from edge.config.values import checked, is_model_path
 from edge.errors import ConfigError, EdgeError
 from edge.mqtt.request import RequestError
 
@@ -84,6 +84,8 @@ def set_config(configured: Configured, request: Request) -> Mapping[str, Any]:
         wanted = checked(entry, value)
     except ValueError as error:
         raise RequestError("out_of_bounds", f"{entry.path} {error}") from error
+    if entry.key.kind == "model" and is_model_path(str(wanted)):
+        raise RequestError("not_remote", f"{entry.path} can be set to a path on the device itself only; name a model")
     before = configured.given(entry.path)
     try:
         configured.change(entry.path, value)

@@ -29,6 +29,17 @@ def stored_model(task: TaskName, name: str) -> Path:
         raise type(error)(f"{task}.model = '{name}': {error}") from None
 
 
+def models_at_hand(task: TaskName) -> tuple[str, ...]:
+    """The names of the catalogue's models for ``task`` whose files for the CPU are here; they are not proven."""
+    store = open_store()
+    files = ((model, model.file("cpu")) for model in store.catalog.models.values() if model.task == task)
+    return tuple(
+        model.name
+        for model, file in files
+        if file is not None and not model.stored_name(file).endswith(_BUNDLE) and store.has(model, file)
+    )
+
+
 def _path(task: TaskName, name: str) -> Path:
     store = open_store()
     model = store.catalog.model(name)

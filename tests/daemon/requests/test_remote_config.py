@@ -55,6 +55,9 @@ def test_values_are_told_one_by_one_or_all_at_once(tmp_path: Path) -> None:
         ("mqtt.control", False, "not_remote", "on the device itself"),
         ("device.privacy", "none", "not_remote", "on the device itself"),
         ("classification.labels", "/etc/shadow", "not_remote", "on the device itself"),
+        ("pose.model", "/srv/evil.tflite", "not_remote", "name a model"),
+        ("pose.model", "evil.tflite", "not_remote", "name a model"),
+        ("action.model", "../models/evil", "not_remote", "name a model"),
     ],
 )
 def test_what_is_not_allowed_changes_nothing(tmp_path: Path, key: object, value: object, code: str, words: str) -> None:
