@@ -14,7 +14,7 @@ from models.training.pose.loss import REGRESSION_UNIT_CELLS
 from models.training.pose.targets import KEYPOINTS
 
 _MIDDLE_SHARE = 0.25
-_REACH_SHARE = 0.15
+_REACH_SHARE = 0.3
 
 
 def decode(centre: Any, keypoints: Any, regression: Any, offsets: Any) -> Any:

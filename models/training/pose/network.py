@@ -37,8 +37,8 @@ class Widths:
         Stage(16, 2, 2, 4),
         Stage(24, 3, 2),
         Stage(32, 3, 2),
-        Stage(48, 2, 1),
-        Stage(80, 3, 2),
+        Stage(48, 6, 1),
+        Stage(80, 7, 2),
     )
     pyramid: tuple[int, ...] = (64, 48, 32)
     features: int = 32

@@ -39,13 +39,13 @@ class Settings:
 
 
 FULL = Settings(
-    scenes=2400,
+    scenes=7200,
     inner_px=160,
     judged_people=600,
     validation_scenes=100,
     widths=SMALL,
     course=Course(
-        sides_px=(128,) * 2 + (96,) * 7 + (128,) * 12 + (160,) * 7,
+        sides_px=(128,) * 2 + (96,) * 7 + (128,) * 24 + (160,) * 18,
         batches=250,
         size=32,
         peak_rate=2e-3,
