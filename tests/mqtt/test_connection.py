@@ -157,8 +157,8 @@ def test_no_socket_and_no_thread_is_left_of_a_connection(broker: Broker) -> None
             wait_until(partial(listener.has, count), "connected again")
         listener.sessions[:-1] = []
         listener.answers.clear()
-        wait_until(lambda: open_sockets() == sockets, "as many sockets as before")
-        assert threading.active_count() == threads
+        wait_until(lambda: open_sockets() <= sockets, "no more sockets than before")
+        assert threading.active_count() <= threads  # one of an earlier test may have ended
 
 
 def open_sockets() -> int:
