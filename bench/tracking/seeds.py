@@ -7,4 +7,4 @@ docs/tracking.md, and by nothing that chooses.
 from __future__ import annotations
 
 TUNING = range(3_000_000, 3_000_100)
-JUDGING = range(4_100_000, 4_100_100)
+JUDGING = range(4_200_000, 4_200_100)

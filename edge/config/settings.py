@@ -187,7 +187,7 @@ class TrackingSettings:
 
     smoothing: bool = key(True, "Smooth places and scores of keypoints.", remote=True)
     min_cutoff_hz: float = key(
-        0.8, "Cut-off for a still keypoint; lower is steadier, but slower to follow.", low=0.01, high=60, remote=True
+        1.2, "Cut-off for a still keypoint; lower is steadier, but slower to follow.", low=0.01, high=60, remote=True
     )
     beta: float = key(
         20.0,

@@ -11,6 +11,7 @@ model shake in coarse steps, jump, and come at uneven times:
 - A surprise is believed up to ``jump_speed`` beyond the speed that is known. A limb that is mistaken for the other for
   one frame hardly moves; a real motion is followed.
 - A person who moves is believed sooner than one who keeps still. Over all points together the two differ clearly.
+- The longer ago the last frame of a person who moves, the more the new one counts.
 - The less a point is scored, the slower it follows.
 - Within one quantisation step of the model a still point stays where it is. A moving one has no such band, so it adds
   no lag.
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _LEAST_TRUST = 0.05
 _TINY = 1e-9
+_OLD_S = 0.1
+"""What was known so long ago of a person who moves is worth nothing beside what is seen."""
 _FADE_S = 0.5
 """Time in which the rest of a speed that counts as none is forgotten."""
 _LONGEST_STEP_S = 0.25
@@ -43,7 +46,7 @@ class SmoothingParameters:
     with ``lively_speed`` (root mean square) is believed sooner than one with ``calm_speed``.
     """
 
-    min_cutoff_hz: float = 0.8
+    min_cutoff_hz: float = 1.2
     beta: float = 20.0
     derivative_cutoff_hz: float = 2.0
     noise_speed: float = 0.2
@@ -100,6 +103,7 @@ class KeypointSmoother:
         jump, noise, beta = p.jump_speed * (1 + life), p.noise_speed * (1 - life), p.beta * (1 + life)
         fade, widest_px, still = min(step_s / _FADE_S, 1.0), p.dead_band * quantum_px, p.still_speed
         cutoff, derivative, trusted = p.min_cutoff_hz, p.derivative_cutoff_hz, max(p.trusted_score, _TINY)
+        least = life * min(step_s / _OLD_S, 1.0)
         points: list[_Point] = []
         paces, ys, xs, squares, total = [], [], [], 0.0, 0.0
         for seen_y, seen_x, score, point, pace in zip(*person, self._points, self.paces, strict=True):
@@ -120,7 +124,7 @@ class KeypointSmoother:
             squares += follows * drive * drive
             total += follows
             weight = follows * (cutoff + beta * (drive - noise) if drive > noise else cutoff)
-            weight /= weight + 1
+            weight = max(weight / (weight + 1), least)
             y += off_y * weight * per_step
             x += off_x * weight * per_step
             kept, gained = 1 - fade * (1 - keeps), weight * weight / (2 - weight)
