@@ -28,9 +28,7 @@ def running_broker(folder: Path) -> Iterator[int]:
         port = int(probe.getsockname()[1])
     config = folder / "mosquitto.conf"
     # Without nodelay mosquitto holds small messages back until the one before is acknowledged: up to 40 ms.
-    config.write_text(
-        f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\n"
-    )
+    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\n")
     with (folder / "mosquitto.log").open("wb") as log:
         process = subprocess.Popen([program, "-c", str(config)], stdout=log, stderr=log)
     try:

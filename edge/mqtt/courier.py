@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 WINDOW = 16  # QoS 1 messages under way at once; mosquitto takes 20
 
+_MOST_COMPLAINTS = 20
+
 _logger = logging.getLogger(__name__)
 
 
@@ -35,11 +37,11 @@ class Courier:
         self._session: Session | None = None
         self._window = WINDOW
         self._births: list[Message] = []
-        self._replies: deque[Message] = deque(maxlen=WINDOW)
+        self._replies: deque[Message] = deque()
         self._unwritten: int | None = None
-        self._complained = False
-        self.under_way: dict[int, Entry | None] = {}
-        """QoS 1 messages by the session's number, with the event they carry, if any."""
+        self._complained: set[str] = set()
+        self.under_way: dict[int, tuple[str, Entry | None]] = {}
+        """QoS 1 messages by the session's number: their topic, and the event they carry, if any."""
 
     @property
     def alive(self) -> bool:
@@ -88,14 +90,15 @@ class Courier:
             return
         if number == self._unwritten:
             self._unwritten = None
-        entry = self.under_way.pop(number, None)
-        if entry is None:
+        if number not in self.under_way:
             return
-        self._backlog.outbox.settle(entry, accepted=accepted)
-        self._backlog.tally.count("event", sent=accepted)
-        if not accepted and not self._complained:
-            self._complained = True
-            _logger.error("the MQTT broker will not take %sevent; let this device publish there", self._prefix)
+        topic, entry = self.under_way.pop(number)
+        if not accepted and topic not in self._complained and len(self._complained) < _MOST_COMPLAINTS:
+            self._complained.add(topic)
+            _logger.error("the MQTT broker will not take %s; let this device publish there", topic)
+        if entry is not None:
+            self._backlog.outbox.settle(entry, accepted=accepted)
+            self._backlog.tally.count("event", sent=accepted)
 
     def send_stream(self, name: str, payload: bytes, *, retain: bool, expiry_s: int | None) -> bool:
         """Send a QoS 0 message; False when there is nobody to send it to."""
@@ -104,9 +107,12 @@ class Courier:
         self._unwritten = number
         return number is not None
 
-    def reply(self, message: Message) -> None:
-        """Send an answer when its turn comes; the oldest of too many is dropped."""
+    def reply(self, message: Message) -> bool:
+        """Send an answer when its turn comes; False when there are too many, or nobody to send it to."""
+        if not self.alive or len(self._replies) >= WINDOW:
+            return False
         self._replies.append(message)
+        return True
 
     def send_due(self) -> None:
         """Send what is retained and due, then answers, then events, as far as the window allows."""
@@ -145,5 +151,5 @@ class Courier:
     def _send(self, message: Message, entry: Entry | None = None) -> int | None:
         number = self._session.send(message) if self._session and self._session.alive else None
         if number is not None and message.qos:
-            self.under_way[number] = entry
+            self.under_way[number] = message.topic, entry
         return number

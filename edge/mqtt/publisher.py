@@ -306,10 +306,8 @@ class Publisher:
         name = topic if topic in RESPONSES else OTHER_RESPONSE
         payload = _encoded(response_payload(response, self._next_header(name)))
         reply_to = response.reply_to
-        self._courier.reply(
-            Message(reply_to.topic or self._prefix + topic, payload, qos=1, correlation=reply_to.correlation)
-        )
-        self._tally.count(name, sent=self._courier.alive)
+        message = Message(reply_to.topic or self._prefix + topic, payload, qos=1, correlation=reply_to.correlation)
+        self._tally.count(name, sent=self._courier.reply(message))
 
     def _next_header(self, name: str) -> Header:
         return Header(self._device_id, self._run_id, self._tally.number(name), self._clock())

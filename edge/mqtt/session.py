@@ -12,6 +12,7 @@ from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from edge.mqtt.failure import LOST, LinkError, refused, silent, unanswered, unreachable
 from edge.mqtt.message import Received, ReplyTo
@@ -135,7 +136,11 @@ class Session:
         client = self._client
         if client is not None:
             client.message_callback_add(topic, on_message)
-            client.subscribe(topic, qos=1)
+            if self.is_v5:  # what the broker had kept is old news: no request, no start of Home Assistant
+                options = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
+                client.subscribe(topic, options=options)
+            else:
+                client.subscribe(topic, qos=1)
 
     def leave(self, last: Message, timeout_s: float) -> None:
         """Send a last QoS 1 message, wait for the answer to it, and disconnect, which :meth:`hold` will notice."""

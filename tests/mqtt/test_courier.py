@@ -145,6 +145,20 @@ def test_events_that_the_broker_will_not_have_are_counted_and_said_once(
     assert caplog.text.count("the MQTT broker will not take edge/pi/event; let this device publish there") == 1
 
 
+def test_a_state_that_the_broker_will_not_have_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "acl").write_text("topic write edge/pi/availability\n")
+    broker = Broker(tmp_path, options=[f"acl_file {tmp_path / 'acl'}"])
+    broker.start()
+    sentence = "the MQTT broker will not take edge/pi/state/pose; let this device publish there"
+    with publishing(broker) as publisher:
+        for count in (1, 2, 3):
+            publisher.put_state(people_state(count))
+        wait_until(lambda: sentence in caplog.text, "it is said")
+        publisher.renew()
+    broker.stop()
+    assert caplog.text.count(sentence) == 1
+
+
 def test_what_cannot_be_made_silences_nobody(broker: Broker, caplog: pytest.LogCaptureFixture) -> None:
     def fail() -> list[Message]:
         raise RuntimeError("no birth")
