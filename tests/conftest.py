@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def untouched_logging() -> Iterator[None]:
-    """Commands set up logging for the process; afterwards it is as it was."""
+    """Commands set up logging for the process; every test begins as if none had."""
     logger = logging.getLogger("edge")
-    before = (logger.handlers, logger.propagate, logger.level)
+    logger.handlers, logger.propagate, logger.level = [], True, logging.NOTSET
     yield
-    logger.handlers, logger.propagate, logger.level = before
+    logger.handlers, logger.propagate, logger.level = [], True, logging.NOTSET
 
 
 @pytest.fixture(scope="session")

@@ -154,9 +154,11 @@ class Outlet:
             heart=self._heart,
         )
 
+        chance = random.Random()  # noqa: S311  # no secret; not the generator that all of the process shares
+
         def on_status(received: Received) -> None:
             if received.payload == b"online" and not received.retained:
-                publisher.renew(after_s=random.uniform(0.0, JITTER_S))  # noqa: S311  # no secret
+                publisher.renew(after_s=chance.uniform(0.0, JITTER_S))
 
         if settings.mqtt.discovery:
             publisher.subscribe(status_topic(settings.mqtt.discovery_prefix), on_status)

@@ -16,11 +16,12 @@ class Backoff:
     """
 
     def __init__(
-        self, first_s: float = 1.0, longest_s: float = 30.0, chance: Callable[[], float] = random.random
+        self, first_s: float = 1.0, longest_s: float = 30.0, chance: Callable[[], float] | None = None
     ) -> None:
         self._first_s = first_s
         self._longest_s = longest_s
-        self._chance = chance
+        # Not the generator that all of the process shares: others may count on what that gives next.
+        self._chance = chance or random.Random().random  # noqa: S311  # no secret
         self._wait_s = first_s
 
     def anew(self) -> Backoff:

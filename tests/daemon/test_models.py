@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -108,7 +107,6 @@ def test_without_starter_models_the_missing_one_is_named(no_models: Path) -> Non
 def test_on_reload_the_model_that_has_come_takes_over(
     tmp_path: Path, no_models: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    logging.getLogger("edge").propagate = True
     processor = built(MISSING)
     before = processor.process(make_frame(red_dot()))
     change(processor, MISSING, MISSING)

@@ -241,19 +241,21 @@ def resident_mb() -> float:
 
 
 def test_what_does_not_fit_while_the_broker_is_away_is_counted(broker: Broker) -> None:
-    settings = MqttSettings(host=broker.host, port=broker.port)
-    patience = Patience(Backoff(0.05, 0.1), Backoff(0.05, 0.1))
-    publisher = Publisher(settings, "pi", RUN_ID, patience=patience, backlog=Backlog(15, max_events=50))
-    broker.stop()
-    publisher.start()
-    for number in range(1, 201):
-        publisher.put_event(replace(people_event(), id=event_id(number)))
-    wait_until(lambda: publisher.status().dropped["event"] == 150, "the oldest make room")
-    broker.start()
-    with Subscriber(broker, "edge/pi/event") as subscriber:
-        seen = [message.json() for message in subscriber.wait_for("/event", 50)]
-        wait_until(lambda: publisher.status().waiting == 0, "all confirmed")
-    publisher.stop()
+    with Proxy(broker) as proxy, Subscriber(broker, "edge/pi/event") as subscriber:
+        proxy.shut()
+        settings = MqttSettings(host=proxy.host, port=proxy.port)
+        patience = Patience(Backoff(0.05, 0.1), Backoff(0.05, 0.1))
+        publisher = Publisher(settings, "pi", RUN_ID, patience=patience, backlog=Backlog(15, max_events=50))
+        publisher.start()
+        try:
+            for number in range(1, 201):
+                publisher.put_event(replace(people_event(), id=event_id(number)))
+            wait_until(lambda: publisher.status().dropped["event"] == 150, "the oldest make room")
+            proxy.open()
+            seen = [message.json() for message in subscriber.wait_for("/event", 50)]
+            wait_until(lambda: publisher.status().waiting == 0, "all confirmed")
+        finally:
+            publisher.stop()
     assert [int(event["id"]) for event in seen] == [event["seq"] for event in seen] == list(range(151, 201))
     status = publisher.status()
     assert (status.published["event"], status.dropped["event"], status.lost) == (50, 150, 150)
