@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from edge.types import Frame
 
 QUEUE_LENGTH = 2
+HEAD_START_S = 0.0007
+"""How long whoever fills a full queue rests, so that the worker that has just made room is inside the model, where it
+needs no interpreter lock, before the next frame is decoded. One frame is still in the queue meanwhile."""
 
 
 class Inbox(Protocol):
@@ -76,6 +80,7 @@ class QueueInbox:
     def put(self, frame: Frame) -> None:
         """Append a frame, waiting for room; after :meth:`close` it is dropped and counted."""
         with self._changed:
+            waits = len(self._frames) >= QUEUE_LENGTH
             self._changed.wait_for(lambda: len(self._frames) < QUEUE_LENGTH or self._closed)
             self.received += 1
             if self._closed:
@@ -83,6 +88,8 @@ class QueueInbox:
                 return
             self._frames.append(frame)
             self._changed.notify()
+        if waits:
+            time.sleep(HEAD_START_S)
 
     def get(self) -> Frame | None:
         """Wait for the oldest frame; None once the inbox is closed and empty."""

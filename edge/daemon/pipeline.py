@@ -10,6 +10,7 @@ from edge.daemon.camera_loop import CameraLoop
 from edge.daemon.inbox import LatestInbox, QueueInbox
 from edge.daemon.meter import TaskMeter
 from edge.heart import Hearts
+from edge.priority import make_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -91,6 +92,7 @@ class Pipeline:
         on_frame: Callable[[Frame], None] = lambda _frame: None,
         on_end: Callable[[], None] = lambda: None,
     ) -> None:
+        self._is_live = source.live
         inbox = LatestInbox if source.live else QueueInbox
         hearts = hearts or Hearts()
         self.workers = tuple(Worker(processor, inbox(), sinks, hearts.add(processor.task)) for processor in processors)
@@ -141,6 +143,8 @@ class Pipeline:
         return {worker.processor.task: worker.stats() for worker in self.workers}
 
     def _run_camera(self) -> None:
+        if not self._is_live:  # a camera is not kept waiting; decoding a file may be
+            make_way()
         try:
             self._camera.run()
         finally:

@@ -30,6 +30,7 @@ from edge.mqtt.payload import (
 )
 from edge.mqtt.request import Response
 from edge.mqtt.tally import OTHER_RESPONSE, RESPONSES
+from edge.priority import make_way
 from edge.types import Event, Stats
 
 if TYPE_CHECKING:
@@ -233,6 +234,7 @@ class Publisher:
     # The publisher's own thread.
 
     def _run(self) -> None:
+        make_way()
         while not self._is_finished():
             self._heart.rest()
             if self._bell.wait(TURN_S):
