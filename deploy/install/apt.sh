@@ -1,0 +1,112 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # its variables are those of install.sh
+# What is done with apt and dpkg.
+
+archives=/var/cache/apt/archives # the installed package is kept here, where `apt-get clean` finds it
+
+# Waits for another apt, asks nothing, takes nothing away. What is recommended by what Edge needs is a desktop.
+apt_get=(apt-get --yes --no-remove --no-install-recommends -o DPkg::Lock::Timeout=600
+  -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold)
+
+apt() { "${apt_get[@]}" --quiet "$@" </dev/null 9>&-; }
+
+# The version that is installed and whole, or `none`.
+installed_version() {
+  local found
+  found=$(dpkg-query --show --showformat '${db:Status-Status} ${Version}' "$package" 2>/dev/null) || true
+  if [[ $found == 'installed '* ]]; then echo "${found#* }"; else echo none; fi
+}
+
+packages_in() { # STATUS, a pattern: `installed`, `half-*`
+  dpkg-query --show --showformat '${db:Status-Status} ${Package}\n' | awk -v wanted="^($1)\$" '$1 ~ wanted {print $2}' | sort
+}
+
+# What a lost power line or a kill left of an earlier installation, this or another.
+complete_interrupted() {
+  local unfinished
+  apt check >/dev/null 2>&1 || true # its lock is to be had once no other apt is at work
+  unfinished=$(packages_in 'half-.*|unpacked|triggers-.*')
+  [[ -n $unfinished || -n $(ls /var/lib/dpkg/updates) ]] || return 0
+  say "completing an installation that was interrupted: ${unfinished//$'\n'/ }"
+  where_we_are="An installation from before was being completed."
+  if packages_in half-installed | grep -qx "$package"; then
+    dpkg --remove --force-remove-reinstreq "$package" # half unpacked; it comes whole, below
+  fi
+  dpkg --configure --pending || true
+  apt --fix-broken install || true
+  unfinished=$(packages_in 'half-.*|unpacked|triggers-.*' | grep -vx "$package") || true
+  [[ -z $unfinished ]] ||
+    stop "these packages of the system cannot be completed (above: why): ${unfinished//$'\n'/ }." \
+      "Put them right with: sudo apt-get --fix-broken install; then run this again"
+  where_we_are="Nothing of Edge has been changed."
+}
+
+# Whether just this package is installed, down to its files.
+is_there() {
+  [[ $(installed_version) == "$(dpkg-deb --field "$deb" Version)" ]] &&
+    cmp --silent <(dpkg-deb --ctrl-tarfile "$deb" | tar -xO ./md5sums) "/var/lib/dpkg/info/$package.md5sums" &&
+    [[ -z $(dpkg --verify "$package") ]]
+}
+
+# Of what the package recommends, what is missing and to be had here: python3-picamera2 on Raspberry Pi OS.
+companions() {
+  local name
+  for name in $(dpkg-deb --field "$deb" Recommends | tr ',' '\n' | sed 's/[(|].*//'); do
+    packages_in installed | grep -qx "$name" || [[ -z $(apt-cache search --names-only "^${name//+/\\+}\$") ]] || echo "$name"
+  done
+}
+
+renew_lists() {
+  [[ -z ${lists_renewed:-} ]] || return 0
+  say "renewing apt's package lists"
+  apt --quiet=2 -o APT::Update::Error-Mode=any update ||
+    say "they could not be renewed (above: why); going on with those that are here"
+  lists_renewed=1
+}
+
+install_package() {
+  local old version wanted
+  old=$(installed_version) version=$(dpkg-deb --field "$deb" Version)
+  if is_there; then
+    say "Edge $version is already there"
+    return
+  fi
+  renew_lists
+  mapfile -t wanted < <(companions)
+  say "fetching what Edge needs; nothing is changed until all of it is here"
+  apt --fix-broken --reinstall --download-only install "$deb" "${wanted[@]}" ||
+    stop "apt cannot bring what Edge needs (above: why). $where_we_are Run this again when that is put right"
+  packages_in installed >"$work/before"
+  [[ ! -e /etc/edge ]] || touch "$work/had-settings"
+  say "installing Edge $version (until now: $old); Ctrl-C is heard after this part only"
+  where_we_are="The package was just being installed."
+  setsid --wait "${apt_get[@]}" --quiet=2 --fix-broken --reinstall install "$deb" "${wanted[@]}" </dev/null 9>&- || put_back "$old"
+  where_we_are="The package is installed and whole."
+  [[ ${#wanted[@]} -eq 0 ]] || apt-mark auto "${wanted[@]}" >/dev/null
+  keep "$version"
+}
+
+# So that a failed upgrade can go back.
+keep() {
+  rm -f "$archives/$package"_*.deb
+  install -m 644 "$deb" "$(kept_file "$1")"
+}
+
+kept_file() { echo "$archives/${package}_$1_$(dpkg --print-architecture).deb"; }
+
+# put_back OLD_VERSION: after a failed installation, so that either the old version works or nothing of Edge is there.
+put_back() {
+  say "the installation failed (above: why)"
+  if [[ $1 != none ]] && { [[ $(installed_version) == "$1" ]] || dpkg --install "$(kept_file "$1")"; }; then
+    stop "Edge $1 is installed as before"
+  fi
+  local removal=purge new
+  [[ ! -e $work/had-settings ]] || removal=remove
+  say "taking off what was installed"
+  dpkg "--$removal" --force-remove-reinstreq "$package" || true
+  mapfile -t new < <(packages_in 'installed|half-.*|unpacked|triggers-.*' | comm -13 "$work/before" -)
+  [[ ${#new[@]} -eq 0 ]] || apt_get_purge "${new[@]}"
+  stop "Edge is not installed; settings and models from before, if any, are still there." \
+    "When the reason is put right, run this again"
+}
+
+apt_get_purge() { apt-get --quiet=2 --yes -o DPkg::Lock::Timeout=600 purge "$@" </dev/null 9>&-; }

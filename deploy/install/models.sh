@@ -1,0 +1,52 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # its variables are those of install.sh
+# The real models. Without them Edge works with its starter models, so that a failure here is none of the installation.
+
+store=/var/lib/edge/models
+
+pull_models() {
+  local name output failed=()
+  if ((!with_models)); then
+    models_said="No models were pulled. Later: sudo edge models pull NAME (edge models list)"
+    return
+  fi
+  where_we_are="Edge is installed; its models were being pulled."
+  [[ -n $models ]] || models=$(models_of_settings)
+  install -d -o edge -g edge "$store"
+  chown -Rh edge:edge "$store" # also what an earlier `sudo edge models` put there
+  for name in $models; do
+    say "pulling the model $name"
+    if output=$(pull "$name"); then
+      say "$output"
+      [[ $output != *': pulled'* ]] || reload=1
+    else
+      failed+=("$name")
+    fi
+  done
+  [[ -z ${reload:-} ]] || put_in_force
+  models_said="Models: $models."
+  [[ ${#failed[@]} -eq 0 ]] || models_said="Not pulled (above: why): ${failed[*]}. Meanwhile starter models run in their place.
+  pull them later   sudo edge models pull ${failed[*]} && sudo systemctl reload edge
+                    or run this again; without a network: edge models import --help"
+}
+
+# As the settings of this machine have it; a path is the user's own business, and a broken file means the defaults.
+models_of_settings() {
+  local task name
+  for task in pose classification action; do
+    name=$(edge config get "$task.model" 2>/dev/null) || name=$(edge config get "$task.model" --config /dev/null)
+    [[ $name == */* || $name == *.tflite ]] || echo "$name"
+  done
+}
+
+# As the user of the service, who may read a mirror folder all the same: a stick of somebody else's.
+pull() {
+  local where=()
+  [[ -z $mirror ]] || where=(--mirror "$mirror")
+  setpriv --reuid edge --regid edge --init-groups --inh-caps +dac_read_search --ambient-caps +dac_read_search -- \
+    env HOME=/var/lib/edge XDG_DATA_HOME=/var/lib edge models pull "$1" "${where[@]}" 9>&-
+}
+
+put_in_force() {
+  [[ $service == 'is running' ]] || return 0
+  systemctl reload edge || say "the service could not be told of the new models; do: sudo systemctl restart edge"
+}
