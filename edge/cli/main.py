@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from edge import __version__
 from edge.cli import config, demo, doctor, infer, models, record, replay, run, schema, watch
+from edge.cli import help as help_
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = (demo, run, infer, watch, record, replay, config, models, doctor, schema)
+_COMMANDS = (demo, run, infer, watch, record, replay, config, models, doctor, schema, help_)
 _DESCRIPTION = "Pose, classification and action recognition on a Raspberry Pi, published over MQTT."
 _EPILOG = """\
 exit status: 0 fine, 1 something failed, 2 wrong usage or configuration
+edge help: topics such as quickstart, tune and broker
 
 try:
   edge demo
