@@ -13,7 +13,7 @@ RECIPES := pose classification action
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-system check format bench train train-smoke soak lock clean
+.PHONY: help demo test test-system check format bench deb train train-smoke soak lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,9 @@ bench: $(READY) ## Measure the pipeline and the starter models on this machine; 
 	@mkdir -p build
 	$(RUN)/python -m bench.pipeline --json build/bench.json
 	$(RUN)/python -m bench.starter.speed --json build/bench-starter.json
+
+deb: $(READY) ## Build the Debian package into build/deb; OPTIONS='--suite trixie --arch arm64' builds it for others
+	@deploy/package/build $(OPTIONS)
 
 train: $(TRAINING)/.ready ## Train the three starter models anew, into build/training (hours)
 	@for recipe in $(RECIPES); do nice $(TRAINING)/bin/python -m models.training.$$recipe $(OPTIONS) || exit 1; done

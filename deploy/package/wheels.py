@@ -1,0 +1,65 @@
+"""The Python packages inside: Edge and what it needs, as wheels for the target, without what apt brings."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deploy.package.target import Target
+
+FROM_APT = ("numpy", "opencv-python-headless", "av")
+"""These must be apt's, built for each other; nothing may hide them."""
+_FOLLOWS_NUMPY = ("ml_dtypes",)
+"""Its newest release that fits is another one for each numpy."""
+
+
+def install(target: Target, checkout: Path, work: Path, site: Path) -> None:
+    """Put Edge and what it needs into the folder ``site``."""
+    wheel = _wheel_of_edge(checkout, work)
+    constraints = work / "constraints.txt"
+    constraints.write_text(constraints_for(target, (checkout / "constraints.txt").read_text()))
+    platforms = [f"--platform={name}" for name in target.platforms]
+    _pip(
+        "install", f"--target={site}", *platforms, f"--python-version={target.python}", "--implementation=cp",
+        "--only-binary=:all:", "--no-compile", "--no-warn-conflicts", f"--constraint={constraints}", str(wheel),
+    )  # fmt: skip
+    _tidy(site)
+
+
+def constraints_for(target: Target, text: str) -> str:
+    """The releases of development, with the numpy of the target."""
+    others = {_normalised(name) for name in (*FROM_APT, *_FOLLOWS_NUMPY)}
+    lines = [line for line in text.splitlines() if _normalised(line.partition("==")[0]) not in others]
+    return "\n".join([*lines, f"numpy=={target.suite.numpy}", ""])
+
+
+def _wheel_of_edge(checkout: Path, work: Path) -> Path:
+    _pip("wheel", "--no-deps", "--no-build-isolation", f"--wheel-dir={work}", str(checkout))
+    (wheel,) = work.glob("edge_vision-*.whl")
+    return wheel
+
+
+def _tidy(site: Path) -> None:
+    """Take out what apt brings, programs nobody calls, and the path of the wheel on this machine."""
+    shutil.rmtree(site / "bin", ignore_errors=True)
+    for name in FROM_APT:
+        for path in site.glob(f"{name.replace('-', '_')}*"):
+            if re.fullmatch(rf"{name.replace('-', '_')}(\.libs|-.*\.dist-info)?", path.name):
+                shutil.rmtree(path)
+    for path in site.glob("*.dist-info/direct_url.json"):
+        path.unlink()
+
+
+def _normalised(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _pip(*words: str) -> None:
+    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *words]
+    subprocess.run(command, check=True, stdout=sys.stderr)
