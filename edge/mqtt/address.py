@@ -19,7 +19,7 @@ Protocol: TypeAlias = Literal["auto", "5", "3.1.1"]
 """``auto`` is 5, or 3.1.1 where the broker does not answer to that."""
 
 CREDENTIAL = "mqtt-password"
-"""Name of the systemd credential that holds the password, as in ``LoadCredential=mqtt-password:/etc/edge/secret``."""
+"""Name of the systemd credential that holds the password; the unit takes it from /etc/credstore/edge.mqtt-password."""
 
 
 @dataclass(frozen=True, slots=True)

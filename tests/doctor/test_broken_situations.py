@@ -366,6 +366,14 @@ def the_services_credential_is_wrong(machine: Machine) -> None:
     _broker(machine, users={"edge": "open sesame"})
 
 
+@situation("broker.login", "failed", why="refused the connection", fix="mqtt.password_file")
+def the_credential_in_the_store_is_wrong(machine: Machine) -> None:
+    machine.write("etc/credstore/edge.mqtt-password", "close sesame\n")
+    machine.commands["systemctl"] = Output(0, f"{ACTIVE}\nLoadCredential=mqtt-password:edge.mqtt-password")
+    machine.keys["mqtt.username"] = "edge"
+    _broker(machine, users={"edge": "open sesame"})
+
+
 @situation("broker.login", "failed", why="has not answered for", fix="read its log")
 def the_broker_hangs(machine: Machine) -> None:
     _broker(machine).freeze()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,7 +22,7 @@ from tests.doctor.machines import ACTIVE, Machine, raspberry_pi
 from tests.mqtt.test_protocol import ACCEPTED, NEW, OLD, Stub
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import os
 
     from edge.doctor.finding import Finding
     from tests.broker import Broker
@@ -261,6 +263,35 @@ def test_a_password_for_the_service_alone_takes_sudo(machine: Machine, monkeypat
     found = look(machine, "broker.login")
     assert found.verdict == "skipped"
     assert "/etc/edge/password" in found.why
+
+
+STORED = Output(0, f"{ACTIVE}\nLoadCredential=mqtt-password:edge.mqtt-password")
+
+
+def test_a_password_that_is_not_in_the_store_is_none(machine: Machine, broker: Broker) -> None:
+    machine.commands["systemctl"] = STORED
+    machine.keys |= {"mqtt.enabled": "true", "mqtt.host": broker.host, "mqtt.port": broker.port}
+    machine.keys["mqtt.username"] = "edge"
+    assert look(machine, "broker.login").why == f"{broker.host}:{broker.port} accepts the user 'edge'"
+
+
+def test_a_store_where_only_root_may_look_takes_sudo(
+    machine: Machine, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stat(path: Path, **how: Any) -> os.stat_result:
+        if path.name == "edge.mqtt-password":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return really(path, **how)
+
+    really = Path.stat
+    machine.commands["systemctl"] = STORED
+    machine.keys |= {"mqtt.enabled": "true", "mqtt.host": broker.host, "mqtt.port": broker.port}
+    machine.keys["mqtt.username"] = "edge"
+    monkeypatch.setattr(Path, "stat", stat)
+    monkeypatch.setattr(Path, "read_text", lambda path, **_: str(stat(path)))
+    found = look(machine, "broker.login")
+    assert found.verdict == "skipped"
+    assert "edge.mqtt-password); try with sudo" in found.why
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from edge.doctor.finding import Finding, failed, ok, skipped, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from edge.doctor.subject import Subject
     from edge.doctor.system import System
@@ -27,6 +28,7 @@ _PROPERTIES = (
 )
 _COMMAND_S = 5.0
 _LINES = 3
+_CREDENTIALS = "/etc/credstore"
 _NOT_INSTALLED = "not installed as a service; edge run works in the foreground"
 _JOURNAL = "read the end of its log: sudo journalctl -u edge -n 50"
 _DENIED = "not seeing messages"
@@ -72,7 +74,7 @@ def unit_of(system: System) -> Unit:
 
 
 def credential_of(system: System, name: str) -> str:
-    """The file that the unit loads as its credential ``name``; empty where it loads none.
+    """The file that systemd hands to the service as its credential ``name``; empty where there is none.
 
     ``systemctl show`` of systemd 252 does not print credentials, the unit file and its drop-ins do.
     """
@@ -80,7 +82,20 @@ def credential_of(system: System, name: str) -> str:
         return ""
     text = system.run(("systemctl", "cat", UNIT), _COMMAND_S).text
     found = re.findall(rf"^LoadCredential={re.escape(name)}:(\S+)$", text, re.MULTILINE)
-    return found[-1] if found else ""
+    if not found or found[-1].startswith("/"):
+        return found[-1] if found else ""
+    return _in_store(system.path(f"{_CREDENTIALS}/{found[-1]}"))
+
+
+def _in_store(path: Path) -> str:
+    """A file of systemd's store of credentials, of which none has to be there; only root may look."""
+    try:
+        path.stat()
+    except PermissionError:
+        return str(path)
+    except OSError:
+        return ""
+    return str(path)
 
 
 def state(subject: Subject) -> Iterator[Finding]:
