@@ -100,11 +100,15 @@ main() {
   where_we_are="Nothing has been changed."
   trap clean_up EXIT
   trap interrupted HUP INT TERM
+  remove_tools
   rm -rf "$work"
   mkdir "$work"
   complete_interrupted
-  provide_package
-  install_package
+  if [[ -z $deb ]] && is_built_already; then
+    say "Edge $(installed_version) is already there, and nothing in $clone has changed since"
+  else
+    install_package
+  fi
   start_service
   pull_models
   closing_words

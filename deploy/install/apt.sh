@@ -44,12 +44,16 @@ complete_interrupted() {
 is_there() {
   [[ $(installed_version) == "$(dpkg-deb --field "$deb" Version)" ]] &&
     cmp --silent <(dpkg-deb --ctrl-tarfile "$deb" | tar -xO ./md5sums) "/var/lib/dpkg/info/$package.md5sums" &&
-    [[ -z $(dpkg --verify "$package") ]]
+    is_sound
 }
 
-# Of what the package recommends, what is missing and to be had here: python3-picamera2 on Raspberry Pi OS.
-companions() {
+is_sound() { [[ -z $(dpkg --verify "$package") ]]; }
+
+# Of what the package recommends, what is missing and to be had here: python3-picamera2 on Raspberry Pi OS only. At an
+# upgrade a person may have taken it off with reason.
+companions() { # OLD_VERSION
   local name
+  [[ $1 == none ]] || return 0
   for name in $(dpkg-deb --field "$deb" Recommends | tr ',' '\n' | sed 's/[(|].*//'); do
     packages_in installed | grep -qx "$name" || [[ -z $(apt-cache search --names-only "^${name//+/\\+}\$") ]] || echo "$name"
   done
@@ -65,13 +69,14 @@ renew_lists() {
 
 install_package() {
   local old version wanted
+  provide_package
   old=$(installed_version) version=$(dpkg-deb --field "$deb" Version)
   if is_there; then
     say "Edge $version is already there"
     return
   fi
   renew_lists
-  mapfile -t wanted < <(companions)
+  mapfile -t wanted < <(companions "$old")
   say "fetching what Edge needs; nothing is changed until all of it is here"
   apt --fix-broken --reinstall --download-only install "$deb" "${wanted[@]}" ||
     stop "apt cannot bring what Edge needs (above: why). $where_we_are Run this again when that is put right"

@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # its variables are those of install.sh
 # Where the package comes from: a given file, or a build from this clone by a user who may do nothing.
 
+tools=(python3-venv) # what is missing of them is there for the build only
+
 provide_package() {
   mkdir "$work/package"
   if [[ -n $deb ]]; then
@@ -14,32 +16,48 @@ provide_package() {
   ((!problems)) || stop "nothing has been changed"
 }
 
-tools=(python3-venv) # of those, what is missing is there for the build only
-new_tools=()
+# Whether a build would bring what is there: the same version, and no file of the clone is younger.
+is_built_already() {
+  [[ $(installed_version) == "$(sed -n 's/^__version__ = "\(.*\)"/\1/p' "$clone/edge/__init__.py")+deb$(os_field VERSION_ID)" ]] &&
+    [[ -z $(cd "$clone" && find edge models systemd deploy pyproject.toml constraints.txt CHANGELOG.md \
+      -name __pycache__ -prune -o -newer "/var/lib/dpkg/info/$package.md5sums" -print -quit) ]] &&
+    is_sound
+}
 
 build_package() {
   local builder=${SUDO_USER:-nobody} built
   [[ $builder != root ]] || builder=nobody
   provide_tools
-  say "building the package from $clone (some minutes, downloads from PyPI)"
+  say "building the package from $clone (some minutes; downloads from PyPI)"
   mkdir "$work/build"
   tar -C "$clone" -c --exclude=./.git --exclude=./.venv --exclude=./build . | tar -C "$work/build" -x --no-same-owner
   chown -R "$builder": "$work/build"
-  built=$(cd "$work/build" && runuser -u "$builder" -- env HOME="$work/build" TMPDIR="$work/build" \
-    deploy/package/build --output "$work/build/out" | tail -n 1) ||
-    stop "the package could not be built (above: why). Nothing has been changed. Is there a way to PyPI?"
-  install -m 644 "$built" "$work/package/"
+  built=$(cd "$work/build" && runuser -u "$builder" -- env HOME="$work/build" TMPDIR="$work/build" bash -euo pipefail -c '
+    python3 -m venv .venv
+    .venv/bin/pip --quiet --disable-pip-version-check install --constraint constraints.txt hatchling
+    deploy/package/build --output out | tail -n 1') ||
+    stop "the package could not be built (above: why). $where_we_are Is there a way to PyPI? If so, run this again"
+  install -m 644 "$work/build/${built#"$work/build/"}" "$work/package/"
+  rm -rf "$work/build"
+  remove_tools
 }
 
 provide_tools() {
-  mapfile -t new_tools < <(printf '%s\n' "${tools[@]}" | sort | comm -13 <(packages_in installed) -)
-  [[ ${#new_tools[@]} -gt 0 ]] || return 0
+  local new
+  mapfile -t new < <(printf '%s\n' "${tools[@]}" | sort | comm -13 <(packages_in installed) -)
+  [[ ${#new[@]} -gt 0 ]] || return 0
   renew_lists
-  say "installing ${new_tools[*]}, for the build only"
-  apt install "${new_tools[@]}" || stop "apt could not install them (above: why). Nothing else has been changed"
-  apt-mark auto "${new_tools[@]}" >/dev/null # if we should be killed, apt-get autoremove finds them
+  say "installing ${new[*]}, for the build only"
+  packages_in installed >"$work/before-tools"
+  apt --quiet=2 install "${new[@]}" || stop "apt could not install them (above: why). $where_we_are"
 }
 
+# Also those of a run that was killed; dpkg leaves what is needed by others.
 remove_tools() {
-  [[ ${#new_tools[@]} -eq 0 ]] || apt_get_purge --auto-remove "${new_tools[@]}" >/dev/null || true
+  local new
+  [[ -e $work/before-tools ]] || return 0
+  mapfile -t new < <(packages_in installed | comm -13 "$work/before-tools" -)
+  say "taking off again what was for the build only"
+  [[ ${#new[@]} -eq 0 ]] || dpkg --purge "${new[@]}" >/dev/null || true
+  rm "$work/before-tools"
 }

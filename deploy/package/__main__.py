@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -51,8 +52,10 @@ def build(target: Target, output: Path) -> Path:
 def _last_change() -> str:
     """The time of the last commit: what is built from it has the same bytes at any time."""
     command = ["git", "-C", str(CHECKOUT), "log", "-1", "--format=%ct"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or str(int((CHECKOUT / "CHANGELOG.md").stat().st_mtime))
+    time = ""
+    if shutil.which("git"):
+        time = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    return time or str(int((CHECKOUT / "CHANGELOG.md").stat().st_mtime))
 
 
 def _parser() -> argparse.ArgumentParser:
