@@ -6,11 +6,13 @@ import argparse
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edge.cli.command import actions_of
 from edge.cli.settings import config_file, load_config
 from edge.config.edit import set_value, unset
+from edge.config.inbox import INBOX, empty
 from edge.config.load import DEFAULT, DEFAULT_FILE, unknown_key
 from edge.config.reference import default_file, explain, json_schema
 from edge.config.schema import differences, entries, value_of
@@ -20,7 +22,6 @@ from edge.errors import ConfigError, EdgeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from edge.cli.command import Subparsers
     from edge.config.load import Loaded
@@ -53,8 +54,12 @@ def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
     change = add("set", _set, "change a key in the file; comments stay, nothing is written unless all is right")
     remove = add("unset", _unset, "take a key out of the file, so that its default is in force")
     add("check", _check, "check the file; prints every problem with its line")
+    inbox = add(
+        "inbox", _inbox, "take over the settings that were put on the boot partition; the system does so at boot"
+    )
     about = add("explain", _explain, "explain a key or a section; without one, print a file with every key")
     add("schema", _schema, "print the JSON Schema of the file")
+    inbox.add_argument("file", metavar="FILE", nargs="?", type=Path, default=INBOX, help=f"default: {INBOX}")
     for action in (show, get, diff):
         action.add_argument("--json", action="store_true", help="print JSON")
     for action in (change, remove):
@@ -111,9 +116,7 @@ def _unset(arguments: argparse.Namespace) -> int:
 
 def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> int:
     """Change the file, say what is in it now, and put it in force if asked to."""
-    if arguments.overrides:
-        raise ConfigError("--set changes nothing in the file; leave it out and give KEY and VALUE")
-    file: Path = arguments.config or DEFAULT_FILE
+    file = _file_to_change(arguments)
     loaded = change(file)
     path: str = arguments.key
     note = "" if loaded.origins[path] != DEFAULT else "  # the default"
@@ -125,6 +128,30 @@ def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> in
     elif not arguments.apply:
         _say("in force after: sudo systemctl reload edge")
     return 0
+
+
+def _inbox(arguments: argparse.Namespace) -> int:
+    config = _file_to_change(arguments)
+    inbox: Path = arguments.file
+    merged = empty(inbox, config)
+    if merged is None:
+        _say(f"{inbox}: nothing waits there")
+        return 0
+    if merged.file != inbox:
+        _say(f"{merged.file}: taken for {inbox.name}; Windows hides the ending .txt")
+    if merged.broken:
+        _say(f"{config}: was wrong; kept as {merged.broken}, and what was right of it stays in force")
+    for key in merged.keys:
+        _say(f"{config}: {key} = {_text(merged.loaded, key)}")
+    _say(f"{merged.file}: taken over; now {inbox.name}.applied")
+    return 0
+
+
+def _file_to_change(arguments: argparse.Namespace) -> Path:
+    if arguments.overrides:
+        raise ConfigError("--set changes nothing in the file; leave it out and give KEY and VALUE")
+    file: Path = arguments.config or DEFAULT_FILE
+    return file
 
 
 def _check(arguments: argparse.Namespace) -> int:

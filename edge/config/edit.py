@@ -52,22 +52,36 @@ def change(path: Path, values: Mapping[str, object]) -> Loaded:
 
     Returns the new configuration; raises what :func:`set_value` does.
     """
-    wanted = [(_entry(key), value) for key, value in values.items()]
     target = Path(os.path.realpath(path))  # a link stays a link
     with only_writer(target.parent):
-        old = read_source(path) if target.exists() else Source(str(path), path.absolute().parent, "")
-        if syntax := parse(old).problems:
-            raise ConfigError(*syntax)
-        text = old.text
-        for entry, value in wanted:
-            try:
-                text = rewritten(text, entry, value)
-            except ValueError as error:
-                raise ConfigError(Problem(str(error), old.name, entry.path)) from error
-        loaded = _validated(old, text)
+        old = current(path)
+        text, loaded = edited(old, values)
         if text != old.text:
             replace_file(target, text.encode())
     return loaded
+
+
+def current(path: Path) -> Source:
+    """The file at ``path``, an empty one where there is none; raises what :func:`read_source` does."""
+    return read_source(path) if path.exists() else Source(str(path), path.absolute().parent, "")
+
+
+def edited(old: Source, values: Mapping[str, object]) -> tuple[str, Loaded]:
+    """The text of ``old`` with keys given values as :func:`change` does, and the configuration that it makes.
+
+    Raises:
+        ConfigError: a key or value is wrong, or the text would be, or it cannot be changed.
+    """
+    wanted = [(_entry(key), value) for key, value in values.items()]
+    if syntax := parse(old).problems:
+        raise ConfigError(*syntax)
+    text = old.text
+    for entry, value in wanted:
+        try:
+            text = rewritten(text, entry, value)
+        except ValueError as error:
+            raise ConfigError(Problem(str(error), old.name, entry.path)) from error
+    return text, _validated(old, text)
 
 
 def _entry(key: str) -> Entry:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _PATIENCE_S = 10.0
 _RETRY_S = 0.01
 _NEW_FILE_MODE = 0o644
+_SHARED = stat.S_ISGID | stat.S_IWGRP
 
 
 @contextmanager
@@ -43,7 +44,8 @@ def only_writer(folder: Path) -> Iterator[None]:
 def replace_file(path: Path, content: bytes) -> None:
     """Put ``content`` in the place of the file at ``path`` in one step, on the disk when this returns.
 
-    Mode and, as far as we may, owner stay. Call it under :func:`only_writer`: what a killed writer has left is cleared.
+    Mode and, as far as we may, owner stay. In a folder that a group shares (setgid, group-writable) the file is that
+    group's, too. Call it under :func:`only_writer`: what a killed writer has left is cleared.
 
     Raises:
         EdgeError: it cannot be written; the file is as it was.
@@ -53,11 +55,20 @@ def replace_file(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
         _write(temporary, content, like=path)
         temporary.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise EdgeError(f"{path}: cannot be written ({error.strerror}); {_remedy(error)}") from error
+
+
+def sync_folder(path: Path) -> None:
+    """Have the names of the files in a folder on the disk when this returns; raises ``OSError``."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _lock(handle: int, folder: Path) -> None:
@@ -78,6 +89,7 @@ def _write(path: Path, content: bytes, *, like: Path) -> None:
     with os.fdopen(os.open(path, flags, _NEW_FILE_MODE), "wb") as file:
         if like.exists():
             _copy_owner_and_mode(like.stat(), file.fileno())
+        _share(file.fileno(), path.parent.stat())
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -90,12 +102,12 @@ def _copy_owner_and_mode(old: os.stat_result, handle: int) -> None:
     os.fchmod(handle, stat.S_IMODE(old.st_mode))
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _share(handle: int, folder: os.stat_result) -> None:
+    """Let the group of a shared folder read and write the file: its service must read what root has written."""
+    if folder.st_mode & _SHARED == _SHARED:
+        with suppress(PermissionError):
+            os.fchown(handle, -1, folder.st_gid)
+        os.fchmod(handle, stat.S_IMODE(os.fstat(handle).st_mode) | stat.S_IRGRP | stat.S_IWGRP)
 
 
 def _remedy(error: OSError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -62,10 +63,34 @@ def load(path: Path | None, overrides: Sequence[str] = ()) -> Loaded:
 
 def combine(source: Source | None, overrides: Sequence[str] = ()) -> Loaded:
     """As :func:`load`, of a file that is read already."""
+    return _combined((*(_from_source(source) if source else ()), *_from_overrides(overrides)))
+
+
+def over(below: Source, above: Source) -> Loaded:
+    """As :func:`combine`, of two files: all of ``above`` over what is right of ``below``."""
+    upper = tuple(_from_source(above))
+    given = {item.path for item in upper if isinstance(item, _Given)}
+    return _combined((*(item for item in _right_ones(below) if item.path not in given), *upper))
+
+
+def right_values(source: Source) -> dict[str, object]:
+    """The keys of a file whose values are right by themselves, with the values as TOML has them."""
+    return {item.path: item.value for item in _right_ones(source)}
+
+
+def _right_ones(source: Source) -> Iterator[_Given]:
+    for item in _from_source(source):
+        with suppress(ValueError):
+            if isinstance(item, _Given):
+                checked(entries()[item.path], item.value)
+                yield item
+
+
+def _combined(items: Iterable[_Found]) -> Loaded:
     problems: list[Problem] = []
     values: dict[str, Value] = {}
     wheres: dict[str, str] = {}
-    for item in (*(_from_source(source) if source else ()), *_from_overrides(overrides)):
+    for item in items:
         if isinstance(item, Problem):
             problems.append(item)
             continue
@@ -157,11 +182,17 @@ def _settings(values: Mapping[str, Value]) -> Settings:
 
 
 def _conflicts(settings: Settings, wheres: Mapping[str, str], wrong: set[str]) -> Iterator[Problem]:
-    """Conflicts between keys that are right by themselves, said where one of the two was given."""
+    """Conflicts between keys that are right by themselves, said where one of the two was given, or in both files."""
     for conflict in conflicts(settings):
         if wrong.isdisjoint({conflict.key, conflict.other}):
-            where = wheres.get(conflict.key) or wheres.get(conflict.other, "")
+            where = _place(wheres.get(conflict.key, ""), wheres.get(conflict.other, ""))
             yield Problem(conflict.message, where, conflict.key, shown(value_of(settings, conflict.key)))
+
+
+def _place(own: str, other: str) -> str:
+    """Where a key contradicts an other: where it was given itself if it was, and the other's place in another file."""
+    files = {place.rpartition(":")[0] for place in (own, other)}
+    return f"{other} and {own}" if "" not in files and len(files) > 1 else own or other
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -48,6 +48,33 @@ key, commented out.
 A relative path starts from the folder of the file (with `--set`: from the current directory); `~` is the home folder of
 the user who runs `edge`. *Change* says whether `systemctl reload edge` applies a new value or a restart is needed,
 *MQTT* whether it may be set over MQTT.
+
+## From a laptop: the card's inbox
+
+A device without screen and network is tuned with its card in a laptop. Write a file `edge.toml` onto the boot partition
+(the one that Windows and macOS show; on the device it is `/boot/firmware`) with no more than the keys to be changed:
+
+```toml
+[mqtt]
+host = "192.168.1.20"
+```
+
+At the next start, before Edge itself, each key of it replaces that key in `/etc/edge/edge.toml`; everything else there,
+comments too, stays as it is. The file on the card is then called `edge.toml.applied`. It is all or nothing: if anything
+is wrong, in the file or together with what is configured already, nothing changes and the file stays. Beside it lies
+`edge.toml.errors.txt`, which says what is wrong and in which line. Correct `edge.toml`, put the card back and start
+again; the errors go away by themselves.
+
+- A relative path means a file on the card: it is read from `/boot/firmware` for good, so leave it there.
+- Where Windows has made `edge.toml.txt` of it, hiding the ending, that is taken, too. UTF-8 and Notepad's *Unicode*
+  (UTF-16) are both understood.
+- An `/etc/edge/edge.toml` that is itself wrong can be repaired like this. Where the card gives the wrong key anew, that
+  is all. Otherwise the old file is kept as `/etc/edge/edge.toml.broken`, and a new one is made of its right keys, if it
+  can be read at all, and those of the card.
+- On the device, `systemctl status edge-inbox` has the same sentences, and a file that was wrong stands in
+  `systemctl --failed`. Edge starts all the same. Where only the renaming fails, as on a boot partition that cannot be
+  written, the file is merged again at every start, over what was changed in the meantime.
+- `sudo edge config inbox` does the same at once; a restart puts it in force.
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ def read_source(path: Path) -> Source:
     """Read a configuration file.
 
     Raises:
-        ConfigError: it is missing, unreadable, no file, too large or not UTF-8.
+        ConfigError: it is missing, unreadable, no file, too large or no text.
     """
     try:
         if path.exists() and not path.is_file():
@@ -85,8 +86,10 @@ def parse(source: Source) -> Parsed:
 
 
 def _decoded(content: bytes, name: str) -> str:
+    # Windows editors put a byte order mark first; what Notepad calls Unicode is UTF-16.
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        return content.decode("utf-8-sig")  # Windows editors put a byte order mark first
+        return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ConfigError(Problem("is not UTF-8 text; save the file as UTF-8", f"{name}:{line}")) from None

@@ -1,0 +1,152 @@
+"""The inbox on the boot partition: settings that a person has put on the card with a laptop, taken over at boot."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.config.edit import current, edited
+from edge.config.files import only_writer, replace_file, sync_folder
+from edge.config.load import over, right_values
+from edge.config.schema import entries
+from edge.config.source import Source, read_source
+from edge.config.values import checked, located
+from edge.errors import ConfigError, EdgeError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from edge.config.load import Loaded
+
+INBOX = Path("/boot/firmware/edge.toml")
+
+_FROM_HOME = re.compile(r"(\w+:)?~")
+_ADVICE = """
+Nothing has been changed: the device runs with the settings it had.
+What to do: correct {name} on this card, save it, put the card back and start the device.
+This file goes away by itself once all is right.
+"""
+_ON_THE_DEVICE = """
+{config} lies on the device itself. A key that you give in {name} replaces the one there.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A file that was taken over: the keys it gave, and the configuration now.
+
+    ``broken`` is where the old configuration is kept, if it was wrong and had to be written anew.
+    """
+
+    file: Path
+    keys: tuple[str, ...]
+    loaded: Loaded
+    broken: Path | None
+
+
+def empty(inbox: Path, config: Path) -> Merged | None:
+    """Merge the file at ``inbox``, where there is one, into the configuration at ``config``, and put it away.
+
+    It becomes ``NAME.applied``. Where it is wrong it stays, the configuration is as it was, and ``NAME.errors.txt``
+    beside it says why. Ended at any instant, it can be done again.
+
+    Raises:
+        ConfigError: the file is wrong, by itself or together with the configuration.
+        EdgeError: something cannot be read or written; the message says how far it went.
+    """
+    errors = inbox.with_name(f"{inbox.name}.errors.txt")
+    try:
+        file = _waiting(inbox)
+        merged = _merge(file, config) if file else None
+    except EdgeError as error:
+        _tell(errors, inbox.name, config, error)
+        raise
+    try:
+        if errors.exists():
+            errors.unlink()
+        if merged:
+            merged.file.replace(inbox.with_name(f"{inbox.name}.applied"))
+            sync_folder(inbox.parent)
+    except OSError as error:
+        raise EdgeError(_left_over(inbox, config, merged, error)) from error
+    return merged
+
+
+def _waiting(inbox: Path) -> Path | None:
+    """The file that waits: Windows hides endings and makes people write ``edge.toml.txt``."""
+    there = [path for path in (inbox, inbox.with_name(f"{inbox.name}.txt")) if path.exists()]
+    if len(there) > 1:
+        raise ConfigError(Problem(f"there is {there[1].name}, too; keep one of the two", str(there[0])))
+    return there[0] if there else None
+
+
+def _merge(file: Path, config: Path) -> Merged:
+    card = read_source(file)
+    target = Path(os.path.realpath(config))  # a link stays a link
+    with only_writer(target.parent):
+        old, broken = _readable(config), None
+        loaded = over(old, card)
+        values = _values(card)
+        try:
+            text, _ = edited(old, values)
+        except ConfigError:  # the old one is wrong, as together they are right
+            text, _ = edited(replace(old, text=""), {**right_values(old), **values})
+            broken = _set_aside(target)
+        if text != old.text:
+            replace_file(target, text.encode())
+    return Merged(file, tuple(values), loaded, broken)
+
+
+def _set_aside(config: Path) -> Path:
+    """Keep a copy of a configuration that is wrong; its path."""
+    copy = config.with_name(f"{config.name}.broken")
+    try:
+        replace_file(copy, config.read_bytes())
+    except OSError as error:
+        raise EdgeError(f"{config}: cannot be read ({error.strerror}); put it aside and start again") from error
+    return copy
+
+
+def _readable(config: Path) -> Source:
+    """The configuration as it is; without text where it is none."""
+    try:
+        return current(config)
+    except ConfigError:
+        return Source(str(config), config.absolute().parent, "\0")
+
+
+def _values(card: Source) -> Mapping[str, object]:
+    """What the card gives, with paths from its own folder; ``~`` stays, as it is the home of who runs Edge."""
+    values: dict[str, object] = {}
+    for key, given in right_values(card).items():
+        value = checked(entries()[key], given)
+        absolute = located(entries()[key], value, card.folder)
+        stays = absolute == value or _FROM_HOME.match(str(value))
+        values[key] = given if stays else absolute
+    return values
+
+
+def _tell(errors: Path, name: str, config: Path, error: EdgeError) -> None:
+    """Write beside the file what is wrong, for an editor of any laptop."""
+    folder = f"{errors.parent}/"
+    problems = error.problems if isinstance(error, ConfigError) else (Problem(str(error)),)
+    lines = [str(replace(problem, where=problem.where.removeprefix(folder))) for problem in problems]
+    text = "\n".join([f"{name} cannot be used:", "", *lines, _ADVICE.format(name=name)])
+    if any(str(config) in problem.where for problem in problems):
+        text += _ON_THE_DEVICE.format(config=config, name=name)
+    try:
+        replace_file(errors, text.replace("\n", "\r\n").encode("utf-8-sig", "replace"))
+    except EdgeError as unwritten:
+        raise ConfigError(*problems, str(unwritten)) from error
+
+
+def _left_over(inbox: Path, config: Path, merged: Merged | None, error: OSError) -> str:
+    if merged is None:
+        return f"{inbox}.errors.txt: cannot be removed ({error.strerror}); remove it by hand"
+    return (
+        f"{merged.file}: merged into {config}, but it cannot be renamed ({error.strerror}), and so will be merged again"
+        f" at every start; rename or remove it"
+    )
