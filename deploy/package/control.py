@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from deploy.package.target import Target
 
 NAME = "edge-vision"
+MAINTAINER = "The Edge contributors <edge-vision@localhost>"
 _DESCRIPTION = """\
 vision appliance: poses, categories and actions over MQTT
  Edge takes pictures from a camera, runs models on them on this machine, and
@@ -42,7 +43,7 @@ def fields(target: Target, version: str, installed_kib: int) -> dict[str, str]:
         "Suggests": "libedgetpu1-std, mosquitto-clients",
         # Its /usr/sbin/edge hides ours from root, and its edge.service from everybody.
         "Conflicts": "n2n",
-        "Maintainer": "The Edge developers <edge-vision@localhost>",
+        "Maintainer": MAINTAINER,
         "Description": _DESCRIPTION,
     }
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from deploy.package import wheels
+from deploy.package.control import MAINTAINER, NAME, version_of
+from deploy.package.copyright import copyright_file
+from deploy.package.manual import completion, manual
+from edge import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +22,7 @@ if TYPE_CHECKING:
 
 HOME = "usr/lib/edge-vision"
 DOC = "usr/share/doc/edge-vision"
+_CHANGES = "What has changed is in changelog.gz."
 _COMMAND = f"""\
 #!/{HOME}/bin/python3 -s
 import sys
@@ -26,12 +34,18 @@ sys.exit(main())
 
 
 def fill(target: Target, checkout: Path, work: Path, root: Path) -> None:
-    """Put everything into ``root`` that belongs below ``/``."""
+    """Put everything into ``root`` that belongs below ``/``.
+
+    Raises:
+        CalledProcessError: pip failed.
+        ValueError: the licence of a wheel is not known.
+    """
+    site = f"{HOME}/lib/python{target.python}/site-packages"
     _environment(target, root / HOME)
-    wheels.install(target, checkout, work, root / HOME / "lib" / f"python{target.python}" / "site-packages")
+    wheels.install(target, checkout, work, root / site)
     _link(root / "usr/bin/edge", "../lib/edge-vision/bin/edge")
     _service(target, checkout / "systemd", root / "usr/lib")
-    _documents(checkout, root)
+    _documents(target, checkout, site, root)
     _set_modes(root)
 
 
@@ -47,19 +61,27 @@ def _environment(target: Target, home: Path) -> None:
 
 
 def _service(target: Target, source: Path, lib: Path) -> None:
-    for unit in sorted(source.glob("*.service")):
-        _copy(unit, lib / "systemd/system" / unit.name)
-    if target.suite.can_notify_reload:
-        drop_in = "edge.service.d/notify-reload.conf"
-        _copy(source / drop_in, lib / "systemd/system" / drop_in)
+    units = [*source.glob("*.service"), *(source.glob("*.service.d/*.conf") if target.suite.has_drop_ins else ())]
+    for unit in units:
+        _copy(unit, lib / "systemd/system" / unit.relative_to(source))
     _copy(source / "sysusers.d/edge.conf", lib / "sysusers.d/edge.conf")
     _copy(source / "tmpfiles.d/edge.conf", lib / "tmpfiles.d/edge.conf")
     _copy(source / "udev/70-edge.rules", lib / "udev/rules.d/70-edge.rules")
 
 
-def _documents(checkout: Path, root: Path) -> None:
-    _compress(checkout / "CHANGELOG.md", root / DOC / "changelog.gz")
+def _documents(target: Target, checkout: Path, site: str, root: Path) -> None:
+    _compress((checkout / "CHANGELOG.md").read_text(), root / DOC / "changelog.gz")
+    _compress(_debian_changelog(target), root / DOC / "changelog.Debian.gz")
+    _write(root / DOC / "copyright", copyright_file(root / site, site))
+    _compress(manual(__version__), root / "usr/share/man/man1/edge.1.gz")
+    _write(root / "usr/share/bash-completion/completions/edge", completion())
     _copy(checkout / "deploy/package/edge.toml", root / "usr/share/edge-vision/edge.toml")
+
+
+def _debian_changelog(target: Target) -> str:
+    when = format_datetime(datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC))
+    version = version_of(target, __version__)
+    return f"{NAME} ({version}) {target.suite.name}; urgency=medium\n\n  * {_CHANGES}\n\n -- {MAINTAINER}  {when}\n"
 
 
 def _write(path: Path, text: str) -> None:
@@ -72,9 +94,9 @@ def _copy(source: Path, path: Path) -> None:
     shutil.copyfile(source, path)
 
 
-def _compress(source: Path, path: Path) -> None:
+def _compress(text: str, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress(source.read_bytes(), mtime=0))
+    path.write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
 def _link(path: Path, to: str) -> None:

@@ -23,15 +23,15 @@ class Suite:
     numpy: str
     glibc: int
     """The minor version, of 2."""
-    can_notify_reload: bool
-    """Whether its systemd knows ``Type=notify-reload``."""
+    has_drop_ins: bool
+    """Whether its systemd knows what the drop-ins of ``systemd/`` say: 254 and newer."""
 
 
 SUITES = {
     suite.name: suite
     for suite in (
-        Suite("bookworm", 12, (3, 11), "1.24.2", 36, can_notify_reload=False),
-        Suite("trixie", 13, (3, 13), "2.2.4", 41, can_notify_reload=True),
+        Suite("bookworm", 12, (3, 11), "1.24.2", 36, has_drop_ins=False),
+        Suite("trixie", 13, (3, 13), "2.2.4", 41, has_drop_ins=True),
     )
 }
 
