@@ -7,49 +7,58 @@ A call that does not return is work that goes on for too long.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Heart:
-    """The sign of life of one loop, given by its own thread and read by another."""
+class _Work(NamedTuple):
+    since_s: float
+    limit_s: float
 
-    def __init__(self, name: str, clock_s: Callable[[], float] = time.monotonic) -> None:
+
+class Heart:
+    """The sign of life of one loop, given by its own thread and read by another.
+
+    What takes longer than ``limit_s`` does not end any more.
+    """
+
+    def __init__(self, name: str, limit_s: float = float("inf"), clock_s: Callable[[], float] = time.monotonic) -> None:
         self.name = name
         self.beats = False
         """Whether its loop has begun."""
+        self._limit_s = limit_s
         self._clock_s = clock_s
-        self._since_s: float | None = None
+        self._work: _Work | None = None
 
-    def work(self) -> None:
-        """Say that something begins which will be over soon."""
-        self._since_s = self._clock_s()
+    def work(self, at_least_s: float = 0.0) -> None:
+        """Say that something begins which will be over soon; ``at_least_s``: what may take so long, and still end."""
+        self._work = _Work(self._clock_s(), max(self._limit_s, at_least_s))
         self.beats = True
 
     def rest(self) -> None:
         """Say that a wait in a known state begins."""
-        self._since_s = None
+        self._work = None
         self.beats = True
 
-    def working_s(self) -> float:
-        """For how long it has been at the same thing; 0 while it rests."""
-        since_s = self._since_s
-        return 0.0 if since_s is None else self._clock_s() - since_s
+    def is_stopped(self) -> bool:
+        """Whether it has been at the same thing for too long."""
+        work = self._work
+        return work is not None and self._clock_s() - work.since_s > work.limit_s
 
 
 class Hearts:
     """Those of all loops of the process."""
 
     def __init__(self, limit_s: float = float("inf")) -> None:
-        """``limit_s``: what takes longer does not end any more."""
+        """``limit_s``: what takes longer does not end any more, unless its loop says otherwise."""
         self._limit_s = limit_s
         self._hearts: list[Heart] = []
 
     def add(self, name: str) -> Heart:
         """The heart of one more loop."""
-        heart = Heart(name)
+        heart = Heart(name, self._limit_s)
         self._hearts.append(heart)
         return heart
 
@@ -60,4 +69,4 @@ class Hearts:
 
     def stopped(self) -> tuple[str, ...]:
         """The loops that have been at the same thing for too long."""
-        return tuple(heart.name for heart in self._hearts if heart.working_s() > self._limit_s)
+        return tuple(heart.name for heart in self._hearts if heart.is_stopped())

@@ -3,26 +3,60 @@ from __future__ import annotations
 from edge.heart import Heart, Hearts
 
 
-def test_work_grows_old_and_rest_does_not() -> None:
-    now_s = 0.0
-    heart = Heart("pose", lambda: now_s)
-    assert heart.working_s() == 0
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_work_goes_on_for_too_long_and_rest_does_not() -> None:
+    clock = Clock()
+    heart = Heart("pose", 15.0, clock)
+    assert not heart.is_stopped()
     heart.work()
-    now_s = 7.0
-    assert heart.working_s() == 7
+    clock.now_s = 15.0
+    assert not heart.is_stopped()
+    clock.now_s = 15.1
+    assert heart.is_stopped()
     heart.rest()
-    now_s = 99.0
-    assert heart.working_s() == 0
+    clock.now_s = 99.0
+    assert not heart.is_stopped()
 
 
 def test_the_next_thing_is_another() -> None:
-    now_s = 0.0
-    heart = Heart("pose", lambda: now_s)
+    clock = Clock()
+    heart = Heart("pose", 15.0, clock)
     heart.work()
-    now_s = 8.0
+    clock.now_s = 14.0
     heart.work()
-    now_s = 9.0
-    assert heart.working_s() == 1
+    clock.now_s = 28.0
+    assert not heart.is_stopped()
+
+
+def test_what_is_known_to_take_long_is_given_its_time_and_no_more() -> None:
+    clock = Clock()
+    heart = Heart("camera", 15.0, clock)
+    heart.work(at_least_s=60.0)
+    clock.now_s = 59.0
+    assert not heart.is_stopped()
+    clock.now_s = 61.0
+    assert heart.is_stopped()
+    heart.work()
+    clock.now_s = 77.0
+    assert heart.is_stopped()
+
+
+def test_after_a_year_it_still_counts_in_seconds() -> None:
+    clock = Clock()
+    clock.now_s = 10 * 366 * 86400.0
+    heart = Heart("camera", 15.0, clock)
+    heart.work()
+    clock.now_s += 15.001
+    assert heart.is_stopped()
 
 
 def test_who_is_at_the_same_thing_for_too_long_is_named() -> None:
@@ -32,4 +66,5 @@ def test_who_is_at_the_same_thing_for_too_long_is_named() -> None:
     resting.work()
     resting.rest()
     assert hearts.stopped() == ("camera",)
-    assert Hearts(limit_s=60.0).stopped() == ()
+    assert hearts.all_beat
+    assert not Hearts(limit_s=60.0).stopped()

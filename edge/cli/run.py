@@ -11,6 +11,7 @@ from edge.cli.command import positive_integer, positive_number
 from edge.cli.settings import config_file
 from edge.config.keeper import Keeper
 from edge.daemon.daemon import run_daemon
+from edge.daemon.notify import ServiceManager
 
 if TYPE_CHECKING:
     import argparse
@@ -40,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     state = os.environ.get("STATE_DIRECTORY")
     keeper = Keeper(config_file(arguments), arguments.overrides, Path(state) if state else None)
-    if run_daemon(keeper, seconds=arguments.seconds, frames=arguments.frames):
+    starts_anew = run_daemon(keeper, seconds=arguments.seconds, frames=arguments.frames)
+    if starts_anew and not ServiceManager().is_there:  # systemd, once told of the end, wants to see it
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # nobody else's words in it
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -19,13 +20,18 @@ if TYPE_CHECKING:
     from edge.camera.base import Camera
     from edge.types import CameraStats, Frame
 
+OPEN_LIMIT_S = 60.0
+"""A USB camera that is breaking answers to nothing, and the kernel waits 5 s for each answer before it says so."""
+FILE_LIMIT_S = 300.0
+"""A file may hold pictures far apart, and lie on a disk that has to wake up."""
+
 _log = logging.getLogger(__name__)
 
 
 class CameraSource(Protocol):
     """A camera that can be opened again and again; ``live`` is what each of them will say of itself.
 
-    A ``paced`` one is a file: it sets the pace itself, and hangs on no device.
+    A ``paced`` one is a file: it sets the pace itself, however slow.
     """
 
     name: str
@@ -71,6 +77,7 @@ class CameraLoop:
         self._first_number = 0
         self._first_segment = 0
         self._newest: tuple[int, int] | None = None
+        self._since_s = float("inf")
 
     def run(self) -> None:
         """Read to the end.
@@ -107,7 +114,7 @@ class CameraLoop:
 
     def _read_once(self) -> None:
         """Open the camera and read it to its end."""
-        self._begin()
+        self._heart.work(OPEN_LIMIT_S)
         with closing(self._source.open()) as camera:
             with self._lock:
                 self._camera = camera
@@ -120,7 +127,7 @@ class CameraLoop:
     def _read(self, camera: Camera) -> None:
         number, segment = self._first_number, self._first_segment
         while not self._stopping.is_set() and self._meter.frames != self._max_frames:
-            self._begin()
+            self._heart.work(FILE_LIMIT_S if self._source.paced else 0.0)
             frame = camera.read()
             self._heart.rest()
             if frame is None:
@@ -135,13 +142,6 @@ class CameraLoop:
             self._meter.frames += 1
             self._deliver(frame)
 
-    def _begin(self) -> None:
-        """A camera answers within seconds, or says what is wrong; a file may rest between two pictures for long."""
-        if self._source.paced:
-            self._heart.rest()
-        else:
-            self._heart.work()
-
     def _is_stale(self, frame: Frame) -> bool:
         moment = (frame.segment, frame.timestamp_ns)
         if self._newest is not None and moment <= self._newest:
@@ -154,12 +154,14 @@ class CameraLoop:
         if self._meter.error:
             _log.info("the camera delivers again", extra={"camera": self._source.name})
         self._meter.state, self._meter.error = "running", None
-        self._backoff = self._backoff.anew()
+        self._since_s = time.monotonic()
 
     def _wait_after(self, error: CameraError) -> None:
         """Say what is wrong, once, and wait before the next attempt."""
         self._heart.rest()
-        wait_s = self._backoff.next_s()
+        # One that fails after each few frames is no better than one that is away.
+        wait_s = self._backoff.next_s(held_s=max(0.0, time.monotonic() - self._since_s))
+        self._since_s = float("inf")
         if str(error) != self._meter.error:
             _log.warning("%s; trying again", error, extra={"camera": self._source.name})
         self._meter.state, self._meter.error = "retrying", str(error)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from edge.config.keeper import taking
 from edge.config.schema import differences, entries
 from edge.daemon.build import build_processor, enabled_tasks, prepare_change
-from edge.daemon.guardian import Guardian, limit_s
+from edge.daemon.guardian import Guardian, limit_s, tell_at_a_crash
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.lookout import Lookout
@@ -47,6 +47,8 @@ FIRST_STATS_S = 2.0
 """Stats come this soon after the start; whoever listens need not wait for a whole interval."""
 LOOK_S = 1.0
 """How often it is looked whether a task has gone quiet."""
+CHANGE_LIMIT_S = 90.0
+"""New models are read from a card that may be slow, and the settings are forced to it."""
 
 
 def run_daemon(
@@ -62,6 +64,7 @@ def run_daemon(
     """
     loaded, error = keeper.start()
     set_up_logging(loaded.settings.log)
+    tell_at_a_crash()
     tune_process()
     events: SimpleQueue[Event | Request] = SimpleQueue()
     with signal_events(events):
@@ -98,6 +101,7 @@ class Daemon:
         manager = ServiceManager()
         hearts = Hearts(limit_s(manager))
         self._manager, self._guardian = manager, Guardian(manager, hearts)
+        self._heart = hearts.add("main")
         heart = hearts.add("mqtt") if settings.mqtt.enabled else None
         self._outlet = Outlet(settings, device, str(uuid.uuid4()), events.put, heart)
         self._photographer = Photographer()
@@ -129,10 +133,12 @@ class Daemon:
         self._outlet.start()
         self._lookout.start()
         self._pipeline.start()
+        self._guardian.start()
         try:
             self._attend(seconds)
         finally:
             self._shut_down()
+            self._guardian.stop()
         return self._restarts
 
     def _attend(self, seconds: float | None) -> None:
@@ -148,7 +154,7 @@ class Daemon:
                 self._reporter.publish()
                 first_stats_s = float("inf")
             self._lookout.look()
-            self._guardian.look(self._reporter.sentence())
+            self._manager.status(self._reporter.sentence())
             event = self._wait(min(next_report_s, deadline_s, now_s + LOOK_S) - now_s)
             if event == "reload":
                 self._reload()
@@ -159,17 +165,20 @@ class Daemon:
                 return
 
     def _wait(self, seconds: float) -> Event | Request | None:
+        self._heart.rest()
         try:
-            return self._events.get(timeout=max(0.0, seconds))
+            event = self._events.get(timeout=max(0.0, seconds))
         except Empty:
-            return None
+            event = None
+        self._heart.work(CHANGE_LIMIT_S if event == "reload" or isinstance(event, Request) else 0.0)
+        return event
 
     def _reload(self) -> None:
         """Read the configuration again; all of it that can be applied live is, or nothing where any of it is wrong."""
         self._manager.reloading()
         try:
             self.take_over()
-        except EdgeError as error:
+        except (EdgeError, OSError) as error:
             self._complain(error)
         self._manager.ready()
 
@@ -202,7 +211,7 @@ class Daemon:
     def tell_everything(self) -> None:
         """Publish all that is retained again."""
         self._outlet.renew()
-        self._reporter.report()
+        self._reporter.publish()
 
     def set_paused(self, task: TaskName, *, paused: bool) -> None:
         """Have a task rest or go on; raises ``KeyError`` for one that does not run."""
@@ -247,22 +256,23 @@ class Daemon:
     def _score_thresholds(self) -> dict[TaskName, float]:
         return {task: getattr(self.settings, task).score_threshold for task in self._tasks}
 
-    def _complain(self, error: EdgeError) -> None:
+    def _complain(self, error: EdgeError | OSError) -> None:
         _log.error("the configuration is wrong, the last good one stays in force:\n%s", error)
         self._reporter.config_error = str(error)
 
     def _keep(self) -> None:
         try:
             self._keeper.keep()
-        except EdgeError as error:
+        except (EdgeError, OSError) as error:
             _log.warning("the configuration is in force but could not be remembered for the next start: %s", error)
 
     def _shut_down(self) -> None:
+        self._heart.work()
         self._manager.stopping()
         self._pipeline.stop()
         try:
             self._pipeline.join()
         finally:
             self._lookout.stop()
-            self._reporter.report()
+            self._reporter.conclude()
             self._outlet.stop()

@@ -1,4 +1,4 @@
-"""Watching over all loops from the main thread, and telling the service manager."""
+"""Watching over all loops from a thread of its own, and giving the service manager the sign of life."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import faulthandler
 import logging
 import os
 import sys
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 UNWATCHED_LIMIT_S = 30.0
 """How long a loop may be at the same thing where no service manager says."""
+LOOK_S = 1.0
+"""How often it is looked."""
 _SHARE = 0.75
 """Of the watchdog's time: whoever hangs is told by name, and ends before the watchdog does it without a word."""
 
@@ -27,15 +31,26 @@ def limit_s(manager: ServiceManager) -> float:
     return UNWATCHED_LIMIT_S if manager.watchdog_s is None else _SHARE * manager.watchdog_s
 
 
+def tell_at_a_crash() -> None:
+    """Have it written to stderr where every thread was, when a library ends the process or the watchdog does."""
+    if not faulthandler.is_enabled():
+        with suppress(RuntimeError):  # there is no stderr
+            faulthandler.enable()
+
+
 def give_up() -> NoReturn:
     """Write down where every thread is, and end at once: a call that hangs in a library cannot be cancelled."""
-    logging.shutdown()
-    faulthandler.dump_traceback(file=sys.stderr, all_threads=True)
-    os._exit(1)
+    try:
+        faulthandler.dump_traceback(file=sys.stderr, all_threads=True)
+    finally:
+        os._exit(1)
 
 
 class Guardian:
-    """Says that all is ready and well, or ends the process when a loop has stopped for good."""
+    """Says that all is ready and well, or ends the process when a loop has stopped for good.
+
+    Where it cannot even do that, because a library holds the interpreter, no sign of life is given either.
+    """
 
     def __init__(self, manager: ServiceManager, hearts: Hearts, give_up: Callable[[], object] = give_up) -> None:
         self._manager = manager
@@ -43,10 +58,20 @@ class Guardian:
         self._give_up = give_up
         self._is_ready = False
         self._suspects: frozenset[str] = frozenset()
-        self._status = ""
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="guardian", daemon=True)
 
-    def look(self, status: str) -> None:
-        """Look at every loop; to be called about every second, with a sentence on how it goes.
+    def start(self) -> None:
+        """Begin to look at every loop, about every second."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopping.set()
+        self._thread.join()
+
+    def look(self) -> None:
+        """Look at every loop once.
 
         A loop has to be found stopped twice: after the whole process was stopped for a while, all of them seem to be.
         """
@@ -64,6 +89,8 @@ class Guardian:
             self._manager.ready()
         if not stopped:
             self._manager.alive()
-        if status != self._status:
-            self._status = status
-            self._manager.status(status)
+
+    def _run(self) -> None:
+        self.look()
+        while not self._stopping.wait(LOOK_S):
+            self.look()

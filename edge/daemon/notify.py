@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _US_PER_S = 1_000_000
-_LONGEST_STATUS = 500
+_LONGEST_STATUS = 1000
 
 
 class ServiceManager:
@@ -26,8 +26,11 @@ class ServiceManager:
         address = environ.get("NOTIFY_SOCKET", "")
         # A name that begins with @ lies in the abstract namespace of Linux.
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
+        self.is_there = bool(address)
+        """Whether there is anybody who can start the service anew when it ends."""
         self.watchdog_s = _watchdog_s(environ)
         """The service is restarted when no sign of life comes for so long; None: nobody looks."""
+        self._status = ""
 
     def ready(self) -> None:
         """Say that the start, or a reload, is over."""
@@ -46,16 +49,18 @@ class ServiceManager:
         self._tell("WATCHDOG=1")
 
     def status(self, sentence: str) -> None:
-        """Set the sentence that ``systemctl status`` shows."""
-        line = " ".join(sentence.split())
-        self._tell(f"STATUS={line[:_LONGEST_STATUS]}")
+        """Set the sentence that ``systemctl status`` shows; nothing is told where it stays the same."""
+        line = " ".join(sentence.split())[:_LONGEST_STATUS]
+        if line != self._status:
+            self._status = line
+            self._tell(f"STATUS={line}")
 
     def _tell(self, what: str) -> None:
         if not self._address:
             return
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sock:
             sock.connect(self._address)
-            sock.sendall(what.encode())
+            sock.sendall(what.encode(errors="replace"))
 
 
 def _watchdog_s(environ: Mapping[str, str]) -> float | None:

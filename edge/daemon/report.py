@@ -11,23 +11,30 @@ from edge.daemon import vitals
 from edge.types import Stats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from edge.daemon.outlet import Outlet
     from edge.daemon.pipeline import Pipeline
     from edge.types import TaskName
 
+FIRST_SILENCE_S, LONGEST_SILENCE_S = 10.0, 3600.0
+"""Lines in the log become rarer, so that a year of them does not wear out a card; MQTT has the stats all the time."""
+_LONGEST_CAUSE = 250
+
 _log = logging.getLogger(__name__)
 
 
 class Reporter:
-    """Gathers :class:`Stats`; rates and durations are those since the report before."""
+    """Gathers :class:`Stats`; rates and durations are those since the stats before."""
 
-    def __init__(self, pipeline: Pipeline, outlet: Outlet) -> None:
+    def __init__(self, pipeline: Pipeline, outlet: Outlet, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._pipeline = pipeline
         self._outlet = outlet
-        self._started_s = time.monotonic()
+        self._clock_s = clock_s
+        self._started_s = clock_s()
         self._rates_hz: Mapping[TaskName, float] = {}
+        self._silence_s = FIRST_SILENCE_S
+        self._silent_until_s = 0.0
         self.config_error: str | None = None
         self.score_thresholds: Mapping[TaskName, float] = {}
 
@@ -39,13 +46,16 @@ class Reporter:
         return stats
 
     def report(self) -> None:
-        """Publish the stats, and log one line a task."""
-        stats = self.publish()
-        for task, one in stats.tasks.items():
-            fields = {"rate_hz": round(one.rate_hz, 1), "results": one.results, "dropped": one.dropped}
-            if one.inference_ms and one.latency_ms:
-                fields |= {"inference_ms": round(one.inference_ms.p50, 1), "latency_ms": round(one.latency_ms.p50, 1)}
-            _log.info("%s", task, extra=fields)
+        """Publish the stats and, where that was not done for a while, log one line a task; each while is longer."""
+        stats, now_s = self.publish(), self._clock_s()
+        if now_s >= self._silent_until_s:
+            self._silent_until_s = now_s + self._silence_s
+            self._silence_s = min(2 * self._silence_s, LONGEST_SILENCE_S)
+            _log_tasks(stats)
+
+    def conclude(self) -> None:
+        """Publish the stats and log them, for the last time."""
+        _log_tasks(self.publish())
 
     def sentence(self) -> str:
         """How it goes, for a person who has one line: what is wrong first, then what is done."""
@@ -54,7 +64,7 @@ class Reporter:
             "no camera": self._pipeline.camera_trouble(),
             "no broker": self._outlet.trouble(),
         }
-        wrong = [f"{what}: {why}" for what, why in troubles.items() if why]
+        wrong = [f"{what}: {_brief(why)}" for what, why in troubles.items() if why]
         done = ", ".join(f"{task} {rate_hz:.0f}/s" for task, rate_hz in self._rates_hz.items())
         return "; ".join([*wrong, done or "starting"])
 
@@ -62,7 +72,7 @@ class Reporter:
         """The stats of this moment."""
         return Stats(
             version=__version__,
-            uptime_s=time.monotonic() - self._started_s,
+            uptime_s=self._clock_s() - self._started_s,
             tasks=self._pipeline.task_stats(),
             camera=self._pipeline.camera_stats(),
             mqtt=self._outlet.stats(),
@@ -73,3 +83,17 @@ class Reporter:
             config_error=self.config_error,
             score_thresholds=self.score_thresholds,
         )
+
+
+def _log_tasks(stats: Stats) -> None:
+    for task, one in stats.tasks.items():
+        fields = {"rate_hz": round(one.rate_hz, 1), "results": one.results, "dropped": one.dropped}
+        if one.inference_ms and one.latency_ms:
+            fields |= {"inference_ms": round(one.inference_ms.p50, 1), "latency_ms": round(one.latency_ms.p50, 1)}
+        _log.info("%s", task, extra=fields)
+
+
+def _brief(cause: str) -> str:
+    """One line, and not so long that no other trouble could be told."""
+    line = " ".join(cause.split())
+    return line if len(line) <= _LONGEST_CAUSE else f"{line[:_LONGEST_CAUSE]}…"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 _STATM = Path("/proc/self/statm")
 _THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
-_THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
+_PLATFORM = Path("/sys/devices/platform")
 _THROTTLED_NOW = 0b1111
 """Bits 0 to 3 of the Raspberry Pi firmware's word: under-voltage, capped, throttled, soft temperature limit, now."""
 
@@ -25,18 +25,21 @@ def load_average() -> float:
 
 def temperature_c(path: Path = _THERMAL) -> float | None:
     """Temperature of the processor in degrees Celsius; None where the machine has no such sensor."""
-    text = _read(path)
-    return int(text) / 1000 if text else None
+    millidegrees = _number(path, 10)
+    return None if millidegrees is None else millidegrees / 1000
 
 
-def is_throttled(path: Path = _THROTTLED) -> bool | None:
+def is_throttled(platform: Path = _PLATFORM) -> bool | None:
     """Whether a Raspberry Pi is slowed down now by heat or low voltage; None on other machines."""
-    text = _read(path)
-    return bool(int(text, 16) & _THROTTLED_NOW) if text else None
+    # The folders carry an address in their names on a Pi 5.
+    path = next(platform.glob("soc*/soc*:firmware/get_throttled"), None)
+    word = None if path is None else _number(path, 16)
+    return None if word is None else bool(word & _THROTTLED_NOW)
 
 
-def _read(path: Path) -> str:
+def _number(path: Path, base: int) -> int | None:
+    """What a file of the kernel's says; None where there is none, or the driver has nothing to say."""
     try:
-        return path.read_text().strip()
-    except OSError:
-        return ""
+        return int(path.read_text(), base)
+    except (OSError, ValueError):
+        return None

@@ -24,10 +24,6 @@ class Backoff:
         self._chance = chance or random.Random().random  # noqa: S311  # no secret
         self._wait_s = first_s
 
-    def anew(self) -> Backoff:
-        """The same, from its first wait."""
-        return Backoff(self._first_s, self._longest_s, self._chance)
-
     def next_s(self, held_s: float = 0.0) -> float:
         """Seconds to wait now; the next wait is twice as long.
 

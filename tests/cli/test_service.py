@@ -8,7 +8,7 @@ import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.broker import Broker, free_port, wait_until
+from tests.broker import Broker, Subscriber, free_port, wait_until
 from tests.cli.processes import broker_settings, running, toy_settings
 
 if TYPE_CHECKING:
@@ -75,3 +75,50 @@ def test_it_is_ready_without_camera_and_broker_and_names_both(tmp_path: Path) ->
         )
         alive = manager.told().count("WATCHDOG=1")
         wait_until(lambda: manager.told().count("WATCHDOG=1") > alive, "it is alive")
+
+
+def test_asked_to_start_anew_it_ends_and_leaves_the_rest_to_the_service_manager(tmp_path: Path, broker: Broker) -> None:
+    keys = [*toy_settings(tmp_path), *broker_settings(broker), "mqtt.control=true"]
+    with (
+        managed(tmp_path) as (manager, environment),
+        Subscriber(broker, "edge/test/#") as subscriber,
+        running(keys, tmp_path / "log", environment=environment) as process,
+    ):
+        subscriber.wait_for("test/stats")
+        subscriber.publish("edge/test/request/restart", b"")
+        wait_until(lambda: process.poll() is not None, "it has ended")
+        assert process.returncode == 0
+        assert manager.told()[-1] != "READY=1"
+        assert "STOPPING=1" in manager.told()
+
+
+def test_the_watchdog_s_signal_leaves_in_the_log_where_every_thread_was(tmp_path: Path) -> None:
+    keys = [*toy_settings(tmp_path), "mqtt.enabled=false"]
+    with managed(tmp_path) as (manager, environment):
+        with running(keys, tmp_path / "log", environment=environment) as process:
+            wait_until(lambda: "READY=1" in manager.told(), "ready")
+            process.send_signal(signal.SIGABRT)
+            wait_until(lambda: process.poll() is not None, "it has ended")
+        log = (tmp_path / "log").read_text()
+        assert process.returncode == -signal.SIGABRT
+        assert "Current thread" in log
+        assert "in _attend" in log
+        assert "camera_loop.py" in log
+
+
+def test_an_error_of_the_system_while_reloading_is_told_and_survived(tmp_path: Path) -> None:
+    keys = [*toy_settings(tmp_path), "mqtt.enabled=false"]
+    config = tmp_path / "edge.toml"
+    config.write_text("")
+    with managed(tmp_path) as (manager, environment):
+        with running(keys, tmp_path / "log", "--config", str(config), environment=environment) as process:
+            wait_until(lambda: "READY=1" in manager.told(), "ready")
+            config.unlink()
+            config.symlink_to(config)  # a loop
+            process.send_signal(signal.SIGHUP)
+            wait_until(lambda: manager.told().count("READY=1") > 1, "ready again")
+            wait_until(
+                lambda: any("the configuration is wrong" in said for said in manager.told()), "told in the status"
+            )
+            assert process.poll() is None
+        assert process.returncode == 0

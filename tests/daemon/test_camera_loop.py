@@ -11,6 +11,7 @@ import pytest
 from edge.camera.fake import FakeCamera
 from edge.daemon.camera_loop import CameraLoop
 from edge.errors import CameraError, InputError
+from edge.heart import Heart
 from edge.mqtt.backoff import Backoff
 from tests.broker import wait_until
 from tests.daemon.sources import OpenBy
@@ -123,3 +124,29 @@ def test_time_only_goes_forward_within_a_segment() -> None:
     CameraLoop(source([Stuttering()]), frames.append).run()
 
     assert [frame.timestamp_ns for frame in frames] == [0, 100_000_000, 200_000_000]
+
+
+def test_a_camera_that_fails_again_and_again_is_given_ever_more_time() -> None:
+    waits_s: list[float] = []
+
+    class Noted(Backoff):
+        def next_s(self, held_s: float = 0.0) -> float:
+            waits_s.append(super().next_s(held_s))
+            return 0.0
+
+    cameras: list[FakeCamera | Exception] = [Flaky(2) for _ in range(5)]
+    CameraLoop(source([*cameras, steady(1)]), lambda _frame: None, backoff=Noted(1.0, 30.0, lambda: 1.0)).run()
+    assert waits_s == [1.0, 2.0, 4.0, 8.0, 16.0]
+
+
+@pytest.mark.parametrize(("paced", "limits_s"), [(False, [60.0, 0.0]), (True, [60.0, 300.0])])
+def test_opening_and_a_slow_file_may_take_long_but_not_for_ever(paced: bool, limits_s: list[float]) -> None:
+    given_s: list[float] = []
+
+    class Noted(Heart):
+        def work(self, at_least_s: float = 0.0) -> None:
+            given_s.append(at_least_s)
+
+    opened = OpenBy("x", live=True, open=lambda: steady(1), paced=paced)
+    CameraLoop(opened, lambda _frame: None, max_frames=1, heart=Noted("camera")).run()
+    assert given_s == limits_s

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
+
+import pytest
 
 from edge.camera.fake import FakeCamera
 from edge.daemon.guardian import UNWATCHED_LIMIT_S, Guardian, limit_s
@@ -27,18 +30,15 @@ class Told(ServiceManager):
     def alive(self) -> None:
         self.said.append("alive")
 
-    def status(self, sentence: str) -> None:
-        self.said.append(sentence)
-
 
 def test_ready_is_said_once_when_every_loop_has_begun() -> None:
     manager, hearts = Told(), Hearts()
     guardian, heart = Guardian(manager, hearts), hearts.add("pose")
-    guardian.look("starting")
+    guardian.look()
     heart.rest()
-    guardian.look("starting")
-    guardian.look("pose 30/s")
-    assert manager.said == ["alive", "starting", "ready", "alive", "alive", "pose 30/s"]
+    guardian.look()
+    guardian.look()
+    assert manager.said == ["alive", "ready", "alive", "alive"]
 
 
 def test_a_loop_that_hangs_ends_the_process_at_the_second_look() -> None:
@@ -46,10 +46,10 @@ def test_a_loop_that_hangs_ends_the_process_at_the_second_look() -> None:
     guardian = Guardian(manager, hearts, lambda: given_up.append(True))
     heart = hearts.add("camera")
     heart.work()
-    guardian.look("fine")
+    guardian.look()
     assert given_up == []
     assert "alive" not in manager.said
-    guardian.look("fine")
+    guardian.look()
     assert given_up == [True]
 
 
@@ -58,11 +58,23 @@ def test_who_was_stopped_with_the_whole_process_is_given_a_second_look() -> None
     guardian = Guardian(manager, hearts, lambda: given_up.append(True))
     heart = hearts.add("camera")
     heart.work()
-    guardian.look("fine")
+    guardian.look()
     heart.rest()
-    guardian.look("fine")
+    guardian.look()
     assert given_up == []
     assert manager.said[-1] == "alive"
+
+
+def test_it_looks_by_itself_whatever_the_main_thread_does_until_it_is_stopped() -> None:
+    manager, hearts, given_up = Told(), Hearts(limit_s=0.0), threading.Event()
+    guardian, main = Guardian(manager, hearts, given_up.set), hearts.add("main")
+    main.rest()
+    guardian.start()
+    wait_until(lambda: manager.said == ["ready", "alive"], "a first look")
+    main.work()  # and never comes back
+    wait_until(given_up.is_set, "the main thread is found hanging")
+    guardian.stop()
+    assert not [thread for thread in threading.enumerate() if thread.name == "guardian"]
 
 
 def test_the_service_manager_says_how_long_is_too_long() -> None:
@@ -85,6 +97,22 @@ def test_a_camera_that_does_not_answer_is_named() -> None:
     released.set()
     pipeline.join()
     assert hearts.stopped() == ()
+
+
+@pytest.mark.parametrize("stderr", ["sys.stderr", "None"])
+def test_giving_up_ends_the_process_even_where_nothing_can_be_written(stderr: str) -> None:
+    program = f"import sys\nfrom edge.daemon.guardian import give_up\nsys.stderr = {stderr}\ngive_up()"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode == 1
+
+
+def test_whoever_ends_the_process_has_it_tell_where_every_thread_was() -> None:
+    program = (
+        "import os\nfrom edge.daemon.guardian import tell_at_a_crash\n"
+        "def the_end(): os.abort()\ntell_at_a_crash()\nthe_end()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGABRT
+    assert "in the_end" in done.stderr
 
 
 def test_giving_up_writes_where_every_thread_is() -> None:

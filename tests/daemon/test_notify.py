@@ -43,6 +43,19 @@ def test_each_thing_is_told_as_systemd_wants_it(
     assert listener.recv(4096) == told
 
 
+def test_a_status_that_stays_the_same_is_told_once(manager: tuple[socket.socket, ServiceManager]) -> None:
+    listener, speaker = manager
+    for sentence in ("pose 30/s", "pose 30/s", "pose 29/s"):
+        speaker.status(sentence)
+    assert [listener.recv(4096), listener.recv(4096)] == [b"STATUS=pose 30/s", b"STATUS=pose 29/s"]
+
+
+def test_bytes_of_a_path_that_are_no_text_harm_nobody(manager: tuple[socket.socket, ServiceManager]) -> None:
+    listener, speaker = manager
+    speaker.status("no camera: /media/\udcff.mp4")
+    assert listener.recv(4096) == b"STATUS=no camera: /media/?.mp4"
+
+
 def test_a_reload_carries_the_time_it_began(manager: tuple[socket.socket, ServiceManager]) -> None:
     listener, speaker = manager
     before_us = time.monotonic_ns() // 1000

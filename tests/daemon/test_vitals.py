@@ -28,10 +28,23 @@ def test_temperature(tmp_path: Path) -> None:
     assert vitals.temperature_c(tmp_path / "none") is None
 
 
+@pytest.mark.parametrize("folder", ["soc/soc:firmware", "soc@107c000000/soc@107c000000:firmware"])
 @pytest.mark.parametrize(("word", "throttled"), [("0x0", False), ("50000", False), ("0x50005", True), ("4", True)])
-def test_throttling_now_counts_and_in_the_past_does_not(tmp_path: Path, word: str, *, throttled: bool) -> None:
-    file = tmp_path / "get_throttled"
+def test_throttling_now_counts_and_in_the_past_does_not(
+    tmp_path: Path, folder: str, word: str, *, throttled: bool
+) -> None:
+    file = tmp_path / folder / "get_throttled"
+    file.parent.mkdir(parents=True)
     file.write_text(word + "\n")
 
-    assert vitals.is_throttled(file) is throttled
+    assert vitals.is_throttled(tmp_path) is throttled
     assert vitals.is_throttled(tmp_path / "none") is None
+
+
+def test_a_sensor_that_talks_nonsense_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "soc" / "soc:firmware" / "get_throttled"
+    file.parent.mkdir(parents=True)
+    for nonsense in (b"", b"\n", b"hot", b"\xff\xfe"):
+        file.write_bytes(nonsense)
+        assert vitals.temperature_c(file) is None
+        assert vitals.is_throttled(tmp_path) is None

@@ -1,0 +1,77 @@
+"""What is told of how it goes, and how often."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, cast
+
+from edge.daemon.report import Reporter
+from edge.types import CameraStats, MqttStats, TaskStats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from edge.daemon.outlet import Outlet
+    from edge.daemon.pipeline import Pipeline
+    from edge.types import Stats
+
+
+class Parts:
+    """Pipeline and outlet in one, as far as a reporter asks them."""
+
+    def __init__(self, no_camera: str = "", no_broker: str = "") -> None:
+        self._no_camera, self._no_broker = no_camera, no_broker
+        self.published = 0
+
+    def camera_trouble(self) -> str:
+        return self._no_camera
+
+    def trouble(self) -> str:
+        return self._no_broker
+
+    def task_stats(self) -> dict[str, TaskStats]:
+        return {"pose": TaskStats("starter-pose", None, "cpu", 30.0, 300, 300, 0, None, None)}
+
+    def camera_stats(self) -> CameraStats:
+        return CameraStats("auto", "running", 30.0, 300, None)
+
+    def stats(self) -> MqttStats:
+        return MqttStats(connected=True, published=0, dropped=0, reconnects=0, events_waiting=0, events_dropped=0)
+
+    def put_stats(self, _stats: Stats) -> None:
+        self.published += 1
+
+
+def reporter(parts: Parts, clock_s: Callable[[], float] = time.monotonic) -> Reporter:
+    return Reporter(cast("Pipeline", parts), cast("Outlet", parts), clock_s)
+
+
+def test_a_year_of_stats_is_no_year_of_lines(caplog: pytest.LogCaptureFixture) -> None:
+    now_s = 1000.0
+    parts = Parts()
+    told, lines_at_s = reporter(parts, lambda: now_s), []
+    with caplog.at_level(logging.INFO, logger="edge"):
+        for _ in range(2 * 360):  # two hours
+            now_s += 10.0
+            told.report()
+            if caplog.records:
+                lines_at_s.append(now_s - 1000.0)
+                caplog.clear()
+        assert lines_at_s[:4] == [10.0, 20.0, 40.0, 80.0]
+        assert len(lines_at_s) < 12
+        told.conclude()
+    assert [record.getMessage() for record in caplog.records] == ["pose"]
+    assert parts.published == 721
+
+
+def test_each_trouble_has_its_place_in_the_sentence_however_long_the_others_are() -> None:
+    told = reporter(Parts("/dev/video0 is not there", "cannot reach the MQTT broker"))
+    told.config_error = "edge.toml:3: pose.fit: unknown\n" * 50
+    sentence = told.sentence()
+    assert sentence.startswith("the configuration is wrong, the last good one is in force: edge.toml:3: pose.fit")
+    assert "…; no camera: /dev/video0 is not there; no broker: cannot reach the MQTT broker; starting" in sentence
+    assert "\n" not in sentence
+    assert len(sentence) < 500
