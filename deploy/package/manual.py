@@ -1,9 +1,15 @@
-"""What the parser of the command line knows, for man(1) and for the shell's Tab key."""
+"""Writes what the parser of the command line knows, for man(1) and for the shell's Tab key.
+
+    python -m deploy.package.manual
+
+What it writes is kept beside it, so that a package can be built without all that the command line needs.
+"""
 
 from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shtab
@@ -14,6 +20,7 @@ from edge.cli.main import build_parser
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MANUAL, COMPLETION = (Path(__file__).with_name(name) for name in ("edge.1", "edge.bash"))
 _WIDTH = "80"
 _SECTIONS = {
     "exit status": """\
@@ -48,13 +55,13 @@ says what.
 }
 
 
-def manual(version: str) -> str:
-    """The manual page edge(1), dated by ``SOURCE_DATE_EPOCH``."""
+def manual() -> str:
+    """The manual page edge(1); date and version are filled in by whoever builds the package."""
     with _terminal():
         parser = build_parser()
-        parser.epilog = None  # its exit status has a section here
+        parser.epilog = None  # what it says has a section here
         page = Manpage(parser)
-        page.source, page.manual = f"edge {version}", "Edge"
+        page.date, page.source, page.manual = "@DATE@", "edge @VERSION@", "Edge"
         page.description = "vision appliance: poses, categories and actions over MQTT"
         for heading, text in _SECTIONS.items():
             page.add_section(heading, "=", text)
@@ -77,3 +84,8 @@ def _terminal() -> Iterator[None]:
         del os.environ["COLUMNS"]
     else:
         os.environ["COLUMNS"] = before
+
+
+if __name__ == "__main__":
+    MANUAL.write_text(manual(), encoding="utf-8")
+    COMPLETION.write_text(completion(), encoding="utf-8")

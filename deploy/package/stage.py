@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from deploy.package import wheels
 from deploy.package.control import MAINTAINER, NAME, version_of
 from deploy.package.copyright import copyright_file
-from deploy.package.manual import completion, manual
 from edge import __version__
 
 if TYPE_CHECKING:
@@ -73,15 +72,20 @@ def _documents(target: Target, checkout: Path, site: str, root: Path) -> None:
     _compress((checkout / "CHANGELOG.md").read_text(), root / DOC / "changelog.gz")
     _compress(_debian_changelog(target), root / DOC / "changelog.Debian.gz")
     _write(root / DOC / "copyright", copyright_file(root / site, site))
-    _compress(manual(__version__), root / "usr/share/man/man1/edge.1.gz")
-    _write(root / "usr/share/bash-completion/completions/edge", completion())
-    _copy(checkout / "deploy/package/edge.toml", root / "usr/share/edge-vision/edge.toml")
+    here = checkout / "deploy/package"
+    manual = (here / "edge.1").read_text().replace("@VERSION@", __version__).replace("@DATE@", f"{_when():%Y-%m-%d}")
+    _compress(manual, root / "usr/share/man/man1/edge.1.gz")
+    _copy(here / "edge.bash", root / "usr/share/bash-completion/completions/edge")
+    _copy(here / "edge.toml", root / "usr/share/edge-vision/edge.toml")
 
 
 def _debian_changelog(target: Target) -> str:
-    when = format_datetime(datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC))
-    version = version_of(target, __version__)
-    return f"{NAME} ({version}) {target.suite.name}; urgency=medium\n\n  * {_CHANGES}\n\n -- {MAINTAINER}  {when}\n"
+    head = f"{NAME} ({version_of(target, __version__)}) {target.suite.name}; urgency=medium"
+    return f"{head}\n\n  * {_CHANGES}\n\n -- {MAINTAINER}  {format_datetime(_when())}\n"
+
+
+def _when() -> datetime:
+    return datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
 
 
 def _write(path: Path, text: str) -> None:
