@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from edge import __version__
 from edge.cli import config, demo, doctor, infer, models, record, replay, run, schema, watch
 from edge.cli import help as help_
+from edge.daemon.journal import is_journal, marked
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
     except EdgeError as error:
-        print(f"edge: {error}", file=sys.stderr)  # noqa: T201
+        _complain(error)
         return error.exit_status
     except KeyboardInterrupt:
         return 130
@@ -64,10 +66,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         _give_up_output()
         return 1
     except OSError as error:
-        print(f"edge: {error}", file=sys.stderr)  # noqa: T201
+        _complain(error)
         _give_up_output()
         return 1
     return status
+
+
+def _complain(error: Exception) -> None:
+    sentence = f"edge: {error}"
+    print(marked(sentence, logging.ERROR) if is_journal(sys.stderr) else sentence, file=sys.stderr)  # noqa: T201
 
 
 def _give_up_output() -> None:

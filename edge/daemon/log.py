@@ -1,4 +1,7 @@
-"""Logs: a line for people, or a JSON object for machines; both carry the fields given as ``extra``."""
+"""Logs: a line for people, or a JSON object for machines; both carry the fields given as ``extra``.
+
+Under systemd what is for people goes to the journal, which keeps levels and fields apart and adds the time itself.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +9,61 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from edge.daemon.journal import JournalHandler, extra_of, is_journal, journal_sender, marked
 
 if TYPE_CHECKING:
     from edge.config.settings import LogSettings
 
-_PLAIN_FIELDS = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
-
 
 def set_up_logging(settings: LogSettings) -> None:
-    """Send Edge's logs to stderr in the form and from the level that the settings say."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter() if settings.format == "json" else TextFormatter())
+    """Send Edge's logs to stderr or the journal, in the form and from the level that the settings say."""
     logger = logging.getLogger("edge")
-    logger.handlers = [handler]
+    logger.handlers = [_handler(settings)]
     logger.propagate = False
     logger.setLevel(settings.level.upper())
 
 
-class TextFormatter(logging.Formatter):
-    """``08:00:00 warning camera: the message  key=value``."""
+def _handler(settings: LogSettings) -> logging.Handler:
+    to_journal = settings.format == "text" and is_journal(sys.stderr)
+    if to_journal and (send := journal_sender()):
+        handler: logging.Handler = JournalHandler(send)
+        handler.setFormatter(PlainFormatter())
+        return handler
+    handler = logging.StreamHandler(sys.stderr)
+    if to_journal:
+        handler.setFormatter(MarkedFormatter())
+    else:
+        handler.setFormatter(JsonFormatter() if settings.format == "json" else TextFormatter())
+    return handler
+
+
+class PlainFormatter(logging.Formatter):
+    """``camera: the message  key=value``."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, and the traceback of an unexpected error below it."""
-        time = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
-        fields = "".join(f"  {name}={value}" for name, value in _extra(record).items())
-        room = record.name.removeprefix("edge.")
-        line = f"{time} {record.levelname.lower()} {room}: {record.getMessage()}{fields}"
+        fields = "".join(f"  {name}={value}" for name, value in extra_of(record).items())
+        line = f"{record.name.removeprefix('edge.')}: {record.getMessage()}{fields}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+class TextFormatter(PlainFormatter):
+    """``08:00:00 warning camera: the message  key=value``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """As above, with time and level."""
+        time = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        return f"{time} {record.levelname.lower()} {super().format(record)}"
+
+
+class MarkedFormatter(PlainFormatter):
+    """``<4>camera: the message  key=value``: the journal takes the level from there."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """As above, with the level before each line."""
+        return marked(super().format(record), record.levelno)
 
 
 class JsonFormatter(logging.Formatter):
@@ -47,12 +77,8 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            **_extra(record),
+            **extra_of(record),
         }
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
         return json.dumps(entry, default=str)
-
-
-def _extra(record: logging.LogRecord) -> dict[str, Any]:
-    return {name: value for name, value in record.__dict__.items() if name not in _PLAIN_FIELDS}

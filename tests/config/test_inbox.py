@@ -309,7 +309,7 @@ def test_a_power_cut_at_any_instant_leaves_all_or_nothing_and_the_next_start_goe
     card.config.write_text("# mine\n[mqtt]\nusername = '0'\nport = 1884\n")
     chance = random.Random(7)  # noqa: S311  not for secrets
     for _ in range(KILL_COUNT):
-        command = [sys.executable, "-c", _EMPTY_FOREVER, card.inbox, card.config]
+        command = [sys.executable, "-c", _EMPTY_FOREVER, str(card.inbox), str(card.config)]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
             assert writer.stdout
             writer.stdout.readline()
