@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 DOCUMENTS = (
     ROOT / "README.md",
+    ROOT / "docs/install.md",
+    ROOT / "docs/tune.md",
     ROOT / "docs/trace.md",
     ROOT / "docs/mqtt.md",
     ROOT / "docs/architecture.md",
@@ -71,8 +73,9 @@ def document(request: pytest.FixtureRequest) -> Path:
 
 def test_every_command_parses(document: Path) -> None:
     parser = build_parser()
-    written = [shlex.split(text) for text in inline(document) if text.startswith("edge config ")]
-    for command in [*commands(document), *written]:
+    written = [shlex.split(text) for text in inline(document) if re.match("(sudo )?edge config ", text)]
+    for words in [*commands(document), *written]:
+        command = words[words[:1] == ["sudo"] :]
         if command[:1] == ["edge"]:
             parser.parse_args(command[1:])  # leaves with SystemExit, and says why, if it does not
 
