@@ -25,8 +25,9 @@ test: $(READY) ## Run the tests; line coverage of edge/ must reach 90 %
 	@echo 'test: pytest over tests/; line coverage of edge/ must reach 90 %'
 	$(RUN)/python -m pytest --cov --cov-fail-under=90
 
-test-system: ## Run picamera2 and libcamera for real on a virtual camera, up to MQTT (root; builds a Debian root once)
+test-system: $(READY) ## Test on whole systems (root; builds Debian roots once): cameras for real, the package on booted machines
 	@scripts/test-system
+	@scripts/test-booted
 
 check: $(READY) ## Check formatting, lint, types and the floors between rooms
 	@echo 'check: ruff format, ruff check, mypy --strict, import-linter; the first that complains stops the rest'

@@ -1,0 +1,1 @@
+"""Tests in booted containers: a Debian with real systemd and the installed package. See scripts/test-booted."""

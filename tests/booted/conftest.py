@@ -1,0 +1,128 @@
+"""What the tests of booted systems share: roots with the package in them, and stand-ins for hardware.
+
+They run where scripts/test-booted has prepared the roots.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from tests.booted.machine import Machine, booted, overlaid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+HERE = Path(__file__).parent
+ROOTS, DEBS = os.environ.get("EDGE_BOOTED_ROOTS", ""), os.environ.get("EDGE_BOOTED_DEBS", "")
+RELEASES = {"bookworm": "deb12", "trixie": "deb13"}
+STAND_INS = "/usr/lib/edge-test"
+ALONE_S = float(os.environ.get("EDGE_ALONE_S", "300"))
+DROP_IN = "/etc/systemd/system/edge.service.d/test.conf"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip them elsewhere; the one that takes longest to come about is the last."""
+    if ROOTS:
+        items.sort(key=lambda item: item.path.name == "test_alone.py")
+        return
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason="boots containers; sudo make test-system runs it"))
+
+
+class Boot(Protocol):
+    """Boots a machine that has the package; ``files`` are put there before. ``stand_ins``: see sitecustomize.py."""
+
+    def __call__(
+        self, suite: str = "bookworm", *, files: Mapping[str, str] | None = None, stand_ins: str = ""
+    ) -> AbstractContextManager[Machine]:
+        """Boot it."""
+        ...
+
+
+def deb(suite: str) -> Path:
+    """The package for a suite."""
+    (found,) = Path(DEBS).glob(f"edge-vision_*+{RELEASES[suite]}_*.deb")
+    return found
+
+
+def bare_root(suite: str) -> Path:
+    """A root without the package."""
+    return Path(ROOTS) / suite
+
+
+@pytest.fixture(scope="session")
+def boot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boot]:
+    """Boots machines that have the package; each suite's is installed once, and lies below what a test changes."""
+    installed: dict[str, Path] = {}
+    with ExitStack() as layers:
+
+        @contextmanager
+        def boots(
+            suite: str = "bookworm", *, files: Mapping[str, str] | None = None, stand_ins: str = ""
+        ) -> Iterator[Machine]:
+            if suite not in installed:
+                scratch = tmp_path_factory.mktemp(f"installed-{suite}")
+                installed[suite] = layers.enter_context(_installed(suite, scratch))
+            environment = f"Environment=PYTHONPATH={STAND_INS}/tests/booted/site:{STAND_INS} EDGE_STAND_IN={stand_ins}"
+            drop_in = {DROP_IN: f"[Service]\n{environment}\n"} if stand_ins else {}
+            scratch = tmp_path_factory.mktemp(suite)
+            with booted(suite, installed[suite], scratch, {**drop_in, **(files or {})}) as machine:
+                yield machine
+
+        yield boots
+
+
+@dataclass(frozen=True)
+class LeftAlone:
+    """A machine that has had neither broker nor camera since it was booted."""
+
+    machine: Machine
+    since_s: float
+
+
+@pytest.fixture(scope="session", autouse=True)
+def left_alone(boot: Boot) -> Iterator[LeftAlone | None]:
+    """Booted before all tests, for the one that looks after it at the end; the others run meanwhile."""
+    if not ROOTS:
+        yield None
+        return
+    with boot(stand_ins="camera") as machine:
+        machine.ask("mkdir", "--parents", "/run/edge-test")
+        yield LeftAlone(machine, time.monotonic())
+
+
+@contextmanager
+def _installed(suite: str, scratch: Path) -> Iterator[Path]:
+    """A root in which the package was installed while nothing ran, as in an image, with the stand-ins beside it."""
+    with overlaid(bare_root(suite), scratch) as root:
+        shutil.copy(deb(suite), root / "root" / "edge.deb")
+        container = ["systemd-nspawn", "--quiet", f"--directory={root}", f"--machine={scratch.name}", "--register=no"]
+        container += ["--keep-unit", "--pipe", "--private-network", "--setenv=DEBIAN_FRONTEND=noninteractive"]
+        install = ["apt-get", "install", "--yes", "--no-install-recommends", "/root/edge.deb"]
+        done = subprocess.run(
+            [*container, *install],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        _put_stand_ins(root / STAND_INS.lstrip("/"))
+        yield root
+
+
+def _put_stand_ins(folder: Path) -> None:
+    site = folder / "tests" / "booted" / "site"
+    shutil.copytree(HERE / "site", site)
+    (folder / "tests" / "camera").mkdir()
+    shutil.copy(HERE.parent / "camera" / "stand_ins.py", folder / "tests" / "camera")
+    compiler = ["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror"]
+    for source in site.glob("*.c"):
+        subprocess.run([*compiler, "-o", str(source.with_suffix(".so")), str(source)], check=True)
