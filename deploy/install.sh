@@ -110,6 +110,7 @@ main() {
     install_package
   fi
   start_service
+  keep_package
   pull_models
   closing_words
 }

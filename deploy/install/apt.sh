@@ -5,7 +5,7 @@ archives=/var/cache/apt/archives # the installed package is kept here, where `ap
 
 # Waits for another apt, asks nothing, takes nothing away. What is recommended by what Edge needs is a desktop.
 apt_get=(apt-get --yes --no-remove --no-install-recommends -o DPkg::Lock::Timeout=600
-  -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold)
+  -o APT::Keep-Downloaded-Packages=false -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold)
 
 apt() { "${apt_get[@]}" --quiet "$@" </dev/null 9>&-; }
 
@@ -67,6 +67,8 @@ renew_lists() {
   lists_renewed=1
 }
 
+amount() { apt --fix-broken --reinstall --print-uris install "$@" 2>/dev/null | awk '/^\x27http/ {sum += $3} END {printf "%d", sum / 1e6}'; }
+
 install_package() {
   local old version wanted
   provide_package
@@ -77,8 +79,8 @@ install_package() {
   fi
   renew_lists
   mapfile -t wanted < <(companions "$old")
-  say "fetching what Edge needs; nothing is changed until all of it is here"
-  apt --fix-broken --reinstall --download-only install "$deb" "${wanted[@]}" ||
+  say "fetching what Edge needs ($(amount "$deb" "${wanted[@]}") MB); nothing is changed until all of it is here"
+  apt --quiet=2 --fix-broken --reinstall --download-only install "$deb" "${wanted[@]}" ||
     stop "apt cannot bring what Edge needs (above: why). $where_we_are Run this again when that is put right"
   packages_in installed >"$work/before"
   [[ ! -e /etc/edge ]] || touch "$work/had-settings"
@@ -87,13 +89,14 @@ install_package() {
   setsid --wait "${apt_get[@]}" --quiet=2 --fix-broken --reinstall install "$deb" "${wanted[@]}" </dev/null 9>&- || put_back "$old"
   where_we_are="The package is installed and whole."
   [[ ${#wanted[@]} -eq 0 ]] || apt-mark auto "${wanted[@]}" >/dev/null
-  keep "$version"
+  echo "$old" >"$work/old"
 }
 
-# So that a failed upgrade can go back.
-keep() {
+# So that a failed upgrade can go back; the version before is not needed once this one works.
+keep_package() {
+  [[ -n $deb ]] && ! cmp --silent "$deb" "$(kept_file "$(installed_version)")" || return 0
   rm -f "$archives/$package"_*.deb
-  install -m 644 "$deb" "$(kept_file "$1")"
+  install -m 644 "$deb" "$(kept_file "$(installed_version)")"
 }
 
 kept_file() { echo "$archives/${package}_$1_$(dpkg --print-architecture).deb"; }
@@ -101,9 +104,8 @@ kept_file() { echo "$archives/${package}_$1_$(dpkg --print-architecture).deb"; }
 # put_back OLD_VERSION: after a failed installation, so that either the old version works or nothing of Edge is there.
 put_back() {
   say "the installation failed (above: why)"
-  if [[ $1 != none ]] && { [[ $(installed_version) == "$1" ]] || dpkg --install "$(kept_file "$1")"; }; then
+  [[ $1 == none ]] || ! { [[ $(installed_version) == "$1" ]] || dpkg --install "$(kept_file "$1")"; } ||
     stop "Edge $1 is installed as before"
-  fi
   local removal=purge new
   [[ ! -e $work/had-settings ]] || removal=remove
   say "taking off what was installed"

@@ -20,7 +20,7 @@ provide_package() {
 is_built_already() {
   [[ $(installed_version) == "$(sed -n 's/^__version__ = "\(.*\)"/\1/p' "$clone/edge/__init__.py")+deb$(os_field VERSION_ID)" ]] &&
     [[ -z $(cd "$clone" && find edge models systemd deploy pyproject.toml constraints.txt CHANGELOG.md \
-      -name __pycache__ -prune -o -newer "/var/lib/dpkg/info/$package.md5sums" -print -quit) ]] &&
+      -name __pycache__ -prune -o -newer "/var/lib/dpkg/info/$package.list" -print -quit) ]] &&
     is_sound
 }
 

@@ -65,7 +65,7 @@ check_python() {
 
 # Room to unpack the package with OpenCV and its libraries, and to build it; little is needed where it is there already.
 check_space() {
-  local needed_mb=1500 free_mb folder
+  local needed_mb=2000 free_mb folder
   [[ $(installed_version) == none ]] || needed_mb=500
   for folder in /usr /var; do
     free_mb=$(df --output=avail -BM "$folder" | tail -n 1 | tr -dc 0-9)

@@ -11,9 +11,24 @@ start_service() {
     service="is running"
   else
     systemctl status --no-pager --lines=10 edge >&2 || true
-    stop "Edge is installed and whole, but the service does not start (above: its last words)." \
-      "Why: sudo edge doctor; systemd goes on trying"
+    go_back
   fi
+}
+
+# A new version whose service does not start makes way for the one before, where there is one.
+go_back() {
+  local old
+  old=$(cat "$work/old" 2>/dev/null) || old=none
+  if [[ $old != none ]] && ! cmp --silent "$deb" "$(kept_file "$old")" && dpkg --install "$(kept_file "$old")"; then
+    stop "the service of the new version does not start (above: its last words); Edge $old is installed as before"
+  fi
+  stop "Edge is installed and whole, but its service does not start (above: its last words); systemd goes on trying." \
+    "What is wrong: sudo edge doctor"
+}
+
+broker_hint() {
+  [[ $(edge config get mqtt.host 2>/dev/null) != localhost ]] || packages_in installed | grep -qx mosquitto ||
+    printf '\n                    (first an MQTT broker: sudo apt-get install mosquitto; or name one: mqtt.host)'
 }
 
 closing_words() {
@@ -21,8 +36,7 @@ closing_words() {
 
 Edge $(installed_version) is installed. The service $service.
 $models_said
-  see results       edge watch                     (they come through an MQTT broker; on this machine:
-                                                    sudo apt-get install mosquitto; another one: setting mqtt.host)
+  see results       edge watch$(broker_hint)
   see how it is     systemctl status edge; sudo edge doctor
   tune it           edge config explain; sudo edge config set pose.max_rate_hz 5 --apply
   take it off       sudo apt-get purge $package; sudo apt-get autoremove
