@@ -44,15 +44,16 @@ class Clip:
 
     ``frame_count`` and ``duration_s`` are what the container says or what follows from it, None where it says nothing.
     ``broken_frames`` counts the frames that could not be decoded so far; ``span_ns`` is the length read so far, the
-    last frame's time on screen included.
+    last frame's time on screen included. A ``quiet`` one does not say in the log what is wrong with the file.
 
     Raises:
         InputError: the file is missing, empty, not a video, or has no video stream.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, quiet: bool = False) -> None:
         require_file(path, "a video")
         self._path = path
+        self._level = logging.DEBUG if quiet else logging.WARNING
         self._container = _open(path)
         self._stream = self._container.streams.video[0]
         self._stream.codec_context.thread_type = "AUTO"
@@ -91,8 +92,12 @@ class Clip:
         """A container that promises more than it holds was cut off."""
         promised_s, read_s = self.duration_s or 0.0, self.span_ns / NS_PER_S
         if read_s and read_s < promised_s * COMPLETE_SHARE:
-            log.warning(
-                "%s ends after %.1f s of %.1f s; it is truncated, copy it again", self._path, read_s, promised_s
+            log.log(
+                self._level,
+                "%s ends after %.1f s of %.1f s; it is truncated, copy it again",
+                self._path,
+                read_s,
+                promised_s,
             )
 
     def close(self) -> None:
@@ -107,7 +112,7 @@ class Clip:
             except StopIteration:
                 return
             except FFmpegError as error:
-                log.warning("%s cannot be read to its end: %s", self._path, error)
+                log.log(self._level, "%s cannot be read to its end: %s", self._path, error)
                 return
             try:
                 decoded = packet.decode()
@@ -123,7 +128,8 @@ class Clip:
     def _skip(self, reason: object) -> None:
         self.broken_frames += 1
         if self.broken_frames == 1:
-            log.warning(
+            log.log(
+                self._level,
                 "%s: a frame at about %.1f s is broken and left out (%s); further ones are only counted",
                 self._path,
                 self.span_ns / NS_PER_S,

@@ -87,4 +87,4 @@ class VideoCamera:
             if not self._loop:
                 return
             self._skipped += self._clip.broken_frames
-            self._clip = Clip(self._path)
+            self._clip = Clip(self._path, quiet=True)  # what is wrong with it was said in the first turn

@@ -129,9 +129,11 @@ class Connection:
                 wait_s = self._patience.after(error)
                 self._enter(error.state, str(error))
             except Exception:  # a packet that paho stumbles over shall not end the link for good
-                _logger.exception("the link to %s broke down; trying again", self._address)
+                sentence = f"the link to {self._address} broke down; see the log"
+                if self.link.error != sentence:
+                    _logger.exception("the link to %s broke down", self._address)
                 wait_s = self._patience.quick.next_s()
-                self._enter("away", f"the link to {self._address} broke down; see the log")
+                self._enter("away", sentence)
             self._closing.wait(wait_s)
 
     def _connect_once(self) -> float:
