@@ -57,7 +57,7 @@ def empty(inbox: Path, config: Path) -> Merged | None:
         ConfigError: the file is wrong, by itself or together with the configuration.
         EdgeError: something cannot be read or written; the message says how far it went.
     """
-    errors = inbox.with_name(f"{inbox.name}.errors.txt")
+    errors = errors_beside(inbox)
     try:
         file = _waiting(inbox)
         merged = _merge(file, config) if file else None
@@ -75,9 +75,18 @@ def empty(inbox: Path, config: Path) -> Merged | None:
     return merged
 
 
+def errors_beside(inbox: Path) -> Path:
+    """Where it is told what is wrong with the file at ``inbox``."""
+    return inbox.with_name(f"{inbox.name}.errors.txt")
+
+
+def names_of(inbox: Path) -> tuple[Path, Path]:
+    """What the file at ``inbox`` may be called: Windows hides endings and makes people write ``edge.toml.txt``."""
+    return inbox, inbox.with_name(f"{inbox.name}.txt")
+
+
 def _waiting(inbox: Path) -> Path | None:
-    """The file that waits: Windows hides endings and makes people write ``edge.toml.txt``."""
-    there = [path for path in (inbox, inbox.with_name(f"{inbox.name}.txt")) if path.exists()]
+    there = [path for path in names_of(inbox) if path.exists()]
     if len(there) > 1:
         raise ConfigError(Problem(f"there is {there[1].name}, too; keep one of the two", str(there[0])))
     return there[0] if there else None
@@ -145,7 +154,7 @@ def _tell(errors: Path, name: str, config: Path, error: EdgeError) -> None:
 
 def _left_over(inbox: Path, config: Path, merged: Merged | None, error: OSError) -> str:
     if merged is None:
-        return f"{inbox}.errors.txt: cannot be removed ({error.strerror}); remove it by hand"
+        return f"{errors_beside(inbox)}: cannot be removed ({error.strerror}); remove it by hand"
     return (
         f"{merged.file}: merged into {config}, but it cannot be renamed ({error.strerror}), and so will be merged again"
         f" at every start; rename or remove it"

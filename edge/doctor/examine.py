@@ -55,6 +55,7 @@ CHECKS = (
     Check("system.disk", "computer", "disk"),
     Check("system.writable", "computer", "writable"),
     Check("system.groups", "groups", "groups"),
+    Check("configuration.inbox", "configuration", "inbox"),
     Check("runtime.python", "packages", "python"),
     Check("runtime.numpy", "packages", "numpy"),
     Check("runtime.picamera2", "packages", "picamera2"),

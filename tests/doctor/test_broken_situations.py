@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge.config.inbox import empty
 from edge.doctor.checks import broker
 from edge.doctor.examine import CHECKS, examine
 from edge.doctor.system import Output
+from edge.errors import ConfigError
 from tests.broker import Broker, free_port
 from tests.doctor.machines import ACTIVE, Machine, raspberry_pi
 from tests.mqtt.certificates import Authority
@@ -60,6 +62,28 @@ def situation(
 @situation("system.configuration", "failed", why="did you mean pose.enabled", fix="edge config explain pose")
 def a_key_is_misspelt(machine: Machine) -> None:
     machine.file = machine.write("etc/edge/edge.toml", "[pose]\nenabeld = true\n")
+
+
+@situation("system.configuration", "failed", why="did you mean [pose]", fix="edge config check says if it is right")
+def a_section_is_misspelt(machine: Machine) -> None:
+    machine.file = machine.write("etc/edge/edge.toml", "[poze]\n")
+
+
+@situation(
+    "configuration.inbox",
+    "warning",
+    why="edge.toml cannot be used: edge.toml:1: [poze]: unknown section (did you mean [pose]?)",
+    fix="correct /boot/firmware/edge.toml; then restart, or run: sudo edge config inbox",
+)
+def a_file_on_the_card_is_wrong(machine: Machine) -> None:
+    card = machine.write("boot/firmware/edge.toml", "[poze]\r\n")
+    with pytest.raises(ConfigError):
+        empty(card, machine.folder / "edge.toml")
+
+
+@situation("configuration.inbox", "warning", why="edge.toml.txt waits to be taken over", fix="sudo edge config inbox")
+def a_file_on_the_card_was_put_there_while_the_machine_ran(machine: Machine) -> None:
+    machine.write("boot/firmware/edge.toml.txt", "[pose]\r\n")
 
 
 @situation("system.bits", "failed", why="32-bit program", fix="64-bit Raspberry Pi OS")

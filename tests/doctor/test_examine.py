@@ -94,7 +94,17 @@ def test_checks_have_names_of_their_own_and_exist() -> None:
 
 def test_groups_come_in_the_order_of_reading() -> None:
     groups = dict.fromkeys(check.name.partition(".")[0] for check in CHECKS)
-    assert list(groups) == ["system", "runtime", "models", "camera", "edgetpu", "display", "broker", "service"]
+    assert list(groups) == [
+        "system",
+        "configuration",
+        "runtime",
+        "models",
+        "camera",
+        "edgetpu",
+        "display",
+        "broker",
+        "service",
+    ]
 
 
 def test_no_check_may_take_longer_than_20_s() -> None:

@@ -57,6 +57,7 @@ def look(machine: Machine, name: str) -> Finding:
         ("system.power", "nothing here measures the supply"),
         ("system.supply", "only a Raspberry Pi 5 asks its supply what it can give"),
         ("system.throttling", "no firmware of a Raspberry Pi answers"),
+        ("configuration.inbox", "this machine has no /boot/firmware"),
         ("runtime.picamera2", "picamera2 is not installed; only the Raspberry Pi's own camera needs it"),
         ("camera.permissions", "there are no video devices"),
         ("edgetpu.device", "no Coral is attached; models run on the CPU"),
