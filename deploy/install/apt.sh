@@ -5,7 +5,7 @@ archives=/var/cache/apt/archives # the installed package is kept here, where `ap
 
 # Waits for another apt, asks nothing, takes nothing away. What is recommended by what Edge needs is a desktop.
 apt_get=(apt-get --yes --no-remove --no-install-recommends -o DPkg::Lock::Timeout=600
-  -o APT::Keep-Downloaded-Packages=false -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold)
+  -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold)
 
 apt() { "${apt_get[@]}" --quiet "$@" </dev/null 9>&-; }
 
@@ -67,7 +67,15 @@ renew_lists() {
   lists_renewed=1
 }
 
-amount() { apt --fix-broken --reinstall --print-uris install "$@" 2>/dev/null | awk '/^\x27http/ {sum += $3} END {printf "%d", sum / 1e6}'; }
+fetched() { find "$archives" -name '*.deb' | sort; }
+
+# Into apt's cache, so that nothing is changed before all of it is here.
+fetch() {
+  local download=(--quiet=2 --fix-broken --reinstall install "$@") megabytes
+  megabytes=$(apt --print-uris "${download[@]}" 2>/dev/null | awk '/^.http/ {sum += $3} END {printf "%d", sum / 1e6}')
+  ((!megabytes)) || say "fetching what Edge needs: $megabytes MB"
+  apt --download-only "${download[@]}"
+}
 
 install_package() {
   local old version wanted
@@ -79,8 +87,12 @@ install_package() {
   fi
   renew_lists
   mapfile -t wanted < <(companions "$old")
-  say "fetching what Edge needs ($(amount "$deb" "${wanted[@]}") MB); nothing is changed until all of it is here"
-  apt --quiet=2 --fix-broken --reinstall --download-only install "$deb" "${wanted[@]}" ||
+  fetched >"$work/fetched-before"
+  if [[ ${#wanted[@]} -gt 0 ]] && ! fetch "$deb" "${wanted[@]}"; then
+    say "going on without what is only recommended: ${wanted[*]}"
+    wanted=()
+  fi
+  fetch "$deb" "${wanted[@]}" ||
     stop "apt cannot bring what Edge needs (above: why). $where_we_are Run this again when that is put right"
   packages_in installed >"$work/before"
   [[ ! -e /etc/edge ]] || touch "$work/had-settings"
@@ -89,6 +101,7 @@ install_package() {
   setsid --wait "${apt_get[@]}" --quiet=2 --fix-broken --reinstall install "$deb" "${wanted[@]}" </dev/null 9>&- || put_back "$old"
   where_we_are="The package is installed and whole."
   [[ ${#wanted[@]} -eq 0 ]] || apt-mark auto "${wanted[@]}" >/dev/null
+  fetched | comm -13 "$work/fetched-before" - | xargs --no-run-if-empty rm --
   echo "$old" >"$work/old"
 }
 

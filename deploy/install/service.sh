@@ -10,7 +10,7 @@ start_service() {
   elif systemctl is-active --quiet edge || systemctl start edge; then
     service="is running"
   else
-    systemctl status --no-pager --lines=10 edge >&2 || true
+    journalctl --unit=edge --lines=10 --no-pager >&2 || true
     go_back
   fi
 }
