@@ -143,7 +143,7 @@ def _inbox(arguments: argparse.Namespace) -> int:
         _say(f"{config}: was wrong; kept as {merged.broken}, and what was right of it stays in force")
     for key in merged.keys:
         _say(f"{config}: {key} = {_text(merged.loaded, key)}")
-    _say(f"{merged.file}: taken over; now {inbox.name}.applied")
+    _say(f"{merged.file}: taken over, in force when Edge starts next; now {inbox.name}.applied")
     return 0
 
 

@@ -115,12 +115,13 @@ def _set_aside(config: Path) -> Path:
     try:
         replace_file(copy, config.read_bytes())
     except OSError as error:
-        raise EdgeError(f"{config}: cannot be read ({error.strerror}); put it aside and start again") from error
+        remedy = "run the command with sudo" if isinstance(error, PermissionError) else "put it aside and start again"
+        raise EdgeError(f"{config}: cannot be read ({error.strerror}); {remedy}") from error
     return copy
 
 
 def _readable(config: Path) -> Source:
-    """The configuration as it is; without text where it is none."""
+    """The configuration as it is; no valid TOML where it cannot be read."""
     try:
         return current(config)
     except ConfigError:

@@ -315,7 +315,12 @@ class LogSettings:
     level: str = key(
         "info", "Least severe level that is written.", choices=("debug", "info", "warning", "error"), remote=True
     )
-    format: str = key("text", "text for people, json for machines.", choices=("text", "json"), live=False)
+    format: str = key(
+        "text",
+        "text for people, in the journal with levels and fields; json for machines, an object a line.",
+        choices=("text", "json"),
+        live=False,
+    )
 
 
 @dataclass(frozen=True, slots=True)

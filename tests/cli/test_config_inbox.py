@@ -59,7 +59,7 @@ def test_a_card_is_tuned_wrongly_then_rightly(boot: Path, tmp_path: Path) -> Non
     assert (right.returncode, right.stderr) == (0, "")
     assert right.stdout.splitlines() == [
         f'{mine}: pose.fit = "stretch"',
-        f"{card}: taken over; now edge.toml.applied",
+        f"{card}: taken over, in force when Edge starts next; now edge.toml.applied",
     ]
     assert mine.read_text() == "[mqtt]\nhost = 'nas' # upstairs\n\n[pose]\nfit = \"stretch\"\n"
     assert [path.name for path in boot.iterdir()] == ["edge.toml.applied"]
@@ -76,7 +76,7 @@ def test_it_says_what_it_made_of_a_file_with_a_hidden_ending_and_of_a_broken_con
         f"{boot}/edge.toml.txt: taken for edge.toml; Windows hides the ending .txt",
         f"{mine}: was wrong; kept as {mine}.broken, and what was right of it stays in force",
         f"{mine}: mqtt.port = 1884",
-        f"{boot}/edge.toml.txt: taken over; now edge.toml.applied",
+        f"{boot}/edge.toml.txt: taken over, in force when Edge starts next; now edge.toml.applied",
     ]
 
 
