@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from edge.config.keeper import taking
 from edge.config.schema import differences, entries
 from edge.daemon.build import build_processor, enabled_tasks, prepare_change
-from edge.daemon.guardian import Guardian, limit_s, tell_at_a_crash
+from edge.daemon.guardian import Guardian, ending_with_any_thread, limit_s, tell_at_a_crash
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.lookout import Lookout
@@ -67,7 +67,7 @@ def run_daemon(
     tell_at_a_crash()
     tune_process()
     events: SimpleQueue[Event | Request] = SimpleQueue()
-    with signal_events(events):
+    with signal_events(events), ending_with_any_thread():
         return Daemon(keeper, loaded.settings, error, events, frames=frames, sinks=sinks).run(seconds)
 
 
@@ -102,8 +102,9 @@ class Daemon:
         hearts = Hearts(limit_s(manager))
         self._manager, self._guardian = manager, Guardian(manager, hearts)
         self._heart = hearts.add("main")
-        heart = hearts.add("mqtt") if settings.mqtt.enabled else None
-        self._outlet = Outlet(settings, device, str(uuid.uuid4()), events.put, heart)
+        heart, link_heart = (hearts.add(n) if settings.mqtt.enabled else None for n in ("mqtt", "mqtt link"))
+        run_id = str(uuid.uuid4())
+        self._outlet = Outlet(settings, device, run_id, events.put, heart=heart, link_heart=link_heart)
         self._photographer = Photographer()
         self._clerk = Clerk(self, self)
         board = PeopleBoard()

@@ -7,11 +7,11 @@ import logging
 import os
 import sys
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from edge.daemon.notify import ServiceManager
     from edge.heart import Hearts
@@ -36,6 +36,23 @@ def tell_at_a_crash() -> None:
     if not faulthandler.is_enabled():
         with suppress(RuntimeError):  # there is no stderr
             faulthandler.enable()
+
+
+@contextmanager
+def ending_with_any_thread() -> Iterator[None]:
+    """Have an error that ends a thread end the process: what is left would seem to be well, and lack a part."""
+
+    def end(failure: threading.ExceptHookArgs) -> None:
+        name = failure.thread.name if failure.thread else "a thread"
+        error = failure.exc_value or failure.exc_type()
+        _log.critical("%s: ended by an error; Edge ends, to be started anew", name, exc_info=error)
+        os._exit(1)
+
+    before, threading.excepthook = threading.excepthook, end
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 def give_up() -> NoReturn:

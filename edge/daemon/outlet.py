@@ -42,12 +42,14 @@ class Outlet:
         device_id: str,
         run_id: str,
         fulfil: Callable[[Request], object] = lambda _request: None,
+        *,
         heart: Heart | None = None,
+        link_heart: Heart | None = None,
     ) -> None:
         """Prepare; ``fulfil`` is called for each request in a thread of the publisher's and must not wait."""
         self._settings = settings
         self._fulfil = fulfil
-        self._heart = heart
+        self._heart, self._link_heart = heart, link_heart
         self._device_id = device_id
         self._run_id = run_id
         self._backlog = Backlog.of(settings.mqtt)
@@ -152,6 +154,7 @@ class Outlet:
             backlog=self._backlog,
             birth=self._birth,
             heart=self._heart,
+            link_heart=self._link_heart,
         )
 
         chance = random.Random()  # noqa: S311  # no secret; not the generator that all of the process shares

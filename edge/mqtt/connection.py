@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 from paho.mqtt.client import MQTTv5, MQTTv311
 
 from edge.errors import ConfigError
+from edge.heart import Heart
 from edge.mqtt.backoff import Backoff
 from edge.mqtt.failure import LinkError, OldBrokerError, ended
 from edge.mqtt.message import Message
@@ -28,6 +29,8 @@ LinkState: TypeAlias = Literal["starting", "connected", "away", "refused", "stop
 
 ONLINE, OFFLINE = b"online", b"offline"
 CLOSE_STEP_S = 1.0  # each of the two waits of close()
+CONNECT_LIMIT_S = 120.0
+"""A name that no server resolves, and then several addresses that do not answer, take long and still come to an end."""
 SLOW_FIRST_S, SLOW_LONGEST_S = 30.0, 300.0
 
 _logger = logging.getLogger(__name__)
@@ -80,9 +83,17 @@ class Connection:
     """
 
     def __init__(
-        self, address: Address, device_id: str, availability_topic: str, listener: Listener, patience: Patience
+        self,
+        address: Address,
+        device_id: str,
+        availability_topic: str,
+        listener: Listener,
+        patience: Patience,
+        *,
+        heart: Heart | None = None,
     ) -> None:
         self._address = address
+        self._heart = heart or Heart("mqtt link")
         self._client_id = f"edge-{device_id}"
         self._offline = Message(availability_topic, OFFLINE, qos=1, retain=True)
         self._online = Message(availability_topic, ONLINE, qos=1, retain=True)
@@ -119,10 +130,12 @@ class Connection:
             self._thread.join(CLOSE_STEP_S)  # it may sit in a slow name lookup
         if session:
             session.cut()  # what a hanging broker does not take would hold the thread for a whole keepalive
+        self._heart.rest()
         self._enter("stopped")
 
     def _run(self) -> None:
         while not self._closing.is_set():
+            self._work(CONNECT_LIMIT_S)
             try:
                 wait_s = self._connect_once()
             except LinkError as error:
@@ -134,7 +147,17 @@ class Connection:
                     _logger.exception("the link to %s broke down", self._address)
                 wait_s = self._patience.quick.next_s()
                 self._enter("away", sentence)
+            self._rest()
             self._closing.wait(wait_s)
+
+    def _work(self, at_least_s: float = 0.0) -> None:
+        """Stamp the heart; once closing, it is a successor's."""
+        if not self._closing.is_set():
+            self._heart.work(at_least_s)
+
+    def _rest(self) -> None:
+        if not self._closing.is_set():
+            self._heart.rest()
 
     def _connect_once(self) -> float:
         """Hold one session to its end; returns how long to wait before the next."""
@@ -143,7 +166,7 @@ class Connection:
         try:
             if not self._announce(session):
                 return 0.0
-            reason = session.hold()
+            reason = session.hold(self._work)
         finally:
             self._session = None
             session.close()

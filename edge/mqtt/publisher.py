@@ -114,6 +114,7 @@ class Publisher:
         backlog: Backlog | None = None,
         birth: Callable[[], Sequence[Message]] = _no_birth,
         heart: Heart | None = None,
+        link_heart: Heart | None = None,
     ) -> None:
         """Prepare to publish; nothing is sent before :meth:`start`.
 
@@ -140,7 +141,12 @@ class Publisher:
         self._prefix = prefix
         self._courier = Courier(self._backlog, prefix, birth)
         self._connection = Connection(
-            read_address(settings), device_id, f"{prefix}availability", self, patience or Patience.usual()
+            read_address(settings),
+            device_id,
+            f"{prefix}availability",
+            self,
+            patience or Patience.usual(),
+            heart=link_heart,
         )
         self._renew_at_s = _NEVER_S
         self._stop_by_s = _NEVER_S

@@ -103,10 +103,10 @@ class Session:
         if self._answer.is_failure:
             raise refused(address, self._answer.getName())
 
-    def hold(self) -> str:
-        """Keep the connection up until it ends; returns why it did."""
+    def hold(self, on_turn: Callable[[], object] = lambda: None) -> str:
+        """Keep the connection up until it ends; returns why it did. ``on_turn`` is called at least every second."""
         while self._turn(TURN_S):
-            pass
+            on_turn()
         return self._ending
 
     def send(self, message: Message) -> int | None:

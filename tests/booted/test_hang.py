@@ -29,7 +29,7 @@ HANGS = {
     "capture": ("camera-hangs", "camera"),
     "invoke": ("invoke-hangs", "pose"),
     "publish": ("publisher-hangs", "mqtt"),
-    "read from the broker": ("connection-hangs", "mqtt connection"),
+    "read from the broker": ("connection-hangs", "mqtt link"),
 }
 """The call that does not return: the file that makes it so, and the loop that is named then."""
 GRACE_S = 5.0

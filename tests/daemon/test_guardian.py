@@ -7,13 +7,16 @@ import threading
 from dataclasses import dataclass, field
 
 import pytest
+from paho.mqtt.client import Client
 
 from edge.camera.fake import FakeCamera
+from edge.config.settings import MqttSettings
 from edge.daemon.guardian import UNWATCHED_LIMIT_S, Guardian, limit_s
 from edge.daemon.notify import ServiceManager
 from edge.daemon.pipeline import Pipeline
 from edge.heart import Hearts
-from tests.broker import wait_until
+from edge.mqtt.publisher import Publisher
+from tests.broker import Broker, wait_until
 from tests.daemon.sources import OpenBy
 
 
@@ -120,3 +123,32 @@ def test_giving_up_writes_where_every_thread_is() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "in the_end" in done.stderr
+
+
+def test_an_error_that_ends_a_thread_ends_the_process() -> None:
+    program = (
+        "import logging, threading, time\nfrom edge.daemon.guardian import ending_with_any_thread\n"
+        "logging.basicConfig()\n"
+        "with ending_with_any_thread():\n"
+        "    threading.Thread(target=lambda: 1 / 0, name='publisher').start()\n"
+        "    time.sleep(60)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1
+    assert "publisher: ended by an error" in done.stderr
+    assert "ZeroDivisionError" in done.stderr
+
+
+def test_a_link_to_the_broker_that_does_not_return_is_named(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+    hearts = Hearts(limit_s=2.0)
+    settings = MqttSettings(host=broker.host, port=broker.port)
+    publisher = Publisher(settings, "toy", "run", link_heart=hearts.add("mqtt link"))
+    publisher.start()
+    wait_until(lambda: publisher.status().connected, "it is connected")
+    assert hearts.stopped() == ()
+    monkeypatch.setattr(Client, "loop", lambda *_: released.wait(30))
+    wait_until(lambda: hearts.stopped() == ("mqtt link",), "the link is found hanging")
+    released.set()
+    publisher.stop()
+    assert hearts.stopped() == ()
