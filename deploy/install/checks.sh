@@ -3,6 +3,8 @@
 
 os_release=/etc/os-release
 kernel_line=/proc/cmdline
+python=/usr/bin/python3
+other_commands=(/usr/local/sbin/edge /usr/local/bin/edge)
 problems=0
 
 complain() {
@@ -53,13 +55,15 @@ check_overlay() {
 }
 
 # The package is made for the Python of the release.
+expected_python() { if [[ $(os_field VERSION_ID) == 13 ]]; then echo 3.13; else echo 3.11; fi; }
+
 check_python() {
-  local expected=3.11 found
-  [[ $(os_field VERSION_ID) != 13 ]] || expected=3.13
-  [[ -e /usr/bin/python3 ]] || return 0 # apt will bring the right one
-  found=$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>&1) || true
+  local expected found
+  [[ -e $python ]] || return 0 # apt will bring the right one
+  expected=$(expected_python)
+  found=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>&1) || true
   [[ $found == "$expected" ]] ||
-    complain "/usr/bin/python3 is ${found:-broken}, here it must be $expected;" \
+    complain "$python is ${found:-broken}, here it must be $expected;" \
       "put it right with: sudo apt-get install --reinstall python3-minimal python$expected-minimal"
 }
 
@@ -83,7 +87,7 @@ check_n2n() {
 # What an earlier pip or a hand left in front of /usr/bin/edge.
 check_other_edge() {
   local path
-  for path in /usr/local/sbin/edge /usr/local/bin/edge; do
+  for path in "${other_commands[@]}"; do
     [[ ! -e $path && ! -L $path ]] ||
       complain "$path would run in the place of /usr/bin/edge; remove it," \
         "if pip put it there with: sudo pip uninstall --break-system-packages edge-vision"

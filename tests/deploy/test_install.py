@@ -1,0 +1,194 @@
+"""install.sh where nothing is changed: its words, its checks, its plan. What it changes, tests/booted looks at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+SCRIPT = DEPLOY / "install.sh"
+BOOKWORM = {"ID": "debian", "VERSION_ID": "12", "PRETTY_NAME": "Debian 12"}
+UBUNTU = {"ID": "ubuntu", "VERSION_ID": "24.04", "PRETTY_NAME": "Ubuntu 24.04"}
+TOOLS = {
+    "dpkg": 'case $1 in --print-architecture) echo amd64 ;; *) exec /usr/bin/dpkg "$@" ;; esac',
+    "dpkg-query": "exit 1",
+    "df": "echo Avail; echo 9000M",
+}
+"""A machine that is fit for Edge and has none."""
+
+pytestmark = pytest.mark.skipif(not Path("/usr/bin/dpkg-deb").exists(), reason="no dpkg here: not a Debian")
+
+
+def machine(folder: Path, release: dict[str, str], tools: dict[str, str] | None = None) -> dict[str, str]:
+    """A machine as the checks see it: its environment."""
+    (folder / "os-release").write_text("".join(f'{key}="{value}"\n' for key, value in release.items()))
+    (folder / "cmdline").write_text("console=tty1 root=/dev/mmcblk0p2 rootwait\n")
+    (folder / "python3").symlink_to(sys.executable)
+    for name, body in {**TOOLS, **(tools or {})}.items():
+        tool = folder / "bin" / name
+        tool.parent.mkdir(exist_ok=True)
+        tool.write_text(f"#!/bin/bash\n{body}\n")
+        tool.chmod(0o755)
+    return {**os.environ, "PATH": f"{folder / 'bin'}:/usr/bin:/bin", "MACHINE": str(folder)}
+
+
+def dry_run(environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
+    """What it says to a machine."""
+    ours = 'os_release=$MACHINE/os-release kernel_line=$MACHINE/cmdline other_commands=("$MACHINE/bin/edge")'
+    expected = f"python=$MACHINE/python3; expected_python() {{ echo {sys.version_info[0]}.{sys.version_info[1]}; }}"
+    return bash(f'source {SCRIPT}; {ours}; {expected}; main --dry-run "$@"', environment, *options)
+
+
+def bash(text: str, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/bash", "-c", text, "bash", *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def package(folder: Path, **fields: str) -> Path:
+    """A package with nothing in it."""
+    control = {
+        "Package": "edge-vision", "Version": "1.0+deb12", "Architecture": "amd64", "Maintainer": "me <me@localhost>",
+        "Description": "nothing", **fields,
+    }  # fmt: skip
+    (folder / "content" / "DEBIAN").mkdir(parents=True)
+    (folder / "content" / "DEBIAN" / "control").write_text("".join(f"{key}: {text}\n" for key, text in control.items()))
+    made = folder / "edge.deb"
+    command = ["dpkg-deb", "--root-owner-group", "--build", folder / "content", made]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return made
+
+
+@pytest.mark.parametrize("script", [SCRIPT, *sorted((DEPLOY / "install").glob("*.sh"))], ids=lambda path: path.name)
+def test_bash_can_read_it(script: Path) -> None:
+    done = subprocess.run(["/bin/bash", "-n", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_shellcheck_has_nothing_to_say() -> None:
+    if shutil.which("shellcheck") is None:
+        pytest.skip("shellcheck is not installed")
+    scripts = [SCRIPT, *sorted((DEPLOY / "install").glob("*.sh"))]
+    done = subprocess.run(["shellcheck", "--external-sources", *scripts], capture_output=True, text=True, check=False)
+    assert done.stdout == ""
+
+
+def test_the_help_names_every_option() -> None:
+    done = subprocess.run([SCRIPT, "--help"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    for option in ("--deb", "--models", "--no-models", "--mirror", "--dry-run"):
+        assert f"  {option}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "said"), [(["--dbe", "x"], "unknown option --dbe"), (["--deb"], "--deb needs a value")]
+)
+def test_wrong_usage(options: list[str], said: str) -> None:
+    done = subprocess.run([SCRIPT, *options], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "usage: " in done.stderr
+
+
+def test_a_dry_run_says_what_would_be_done(tmp_path: Path) -> None:
+    done = dry_run(machine(tmp_path, BOOKWORM), "--deb", str(package(tmp_path)), "--models", "movenet-lightning")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "this machine is fit for Edge: Debian 12, amd64" in done.stdout
+    assert f"install {tmp_path}/edge.deb" in done.stdout
+    assert "pull models: movenet-lightning" in done.stdout
+
+
+SITUATIONS = {
+    "another system": (UBUNTU, {}, "this is Ubuntu 24.04; Edge installs on Raspberry Pi OS"),
+    "32 bits beneath a 64-bit kernel": (BOOKWORM, {"dpkg": "echo armhf"}, "this system is a 32-bit one (armhf)"),
+    "a full disk": (BOOKWORM, {"df": "echo Avail; echo 800M"}, "/usr: 800 MB are free, 2000 MB are needed"),
+    "n2n": (
+        BOOKWORM,
+        {"dpkg-query": '[[ $* == *n2n* ]] || exit 1; echo "installed"'},
+        "n2n is installed and has a command edge of its own",
+    ),
+    "an edge by pip": (BOOKWORM, {"edge": ":"}, "/bin/edge would run in the place of /usr/bin/edge"),
+}
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_what_is_in_the_way_is_said_and_nothing_done(tmp_path: Path, name: str) -> None:
+    release, tools, said = SITUATIONS[name]
+    done = dry_run(machine(tmp_path, release, tools))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert done.stderr.splitlines()[-1] == "edge install: nothing has been changed"
+    assert len(done.stderr.splitlines()) == (3 if "disk" in name else 2)  # /usr and /var
+    assert "this would be done" not in done.stdout
+
+
+def test_the_overlay_file_system_is_in_the_way(tmp_path: Path) -> None:
+    environment = machine(tmp_path, BOOKWORM)
+    (tmp_path / "cmdline").write_text("boot=overlay console=tty1 root=/dev/mmcblk0p2\n")
+    assert "the overlay file system is on" in dry_run(environment).stderr
+
+
+def test_another_python_is_in_the_way(tmp_path: Path) -> None:
+    environment = machine(tmp_path, BOOKWORM)
+    (tmp_path / "python3").unlink()
+    (tmp_path / "python3").write_text("#!/bin/sh\necho 3.9\n")
+    (tmp_path / "python3").chmod(0o755)
+    assert "python3 is 3.9, here it must be 3." in dry_run(environment).stderr
+
+
+def test_everything_in_the_way_is_said_at_once(tmp_path: Path) -> None:
+    done = dry_run(machine(tmp_path, UBUNTU, {"dpkg": "echo i386", "df": "echo Avail; echo 1M"}))
+    assert len(done.stderr.splitlines()) == 5
+
+
+def test_a_package_for_another_machine_is_refused(tmp_path: Path) -> None:
+    wrong = package(tmp_path, Architecture="arm64")
+    done = dry_run(machine(tmp_path, BOOKWORM), "--deb", str(wrong))
+    assert "made for arm64 and version 1.0+deb12, this machine is amd64" in done.stderr
+    assert done.returncode == 1
+
+
+def test_a_package_for_another_release_is_refused(tmp_path: Path) -> None:
+    wrong = package(tmp_path, Version="1.0+deb13")
+    done = dry_run(machine(tmp_path, BOOKWORM), "--deb", str(wrong))
+    assert "made for amd64 and version 1.0+deb13" in done.stderr
+
+
+def test_an_older_package_is_refused(tmp_path: Path) -> None:
+    newer = {"dpkg-query": '[[ $* == *edge-vision* ]] || exit 1; echo "installed 2.0+deb12"'}
+    done = dry_run(machine(tmp_path, BOOKWORM, newer), "--deb", str(package(tmp_path)))
+    assert "its version 1.0+deb12 is older than the 2.0+deb12 that is installed" in done.stderr
+
+
+@pytest.mark.parametrize("content", ["nothing", "half"])
+def test_what_is_no_whole_package_of_edge_is_refused(tmp_path: Path, content: str) -> None:
+    whole = package(tmp_path, Package="edge-vision").read_bytes()
+    broken = tmp_path / "broken.deb"
+    broken.write_bytes({"nothing": b"", "half": whole[: len(whole) // 2]}[content])
+    done = dry_run(machine(tmp_path, BOOKWORM), "--deb", str(broken))
+    assert f"{broken}: not a package of Edge, or only a part of it" in done.stderr
+
+
+def test_the_models_are_those_of_the_settings(tmp_path: Path) -> None:
+    names = "case $3 in pose.model) echo my-pose ;; action.model) echo /srv/mine.tflite ;; *) exit 2 ;; esac"
+    defaults = "case $5:$3 in /dev/null:classification.model) echo efficientnet-lite0; exit ;; esac"
+    environment = machine(tmp_path, BOOKWORM, {"edge": f"{defaults}; {names}"})
+    done = bash(f"source {SCRIPT}; models_of_settings", environment)
+    assert done.stdout.split() == ["my-pose", "efficientnet-lite0"]
+
+
+def test_what_is_recommended_comes_where_it_is_to_be_had_and_at_first_only(tmp_path: Path) -> None:
+    made = package(tmp_path, Recommends="there, python3-picamera2 (>= 0.3), elsewhere | other")
+    tools = {
+        "dpkg-query": "echo installed there",
+        "apt-cache": '[[ $* != *picamera2* ]] || echo "python3-picamera2 - camera"',
+    }
+    environment = machine(tmp_path, BOOKWORM, tools)
+    text = f"source {SCRIPT}; deb={made}; companions "
+    assert bash(f"{text} none", environment).stdout.split() == ["python3-picamera2"]
+    assert bash(f"{text} 1.0", environment).stdout.split() == []
