@@ -130,7 +130,10 @@ class Outlet:
 
     def trouble(self) -> str:
         """Why nothing is published; empty while it is, and where nothing shall be."""
-        return self._publisher.status().error if self._publisher else ""
+        if self._publisher is None:
+            return ""
+        status = self._publisher.status()
+        return "" if status.connected else status.error or "not connected yet"
 
     def stats(self) -> MqttStats:
         """How the link to the broker is doing."""

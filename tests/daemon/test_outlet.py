@@ -165,3 +165,13 @@ def test_a_task_that_is_switched_off_is_announced_as_removed(broker: Broker) -> 
     off = replace(settings(broker), action=ActionSettings(enabled=False))
     with running(off), Subscriber(broker, CONFIG) as subscriber:
         assert subscriber.wait_for(CONFIG)[0].json()["components"]["action"] == {"platform": "sensor"}
+
+
+def test_before_the_first_connection_it_says_that_there_is_none_yet(broker: Broker) -> None:
+    outlet = Outlet(settings(broker), "test", RUN_ID)
+    assert outlet.trouble() == "not connected yet"
+    outlet.start()
+    wait_until(lambda: not outlet.trouble(), "connected")
+    broker.stop()
+    wait_until(lambda: "was lost" in outlet.trouble() or "cannot reach" in outlet.trouble(), "the loss is told")
+    outlet.stop()
