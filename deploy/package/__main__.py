@@ -45,8 +45,9 @@ def build(target: Target, output: Path) -> Path:
         control.write(target, __version__, CHECKOUT / "deploy/package/scripts", root)
         # With more threads, xz makes other bytes.
         options = ["--root-owner-group", "-Zxz", "--threads-max=1"]
-        subprocess.run(["dpkg-deb", *options, "--build", str(root), str(package)], check=True, stdout=sys.stderr)
-    return package
+        unfinished = package.with_suffix(".part")
+        subprocess.run(["dpkg-deb", *options, "--build", str(root), str(unfinished)], check=True, stdout=sys.stderr)
+    return unfinished.replace(package)
 
 
 def _last_change() -> str:

@@ -29,7 +29,7 @@ def install(target: Target, checkout: Path, work: Path, site: Path) -> None:
         "install", f"--target={site}", *platforms, f"--python-version={target.python}", "--implementation=cp",
         "--only-binary=:all:", "--no-compile", "--no-warn-conflicts", f"--constraint={constraints}", str(wheel),
     )  # fmt: skip
-    _tidy(site)
+    tidy(site)
 
 
 def constraints_for(target: Target, text: str) -> str:
@@ -45,8 +45,8 @@ def _wheel_of_edge(checkout: Path, work: Path) -> Path:
     return wheel
 
 
-def _tidy(site: Path) -> None:
-    """Take out what apt brings, programs nobody calls, and the path of the wheel on this machine."""
+def tidy(site: Path) -> None:
+    """Take out of the folder ``site`` what apt brings, programs nobody calls, and the path of our wheel."""
     shutil.rmtree(site / "bin", ignore_errors=True)
     for name in FROM_APT:
         for path in site.glob(f"{name.replace('-', '_')}*"):
