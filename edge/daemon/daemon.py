@@ -134,12 +134,11 @@ class Daemon:
         self._outlet.start()
         self._lookout.start()
         self._pipeline.start()
-        self._guardian.start()
-        try:
-            self._attend(seconds)
-        finally:
-            self._shut_down()
-            self._guardian.stop()
+        with self._guardian:
+            try:
+                self._attend(seconds)
+            finally:
+                self._shut_down()
         return self._restarts
 
     def _attend(self, seconds: float | None) -> None:

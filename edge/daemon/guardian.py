@@ -78,11 +78,11 @@ class Guardian:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="guardian", daemon=True)
 
-    def start(self) -> None:
+    def __enter__(self) -> None:
         """Begin to look at every loop, about every second."""
         self._thread.start()
 
-    def stop(self) -> None:
+    def __exit__(self, *_details: object) -> None:
         """Look no more."""
         self._stopping.set()
         self._thread.join()

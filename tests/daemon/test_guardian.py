@@ -72,11 +72,10 @@ def test_it_looks_by_itself_whatever_the_main_thread_does_until_it_is_stopped() 
     manager, hearts, given_up = Told(), Hearts(limit_s=0.0), threading.Event()
     guardian, main = Guardian(manager, hearts, given_up.set), hearts.add("main")
     main.rest()
-    guardian.start()
-    wait_until(lambda: manager.said == ["ready", "alive"], "a first look")
-    main.work()  # and never comes back
-    wait_until(given_up.is_set, "the main thread is found hanging")
-    guardian.stop()
+    with guardian:
+        wait_until(lambda: manager.said == ["ready", "alive"], "a first look")
+        main.work()  # and never comes back
+        wait_until(given_up.is_set, "the main thread is found hanging")
     assert not [thread for thread in threading.enumerate() if thread.name == "guardian"]
 
 
