@@ -18,6 +18,9 @@ FROM_APT = ("numpy", "opencv-python-headless", "av")
 _FOLLOWS_NUMPY = ("ml_dtypes",)
 """Its newest release that fits is another one for each numpy."""
 
+_FOR_OTHER_CHIPS = ("libLiteRtWebGpuAccelerator.so", "tools/apply_plugin_main", "vendors")
+"""A third of ai-edge-litert, which neither the CPU nor a Coral has a use for."""
+
 
 def install(target: Target, checkout: Path, work: Path, site: Path) -> None:
     """Put Edge and what it needs into the folder ``site``."""
@@ -46,8 +49,12 @@ def _wheel_of_edge(checkout: Path, work: Path) -> Path:
 
 
 def tidy(site: Path) -> None:
-    """Take out of the folder ``site`` what apt brings, programs nobody calls, and the path of our wheel."""
-    shutil.rmtree(site / "bin", ignore_errors=True)
+    """Take out of the folder ``site`` what apt brings, what nobody uses, and the path of our wheel."""
+    for path in (site / "bin", *(site / "ai_edge_litert" / name for name in _FOR_OTHER_CHIPS)):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
     for name in FROM_APT:
         for path in site.glob(f"{name.replace('-', '_')}*"):
             if re.fullmatch(rf"{name.replace('-', '_')}(\.libs|-.*\.dist-info)?", path.name):

@@ -151,11 +151,16 @@ def test_numpy_is_the_one_of_the_release() -> None:
 
 def test_what_apt_brings_is_not_inside(tmp_path: Path) -> None:
     gone = ["numpy", "numpy.libs", "numpy-1.24.2.dist-info", "av", "av-10.0.0.dist-info", "bin"]
-    stays = ["avocado", "numpydoc", "rich", "rich-15.0.0.dist-info"]
+    stays = ["ai_edge_litert", "avocado", "numpydoc", "rich", "rich-15.0.0.dist-info"]
     for name in (*gone, *stays):
         (tmp_path / name).mkdir()
     (tmp_path / "rich-15.0.0.dist-info" / "direct_url.json").touch()
+    runtime = tmp_path / "ai_edge_litert"
+    (runtime / "vendors" / "other").mkdir(parents=True)
+    (runtime / "interpreter.py").touch()
+    (runtime / "libLiteRtWebGpuAccelerator.so").touch()
     wheels.tidy(tmp_path)
+    assert [path.name for path in runtime.iterdir()] == ["interpreter.py"]
     assert sorted(path.name for path in tmp_path.iterdir()) == stays
     assert list((tmp_path / "rich-15.0.0.dist-info").iterdir()) == []
 
