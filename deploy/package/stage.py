@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 HOME = "usr/lib/edge-vision"
 DOC = "usr/share/doc/edge-vision"
 _CHANGES = "What has changed is in changelog.gz."
-_COMMAND = f"""\
+COMMAND = f"{HOME}/bin/edge"
+_SCRIPT = f"""\
 #!/{HOME}/bin/python3 -s
 import sys
 
@@ -55,8 +56,7 @@ def _environment(target: Target, home: Path) -> None:
     """
     _write(home / "pyvenv.cfg", f"home = /usr/bin\ninclude-system-site-packages = true\nversion = {target.python}\n")
     _link(home / "bin/python3", "/usr/bin/python3")
-    _write(home / "bin/edge", _COMMAND)
-    (home / "bin/edge").chmod(0o755)
+    _write(home / "bin/edge", _SCRIPT)
 
 
 def _service(target: Target, source: Path, lib: Path) -> None:
@@ -76,6 +76,7 @@ def _documents(target: Target, checkout: Path, site: str, root: Path) -> None:
     manual = (here / "edge.1").read_text().replace("@VERSION@", __version__).replace("@DATE@", f"{_when():%Y-%m-%d}")
     _compress(manual, root / "usr/share/man/man1/edge.1.gz")
     _copy(here / "edge.bash", root / "usr/share/bash-completion/completions/edge")
+    _copy(here / "lintian-overrides", root / "usr/share/lintian/overrides" / NAME)
     _copy(here / "edge.toml", root / "usr/share/edge-vision/edge.toml")
 
 
@@ -109,8 +110,7 @@ def _link(path: Path, to: str) -> None:
 
 
 def _set_modes(root: Path) -> None:
-    """Modes that do not depend on who builds: 755 for folders and what can be run, 644 for the rest."""
-    root.chmod(0o755)
-    for path in root.rglob("*"):
+    """Modes that do not depend on who builds: 755 for folders and our command, 644 for the rest."""
+    for path in (root, *root.rglob("*")):
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+            path.chmod(0o755 if path.is_dir() or path == root / COMMAND else 0o644)

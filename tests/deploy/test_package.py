@@ -69,6 +69,7 @@ COMMON = {
     "usr/share/doc/edge-vision/changelog.gz",
     "usr/share/doc/edge-vision/copyright",
     "usr/share/edge-vision/edge.toml",
+    "usr/share/lintian/overrides/edge-vision",
     "usr/share/man/man1/edge.1.gz",
 }
 DROP_INS = {
