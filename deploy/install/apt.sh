@@ -47,7 +47,8 @@ is_there() {
     is_sound
 }
 
-is_sound() { [[ -z $(dpkg --verify "$package") ]]; }
+# Some systems leave out documentation.
+is_sound() { ! dpkg --verify "$package" | grep -qv ' /usr/share/\(doc\|man\)/'; }
 
 # Of what the package recommends, what is missing and to be had here: python3-picamera2 on Raspberry Pi OS only. At an
 # upgrade a person may have taken it off with reason.

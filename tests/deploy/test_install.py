@@ -59,7 +59,7 @@ def package(folder: Path, **fields: str) -> Path:
     (folder / "content" / "DEBIAN").mkdir(parents=True)
     (folder / "content" / "DEBIAN" / "control").write_text("".join(f"{key}: {text}\n" for key, text in control.items()))
     made = folder / "edge.deb"
-    command = ["dpkg-deb", "--root-owner-group", "--build", folder / "content", made]
+    command = ["dpkg-deb", "--root-owner-group", "--build", str(folder / "content"), str(made)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return made
 
