@@ -19,7 +19,9 @@ Protocol: TypeAlias = Literal["auto", "5", "3.1.1"]
 """``auto`` is 5, or 3.1.1 where the broker does not answer to that."""
 
 CREDENTIAL = "mqtt-password"
-"""Name of the systemd credential that holds the password; the unit takes it from /etc/credstore/edge.mqtt-password."""
+"""Name of the systemd credential that holds the password."""
+CREDENTIAL_STORE = Path("/etc/credstore/edge.mqtt-password")
+"""Where the unit takes it from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,12 @@ class Address:
         return f"{self.host}:{self.port}"
 
 
-def read_address(settings: MqttSettings, environ: Mapping[str, str] = os.environ) -> Address:
+def read_address(
+    settings: MqttSettings, environ: Mapping[str, str] = os.environ, store: Path = CREDENTIAL_STORE
+) -> Address:
     """The broker that the settings name; the password comes from a file or systemd credential, which is tried once.
+
+    Who is no service, but may read systemd's ``store``, as root may, reads the credential there.
 
     Raises:
         ConfigError: the host is no host name, the password file is missing, unreadable, empty or without a user, or a
@@ -85,7 +91,7 @@ def read_address(settings: MqttSettings, environ: Mapping[str, str] = os.environ
         port=settings.port,
         keepalive_s=settings.keepalive_s,
         username=settings.username or None,
-        secret=_secret(settings, environ.get("CREDENTIALS_DIRECTORY", "")),
+        secret=_secret(settings, environ.get("CREDENTIALS_DIRECTORY", ""), store),
         tls=read_tls(settings),
         protocol=settings.protocol,
     )
@@ -123,14 +129,14 @@ def _checked_host(host: str) -> str:
     return host
 
 
-def _secret(settings: MqttSettings, credentials: str) -> Secret | None:
+def _secret(settings: MqttSettings, credentials: str, store: Path) -> Secret | None:
     path = settings.password_file
     if path and not settings.username:
         raise ConfigError(f"mqtt.password_file is {path} but mqtt.username is empty; set the user the password is for")
     if path:
         return Secret("mqtt.password_file", Path(path))
-    credential = Path(credentials) / CREDENTIAL
-    if settings.username and credentials and credential.exists():
+    credential = Path(credentials) / CREDENTIAL if credentials else store
+    if settings.username and (credential.exists() if credentials else os.access(store, os.R_OK)):
         return Secret(f"systemd credential {CREDENTIAL}", credential)
     return None
 

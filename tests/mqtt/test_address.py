@@ -57,6 +57,15 @@ def test_the_password_may_be_a_systemd_credential(tmp_path: Path) -> None:
     assert read_address(settings, environ).password == "open barley"
 
 
+def test_who_is_no_service_reads_the_password_where_the_service_gets_it_from(tmp_path: Path) -> None:
+    store = tmp_path / "edge.mqtt-password"
+    settings = MqttSettings(username="edge")
+    assert read_address(settings, {}, store).password is None
+    store.write_text("open sesame\n")
+    assert read_address(settings, {}, store).password == "open sesame"
+    assert read_address(settings, {"CREDENTIALS_DIRECTORY": str(tmp_path)}, store).password is None
+
+
 def test_a_credential_of_no_use_is_named(tmp_path: Path) -> None:
     (tmp_path / "mqtt-password").touch()
     with pytest.raises(ConfigError, match=r"systemd credential mqtt-password: the first line of .* is empty"):

@@ -1,0 +1,59 @@
+"""The session of docs/tune.md, typed again where systemd, the journal and the package are real."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.docs.test_tune import MODEL, PAGE, WITH_MODEL
+from tests.transcript import TERMINAL, first_block, read_transcript, replay
+
+if TYPE_CHECKING:
+    from tests.booted.conftest import Boot
+    from tests.booted.machine import Machine
+    from tests.support import SharedData
+
+BROKER = """\
+listener 1883 127.0.0.1
+allow_anonymous true
+password_file /etc/mosquitto/passwords
+"""
+SUDO = '#!/bin/sh\nexec "$@"\n'
+EDGE = """#!/bin/sh
+[ "$1 $2" != "models pull" ] || set -- "$@" --mirror /media
+exec /usr/bin/edge "$@"
+"""
+"""There is no network: models come from a folder."""
+CONTAINER = "Failed to dump process list"
+"""What systemctl says where the container may not read the control groups."""
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("suite", ["bookworm", "trixie"])
+def test_session(suite: str, boot: Boot, shared: SharedData) -> None:
+    model = shared.folder / MODEL
+    files = {
+        "/etc/edge/edge.toml": first_block(PAGE, "toml"),
+        "/etc/mosquitto/conf.d/tune.conf": BROKER,
+        "/usr/local/bin/sudo": SUDO,
+        "/usr/local/bin/edge": EDGE,
+    }
+    steps = [step for step in read_transcript(PAGE) if step.section != WITH_MODEL or model.exists()]
+
+    with boot(suite, files=files) as machine:
+        machine.ask("chmod", "755", "/usr/local/bin/sudo", "/usr/local/bin/edge")
+        machine.ask("mosquitto_passwd", "-c", "-b", "/etc/mosquitto/passwords", "kitchen", "open sesame")
+        machine.ask("chown", "mosquitto:", "/etc/mosquitto/passwords")
+        machine.ask("systemctl", "start", "mosquitto")
+        machine.ask("mkdir", "--parents", "/home/pi", "/media")
+        if model.exists():
+            shutil.copy(model, machine.path("/media"))
+        replay(steps, lambda command: _typed(machine, command), patience_s=90)
+
+
+def _typed(machine: Machine, command: str) -> str:
+    environment = [f"{name}={value}" for name, value in TERMINAL.items()]
+    done = machine.run("env", *environment, "bash", "-c", f"exec 2>&1; cd /home/pi; {command}", check=False)
+    return "".join(f"{line}\n" for line in done.stdout.splitlines() if not line.startswith(CONTAINER))
