@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 
 HOME = "usr/lib/edge-vision"
 DOC = "usr/share/doc/edge-vision"
-_CHANGES = "What has changed is in changelog.gz."
 COMMAND = f"{HOME}/bin/edge"
+_CHANGES = "What has changed is in changelog.gz."
 _SCRIPT = f"""\
 #!/{HOME}/bin/python3 -s
+import os
 import sys
 
 from edge.cli.entry import main
 
+os.environ["PYTHONNOUSERSITE"] = "1"  # -s, for the processes it starts
 sys.exit(main())
 """
 
