@@ -51,7 +51,8 @@ def fields(target: Target, version: str, installed_kib: int) -> dict[str, str]:
 def write(target: Target, version: str, scripts: Path, root: Path) -> None:
     """Describe the finished folder ``root`` in ``root/DEBIAN``."""
     folder = root / "DEBIAN"
-    folder.mkdir(mode=0o755)
+    folder.mkdir()
+    folder.chmod(0o755)
     (folder / "md5sums").write_text("".join(_checksums(root)))
     described = fields(target, version, _installed_kib(root)).items()
     (folder / "control").write_text("".join(f"{name}: {value}\n" for name, value in described))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -84,7 +85,11 @@ def test_each_file_lies_where_debian_looks_for_it(lay_out: Callable[[Target], Pa
 
 
 def test_modes_do_not_depend_on_who_builds(lay_out: Callable[[Target], Path]) -> None:
-    root = lay_out(BOOKWORM)
+    before = os.umask(0o077)
+    try:
+        root = lay_out(BOOKWORM)
+    finally:
+        os.umask(before)
     programs = {"bin/edge", *(f"DEBIAN/{name}" for name in control.SCRIPTS)}
     for path in (root, *root.rglob("*")):
         if not path.is_symlink():
