@@ -73,8 +73,7 @@ clean_up() {
 }
 
 interrupted() {
-  echo "edge install: interrupted. $where_we_are Run it again: it goes on from there." >&2
-  exit 1
+  stop "interrupted; installed of Edge: $(installed_version). Run it again: it does what is missing"
 }
 
 plan() {
@@ -97,9 +96,9 @@ main() {
     return
   fi
   one_at_a_time
-  where_we_are="Nothing has been changed."
   trap clean_up EXIT
   trap interrupted HUP INT TERM
+  wait_for_apt
   remove_tools
   rm -rf "$work"
   mkdir "$work"

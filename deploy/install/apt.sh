@@ -20,24 +20,30 @@ packages_in() { # STATUS, a pattern: `installed`, `half-*`
   dpkg-query --show --showformat '${db:Status-Status} ${Package}\n' | awk -v wanted="^($1)\$" '$1 ~ wanted {print $2}' | sort
 }
 
+is() { packages_in "$2" | grep -x "$1" >/dev/null; } # NAME STATUS
+
+# After a first boot, the system itself is often at it.
+wait_for_apt() {
+  is_locked() { apt -o "DPkg::Lock::Timeout=$1" check 2>&1 | grep 'Could not get lock' >/dev/null; }
+  is_locked 0 || return 0
+  say "another apt is at work; waiting until it has ended, at most 10 minutes"
+  ! is_locked 600 || stop "it has not ended. Nothing has been changed. Who it is: sudo apt-get check"
+}
+
 # What a lost power line or a kill left of an earlier installation, this or another.
 complete_interrupted() {
   local unfinished
-  apt check >/dev/null 2>&1 || true # its lock is to be had once no other apt is at work
   unfinished=$(packages_in 'half-.*|unpacked|triggers-.*')
   [[ -n $unfinished || -n $(ls /var/lib/dpkg/updates) ]] || return 0
   say "completing an installation that was interrupted: ${unfinished//$'\n'/ }"
-  where_we_are="An installation from before was being completed."
-  if packages_in half-installed | grep -qx "$package"; then
+  ! is "$package" half-installed ||
     dpkg --remove --force-remove-reinstreq "$package" # half unpacked; it comes whole, below
-  fi
   dpkg --configure --pending || true
   apt --fix-broken install || true
   unfinished=$(packages_in 'half-.*|unpacked|triggers-.*' | grep -vx "$package") || true
   [[ -z $unfinished ]] ||
     stop "these packages of the system cannot be completed (above: why): ${unfinished//$'\n'/ }." \
       "Put them right with: sudo apt-get --fix-broken install; then run this again"
-  where_we_are="Nothing of Edge has been changed."
 }
 
 # Whether just this package is installed, down to its files.
@@ -48,7 +54,7 @@ is_there() {
 }
 
 # Some systems leave out documentation.
-is_sound() { ! dpkg --verify "$package" | grep -qv ' /usr/share/\(doc\|man\)/'; }
+is_sound() { { dpkg --verify "$package" || true; } | awk '$NF !~ "^/usr/share/(doc|man)/" {bad = 1} END {exit bad}'; }
 
 # Of what the package recommends, what is missing and to be had here: python3-picamera2 on Raspberry Pi OS only. At an
 # upgrade a person may have taken it off with reason.
@@ -56,7 +62,7 @@ companions() { # OLD_VERSION
   local name
   [[ $1 == none ]] || return 0
   for name in $(dpkg-deb --field "$deb" Recommends | tr ',' '\n' | sed 's/[(|].*//'); do
-    packages_in installed | grep -qx "$name" || [[ -z $(apt-cache search --names-only "^${name//+/\\+}\$") ]] || echo "$name"
+    is "$name" installed || [[ -z $(apt-cache search --names-only "^${name//+/\\+}\$") ]] || echo "$name"
   done
 }
 
@@ -78,6 +84,13 @@ fetch() {
   apt --download-only "${download[@]}"
 }
 
+fetch_alone() {
+  [[ ${#wanted[@]} -gt 0 ]] || return 1
+  say "trying without what is only recommended: ${wanted[*]}"
+  wanted=()
+  fetch "$deb"
+}
+
 install_package() {
   local old version wanted
   provide_package
@@ -89,18 +102,14 @@ install_package() {
   renew_lists
   mapfile -t wanted < <(companions "$old")
   fetched >"$work/fetched-before"
-  if [[ ${#wanted[@]} -gt 0 ]] && ! fetch "$deb" "${wanted[@]}"; then
-    say "going on without what is only recommended: ${wanted[*]}"
-    wanted=()
-  fi
-  fetch "$deb" "${wanted[@]}" ||
-    stop "apt cannot bring what Edge needs (above: why). $where_we_are Run this again when that is put right"
+  fetch "$deb" "${wanted[@]}" || fetch_alone ||
+    stop "apt cannot bring what Edge needs (above: why). Nothing of Edge has been changed. Run this again when that is" \
+      "put right"
   packages_in installed >"$work/before"
   [[ ! -e /etc/edge ]] || touch "$work/had-settings"
   say "installing Edge $version (until now: $old); Ctrl-C is heard after this part only"
-  where_we_are="The package was just being installed."
-  setsid --wait "${apt_get[@]}" --quiet=2 --fix-broken --reinstall install "$deb" "${wanted[@]}" </dev/null 9>&- || put_back "$old"
-  where_we_are="The package is installed and whole."
+  setsid --wait "${apt_get[@]}" --quiet=2 --fix-broken --reinstall install "$deb" "${wanted[@]}" </dev/null 9>&- ||
+    put_back "$old"
   [[ ${#wanted[@]} -eq 0 ]] || apt-mark auto "${wanted[@]}" >/dev/null
   fetched | comm -13 "$work/fetched-before" - | xargs --no-run-if-empty rm --
   echo "$old" >"$work/old"
@@ -118,8 +127,9 @@ kept_file() { echo "$archives/${package}_$1_$(dpkg --print-architecture).deb"; }
 # put_back OLD_VERSION: after a failed installation, so that either the old version works or nothing of Edge is there.
 put_back() {
   say "the installation failed (above: why)"
-  [[ $1 == none ]] || ! { [[ $(installed_version) == "$1" ]] || dpkg --install "$(kept_file "$1")"; } ||
+  if [[ $1 != none ]] && { [[ $(installed_version) == "$1" ]] || dpkg --install "$(kept_file "$1")"; }; then
     stop "Edge $1 is installed as before"
+  fi
   local removal=purge new
   [[ ! -e $work/had-settings ]] || removal=remove
   say "taking off what was installed"

@@ -3,15 +3,14 @@
 
 tools=(python3-venv) # what is missing of them is there for the build only
 
+# It ends where apt's own user may read it, and nobody change it.
 provide_package() {
-  mkdir "$work/package"
   if [[ -n $deb ]]; then
-    cp -- "$deb" "$work/package/" # where apt's own user may read it
+    install -m 644 -- "$deb" "$work/$package.deb"
   else
     build_package
   fi
-  deb=$(echo "$work"/package/*.deb)
-  problems=0
+  deb=$work/$package.deb
   check_deb "$deb"
   ((!problems)) || stop "nothing has been changed"
 }
@@ -36,8 +35,9 @@ build_package() {
     python3 -m venv .venv
     .venv/bin/pip --quiet --disable-pip-version-check install --constraint constraints.txt hatchling
     deploy/package/build --output out | tail -n 1') ||
-    stop "the package could not be built (above: why). $where_we_are Is there a way to PyPI? If so, run this again"
-  install -m 644 "$work/build/${built#"$work/build/"}" "$work/package/"
+    stop "the package could not be built (above: why). Nothing of Edge has been changed. Is there a way to PyPI?" \
+      "If so, run this again"
+  install -m 644 "$work/build/$built" "$work/$package.deb"
   rm -rf "$work/build"
   remove_tools
 }
@@ -49,7 +49,7 @@ provide_tools() {
   renew_lists
   say "installing ${new[*]}, for the build only"
   packages_in installed >"$work/before-tools"
-  apt --quiet=2 install "${new[@]}" || stop "apt could not install them (above: why). $where_we_are"
+  apt --quiet=2 install "${new[@]}" || stop "apt could not install them (above: why). Nothing of Edge has been changed"
 }
 
 # Also those of a run that was killed; dpkg leaves what is needed by others.

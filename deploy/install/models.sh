@@ -9,7 +9,6 @@ pull_models() {
     models_said="No models were pulled. Later: sudo edge models pull NAME (edge models list)"
     return
   fi
-  where_we_are="Edge is installed; its models were being pulled."
   [[ -n $models ]] || models=$(models_of_settings)
   install -d -o edge -g edge "$store"
   chown -Rh edge:edge "$store" # also what an earlier `sudo edge models` put there

@@ -27,7 +27,7 @@ go_back() {
 }
 
 broker_hint() {
-  [[ $(edge config get mqtt.host 2>/dev/null) != localhost ]] || packages_in installed | grep -qx mosquitto ||
+  [[ $(edge config get mqtt.host 2>/dev/null) != localhost ]] || is mosquitto installed ||
     printf '\n                    (first an MQTT broker: sudo apt-get install mosquitto; or name one: mqtt.host)'
 }
 
