@@ -24,7 +24,7 @@ is() { packages_in "$2" | grep -x "$1" >/dev/null; } # NAME STATUS
 
 # After a first boot, the system itself is often at it.
 wait_for_apt() {
-  is_locked() { apt -o "DPkg::Lock::Timeout=$1" check 2>&1 | grep 'Could not get lock' >/dev/null; }
+  is_locked() { { apt -o "DPkg::Lock::Timeout=$1" check 2>&1 || true; } | grep 'Could not get lock' >/dev/null; }
   is_locked 0 || return 0
   say "another apt is at work; waiting until it has ended, at most 10 minutes"
   ! is_locked 600 || stop "it has not ended. Nothing has been changed. Who it is: sudo apt-get check"
@@ -79,7 +79,7 @@ fetched() { find "$archives" -name '*.deb' | sort; }
 # Into apt's cache, so that nothing is changed before all of it is here.
 fetch() {
   local download=(--quiet=2 --fix-broken --reinstall install "$@") megabytes
-  megabytes=$(apt --print-uris "${download[@]}" 2>/dev/null | awk '/^.http/ {sum += $3} END {printf "%d", sum / 1e6}')
+  megabytes=$(apt --print-uris "${download[@]}" 2>/dev/null | awk '/^.http/ {sum += $3} END {printf "%d", sum / 1e6}') || true
   ((!megabytes)) || say "fetching what Edge needs: $megabytes MB"
   apt --download-only "${download[@]}"
 }
