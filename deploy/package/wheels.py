@@ -61,6 +61,9 @@ def tidy(site: Path) -> None:
                 shutil.rmtree(path)
     for path in site.glob("*.dist-info/direct_url.json"):
         path.unlink()
+    for record in site.glob("*.dist-info/RECORD"):
+        lines = record.read_text().splitlines(keepends=True)
+        record.write_text("".join(line for line in lines if (site / line.partition(",")[0]).exists()))
 
 
 def _normalised(name: str) -> str:

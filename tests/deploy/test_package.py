@@ -160,7 +160,9 @@ def test_what_apt_brings_is_not_inside(tmp_path: Path) -> None:
     stays = ["ai_edge_litert", "avocado", "numpydoc", "rich", "rich-15.0.0.dist-info"]
     for name in (*gone, *stays):
         (tmp_path / name).mkdir()
-    (tmp_path / "rich-15.0.0.dist-info" / "direct_url.json").touch()
+    about = tmp_path / "rich-15.0.0.dist-info"
+    (about / "direct_url.json").touch()
+    (about / "RECORD").write_text(f"rich,,\n{about.name}/direct_url.json,sha256=0,1\n../../bin/rich,,\n")
     runtime = tmp_path / "ai_edge_litert"
     (runtime / "vendors" / "other").mkdir(parents=True)
     (runtime / "interpreter.py").touch()
@@ -168,7 +170,8 @@ def test_what_apt_brings_is_not_inside(tmp_path: Path) -> None:
     wheels.tidy(tmp_path)
     assert [path.name for path in runtime.iterdir()] == ["interpreter.py"]
     assert sorted(path.name for path in tmp_path.iterdir()) == stays
-    assert list((tmp_path / "rich-15.0.0.dist-info").iterdir()) == []
+    assert [path.name for path in about.iterdir()] == ["RECORD"]
+    assert (about / "RECORD").read_text() == "rich,,\n"
 
 
 def test_wheels_are_for_the_target_not_for_this_machine() -> None:
