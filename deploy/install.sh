@@ -102,6 +102,7 @@ main() {
   remove_tools
   rm -rf "$work"
   mkdir "$work"
+  fetched >"$work/fetched-before"
   complete_interrupted
   if [[ -z $deb ]] && is_built_already; then
     say "Edge $(installed_version) is already there, and nothing in $clone has changed since"

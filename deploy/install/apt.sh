@@ -101,7 +101,6 @@ install_package() {
   fi
   renew_lists
   mapfile -t wanted < <(companions "$old")
-  fetched >"$work/fetched-before"
   fetch "$deb" "${wanted[@]}" || fetch_alone ||
     stop "apt cannot bring what Edge needs (above: why). Nothing of Edge has been changed. Run this again when that is" \
       "put right"
