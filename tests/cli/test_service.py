@@ -101,7 +101,6 @@ def test_the_watchdog_s_signal_leaves_in_the_log_where_every_thread_was(tmp_path
             wait_until(lambda: process.poll() is not None, "it has ended")
         log = (tmp_path / "log").read_text()
         assert process.returncode == -signal.SIGABRT
-        assert "Current thread" in log
         assert "in _attend" in log
         assert "camera_loop.py" in log
 
