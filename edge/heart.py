@@ -42,23 +42,25 @@ class Heart:
         self._work = None
         self.beats = True
 
-    def is_stopped(self) -> bool:
-        """Whether it has been at the same thing for too long."""
+    def is_stopped(self, not_before_s: float = float("-inf")) -> bool:
+        """Whether it has been at the same thing for too long; time before ``not_before_s`` is not counted."""
         work = self._work
-        return work is not None and self._clock_s() - work.since_s > work.limit_s
+        return work is not None and self._clock_s() - max(work.since_s, not_before_s) > work.limit_s
 
 
 class Hearts:
     """Those of all loops of the process."""
 
-    def __init__(self, limit_s: float = float("inf")) -> None:
+    def __init__(self, limit_s: float = float("inf"), clock_s: Callable[[], float] = time.monotonic) -> None:
         """``limit_s``: what takes longer does not end any more, unless its loop says otherwise."""
         self._limit_s = limit_s
+        self._clock_s = clock_s
+        self._not_before_s = float("-inf")
         self._hearts: list[Heart] = []
 
     def add(self, name: str) -> Heart:
         """The heart of one more loop."""
-        heart = Heart(name, self._limit_s)
+        heart = Heart(name, self._limit_s, self._clock_s)
         self._hearts.append(heart)
         return heart
 
@@ -69,4 +71,8 @@ class Hearts:
 
     def stopped(self) -> tuple[str, ...]:
         """The loops that have been at the same thing for too long."""
-        return tuple(heart.name for heart in self._hearts if heart.is_stopped())
+        return tuple(heart.name for heart in self._hearts if heart.is_stopped(self._not_before_s))
+
+    def forgive(self) -> None:
+        """Begin to count anew for all: the whole process was stopped."""
+        self._not_before_s = self._clock_s()

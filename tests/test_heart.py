@@ -68,3 +68,16 @@ def test_who_is_at_the_same_thing_for_too_long_is_named() -> None:
     assert hearts.stopped() == ("camera",)
     assert hearts.all_beat
     assert not Hearts(limit_s=60.0).stopped()
+
+
+def test_time_in_which_the_whole_process_was_stopped_is_not_counted() -> None:
+    clock = Clock()
+    hearts = Hearts(limit_s=15.0, clock_s=clock)
+    hearts.add("pose").work()
+    clock.now_s = 60.0
+    assert hearts.stopped() == ("pose",)
+    hearts.forgive()
+    clock.now_s = 74.0
+    assert hearts.stopped() == ()
+    clock.now_s = 76.0
+    assert hearts.stopped() == ("pose",)

@@ -267,7 +267,7 @@ class Daemon:
             _log.warning("the configuration is in force but could not be remembered for the next start: %s", error)
 
     def _shut_down(self) -> None:
-        self._heart.work()
+        self._heart.work(CHANGE_LIMIT_S)  # a camera that is being opened is waited for
         self._manager.stopping()
         self._pipeline.stop()
         try:

@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NoReturn
 
@@ -20,6 +21,7 @@ UNWATCHED_LIMIT_S = 30.0
 """How long a loop may be at the same thing where no service manager says."""
 LOOK_S = 1.0
 """How often it is looked."""
+_GAP_S = 3 * LOOK_S
 _SHARE = 0.75
 """Of the watchdog's time: whoever hangs is told by name, and ends before the watchdog does it without a word."""
 
@@ -43,6 +45,8 @@ def ending_with_any_thread() -> Iterator[None]:
     """Have an error that ends a thread end the process: what is left would seem to be well, and lack a part."""
 
     def end(failure: threading.ExceptHookArgs) -> None:
+        if failure.exc_type is SystemExit:  # a thread may end itself
+            return
         name = failure.thread.name if failure.thread else "a thread"
         error = failure.exc_value or failure.exc_type()
         _log.critical("%s: ended by an error; Edge ends, to be started anew", name, exc_info=error)
@@ -69,11 +73,19 @@ class Guardian:
     Where it cannot even do that, because a library holds the interpreter, no sign of life is given either.
     """
 
-    def __init__(self, manager: ServiceManager, hearts: Hearts, give_up: Callable[[], object] = give_up) -> None:
+    def __init__(
+        self,
+        manager: ServiceManager,
+        hearts: Hearts,
+        give_up: Callable[[], object] = give_up,
+        clock_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._manager = manager
         self._hearts = hearts
         self._give_up = give_up
         self._is_ready = False
+        self._clock_s = clock_s
+        self._looked_s = clock_s()
         self._suspects: frozenset[str] = frozenset()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="guardian", daemon=True)
@@ -90,8 +102,12 @@ class Guardian:
     def look(self) -> None:
         """Look at every loop once.
 
-        A loop has to be found stopped twice: after the whole process was stopped for a while, all of them seem to be.
+        A loop has to be found stopped twice. After the whole process was stopped for a while all of them seem to be:
+        that time is not counted.
         """
+        before_s, self._looked_s = self._looked_s, self._clock_s()
+        if self._looked_s - before_s > _GAP_S:
+            self._hearts.forgive()
         stopped = frozenset(self._hearts.stopped())
         hanging, self._suspects = stopped & self._suspects, stopped
         if hanging:

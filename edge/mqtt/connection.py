@@ -29,7 +29,7 @@ LinkState: TypeAlias = Literal["starting", "connected", "away", "refused", "stop
 
 ONLINE, OFFLINE = b"online", b"offline"
 CLOSE_STEP_S = 1.0  # each of the two waits of close()
-CONNECT_LIMIT_S = 120.0
+CONNECT_LIMIT_S = 300.0
 """A name that no server resolves, and then several addresses that do not answer, take long and still come to an end."""
 SLOW_FIRST_S, SLOW_LONGEST_S = 30.0, 300.0
 
@@ -135,7 +135,6 @@ class Connection:
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            self._work(CONNECT_LIMIT_S)
             try:
                 wait_s = self._connect_once()
             except LinkError as error:
@@ -185,6 +184,7 @@ class Connection:
             return self._opened(MQTTv311)
 
     def _opened(self, protocol: MQTTProtocolVersion) -> Session:
+        self._work(CONNECT_LIMIT_S)
         session = Session(self._address, self._client_id, self._offline, protocol, self._listener.delivered)
         try:
             session.open()

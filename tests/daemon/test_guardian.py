@@ -68,6 +68,20 @@ def test_who_was_stopped_with_the_whole_process_is_given_a_second_look() -> None
     assert manager.said[-1] == "alive"
 
 
+def test_after_a_gap_of_its_own_it_counts_anew() -> None:
+    manager, now_s, given_up = Told(), [0.0], []
+    hearts = Hearts(limit_s=15.0, clock_s=lambda: now_s[0])
+    guardian = Guardian(manager, hearts, lambda: given_up.append(True), lambda: now_s[0])
+    hearts.add("pose").work()
+    for now_s[0] in (60.0, 61.0, 62.0):  # stopped for a minute, and at the same slow frame since
+        guardian.look()
+    assert given_up == []
+    assert manager.said[-1] == "alive"
+    for now_s[0] in range(63, 80):
+        guardian.look()
+    assert given_up != [], "it is not at work any more"
+
+
 def test_it_looks_by_itself_whatever_the_main_thread_does_until_it_is_stopped() -> None:
     manager, hearts, given_up = Told(), Hearts(limit_s=0.0), threading.Event()
     guardian, main = Guardian(manager, hearts, given_up.set), hearts.add("main")
@@ -126,14 +140,19 @@ def test_giving_up_writes_where_every_thread_is() -> None:
 
 def test_an_error_that_ends_a_thread_ends_the_process() -> None:
     program = (
-        "import logging, threading, time\nfrom edge.daemon.guardian import ending_with_any_thread\n"
+        "import logging, sys, threading, time\nfrom edge.daemon.guardian import ending_with_any_thread\n"
         "logging.basicConfig()\n"
         "with ending_with_any_thread():\n"
+        "    leaving = threading.Thread(target=sys.exit)\n"
+        "    leaving.start()\n"
+        "    leaving.join()\n"
+        "    print('still here', flush=True)\n"
         "    threading.Thread(target=lambda: 1 / 0, name='publisher').start()\n"
         "    time.sleep(60)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
+    assert done.stdout == "still here\n", "a thread may end itself"
     assert "publisher: ended by an error" in done.stderr
     assert "ZeroDivisionError" in done.stderr
 
