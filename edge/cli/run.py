@@ -11,6 +11,7 @@ from edge.cli.command import positive_integer, positive_number
 from edge.cli.settings import config_file
 from edge.config.keeper import Keeper
 from edge.daemon.daemon import run_daemon
+from edge.daemon.failed_starts import FailedStarts
 from edge.daemon.notify import ServiceManager
 
 if TYPE_CHECKING:
@@ -39,9 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         EdgeError: it cannot start, or failed.
     """
-    state = os.environ.get("STATE_DIRECTORY")
-    keeper = Keeper(config_file(arguments), arguments.overrides, Path(state) if state else None)
-    starts_anew = run_daemon(keeper, seconds=arguments.seconds, frames=arguments.frames)
-    if starts_anew and not ServiceManager().is_there:  # systemd, once told of the end, wants to see it
+    state, settings, manager = os.environ.get("STATE_DIRECTORY"), config_file(arguments), ServiceManager()
+    keeper = Keeper(settings, arguments.overrides, Path(state) if state else None)
+    with FailedStarts(os.environ, settings).counted(manager):
+        starts_anew = run_daemon(keeper, seconds=arguments.seconds, frames=arguments.frames)
+    if starts_anew and not manager.is_there:  # systemd, once told of the end, wants to see it
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # nobody else's words in it
     return 0

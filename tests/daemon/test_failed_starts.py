@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.daemon.failed_starts import LONGEST_S, FailedStarts
+from edge.daemon.notify import ServiceManager
+from edge.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    """A file that was changed long ago."""
+    path = tmp_path / "edge.toml"
+    path.touch()
+    os.utime(path, (1, 1))
+    return path
+
+
+def start(*, fails: bool) -> None:
+    if fails:
+        raise InputError("no such video")
+
+
+def waits(folder: Path, settings: Path | None, *, starts: int, fails: bool = True) -> list[float]:
+    """How long each of so many starts has waited."""
+    waited: list[float] = []
+    environ = {"RUNTIME_DIRECTORY": str(folder)} if folder.exists() else {}
+    for _ in range(starts):
+        begun = len(waited)
+        with suppress(InputError), FailedStarts(environ, settings, waited.append).counted(ServiceManager({})):
+            start(fails=fails)
+        if len(waited) == begun:
+            waited.append(0.0)
+    return waited
+
+
+def test_the_more_starts_have_failed_the_longer_the_next_one_waits(tmp_path: Path, settings: Path) -> None:
+    assert waits(tmp_path, settings, starts=8) == [0, 0, 4, 8, 16, 32, LONGEST_S, LONGEST_S]
+
+
+def test_a_start_that_succeeds_is_followed_by_none_that_waits(tmp_path: Path, settings: Path) -> None:
+    waits(tmp_path, settings, starts=5)
+    assert waits(tmp_path, settings, starts=1, fails=False) == [32]
+    assert waits(tmp_path, settings, starts=2) == [0, 0]
+
+
+def test_who_has_changed_the_settings_need_not_wait(tmp_path: Path, settings: Path) -> None:
+    waits(tmp_path, settings, starts=5)
+    os.utime(settings, (2**33, 2**33))
+    assert waits(tmp_path, settings, starts=1) == [0]
+
+
+def test_in_the_foreground_nothing_waits(tmp_path: Path) -> None:
+    assert waits(tmp_path / "none", None, starts=4) == [0, 0, 0, 0]
