@@ -162,12 +162,12 @@ def test_nothing_grows_and_nothing_is_lost(
         f" {min(threads)} to {max(threads)}, {growth(threads):+.0f}; {sum(listener.counts.values()):,} results heard,"
         f" {listener.missing} missing",
     )
-    assert growth(memory_mib) <= MOST_GROWTH_MIB
+    assert not IS_LONG or growth(memory_mib) <= MOST_GROWTH_MIB
     assert LENGTH_S < SLOPE_FROM_S or slope.low <= MOST_AN_HOUR_MIB
     assert growth(descriptors) == growth(threads) == 0
     assert max(descriptors) - min(descriptors) <= PASSING_DESCRIPTORS
     assert listener.missing == 0
-    assert min(listener.counts[name] for name in STREAMS) > LENGTH_S
+    assert min(listener.counts[name] for name in STREAMS) > (LENGTH_S if IS_LONG else 0)
     assert len(listener.runs) == 1
     assert max(later - sooner for sooner, later in pairwise(listener.uptimes_s)) < 10 * STATS_S + UNREST_S
     log = (tmp_path / "log").read_text()
