@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from edge.config.load import Loaded
+    from edge.config.place import Place
     from edge.config.schema import Entry
 
 
@@ -52,18 +52,18 @@ def change(path: Path, values: Mapping[str, object]) -> Loaded:
 
     Returns the new configuration; raises what :func:`set_value` does.
     """
-    target = Path(os.path.realpath(path))  # a link stays a link
-    with only_writer(target.parent):
-        old = current(path)
+    with only_writer(path) as place:  # a link stays a link
+        old = current(place)
         text, loaded = edited(old, values)
         if text != old.text:
-            replace_file(target, text.encode())
+            replace_file(place, text.encode())
     return loaded
 
 
-def current(path: Path) -> Source:
-    """The file at ``path``, an empty one where there is none; raises what :func:`read_source` does."""
-    return read_source(path) if path.exists() else Source(str(path), path.absolute().parent, "")
+def current(place: Place) -> Source:
+    """The file at ``place``, an empty one where there is none; raises what :func:`read_source` does."""
+    path = place.path
+    return read_source(path, place.opener) if place.state() else Source(str(path), path.absolute().parent, "")
 
 
 def edited(old: Source, values: Mapping[str, object]) -> tuple[str, Loaded]:

@@ -9,11 +9,14 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from edge.config.place import opened
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from edge.config.place import Place
 
 _PATIENCE_S = 10.0
 _RETRY_S = 0.01
@@ -22,27 +25,22 @@ _SHARED = stat.S_ISGID | stat.S_IWGRP
 
 
 @contextmanager
-def only_writer(folder: Path) -> Iterator[None]:
-    """Hold the lock of a folder, against every other process that changes a file in it through this module.
+def only_writer(path: Path) -> Iterator[Place]:
+    """The place of the file at ``path``, with the lock of its folder, against all others who change a file by it.
 
     The folder itself is locked: no lock file is left behind that another user could not open.
 
     Raises:
-        EdgeError: there is no such folder, or somebody else holds the lock for longer than 10 s.
+        EdgeError: there is no such folder, a link to the file is not to be trusted (see :func:`opened`), or somebody
+            else holds the lock for longer than 10 s.
     """
-    try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError as error:
-        raise EdgeError(f"{folder}: cannot be used ({error.strerror}); create the folder or choose another") from error
-    try:
-        _lock(handle, folder)
-        yield
-    finally:
-        os.close(handle)
+    with opened(path) as place:
+        _lock(place.folder, path.parent)
+        yield place
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Put ``content`` in the place of the file at ``path`` in one step, on the disk when this returns.
+def replace_file(place: Place, content: bytes) -> None:
+    """Put ``content`` in the place of a file in one step, on the disk when this returns.
 
     Mode and, as far as we may, owner stay. In a folder that a group shares (setgid, group-writable) the file is that
     group's, too. Call it under :func:`only_writer`: what a killed writer has left is cleared.
@@ -50,16 +48,16 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         EdgeError: it cannot be written; the file is as it was.
     """
-    temporary = path.with_name(f".{path.name}.new")
+    temporary = place.beside(f".{place.name}.new")
     try:
-        temporary.unlink(missing_ok=True)
-        _write(temporary, content, like=path)
-        temporary.replace(path)
-        sync_folder(path.parent)
+        _unlink(temporary)
+        _write(temporary, content, like=place.state())
+        os.replace(temporary.name, place.name, src_dir_fd=place.folder, dst_dir_fd=place.folder)
+        os.fsync(place.folder)
     except OSError as error:
         with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise EdgeError(f"{path}: cannot be written ({error.strerror}); {_remedy(error)}") from error
+            _unlink(temporary)
+        raise EdgeError(f"{place.path}: cannot be written ({error.strerror}); {_remedy(error)}") from error
 
 
 def sync_folder(path: Path) -> None:
@@ -84,12 +82,17 @@ def _lock(handle: int, folder: Path) -> None:
             return
 
 
-def _write(path: Path, content: bytes, *, like: Path) -> None:
+def _unlink(place: Place) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(place.name, dir_fd=place.folder)
+
+
+def _write(place: Place, content: bytes, *, like: os.stat_result | None) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    with os.fdopen(os.open(path, flags, _NEW_FILE_MODE), "wb") as file:
-        if like.exists():
-            _copy_owner_and_mode(like.stat(), file.fileno())
-        _share(file.fileno(), path.parent.stat())
+    with os.fdopen(os.open(place.name, flags, _NEW_FILE_MODE, dir_fd=place.folder), "wb") as file:
+        if like and stat.S_ISREG(like.st_mode):
+            _copy_owner_and_mode(like, file.fileno())
+        _share(file.fileno(), os.fstat(place.folder))
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

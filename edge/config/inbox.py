@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from edge.config.edit import current, edited
 from edge.config.files import only_writer, replace_file, sync_folder
 from edge.config.load import over, right_values
+from edge.config.place import opened
 from edge.config.schema import entries
 from edge.config.source import Source, read_source
 from edge.config.values import checked, located
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from edge.config.load import Loaded
+    from edge.config.place import Place
 
 INBOX = Path("/boot/firmware/edge.toml")
 
@@ -93,39 +94,40 @@ def _waiting(inbox: Path) -> Path | None:
 
 
 def _merge(file: Path, config: Path) -> Merged:
-    card = read_source(file)
-    target = Path(os.path.realpath(config))  # a link stays a link
-    with only_writer(target.parent):
-        old, broken = _readable(config), None
+    with opened(file) as place:
+        card = read_source(file, place.opener)
+    with only_writer(config) as place:  # a link stays a link
+        old, broken = _readable(place), None
         loaded = over(old, card)
         values = _values(card)
         try:
             text, _ = edited(old, values)
         except ConfigError:  # the old one is wrong, as together they are right
             text, _ = edited(replace(old, text=""), {**right_values(old), **values})
-            broken = _set_aside(target)
+            broken = _set_aside(place)
         if text != old.text:
-            replace_file(target, text.encode())
+            replace_file(place, text.encode())
     return Merged(file, tuple(values), loaded, broken)
 
 
-def _set_aside(config: Path) -> Path:
+def _set_aside(config: Place) -> Path:
     """Keep a copy of a configuration that is wrong; its path."""
-    copy = config.with_name(f"{config.name}.broken")
+    copy = config.beside(f"{config.name}.broken")
     try:
-        replace_file(copy, config.read_bytes())
+        with open(config.path, "rb", opener=config.opener) as file:  # a Path takes no opener
+            replace_file(copy, file.read())
     except OSError as error:
         remedy = "run the command with sudo" if isinstance(error, PermissionError) else "put it aside and start again"
-        raise EdgeError(f"{config}: cannot be read ({error.strerror}); {remedy}") from error
-    return copy
+        raise EdgeError(f"{config.path}: cannot be read ({error.strerror}); {remedy}") from error
+    return copy.path
 
 
-def _readable(config: Path) -> Source:
+def _readable(config: Place) -> Source:
     """The configuration as it is; no valid TOML where it cannot be read."""
     try:
         return current(config)
     except ConfigError:
-        return Source(str(config), config.absolute().parent, "\0")
+        return Source(str(config.path), config.path.absolute().parent, "\0")
 
 
 def _values(card: Source) -> Mapping[str, object]:
@@ -148,7 +150,8 @@ def _tell(errors: Path, name: str, config: Path, error: EdgeError) -> None:
     if any(str(config) in problem.where for problem in problems):
         text += _ON_THE_DEVICE.format(config=config, name=name)
     try:
-        replace_file(errors, text.replace("\n", "\r\n").encode("utf-8-sig", "replace"))
+        with opened(errors, follow=False) as place:
+            replace_file(place, text.replace("\n", "\r\n").encode("utf-8-sig", "replace"))
     except EdgeError as unwritten:
         raise ConfigError(*problems, str(unwritten)) from error
 

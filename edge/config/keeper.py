@@ -93,8 +93,8 @@ class Keeper:
         """
         if self._state is None or self._source is None:
             return
-        with only_writer(self._state):
-            replace_file(self._state / LAST_GOOD, self._source.text.encode())
+        with only_writer(self._state / LAST_GOOD) as place:
+            replace_file(place, self._source.text.encode())
 
     def _recall(self) -> Loaded | None:
         """The last good file, read as if it still stood in its old place; None if there is none that is still right."""

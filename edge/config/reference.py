@@ -49,6 +49,9 @@ A relative path starts from the folder of the file (with `--set`: from the curre
 the user who runs `edge`. *Change* says whether `systemctl reload edge` applies a new value or a restart is needed,
 *MQTT* whether it may be set over MQTT.
 
+Where the file is a link, a change goes to the file that it leads to; but only where the link and the folder it lies in
+are yours or root's, and nobody else may write there. In `/etc/edge`, which the service may write, no link is followed.
+
 ## From a laptop: the card's inbox
 
 A device without screen and network is tuned with its card in a laptop. Write a file `edge.toml` onto the boot partition

@@ -12,6 +12,7 @@ from edge.config.statements import parse_or_none
 from edge.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 LARGEST_BYTES = 256 * 1024
@@ -40,8 +41,8 @@ class Parsed:
     problems: tuple[Problem, ...]
 
 
-def read_source(path: Path) -> Source:
-    """Read a configuration file.
+def read_source(path: Path, opener: Callable[[str, int], int] | None = None) -> Source:
+    """Read a configuration file; ``opener`` opens it in another way than by its path, as :func:`open` has it.
 
     Raises:
         ConfigError: it is missing, unreadable, no file, too large or no text.
@@ -49,7 +50,7 @@ def read_source(path: Path) -> Source:
     try:
         if path.exists() and not path.is_file():
             raise ConfigError(Problem("is not a file; give the path of a TOML file", str(path)))
-        with path.open("rb") as file:
+        with open(path, "rb", opener=opener) as file:  # a Path takes no opener
             content = file.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
         raise ConfigError(Problem("there is no such file; check the path", str(path))) from None
@@ -89,10 +90,17 @@ def _decoded(content: bytes, name: str) -> str:
     # Windows editors put a byte order mark first; what Notepad calls Unicode is UTF-16.
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ConfigError(Problem("is not UTF-8 text; save the file as UTF-8", f"{name}:{line}")) from None
+        raise _no_text(name, content[: error.start].count(b"\n")) from None
+    right, zero, _ = text.partition("\0")
+    if zero:  # UTF-16 without the mark is full of them
+        raise _no_text(name, right.count("\n"))
+    return text
+
+
+def _no_text(name: str, lines_before: int) -> ConfigError:
+    return ConfigError(Problem("is not UTF-8 text; save the file as UTF-8", f"{name}:{lines_before + 1}"))
 
 
 def _line_of(error: Exception, last: int) -> int:

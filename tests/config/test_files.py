@@ -6,8 +6,15 @@ from pathlib import Path
 import pytest
 
 from edge.config import files
-from edge.config.files import only_writer, replace_file
+from edge.config.files import only_writer
+from edge.config.files import replace_file as replace_in_place
+from edge.config.place import opened
 from edge.errors import EdgeError
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    with opened(path) as place:
+        replace_in_place(place, content)
 
 
 def test_a_file_is_replaced_with_its_mode_and_owner(tmp_path: Path) -> None:
@@ -51,7 +58,7 @@ def test_a_folder_without_permission_says_sudo() -> None:
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     sentence = r"nowhere: cannot be used .No such file or directory.; create the folder"
-    with pytest.raises(EdgeError, match=sentence), only_writer(tmp_path / "nowhere"):
+    with pytest.raises(EdgeError, match=sentence), only_writer(tmp_path / "nowhere" / "edge.toml"):
         pass
 
 
@@ -59,8 +66,11 @@ def test_a_lock_held_for_too_long_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(files, "_PATIENCE_S", 0.0)
     other = os.open(tmp_path, os.O_RDONLY)
     fcntl.flock(other, fcntl.LOCK_EX)
-    with pytest.raises(EdgeError, match="another process is changing the configuration"), only_writer(tmp_path):
+    with (
+        pytest.raises(EdgeError, match="another process is changing the configuration"),
+        only_writer(tmp_path / "edge.toml"),
+    ):
         pass
     os.close(other)
-    with only_writer(tmp_path):
+    with only_writer(tmp_path / "edge.toml"):
         pass

@@ -22,6 +22,8 @@ def test_a_file_knows_its_name_folder_and_text(tmp_path: Path, monkeypatch: pyte
     [
         (b"a = 1\nb = '\xff'\n", r"edge\.toml:2: is not UTF-8 text; save the file as UTF-8"),
         (b"\xff\xfe[\x00p\x00o", r"edge\.toml:1: is not UTF-8 text"),
+        ("a = 1\n".encode("utf-16-le"), r"edge\.toml:1: is not UTF-8 text; save the file as UTF-8"),
+        (b"a = 1\nb = '\0'\n", r"edge\.toml:2: is not UTF-8 text; save the file as UTF-8"),
         (b"#" * (LARGEST_BYTES + 1), r"edge\.toml: is larger than 256 KiB"),
     ],
 )
