@@ -51,3 +51,9 @@ def conflicts(settings: Settings) -> Iterator[Conflict]:
         yield Conflict(
             "action.gate", "pose.enabled", "person needs pose.enabled; set pose.enabled = true or another gate"
         )
+    if not (settings.pose.enabled or settings.classification.enabled or settings.action.enabled):
+        yield Conflict(
+            "pose.enabled",
+            "classification.enabled",
+            "no task is enabled; set pose.enabled, classification.enabled or action.enabled to true",
+        )

@@ -94,8 +94,6 @@ class Daemon:
         self._events = events
         self._restarts = False
         self._tasks = enabled_tasks(settings)
-        if not self._tasks:
-            raise ConfigError("no task is enabled; set pose.enabled, classification.enabled or action.enabled to true")
         self._source = ConfiguredSource(settings.camera)
         device = device_id(settings.device.id)
         manager = ServiceManager()

@@ -57,12 +57,9 @@ def record(
     ``show`` is called now and then, and the last progress is returned. Must be called from the main thread.
 
     Raises:
-        ConfigError: no task is enabled, no picture may be kept, or the file exists. EdgeError: a part cannot start, or
-            failed.
+        ConfigError: no picture may be kept, or the file exists. EdgeError: a part cannot start, or failed.
     """
     tasks = enabled_tasks(settings)
-    if not tasks:
-        raise ConfigError("no task is enabled; set pose.enabled, classification.enabled or action.enabled to true")
     _respect_privacy(settings, with_frames=with_frames)
     taps, board = {task: Tap(task) for task in tasks}, PeopleBoard()
     processors = {

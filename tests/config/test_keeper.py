@@ -41,6 +41,18 @@ def test_the_last_good_file_is_in_force_while_the_file_is_wrong(file: Path, stat
     assert "pose.max_people = 99" in str(error)
 
 
+def test_a_file_that_leaves_nothing_to_do_does_not_stop_the_service(file: Path, state: Path) -> None:
+    keeper = Keeper(file, (), state)
+    keeper.start()
+    keeper.keep()
+    file.write_text("[pose]\nenabled = false\n[classification]\nenabled = false\n[action]\nenabled = false\n")
+
+    loaded, error = Keeper(file, (), state).start()
+
+    assert loaded.settings.pose.enabled
+    assert "no task is enabled" in str(error)
+
+
 def test_a_right_file_comes_before_the_remembered_one(file: Path, state: Path) -> None:
     keeper = Keeper(file, (), state)
     keeper.load()

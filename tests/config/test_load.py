@@ -149,6 +149,13 @@ def test_certificates_without_tls_are_a_conflict(file: Path) -> None:
     assert load(file).settings.mqtt.tls
 
 
+def test_something_must_be_left_to_do(file: Path) -> None:
+    file.write_text("[pose]\nenabled = false\n[classification]\nenabled = false\n[action]\nenabled = false\n")
+    (problem,) = refused(file)
+    assert problem.startswith("edge.toml:2: pose.enabled = false: no task is enabled; set pose.enabled, classification")
+    assert load(file, ["action.enabled=true"]).settings.action.enabled
+
+
 def test_keys_that_are_wrong_already_make_no_conflict(file: Path) -> None:
     file.write_text('[action]\nallow = ["a"]\ndeny = [3]\n')
     assert refused(file) == ["edge.toml:3: action.deny = [3]: must be a list of texts"]

@@ -92,7 +92,7 @@ def test_all_problems_are_said_at_once() -> None:
 
 
 def test_something_must_be_left_to_replay() -> None:
-    assert "no task of the trace is left" in refusal("pose.enabled=false", "classification.enabled=false")
+    assert "no task is enabled" in refusal("pose.enabled=false", "classification.enabled=false")
 
 
 def test_the_gate_person_needs_pose() -> None:
