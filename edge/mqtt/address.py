@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from edge.errors import ConfigError
+from edge.mqtt.secret import Secret
 from edge.mqtt.tls import Tls, read_tls
 
 if TYPE_CHECKING:
@@ -22,32 +23,6 @@ CREDENTIAL = "mqtt-password"
 """Name of the systemd credential that holds the password."""
 CREDENTIAL_STORE = Path("/etc/credstore/edge.mqtt-password")
 """Where the unit takes it from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A file whose first line is a password; ``source`` says what names it."""
-
-    source: str
-    path: Path
-
-    def read(self) -> str:
-        """The password as the file has it now.
-
-        Raises:
-            ConfigError: the file is missing, unreadable or empty.
-        """
-        try:
-            lines = self.path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(
-                f"{self.source}: cannot read {self.path} ({_reason(error)}); "
-                "write the password on its first line and let the service's user read it"
-            ) from error
-        password = lines[0].strip() if lines else ""
-        if not password:
-            raise ConfigError(f"{self.source}: the first line of {self.path} is empty; write the password there")
-        return password
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +75,11 @@ def read_address(
     return address
 
 
+def stored_secret(path: Path) -> Secret:
+    """The password that systemd hands to the service, at ``path``."""
+    return Secret(f"systemd credential {CREDENTIAL}", path)
+
+
 def topic_prefix(base_topic: str, device_id: str) -> str:
     """The start of every topic, ``<base_topic>/<device_id>/``.
 
@@ -134,12 +114,8 @@ def _secret(settings: MqttSettings, credentials: str, store: Path) -> Secret | N
     if path and not settings.username:
         raise ConfigError(f"mqtt.password_file is {path} but mqtt.username is empty; set the user the password is for")
     if path:
-        return Secret("mqtt.password_file", Path(path))
+        return Secret("mqtt.password_file", Path(path), is_setting=True)
     credential = Path(credentials) / CREDENTIAL if credentials else store
     if settings.username and (credential.exists() if credentials else os.access(store, os.R_OK)):
-        return Secret(f"systemd credential {CREDENTIAL}", credential)
+        return stored_secret(credential)
     return None
-
-
-def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return (error.strerror or str(error)) if isinstance(error, OSError) else "not UTF-8 text"

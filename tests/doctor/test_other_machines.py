@@ -289,7 +289,7 @@ def test_a_store_where_only_root_may_look_takes_sudo(
     machine.keys |= {"mqtt.enabled": "true", "mqtt.host": broker.host, "mqtt.port": broker.port}
     machine.keys["mqtt.username"] = "edge"
     monkeypatch.setattr(Path, "stat", stat)
-    monkeypatch.setattr(Path, "read_text", lambda path, **_: str(stat(path)))
+    monkeypatch.setattr(Path, "read_bytes", lambda path: str(stat(path)).encode())
     found = look(machine, "broker.login")
     assert found.verdict == "skipped"
     assert "edge.mqtt-password); try with sudo" in found.why

@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paho.mqtt.client import Client, MQTTv5, MQTTv311
@@ -16,7 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from edge.doctor.checks.unit import credential_of, unit_of
 from edge.doctor.finding import Finding, explained, failed, ok, skipped
 from edge.errors import ConfigError
-from edge.mqtt.address import CREDENTIAL, Address, read_address
+from edge.mqtt.address import CREDENTIAL, Address, read_address, stored_secret
 from edge.mqtt.failure import LinkError, OldBrokerError, refused, silent, unanswered, unreachable
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def login(subject: Subject) -> Iterator[Finding]:
         yield skipped(name, _OFF)
         return
     try:
-        address = read_address(_with_credential(mqtt, subject.system), subject.system.environ)
+        address = _address(mqtt, subject.system)
         if _absence(address.host, address.port):
             yield skipped(name, "there is no connection to log in on; see broker.reachable")
             return
@@ -75,11 +76,13 @@ def login(subject: Subject) -> Iterator[Finding]:
         yield ok(name, f"{address} accepts {who}{' over TLS' if address.tls else ''}")
 
 
-def _with_credential(mqtt: MqttSettings, system: System) -> MqttSettings:
-    """The settings as the service has them, to whom systemd hands the password; the doctor reads it where it lies."""
+def _address(mqtt: MqttSettings, system: System) -> Address:
+    """The broker as the service knows it, to whom systemd hands the password; the doctor reads it where it lies."""
+    address = read_address(mqtt, system.environ)
     if mqtt.password_file or not mqtt.username or "CREDENTIALS_DIRECTORY" in system.environ:
-        return mqtt
-    return replace(mqtt, password_file=credential_of(system, CREDENTIAL))
+        return address
+    credential = credential_of(system, CREDENTIAL)
+    return replace(address, secret=stored_secret(Path(credential))) if credential else address
 
 
 def _absence(host: str, port: int) -> Exception | None:

@@ -1,0 +1,89 @@
+"""The password for the broker: the first line of a file, read anew whenever it is needed."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SERVICE_USER = "edge"
+"""The user of the service; who may change its settings says which file is sent to which broker."""
+
+_LONGEST_BYTES = 4096
+_LIMIT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A file whose first line is a password; ``source`` says what names it.
+
+    Where the settings do (``is_setting``), root reads only what the service could read, too: else whoever may change
+    them could have ``sudo edge doctor`` send root's own files to a broker.
+    """
+
+    source: str
+    path: Path
+    is_setting: bool = False
+
+    def read(self) -> str:
+        """The password as the file has it now.
+
+        Raises:
+            ConfigError: the file is missing, unreadable or empty.
+        """
+        try:
+            lines = self._content().splitlines()
+            password = lines[0].decode().strip() if lines else ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(
+                f"{self.source}: cannot read {self.path} ({_reason(error)}); "
+                "write the password on its first line and let the service's user read it"
+            ) from error
+        if not password:
+            raise ConfigError(f"{self.source}: the first line of {self.path} is empty; write the password there")
+        return password
+
+    def _content(self) -> bytes:
+        service = _service_user() if self.is_setting and os.geteuid() == 0 else None
+        return _read_as(service, self.path) if service else self.path.read_bytes()
+
+
+def _service_user() -> pwd.struct_passwd | None:
+    """The user of the service, where that is installed."""
+    try:
+        return pwd.getpwnam(SERVICE_USER)
+    except KeyError:
+        return None
+
+
+def _read_as(user: pwd.struct_passwd, path: Path) -> bytes:
+    """The first bytes of a file as far as ``user`` may read it, which the kernel knows best; raises ``OSError``."""
+    try:
+        done = subprocess.run(
+            ["head", "-c", str(_LONGEST_BYTES), "--", path],
+            check=False,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=_LIMIT_S,
+            env={**os.environ, "LC_ALL": "C"},
+            user=user.pw_uid,
+            group=user.pw_gid,
+            extra_groups=os.getgrouplist(user.pw_name, user.pw_gid),
+        )
+    except subprocess.TimeoutExpired:
+        raise OSError(f"it has no end within {_LIMIT_S:g} s") from None
+    if done.returncode != 0:
+        reason = done.stderr.decode(errors="replace").strip().rpartition(": ")[2]
+        raise OSError(f"as the user {user.pw_name}: {reason}")
+    return done.stdout
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else "not UTF-8 text"
