@@ -3,7 +3,7 @@
 In a ``console`` block a line after ``$`` is typed; the lines below it are what came. Of these
 
 - ``…`` stands for any text, and on a line of its own for any number of lines, none included;
-- ``≈12.3`` stands for any number;
+- ``≈12.3`` stands for any number but zero, ``≈0`` for any number;
 - one blank is as good as several, and empty lines do not count.
 
 A command that begins with ``sudo`` changes something: it is run once. Any other only looks: it is run again until it
@@ -26,6 +26,8 @@ TERMINAL = {"TERM": "dumb", "FORCE_COLOR": "1", "COLUMNS": "120", "LINES": "50",
 
 _PAUSE_S = 0.3
 _MASK = re.compile(r"…|≈[\d.,]+")
+_NUMBER = r"-?\d[\d.,]*"
+_NOT_ZERO = rf"(?=[-0.,]*[1-9]){_NUMBER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,15 @@ def _steps(lines: Sequence[str]) -> Iterator[Step]:
 def _pattern(line: str) -> str:
     if line == "…":
         return r"(?:.*\n)*?"
-    holes = [".*" if mask == "…" else r"-?[\d.,]+" for mask in _MASK.findall(line)]
+    holes = [_hole(mask) for mask in _MASK.findall(line)]
     pieces = map(re.escape, _MASK.split(line))
     return "".join(piece + hole for piece, hole in zip(pieces, [*holes, r"\n"], strict=True))
+
+
+def _hole(mask: str) -> str:
+    if mask == "…":
+        return ".*"
+    return _NOT_ZERO if re.search(r"[1-9]", mask) else _NUMBER
 
 
 def _lines(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The session of docs/tune.md, typed again where systemd, the journal and the package are real.
 
-Who types is an ordinary user, in the groups that Raspberry Pi OS gives its first one, and becomes root by ``sudo`` only.
+Who types is an ordinary user, in the groups that Raspberry Pi OS gives its first one, and becomes root by ``sudo``
+only.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ def test_session(suite: str, boot: Boot, shared: SharedData) -> None:
         machine.ask("mosquitto_passwd", "-c", "-b", "/etc/mosquitto/passwords", "kitchen", "open sesame")
         machine.ask("chown", "mosquitto:", "/etc/mosquitto/passwords")
         machine.ask("systemctl", "start", "mosquitto")
+        machine.ask("systemctl", "restart", "edge")  # as if the broker had been there from the boot on
         if model.exists():
             shutil.copy(model, machine.path("/media"))
         replay(steps, lambda command: _typed(machine, command), patience_s=90)
