@@ -62,7 +62,8 @@ def _table(devices: Sequence[Device]) -> Table:
 def _panel(device: Device) -> Panel:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for heading in ("task", "now", "best", "model"):
-        table.add_column(heading, no_wrap=True)
+        # Where it is too narrow, labels are cut and nothing else.
+        table.add_column(heading, no_wrap=heading not in {"now", "best"})
     for heading in ("published/s", "rate", "inference", "latency", "lost"):
         table.add_column(heading, justify="right", no_wrap=True)
     for task in TASK_NAMES:
@@ -72,11 +73,11 @@ def _panel(device: Device) -> Panel:
     return Panel(Group(table, Text(), *_health(device)), title=title, title_align="left", box=box.ROUNDED)
 
 
-def _task_cells(device: Device, task: str) -> tuple[str, ...]:
+def _task_cells(device: Device, task: str) -> tuple[RenderableType, ...]:
     topic, stats, result = device.topics.get(task), _tasks(device).get(task, {}), device.latest(task)
     return (
-        escape(task_in_words(device, task)),
-        escape(best_in_words(result)) if task != "pose" else "",
+        _on_one_line(task_in_words(device, task)),
+        _on_one_line(best_in_words(result) if task != "pose" else ""),
         escape(plain(stats.get("model") or result.get("model"))),
         number(topic and topic.rate_hz, ".1f"),
         number(stats.get("rate_hz"), ".1f"),
@@ -84,6 +85,10 @@ def _task_cells(device: Device, task: str) -> tuple[str, ...]:
         median(stats.get("latency_ms")),
         number(topic and topic.lost),
     )
+
+
+def _on_one_line(words: str) -> Text:
+    return Text(words, no_wrap=True, overflow="ellipsis")
 
 
 def _health(device: Device) -> list[Text]:

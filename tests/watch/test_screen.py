@@ -34,6 +34,14 @@ def test_a_single_device_is_shown_in_full() -> None:
         assert words in screen, words
 
 
+def test_where_it_is_too_narrow_labels_are_cut_and_nothing_else() -> None:
+    _, head, pose, classification, *_ = drawn(kitchen(), width=110).splitlines()
+    headings = ("task", "now", "best", "model", "published/s", "rate", "inference", "latency", "lost")
+    assert head.strip("│").split() == list(headings)
+    assert "movenet-lightning" in pose
+    assert classification.startswith("│ classification  nothing se…  Tabby cat …  ")
+
+
 def test_what_is_wrong_stands_there() -> None:
     devices = kitchen()
     wrong = STATS | {
