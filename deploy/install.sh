@@ -19,7 +19,7 @@ usage() {
 usage: sudo deploy/install.sh [--deb FILE] [--no-models | --models "NAME ..."] [--mirror URL_OR_FOLDER] [--dry-run]
 
 Installs Edge as a service, or completes or upgrades the Edge that is there; settings stay. It asks nothing and opens
-no port. Run it again whenever it was interrupted.
+nothing to the network. Run it again whenever it was interrupted.
 
   --deb FILE               install this package; without it, one is built from this clone (needs PyPI)
   --models "NAME ..."      models to pull; without it, those that the settings name

@@ -9,6 +9,23 @@ apt_get=(apt-get --yes --no-remove --no-install-recommends -o DPkg::Lock::Timeou
 
 apt() { "${apt_get[@]}" --quiet "$@" </dev/null 9>&-; }
 
+# As gently as apt_get. dpkg itself does not wait, and Ctrl-C would leave its work half done.
+run_dpkg() {
+  wait_for_apt
+  setsid --wait dpkg --force-confdef --force-confold "$@" </dev/null 9>&-
+}
+
+# What apt would bring that is not here in any version. Written down beforehand, it tells for good what is ours.
+would_bring() { apt --simulate "$@" | awk '$1 == "Inst" && $3 !~ /^\[/ {print $2}' | sort; }
+
+# take_off LIST: what that brought, but for what a person has asked for since, or what others need by now.
+take_off() {
+  local ours
+  mapfile -t ours < <(apt-mark showauto | sort | comm -12 - "$1")
+  [[ ${#ours[@]} -eq 0 ]] || run_dpkg --remove --force-remove-reinstreq "${ours[@]}" ||
+    say "some of it stays (above: why)"
+}
+
 # The version that is installed and whole, or `none`.
 installed_version() {
   local found
@@ -27,7 +44,7 @@ wait_for_apt() {
   is_locked() { { apt -o "DPkg::Lock::Timeout=$1" check 2>&1 || true; } | grep 'Could not get lock' >/dev/null; }
   is_locked 0 || return 0
   say "another apt is at work; waiting until it has ended, at most 10 minutes"
-  ! is_locked 600 || stop "it has not ended. Nothing has been changed. Who it is: sudo apt-get check"
+  ! is_locked 600 || stop "it has not ended. Who it is: sudo apt-get check. Run this again when it has"
 }
 
 # What a lost power line or a kill left of an earlier installation, this or another.
@@ -37,8 +54,8 @@ complete_interrupted() {
   [[ -n $unfinished || -n $(ls /var/lib/dpkg/updates) ]] || return 0
   say "completing an installation that was interrupted: ${unfinished//$'\n'/ }"
   ! is "$package" half-installed ||
-    dpkg --remove --force-remove-reinstreq "$package" # half unpacked; it comes whole, below
-  dpkg --configure --pending || true
+    run_dpkg --remove --force-remove-reinstreq "$package" || true # half unpacked; it comes whole, below
+  run_dpkg --configure --pending || true
   apt --fix-broken install || true
   unfinished=$(packages_in 'half-.*|unpacked|triggers-.*' | grep -vx "$package") || true
   [[ -z $unfinished ]] ||
@@ -92,7 +109,7 @@ fetch_alone() {
 }
 
 install_package() {
-  local old version wanted
+  local old version wanted failed=''
   provide_package
   old=$(installed_version) version=$(dpkg-deb --field "$deb" Version)
   if is_there; then
@@ -104,12 +121,14 @@ install_package() {
   fetch "$deb" "${wanted[@]}" || fetch_alone ||
     stop "apt cannot bring what Edge needs (above: why). Nothing of Edge has been changed. Run this again when that is" \
       "put right"
-  packages_in installed >"$work/before"
+  would_bring --fix-broken --reinstall install "$deb" "${wanted[@]}" >"$work/brought" ||
+    stop "apt cannot bring what Edge needs (above: why). Nothing of Edge has been changed"
   [[ ! -e /etc/edge ]] || touch "$work/had-settings"
   say "installing Edge $version (until now: $old); Ctrl-C is heard after this part only"
   setsid --wait "${apt_get[@]}" --quiet=2 --fix-broken --reinstall install "$deb" "${wanted[@]}" </dev/null 9>&- ||
-    put_back "$old"
-  [[ ${#wanted[@]} -eq 0 ]] || apt-mark auto "${wanted[@]}" >/dev/null
+    failed=1
+  [[ ${#wanted[@]} -eq 0 ]] || apt-mark auto "${wanted[@]}" >/dev/null || true
+  [[ -z $failed ]] || put_back "$old"
   fetched | comm -13 "$work/fetched-before" - | xargs --no-run-if-empty rm --
   echo "$old" >"$work/old"
 }
@@ -126,17 +145,14 @@ kept_file() { echo "$archives/${package}_$1_$(dpkg --print-architecture).deb"; }
 # put_back OLD_VERSION: after a failed installation, so that either the old version works or nothing of Edge is there.
 put_back() {
   say "the installation failed (above: why)"
-  if [[ $1 != none ]] && { [[ $(installed_version) == "$1" ]] || dpkg --install "$(kept_file "$1")"; }; then
+  if [[ $1 != none ]] && { [[ $(installed_version) == "$1" ]] || run_dpkg --install "$(kept_file "$1")"; }; then
     stop "Edge $1 is installed as before"
   fi
-  local removal=purge new
+  local removal=purge
   [[ ! -e $work/had-settings ]] || removal=remove
   say "taking off what was installed"
-  dpkg "--$removal" --force-remove-reinstreq "$package" || true
-  mapfile -t new < <(packages_in 'installed|half-.*|unpacked|triggers-.*' | comm -13 "$work/before" -)
-  [[ ${#new[@]} -eq 0 ]] || apt_get_purge "${new[@]}"
+  run_dpkg "--$removal" --force-remove-reinstreq "$package" || true
+  take_off "$work/brought"
   stop "Edge is not installed; settings and models from before, if any, are still there." \
     "When the reason is put right, run this again"
 }
-
-apt_get_purge() { apt-get --quiet=2 --yes -o DPkg::Lock::Timeout=600 purge "$@" </dev/null 9>&-; }

@@ -29,12 +29,14 @@ build_package() {
   provide_tools
   say "building the package from $clone (some minutes; downloads from PyPI)"
   mkdir "$work/build"
-  tar -C "$clone" -c --exclude=./.git --exclude=./.venv --exclude=./build . | tar -C "$work/build" -x --no-same-owner
+  tar -C "$clone" -c --exclude=./.git --exclude=./.venv --exclude=./build . | tar -C "$work/build" -x --no-same-owner ||
+    stop "$clone could not be copied (above: why); nothing of Edge has been changed. Did something change it meanwhile?" \
+      "Run this again"
   chown -R "$builder": "$work/build"
   built=$(cd "$work/build" && runuser -u "$builder" -- env HOME="$work/build" TMPDIR="$work/build" bash -euo pipefail -c '
     python3 -m venv .venv
     .venv/bin/pip --quiet --disable-pip-version-check install --constraint constraints.txt hatchling
-    deploy/package/build --output out | tail -n 1') ||
+    deploy/package/build --output out | tail -n 1' </dev/null) ||
     stop "the package could not be built (above: why). Nothing of Edge has been changed. Is there a way to PyPI?" \
       "If so, run this again"
   install -m 644 "$work/build/$built" "$work/$package.deb"
@@ -48,16 +50,16 @@ provide_tools() {
   [[ ${#new[@]} -gt 0 ]] || return 0
   renew_lists
   say "installing ${new[*]}, for the build only"
-  packages_in installed >"$work/before-tools"
-  apt --quiet=2 install "${new[@]}" || stop "apt could not install them (above: why). Nothing of Edge has been changed"
+  would_bring install "${new[@]}" >"$work/tools" || stop "apt cannot bring them (above: why). Nothing has been changed"
+  sync "$work/tools" # a cut power line must not leave the tools without it
+  apt --quiet=2 --mark-auto install "${new[@]}" ||
+    stop "apt could not install them (above: why). Nothing of Edge has been changed"
 }
 
-# Also those of a run that was killed; dpkg leaves what is needed by others.
+# Also those of a run that was killed, however long ago.
 remove_tools() {
-  local new
-  [[ -e $work/before-tools ]] || return 0
-  mapfile -t new < <(packages_in installed | comm -13 "$work/before-tools" -)
+  [[ -e $work/tools ]] || return 0
   say "taking off again what was for the build only"
-  [[ ${#new[@]} -eq 0 ]] || dpkg --purge "${new[@]}" >/dev/null || true
-  rm "$work/before-tools"
+  take_off "$work/tools"
+  rm "$work/tools"
 }

@@ -10,8 +10,8 @@ pull_models() {
     return
   fi
   [[ -n $models ]] || models=$(models_of_settings)
-  install -d -o edge -g edge "$store"
-  chown -Rh edge:edge "$store" # also what an earlier `sudo edge models` put there
+  # What an earlier `sudo edge models` put there. Whatever the service may have made of it, no link is followed.
+  [[ ! -e $store ]] || chown -RPh edge:edge "$store" || true
   for name in $models; do
     say "pulling the model $name"
     if output=$(pull "$name"); then
@@ -39,10 +39,10 @@ models_of_settings() {
 
 # As the user of the service, who may read a mirror folder all the same: a stick of somebody else's.
 pull() {
-  local where=()
+  local where=() may_read=()
   [[ -z $mirror ]] || where=(--mirror "$mirror")
-  setpriv --reuid edge --regid edge --init-groups --inh-caps +dac_read_search --ambient-caps +dac_read_search -- \
-    env HOME=/var/lib/edge XDG_DATA_HOME=/var/lib edge models pull "$1" "${where[@]}" 9>&-
+  [[ -z $mirror || $mirror == *://* ]] || may_read=(--inh-caps +dac_read_search --ambient-caps +dac_read_search)
+  as_edge "${may_read[@]}" -- edge models pull "$1" "${where[@]}"
 }
 
 put_in_force() {

@@ -10,16 +10,32 @@ start_service() {
   elif systemctl is-active --quiet edge || systemctl start edge; then
     service="is running"
   else
+    local exit_status
+    exit_status=$(systemctl show edge --property=ExecMainStatus --value) # at once, as it is started again soon
     journalctl --unit=edge --lines=10 --no-pager >&2 || true
+    [[ $exit_status != 2 ]] || blame_settings
     go_back
   fi
+}
+
+# as_edge [OPTION OF SETPRIV ...] -- COMMAND ...: as the service is, with no more rights in the folders it may write.
+as_edge() {
+  env HOME=/var/lib/edge XDG_DATA_HOME=/var/lib setpriv --reuid edge --regid edge --init-groups "$@" 9>&-
+}
+
+# No other version would make them right.
+blame_settings() {
+  as_edge -- edge config check >&2 || true
+  stop "Edge $(installed_version) is installed and whole, but its settings are wrong (above: what), and its service does" \
+    "not start. Mend them, look with: edge config check; then: sudo systemctl restart edge"
 }
 
 # A new version whose service does not start makes way for the one before, where there is one.
 go_back() {
   local old
   old=$(cat "$work/old" 2>/dev/null) || old=none
-  if [[ $old != none ]] && ! cmp --silent "$deb" "$(kept_file "$old")" && dpkg --install "$(kept_file "$old")"; then
+  if [[ $old != none ]] && ! cmp --silent "$deb" "$(kept_file "$old")" &&
+    run_dpkg --install "$(kept_file "$old")"; then
     stop "the service of the new version does not start (above: its last words); Edge $old is installed as before"
   fi
   stop "Edge is installed and whole, but its service does not start (above: its last words); systemd goes on trying." \
