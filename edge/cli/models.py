@@ -14,6 +14,8 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from edge.cli.command import actions_of
 from edge.errors import ConfigError, EdgeError
 from edge.runtime.store.download import Downloader
+from edge.runtime.store.owner import become_owner
+from edge.runtime.store.place import change_command
 from edge.runtime.store.pull import Puller
 from edge.runtime.store.recognise import import_files
 from edge.runtime.store.store import open_store, pull_command
@@ -109,6 +111,7 @@ def _pull(arguments: argparse.Namespace) -> int:
     if bool(arguments.names) == arguments.all:
         raise ConfigError("edge models pull: give the names of models, or --all")
     store = open_store()
+    become_owner(store.folder)
     names = store.catalog.models if arguments.all else dict.fromkeys(arguments.names)
     wanted = [(model, file) for model in map(store.catalog.model, names) for file in _files(model, arguments)]
     puller = Puller(store, Downloader(), arguments.mirror)
@@ -139,6 +142,7 @@ def _pull_one(puller: Puller, model: CatalogModel, file: ModelFile) -> None:
 
 def _import(arguments: argparse.Namespace) -> int:
     store = open_store()
+    become_owner(store.folder)
     known, other = 0, 0
     for found in import_files(store, arguments.paths):
         if found.model is not None and found.file is not None:
@@ -163,7 +167,7 @@ def _verify(_arguments: argparse.Namespace) -> int:
         sound = "sound, bundled" if file.bundled else "sound"
         _say(f"{store.path(model, file)}: {f'{problem}; {again}' if problem else sound}")
     if all(file.bundled for _, file in here):
-        _say(f"no models in {store.folder}; get one with: edge models pull movenet-lightning")
+        _say(f"no models in {store.folder}; get one with: {change_command('pull movenet-lightning')}")
     return 1 if broken else 0
 
 

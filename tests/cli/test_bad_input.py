@@ -74,7 +74,7 @@ def test_a_model_that_was_never_pulled(
 
     text = error_of(capsys, 1, "infer", "pose", dot, "--model", "movenet-lightning")
 
-    assert "get it with: edge models pull movenet-lightning" in text
+    assert "get it with: sudo edge models pull movenet-lightning" in text
 
 
 def test_a_model_whose_bytes_are_not_the_published_ones(
@@ -87,7 +87,7 @@ def test_a_model_whose_bytes_are_not_the_published_ones(
     text = error_of(capsys, 1, "infer", "pose", dot, "--model", "movenet-lightning")
 
     assert "movenet-lightning.tflite is broken: its SHA-256 is" in text
-    assert "get it again with: edge models pull movenet-lightning" in text
+    assert "get it again with: sudo edge models pull movenet-lightning" in text
 
 
 @pytest.mark.parametrize("share", [0, 0.2, 0.6, 0.99])

@@ -64,7 +64,7 @@ def test_verify_looks_at_them_too(starter: Path, capsys: Output) -> None:
     broken = capsys.readouterr().out
 
     assert f"{starter / 'starter-pose.tflite'}: sound, bundled" in sound
-    assert "get one with: edge models pull movenet-lightning" in sound
+    assert "get one with: sudo edge models pull movenet-lightning" in sound
     assert f"{starter / 'starter-pose.tflite'}: not a TFLite model; install Edge again" in broken
 
 

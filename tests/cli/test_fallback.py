@@ -47,7 +47,7 @@ def test_an_empty_configuration_works_and_says_what_it_runs_on(tmp_path: Path, b
         "action": ("starter-action", "movinet-a0"),
     }
     for name in ("movenet-lightning", "efficientnet-lite0", "movinet-a0"):
-        assert len(re.findall(rf" warning .*get it with: edge models pull {name}; until then starter-", said)) == 1
+        assert len(re.findall(rf" warning .*get it with: sudo edge models pull {name}; until then starter-", said)) == 1
 
 
 def test_a_model_that_comes_takes_over_on_reload(tmp_path: Path, broker: Broker) -> None:

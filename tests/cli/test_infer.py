@@ -227,7 +227,7 @@ def test_the_starter_model_stands_in_for_one_that_is_missing(
     assert json_lines(said.out)[0]["model"] == "starter-pose"
     assert said.err.count("\n") == 1
     assert (
-        f"pose.model = 'movenet-lightning': not in the model store {no_models}; get it with: edge models pull "
+        f"pose.model = 'movenet-lightning': not in the model store {no_models}; get it with: sudo edge models pull "
         "movenet-lightning; until then starter-pose runs in its place"
     ) in said.err
 
@@ -243,7 +243,7 @@ def test_a_model_that_was_asked_for_is_not_replaced(
 
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.endswith("get it with: edge models pull movenet-lightning\n")
+    assert said.err.endswith("get it with: sudo edge models pull movenet-lightning\n")
 
 
 @pytest.mark.parametrize(("mode", "found"), [("image", "red"), ("stream", "green")])

@@ -86,7 +86,7 @@ def test_info_explains_a_model_and_how_to_get_it(capsys: Output) -> None:
     assert "256 x 256, (pixel - 0) / 1" in text
     assert "stated by several public sources" in text
     assert "git id 8c74dfc6" in text
-    assert "get it with: edge models pull movenet-thunder --edgetpu" in text
+    assert "get it with: sudo edge models pull movenet-thunder --edgetpu" in text
 
 
 @pytest.mark.usefixtures("folder")
@@ -210,7 +210,7 @@ def test_import_of_nothing_known_fails(tmp_path: Path, capsys: Output) -> None:
 @pytest.mark.usefixtures("site")
 def test_verify_names_each_broken_file_and_the_fix(folder: Path, capsys: Output) -> None:
     assert main(["models", "verify"]) == 0
-    assert f"no models in {folder}; get one with: edge models pull" in capsys.readouterr().out
+    assert f"no models in {folder}; get one with: sudo edge models pull" in capsys.readouterr().out
     main(["models", "pull", "--all"])
     assert main(["models", "verify"]) == 0
     capsys.readouterr()
@@ -220,7 +220,7 @@ def test_verify_names_each_broken_file_and_the_fix(folder: Path, capsys: Output)
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"{folder}/one.tflite: its SHA-256 is ")
-    assert lines[0].endswith("; fetch it again with: edge models pull one")
+    assert lines[0].endswith("; fetch it again with: sudo edge models pull one")
     assert lines[1] == f"{folder}/two.tflite: sound"
     assert main(["models", "pull", "one"]) == 0
     assert main(["models", "verify"]) == 0
@@ -237,7 +237,7 @@ def test_a_model_that_is_not_in_the_store_names_the_command(tmp_path: Path, fold
 
     assert capsys.readouterr().err == (
         f"edge: pose.model = 'movenet-lightning': not in the model store {folder}; "
-        "get it with: edge models pull movenet-lightning\n"
+        "get it with: sudo edge models pull movenet-lightning\n"
     )
 
 
@@ -248,7 +248,7 @@ def test_a_model_that_is_not_in_the_store_names_the_command(tmp_path: Path, fold
         ("movenet-lihgtning", "did you mean movenet-lightning?"),
         ("movinet-a0", "pose.model = 'movinet-a0': a model for action"),
         ("blazepose-lite", "a bundle of several models"),
-        ("movenet-thunder", "get it with: edge models pull movenet-thunder"),
+        ("movenet-thunder", "get it with: sudo edge models pull movenet-thunder"),
     ],
 )
 def test_a_name_that_does_not_fit_the_task_is_explained(

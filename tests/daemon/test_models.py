@@ -52,7 +52,7 @@ def test_a_missing_model_is_stood_in_for_and_the_command_that_gets_it_is_said(no
     assert chosen.path.name == "starter-pose.tflite"
     assert chosen.fallback_for == "movenet-lightning"
     assert chosen.notice == (
-        f"pose.model = 'movenet-lightning': not in the model store {no_models}; get it with: edge models pull "
+        f"pose.model = 'movenet-lightning': not in the model store {no_models}; get it with: sudo edge models pull "
         "movenet-lightning; until then starter-pose runs in its place"
     )
 
@@ -93,14 +93,14 @@ def test_a_broken_model_is_not_stood_in_for(tmp_path: Path, no_models: Path) -> 
 
 @pytest.mark.usefixtures("no_models")
 def test_it_can_be_switched_off() -> None:
-    with pytest.raises(ModelMissingError, match=r"get it with: edge models pull movenet-lightning$"):
+    with pytest.raises(ModelMissingError, match=r"get it with: sudo edge models pull movenet-lightning$"):
         choose_model("pose", Settings(inference=InferenceSettings(fallback_to_starter=False)))
 
 
 def test_without_starter_models_the_missing_one_is_named(no_models: Path) -> None:
     shutil.rmtree(no_models.parents[1] / "toy-models" / "starter")
 
-    with pytest.raises(ModelMissingError, match=r"get it with: edge models pull movenet-lightning$"):
+    with pytest.raises(ModelMissingError, match=r"get it with: sudo edge models pull movenet-lightning$"):
         choose_model("pose", Settings())
 
 

@@ -227,7 +227,9 @@ def the_model_has_not_been_pulled_and_nothing_may_stand_in(machine: Machine) -> 
     machine.keys |= {"pose.model": "movenet-lightning", "inference.fallback_to_starter": "false"}
 
 
-@situation("models.pose", "failed", why="its SHA-256 is", fix="get it again with: edge models pull movenet-lightning")
+@situation(
+    "models.pose", "failed", why="its SHA-256 is", fix="get it again with: sudo edge models pull movenet-lightning"
+)
 def a_download_was_damaged(machine: Machine) -> None:
     machine.keys["pose.model"] = "movenet-lightning"
     _store(machine, "movenet-lightning.tflite")

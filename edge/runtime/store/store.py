@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from edge.errors import ModelError, ModelMissingError
 from edge.runtime.catalog import load_catalog
 from edge.runtime.store.files import move_in, write_file
-from edge.runtime.store.place import store_folder
+from edge.runtime.store.place import change_command, store_folder
 from edge.runtime.store.proof import looks_like_model, sha256_of
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def open_store() -> Store:
 
 def pull_command(model: CatalogModel, file: ModelFile) -> str:
     """What a person types to get a file."""
-    return f"edge models pull {model.name}{' --edgetpu' if file.variant == 'edgetpu' else ''}"
+    return change_command(f"pull {model.name}{' --edgetpu' if file.variant == 'edgetpu' else ''}")
 
 
 def _record_path(path: Path) -> Path:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from edge.runtime.store.place import store_folder
+from edge.runtime.store import place
+from edge.runtime.store.place import change_command, service_state, store_folder
 
 NOWHERE = Path("/nonexistent")
 
@@ -27,3 +28,11 @@ def test_elsewhere_it_is_among_the_user_data() -> None:
 @pytest.mark.parametrize("environ", [{}, {"XDG_DATA_HOME": ""}, {"XDG_DATA_HOME": "relative"}])
 def test_without_a_word_it_is_in_the_home_folder(environ: dict[str, str]) -> None:
     assert store_folder(environ, NOWHERE) == Path.home() / ".local/share/edge/models"
+
+
+@pytest.mark.parametrize(("environ", "word"), [({"STATE_DIRECTORY": "/x"}, "sudo edge"), ({}, "edge")])
+def test_the_service_s_store_is_changed_as_root(
+    environ: dict[str, str], word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place, "service_state", lambda: service_state(environ, NOWHERE))
+    assert change_command("pull toy") == f"{word} models pull toy"
