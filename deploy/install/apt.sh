@@ -18,10 +18,11 @@ run_dpkg() {
 # What apt would bring that is not here in any version. Written down beforehand, it tells for good what is ours.
 would_bring() { apt --simulate "$@" | awk '$1 == "Inst" && $3 !~ /^\[/ {print $2}' | sort; }
 
-# take_off LIST: what that brought, but for what a person has asked for since, or what others need by now.
+# take_off LIST: what that brought, as far as apt itself says that nobody has asked for it since and nothing needs it.
 take_off() {
   local ours
-  mapfile -t ours < <(apt-mark showauto | sort | comm -12 - "$1")
+  mapfile -t ours < <(apt-get --simulate -o APT::AutoRemove::SuggestsImportant=false autoremove |
+    awk '$1 == "Remv" {print $2}' | sort | comm -12 - "$1")
   [[ ${#ours[@]} -eq 0 ]] || run_dpkg --remove --force-remove-reinstreq "${ours[@]}" ||
     say "some of it stays (above: why)"
 }

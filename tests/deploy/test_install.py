@@ -81,6 +81,7 @@ def test_shellcheck_has_nothing_to_say() -> None:
 def test_the_help_names_every_option() -> None:
     done = subprocess.run([SCRIPT, "--help"], capture_output=True, text=True, check=False)
     assert done.returncode == 0
+    assert "opens\nnothing to the network" in done.stdout
     for option in ("--deb", "--models", "--no-models", "--mirror", "--dry-run"):
         assert f"  {option}" in done.stdout
 
@@ -192,3 +193,34 @@ def test_what_is_recommended_comes_where_it_is_to_be_had_and_at_first_only(tmp_p
     text = f"source {SCRIPT}; deb={made}; companions "
     assert bash(f"{text} none", environment).stdout.split() == ["python3-picamera2"]
     assert bash(f"{text} 1.0", environment).stdout.split() == []
+
+
+SIMULATED = """\
+Reading package lists...
+Inst libssl3 [3.0.11-1] (3.0.14-1 Debian:12 [amd64])
+Inst python3-pip-whl (23.0.1 Debian:12 [all])
+Inst libgl1:i386 (1.6.0 Debian:12 [i386])
+Conf libssl3 (3.0.14-1 Debian:12 [amd64])
+"""
+
+
+def test_what_apt_would_bring_is_what_is_not_here_in_any_version(tmp_path: Path) -> None:
+    environment = machine(tmp_path, BOOKWORM, {"apt-get": f"cat <<'EOF'\n{SIMULATED}EOF"})
+    done = bash(f"source {SCRIPT}; would_bring install some", environment)
+    assert done.stdout.split() == ["libgl1:i386", "python3-pip-whl"]
+
+
+def test_only_what_was_brought_and_nobody_asked_for_is_taken_off(tmp_path: Path) -> None:
+    tools = {"apt-get": "printf 'Remv %s [1]\\n' theirs brought", "dpkg": 'echo "$*" >>"$MACHINE/dpkg"'}
+    (tmp_path / "list").write_text("brought\nwanted-by-now\n")
+    done = bash(f"source {SCRIPT}; take_off $MACHINE/list", machine(tmp_path, BOOKWORM, tools))
+    assert (done.returncode, done.stderr) == (0, "")
+    (called,) = (tmp_path / "dpkg").read_text().splitlines()
+    assert called.split()[2:] == ["--remove", "--force-remove-reinstreq", "brought"]
+
+
+def test_a_clone_that_cannot_be_copied_is_said(tmp_path: Path) -> None:
+    quiet = "provide_tools() { :; }; tar() { return 1; }; clone=$MACHINE work=$MACHINE"
+    done = bash(f"source {SCRIPT}; {quiet}; build_package", machine(tmp_path, BOOKWORM))
+    assert done.returncode == 1
+    assert f"{tmp_path} could not be copied (above: why)" in done.stderr
