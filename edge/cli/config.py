@@ -18,6 +18,7 @@ from edge.config.reference import default_file, explain, json_schema
 from edge.config.schema import differences, entries, value_of
 from edge.config.settings import Settings
 from edge.config.words import toml_text
+from edge.daemon.reload_outcome import SERVICE, ReloadOutcome
 from edge.errors import ConfigError, EdgeError
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from edge.config.schema import Value
 
 _RELOAD = ("systemctl", "reload", "edge")
+_PATIENCE_S = 30.0
+"""A reload may bring a model from a slow card."""
 _MASK = "***"
 _COLUMN = 44
 _EPILOG = """\
@@ -172,11 +175,20 @@ def _schema(_arguments: argparse.Namespace) -> int:
 
 
 def _reload() -> None:
-    """Ask systemd to reload the service.
+    """Ask systemd to reload the service, and wait for what the service makes of it.
 
     Raises:
         EdgeError: there is no systemd, no such unit, or it will not reload; the file stays changed.
     """
+    refused = ReloadOutcome(SERVICE).after(_ask_for_reload, _PATIENCE_S)
+    if refused:
+        raise EdgeError(f"the file is changed, but the service goes on with what it had: {refused}")
+    if refused is None and SERVICE.is_dir():
+        raise EdgeError("the file is changed; what the service makes of it takes long: systemctl status edge")
+    _say("applied: the service has reloaded")
+
+
+def _ask_for_reload() -> None:
     try:
         done = subprocess.run(_RELOAD, check=False, capture_output=True, text=True)
     except OSError as error:
@@ -186,7 +198,6 @@ def _reload() -> None:
     if done.returncode != 0:
         reason = done.stderr.strip() or f"exit status {done.returncode}"
         raise EdgeError(f"the file is changed, but not applied: {' '.join(_RELOAD)}: {reason}")
-    _say("applied: the service has reloaded")
 
 
 def _masked(settings: Settings, path: str) -> Value:

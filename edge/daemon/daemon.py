@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 import uuid
 from queue import Empty, SimpleQueue
@@ -19,6 +20,7 @@ from edge.daemon.notify import ServiceManager
 from edge.daemon.outlet import Outlet
 from edge.daemon.people_board import PeopleBoard
 from edge.daemon.pipeline import Pipeline
+from edge.daemon.reload_outcome import ReloadOutcome
 from edge.daemon.report import Reporter
 from edge.daemon.requests.clerk import Clerk
 from edge.daemon.requests.snapshot import Photographer
@@ -174,11 +176,14 @@ class Daemon:
     def _reload(self) -> None:
         """Read the configuration again; all of it that can be applied live is, or nothing where any of it is wrong."""
         self._manager.reloading()
+        refused = ""
         try:
             self.take_over()
         except (EdgeError, OSError) as error:
             self._complain(error)
+            refused = str(error)
         self._manager.ready()
+        ReloadOutcome.of_service(os.environ).tell(refused)
 
     def take_over(self) -> None:
         """Put the configuration file in force, as far as that can be done live.

@@ -91,6 +91,17 @@ def test_a_reload_takes_a_good_file(machine: Machine) -> None:
     assert machine.unit("MainPID") == process
 
 
+def test_who_applies_what_the_service_refuses_is_told(machine: Machine) -> None:
+    good = machine.path(SETTINGS).read_bytes()
+    machine.ask("edge", "config", "set", "mqtt.tls", "true")
+    done = machine.run("edge", "config", "set", "mqtt.ca_file", "/etc/none.pem", "--apply", check=False)
+    assert done.returncode == 1
+    assert "the service goes on with what it had" in done.stderr
+    assert "/etc/none.pem" in done.stderr
+    machine.path(SETTINGS).write_bytes(good)
+    machine.ask("systemctl", "reload", "edge")
+
+
 def test_a_reload_of_a_wrong_file_changes_nothing_and_says_why(machine: Machine) -> None:
     process, good = machine.unit("MainPID"), machine.path(SETTINGS).read_text()
     machine.path(SETTINGS).write_text(good + "\n[pose2]\n")

@@ -1,0 +1,56 @@
+"""What became of a reload, for whoever asked for it: ``systemctl reload`` may return before that is known."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+SERVICE = Path("/run/edge")
+"""``RUNTIME_DIRECTORY`` of the service."""
+_NAME = "reload"
+_POLL_S = 0.1
+
+
+class ReloadOutcome:
+    """A file in the service's runtime folder; where there is no such folder nothing is told, and nothing known."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._file = folder / _NAME if folder else None
+
+    @classmethod
+    def of_service(cls, environ: Mapping[str, str]) -> ReloadOutcome:
+        """The one to be told, by the service itself."""
+        folder = environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
+        return cls(Path(folder) if folder else None)
+
+    def tell(self, error: str = "") -> None:
+        """A reload is over; ``error``: what was refused."""
+        if self._file:
+            with suppress(OSError):  # then it is not known
+                new = self._file.with_suffix(".new")
+                new.write_text(error, encoding="utf-8")
+                new.chmod(0o644)
+                new.replace(self._file)
+
+    def after(self, ask: Callable[[], object], patience_s: float) -> str | None:
+        """Ask for a reload, and what was refused then; empty: nothing was. None: not known in time."""
+        before = self._told()
+        ask()
+        deadline_s = time.monotonic() + patience_s
+        while self._file and self._file.parent.is_dir() and time.monotonic() < deadline_s:
+            if self._told() != before:
+                return self._file.read_text(encoding="utf-8")
+            time.sleep(_POLL_S)
+        return None
+
+    def _told(self) -> tuple[int, int] | None:
+        with suppress(OSError):
+            if self._file:
+                stat = self._file.stat()
+                return stat.st_ino, stat.st_mtime_ns
+        return None
