@@ -94,21 +94,45 @@ def booted(suite: str, lower: Path, scratch: Path, files: Mapping[str, str] | No
     with overlaid(lower, scratch) as root:
         for name, text in (files or {}).items():
             _write(root / name.lstrip("/"), text)
-        # The container ends with us, however we end; killed by SIGKILL it would leave its processes behind.
-        command = [
-            "setpriv", "--pdeathsig=SIGTERM", "systemd-nspawn", "--quiet", f"--directory={root}", "--boot",
-            "--register=no", "--keep-unit", "--private-network", "--link-journal=no", f"--machine={scratch.name}",
-        ]  # fmt: skip
-        with (scratch / "console").open("wb") as console:
-            nspawn = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+        nspawn, machine = _up(suite, root, scratch)
         try:
-            machine = Machine(suite, _leader(nspawn))
-            wait_until(lambda: _is_up(machine), "the container is up", BOOT_S)
             with _told_afterwards(machine):
                 yield machine
         finally:
-            nspawn.terminate()
-            nspawn.wait(timeout=60)
+            _end(nspawn)
+
+
+def _up(suite: str, root: Path, scratch: Path) -> tuple[subprocess.Popen[bytes], Machine]:
+    """Boot; a second time where the first one got stuck, after saying at what."""
+    for is_last in (False, True):
+        nspawn = _nspawn(root, scratch)
+        machine = Machine(suite, _leader(nspawn))
+        try:
+            wait_until(lambda: _is_up(machine), "the container is up", BOOT_S)  # noqa: B023
+        except AssertionError:
+            sys.stdout.write(f"stuck at:\n{machine.run('systemctl', 'list-jobs', check=False).stdout}")
+            sys.stdout.write((scratch / "console").read_text(errors="replace"))
+            _end(nspawn)
+            if is_last:
+                raise
+        else:
+            return nspawn, machine
+    raise AssertionError("not reached")
+
+
+def _nspawn(root: Path, scratch: Path) -> subprocess.Popen[bytes]:
+    """A container that ends with us, however we end; killed by SIGKILL it would leave its processes behind."""
+    command = [
+        "setpriv", "--pdeathsig=SIGTERM", "systemd-nspawn", "--quiet", f"--directory={root}", "--boot",
+        "--register=no", "--keep-unit", "--private-network", "--link-journal=no", f"--machine={scratch.name}",
+    ]  # fmt: skip
+    with (scratch / "console").open("wb") as console:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+
+
+def _end(nspawn: subprocess.Popen[bytes]) -> None:
+    nspawn.terminate()
+    nspawn.wait(timeout=60)
 
 
 @contextmanager
