@@ -13,6 +13,7 @@ import threading
 import zlib
 from typing import TYPE_CHECKING
 
+from edge.config.files import sync_folder
 from edge.mqtt.outbox import MAX_BYTES, Entry
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Journal:
         self._lock_handle = _lock(path.with_name(f"{path.name}.lock"))
         self._written, whole = _read(path)  # what the file holds, by number
         self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         self._rewrite = not whole
         self._added: dict[int, bytes] = {}
         self._removed: list[int] = []
@@ -126,7 +127,7 @@ class Journal:
             _write_all(handle, b"".join(_added_line(*item) for item in sorted(self._written.items())))
             os.fsync(handle)
             newer.replace(self._path)
-            _sync_folder(self._path.parent)
+            sync_folder(self._path.parent)
         except OSError:
             os.close(handle)
             newer.unlink(missing_ok=True)
@@ -211,11 +212,3 @@ def _lock(path: Path) -> int:
         os.close(handle)
         raise
     return handle
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
