@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from edge.base.secret import Secret
 from edge.errors import ConfigError
-from edge.mqtt.secret import Secret
 from edge.mqtt.tls import Tls, read_tls
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What root reads for the broker: nothing that the service could not read itself."""
+"""Passwords from files; root reads nothing that the service could not read itself."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge.base import secret
+from edge.base.secret import Secret
 from edge.errors import ConfigError
-from edge.mqtt import secret
 from edge.mqtt.address import stored_secret
-from edge.mqtt.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,3 +77,10 @@ def test_what_systemd_hands_to_the_service_is_for_root_to_read(file: Path) -> No
 def test_where_no_service_is_installed_there_is_nobody_to_ask(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secret, "SERVICE_USER", "nobody-at-all")
     assert Secret("mqtt.password_file", file, is_setting=True).read() == "open sesame"
+
+
+@pytest.mark.parametrize("content", ["\ufeffopen sesame\n", "\ufeff open sesame \r\nmore", "open sesame"])
+def test_the_mark_that_windows_editors_put_first_is_no_part_of_it(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "password"
+    file.write_bytes(content.encode())
+    assert Secret("mqtt.password_file", file).read() == "open sesame"

@@ -1,4 +1,4 @@
-"""The password for the broker: the first line of a file, read anew whenever it is needed."""
+"""A password: the first line of a file, read anew whenever it is needed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SERVICE_USER = "edge"
-"""The user of the service; who may change its settings says which file is sent to which broker."""
+"""The user of the service; who may change its settings says which file is sent where."""
 
 _LONGEST_BYTES = 4096
 _LIMIT_S = 5.0
@@ -25,7 +25,7 @@ class Secret:
     """A file whose first line is a password; ``source`` says what names it.
 
     Where the settings do (``is_setting``), root reads only what the service could read, too: else whoever may change
-    them could have ``sudo edge doctor`` send root's own files to a broker.
+    them could have ``sudo edge doctor`` send root's own files to a broker or a camera.
     """
 
     source: str
@@ -40,7 +40,7 @@ class Secret:
         """
         try:
             lines = self._content().splitlines()
-            password = lines[0].decode().strip() if lines else ""
+            password = lines[0].decode("utf-8-sig").strip() if lines else ""  # Windows editors put a mark first
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(
                 f"{self.source}: cannot read {self.path} ({_reason(error)}); "

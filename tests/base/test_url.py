@@ -1,0 +1,79 @@
+"""Addresses in parts, and masked."""
+
+from __future__ import annotations
+
+import pytest
+
+from edge.base.url import Url, masked, masked_url, read_url
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("rtsp://cam/stream", Url("rtsp", None, None, "cam", None, "/stream")),
+        ("RTSP://admin@cam:8554", Url("rtsp", "admin", None, "cam", 8554, "")),
+        ("rtsp://admin:p%40ss%3Aw@cam:554/a?b=c", Url("rtsp", "admin", "p@ss:w", "cam", 554, "/a?b=c")),
+        ("rtsp://admin:p@ss:word@cam/a@b", Url("rtsp", "admin", "p@ss:word", "cam", None, "/a@b")),
+        ("rtsp://admin:100%@cam/", Url("rtsp", "admin", "100%", "cam", None, "/")),
+        ("http://u:@[fe80::1]:80/", Url("http", "u", "", "[fe80::1]", 80, "/")),
+        ("udp://@239.0.0.1:1234", Url("udp", None, None, "239.0.0.1", 1234, "")),
+    ],
+)
+def test_in_parts(text: str, url: Url) -> None:
+    assert read_url(text) == url
+
+
+def test_together_again_with_what_must_be_escaped() -> None:
+    assert (
+        str(read_url("rtsp://ad min:p@s/s@cam:554/a".replace("/s@", "%2Fs@"))) == "rtsp://ad%20min:p%40s%2Fs@cam:554/a"
+    )
+    assert str(Url("rtsp", "admin", "ü#?", "cam", None, "/1")) == "rtsp://admin:%C3%BC%23%3F@cam/1"
+    assert str(read_url("udp://@239.0.0.1:1234")) == "udp://239.0.0.1:1234"
+
+
+@pytest.mark.parametrize(
+    "text", ["rtsp://u:p/w@cam/", "rtsp://cam:stream/", "rtsp://cam:99999/", "http://[::1/", "cam"]
+)
+def test_no_address(text: str) -> None:
+    with pytest.raises(ValueError, match=r"HOST:PORT|such as"):
+        read_url(text)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("rtsp://cam/stream", "rtsp://cam/stream"),
+        ("rtsp://admin@cam/stream", "rtsp://admin@cam/stream"),
+        ("rtsp://admin:hush@cam/stream", "rtsp://admin:***@cam/stream"),
+        ("rtsp://admin:@cam/stream", "rtsp://admin:***@cam/stream"),
+        ("rtsp://:hush@cam/stream", "rtsp://:***@cam/stream"),
+        ("rtsp://admin:hu@hu:sh@cam:554/s", "rtsp://admin:***@cam:554/s"),
+        ("rtsp://admin:hu%40sh@[::1]:554/s", "rtsp://admin:***@[::1]:554/s"),
+        # Written wrongly: / and ? belong escaped.
+        ("rtsp://admin:hu/sh@cam/s", "rtsp://admin:***@cam/s"),
+        ("rtsp://admin:hu?sh@cam/s", "rtsp://admin:***@cam/s"),
+        ("rtsp://cam/live@main", "rtsp://cam/live@main"),
+        ("http://cam/video?channel=1&subtype=0", "http://cam/video?channel=1&subtype=0"),
+        ("http://cam/video?usr=admin&pwd=hush&channel=1", "http://cam/video?usr=***&pwd=***&channel=1"),
+        ("http://cam/video?loginpas=hush&token=hush", "http://cam/video?loginpas=***&token=***"),
+        ("http://cam/video?hush", "http://cam/video?***"),
+        ("http://u:hush@cam/video?p=hush&fps=5", "http://u:***@cam/video?p=***&fps=5"),
+        ("rtsp://cam/user=admin&password=hush&channel=1.sdp", "rtsp://cam/user=admin&password=***&channel=1.sdp"),
+        ("rtsp://cam/user=a_password=hu_sh_channel=1.sdp", "rtsp://cam/user=a_password=***_channel=1.sdp"),
+        ("video:/home/a@b.mp4", "video:/home/a@b.mp4"),
+        ("video:rtsp://admin:hush@cam/", "video:rtsp://admin:***@cam/"),
+        ("rtsp://admin:***@cam/s?token=***", "rtsp://admin:***@cam/s?token=***"),
+    ],
+)
+def test_what_is_shown(url: str, shown: str) -> None:
+    assert masked_url(url) == shown
+    assert masked_url(shown) == shown
+
+
+def test_in_a_text_every_address_is_masked_and_nothing_else() -> None:
+    text = "[hls] opening 'http://u:hush@cam/1.ts?k=hush' of \"rtsp://u:hush@cam\": refused; a@b, see docs: x@y"
+    assert (
+        masked(text)
+        == "[hls] opening 'http://u:***@cam/1.ts?k=***' of \"rtsp://u:***@cam\": refused; a@b, see docs: x@y"
+    )
+    assert masked("nothing to hide: a@b") == "nothing to hide: a@b"
