@@ -19,13 +19,15 @@ from edge.errors import ConfigError
 if TYPE_CHECKING:
     import argparse
 
-    from edge.cli.command import AddCommand
+    from edge.cli.command import Subparsers
 
 
-def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
+def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
     """Register the command."""
-    parser = add_command(
+    parser = subparsers.add_parser(
+        "doctor",
         parents=[common],
+        help="check everything the appliance needs, each with a fix",
         description="Check this machine, its programs, models, camera, EdgeTPU, screen, broker and service. Changes "
         "nothing and takes about 20 seconds at most. Exit status 0: nothing has failed, 1: something has.",
     )

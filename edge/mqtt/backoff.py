@@ -30,7 +30,11 @@ class Backoff:
         What held for ``longest_s`` or more before it failed was no failed attempt: the first wait comes again.
         """
         if held_s >= self._longest_s:
-            self._wait_s = self._first_s
+            self.reset()
         wait_s = self._wait_s
         self._wait_s = min(2 * wait_s, self._longest_s)
         return wait_s * (0.5 + 0.5 * self._chance())
+
+    def reset(self) -> None:
+        """Begin again from the first wait."""
+        self._wait_s = self._first_s

@@ -6,16 +6,19 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
-
-from paho.mqtt.client import MQTTv5, MQTTv311
 
 from edge.errors import ConfigError
 from edge.heart import Heart
 from edge.mqtt.backoff import Backoff
-from edge.mqtt.failure import LinkError, OldBrokerError, ended
+from edge.mqtt.dial import dial
+from edge.mqtt.duplicate import DuplicateWatch
+from edge.mqtt.failure import TAKEN_OVER, LinkError, WillError, denied
 from edge.mqtt.message import Message
+from edge.mqtt.packet_limit import PacketLimit
 from edge.mqtt.session import Session
+from edge.mqtt.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
     from paho.mqtt.enums import MQTTProtocolVersion
 
     from edge.mqtt.address import Address
+    from edge.mqtt.failure import Answer
     from edge.mqtt.message import Received
+    from edge.mqtt.session import Ending, Terms
 
 LinkState: TypeAlias = Literal["starting", "connected", "away", "refused", "stopped"]
 
@@ -32,6 +37,9 @@ CLOSE_STEP_S = 1.0  # each of the two waits of close()
 CONNECT_LIMIT_S = 300.0
 """A name that no server resolves, and then several addresses that do not answer, take long and still come to an end."""
 SLOW_FIRST_S, SLOW_LONGEST_S = 30.0, 300.0
+HELD_S = 30.0
+"""A connection that held so long was none that failed: the waits begin from the shortest again."""
+_MOST_DENIALS = _MOST_TOLD = 20
 
 _logger = logging.getLogger(__name__)
 
@@ -60,6 +68,14 @@ class Patience:
     def after(self, error: LinkError) -> float:
         """Seconds to wait after a failed attempt."""
         return (self.slow if error.hopeless else self.quick).next_s()
+
+    def after_session(self, held_s: float, *, hopeless: bool) -> float:
+        """Seconds to wait after a connection that held for ``held_s``; ``hopeless``: only a person can help."""
+        if hopeless:
+            return self.slow.next_s()
+        if held_s >= HELD_S:
+            self.slow.reset()
+        return self.quick.next_s(held_s)
 
 
 class Listener(Protocol):
@@ -91,6 +107,7 @@ class Connection:
         patience: Patience,
         *,
         heart: Heart | None = None,
+        run_id: str = "",
     ) -> None:
         self._address = address
         self._heart = heart or Heart("mqtt link")
@@ -99,7 +116,14 @@ class Connection:
         self._online = Message(availability_topic, ONLINE, qos=1, retain=True)
         self._listener = listener
         self._patience = patience
-        self._handlers: dict[str, Callable[[Received], None]] = {}
+        self._limit = PacketLimit(address)
+        self._duplicates = DuplicateWatch(device_id, run_id)
+        self._own_stats = f"{availability_topic.removesuffix('availability')}stats"
+        self._subscriptions = Subscriptions()
+        self._subscriptions.add(self._own_stats, self._duplicates.take, retained=True)
+        self._denials: dict[str, str] = {}
+        self._terms_notice = ""
+        self._told: set[str] = set()
         self._closing = threading.Event()
         self._session: Session | None = None
         self._turnstile = threading.Lock()  # between the last connect and close(): never online after offline
@@ -111,7 +135,12 @@ class Connection:
 
         It is called in the link's thread and must not wait.
         """
-        self._handlers[topic] = handler
+        self._subscriptions.add(topic, handler)
+
+    def notices(self) -> list[str]:
+        """What is wrong at the broker although there is a link, a sentence each."""
+        found = [self._duplicates.notice, self._limit.notice, self._terms_notice, *list(self._denials.values())]
+        return [sentence for sentence in found if sentence]
 
     def start(self) -> None:
         """Begin to connect in the background; never waits and never fails because the broker is away."""
@@ -165,48 +194,82 @@ class Connection:
         try:
             if not self._announce(session):
                 return 0.0
-            reason = session.hold(self._work)
+            ending = session.hold(lambda: self._turn(session))
         finally:
             self._session = None
             session.close()
-        self._enter("away", ended(self._address, reason))
-        return self._patience.quick.next_s(time.monotonic() - began_s)
+        return self._after(ending, time.monotonic() - began_s)
+
+    def _turn(self, session: Session) -> None:
+        self._work()
+        self._subscriptions.resume(session)
+
+    def _after(self, ending: Ending, held_s: float) -> float:
+        if ending.reason == TAKEN_OVER:
+            self._duplicates.taken_over()
+        sentence = f"{ending.sentence}; {self._subscriptions.mute(ending.topic)}" if ending.topic else ending.sentence
+        duplicate = self._duplicates.notice
+        self._enter("away", duplicate or sentence)
+        return self._patience.after_session(held_s, hopeless=bool(duplicate))
 
     def _open(self) -> Session:
-        wanted = self._address.protocol
-        if wanted == "3.1.1":
-            return self._opened(MQTTv311)
-        try:
-            return self._opened(MQTTv5)
-        except OldBrokerError:
-            if wanted == "5":
-                raise
-            return self._opened(MQTTv311)
-
-    def _opened(self, protocol: MQTTProtocolVersion) -> Session:
-        self._work(CONNECT_LIMIT_S)
-        session = Session(self._address, self._client_id, self._offline, protocol, self._listener.delivered)
-        try:
-            session.open()
-        except BaseException as error:
-            session.close()
-            if isinstance(error, ConfigError):  # a certificate file that was right at the start
+        will = self._offline
+        while True:
+            try:
+                return dial(self._address, partial(self._make_session, will))
+            except WillError as error:
+                milder = error.milder(will)
+                if milder == will:
+                    raise
+                will = milder
+            except ConfigError as error:  # a certificate file that was right at the start
                 raise LinkError(str(error), "refused", hopeless=True) from error
-            raise
-        return session
+
+    def _make_session(self, will: Message, protocol: MQTTProtocolVersion) -> Session:
+        self._work(CONNECT_LIMIT_S)
+        return Session(
+            self._address,
+            self._client_id,
+            protocol,
+            will=will,
+            limit=self._limit,
+            on_delivered=self._listener.delivered,
+            on_denied=self._on_denied,
+        )
 
     def _announce(self, session: Session) -> bool:
         """Say that we are online, and to whom it matters that there is a session; False when we are closing."""
         with self._turnstile:
             if self._closing.is_set():
                 return False
-            session.send(self._online)
+            if session.send(self._online) is None and session.alive:
+                raise LinkError(self._limit.notice, "refused", hopeless=True)  # it takes nothing that we have to say
             self._session = session
-        for topic, handler in self._handlers.items():
-            session.subscribe(topic, handler)
+        self._denials.clear()
+        self._take_terms(session.terms)
+        self._subscriptions.begin(session)
         self._listener.connected(session)
         self._enter("connected")
         return True
+
+    def _take_terms(self, terms: Terms) -> None:
+        """Say, once, what a broker leaves out of all that it could do."""
+        self._terms_notice = _lacking(self._address, terms)
+        if self._terms_notice:
+            self._tell_once(self._terms_notice)
+
+    def _on_denied(self, deed: str, topic: str, answer: Answer) -> None:
+        sentence = denied(self._address, deed, topic, answer)
+        if topic == self._own_stats and deed != "publish on":
+            _logger.info("%s, or a second appliance of this name is not noticed", sentence)
+        elif topic not in self._denials and len(self._denials) < _MOST_DENIALS:
+            self._denials[topic] = sentence
+            self._tell_once(sentence)
+
+    def _tell_once(self, sentence: str) -> None:
+        if sentence not in self._told and len(self._told) < _MOST_TOLD:
+            self._told.add(sentence)
+            _logger.error("%s", sentence)
 
     def _enter(self, state: LinkState, error: str = "") -> None:
         if self._closing.is_set() and state != "stopped":
@@ -219,3 +282,16 @@ class Connection:
             _logger.warning("%s; trying again", error)
         else:
             _logger.info("the MQTT broker at %s: %s", self._address, state)
+
+
+def _lacking(address: Address, terms: Terms) -> str:
+    """What a broker leaves out of all that it could do, and what that costs; empty for nothing."""
+    lacks = []
+    if terms.maximum_qos == 0:
+        lacks.append("takes no QoS 1, so an event can be lost with a connection; allow it there (mosquitto: max_qos)")
+    if not terms.retains:
+        lacks.append(
+            "keeps no messages, so who comes later learns states, availability and Home Assistant's discovery"
+            " only when they are sent again; allow it there (mosquitto: retain_available true)"
+        )
+    return f"the MQTT broker at {address} {', and '.join(lacks)}" if lacks else ""

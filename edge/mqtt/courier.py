@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -16,10 +15,6 @@ if TYPE_CHECKING:
     from edge.mqtt.session import Session
 
 WINDOW = 16  # QoS 1 messages under way at once; mosquitto takes 20
-
-_MOST_COMPLAINTS = 20
-
-_logger = logging.getLogger(__name__)
 
 
 class Courier:
@@ -39,9 +34,8 @@ class Courier:
         self._births: list[Message] = []
         self._replies: deque[Message] = deque()
         self._unwritten: int | None = None
-        self._complained: set[str] = set()
-        self.under_way: dict[int, tuple[str, Entry | None]] = {}
-        """QoS 1 messages by the session's number: their topic, and the event they carry, if any."""
+        self.under_way: dict[int, Entry | None] = {}
+        """QoS 1 messages by the session's number, with the event they carry, if any."""
 
     @property
     def alive(self) -> bool:
@@ -72,7 +66,7 @@ class Courier:
     def begin(self, session: Session) -> None:
         """Go on with a new session: what is retained comes first, then the outbox from its oldest event."""
         self._session = session
-        self._window = max(1, min(WINDOW, session.receive_maximum - 1))  # one is the connection's ``online``
+        self._window = max(1, min(WINDOW, session.terms.receive_maximum - 1))  # one is the connection's ``online``
         self._unwritten = None
         self.under_way.clear()
         self._replies.clear()  # whoever asked over the last session has asked again, or given up
@@ -92,13 +86,9 @@ class Courier:
             self._unwritten = None
         if number not in self.under_way:
             return
-        topic, entry = self.under_way.pop(number)
-        if not accepted and topic not in self._complained and len(self._complained) < _MOST_COMPLAINTS:
-            self._complained.add(topic)
-            _logger.error("the MQTT broker will not take %s; let this device publish there", topic)
+        entry = self.under_way.pop(number)
         if entry is not None:
-            self._backlog.outbox.settle(entry, accepted=accepted)
-            self._backlog.tally.count("event", sent=accepted)
+            self._let_go(entry, accepted=accepted)
 
     def send_stream(self, name: str, payload: bytes, *, retain: bool, expiry_s: int | None) -> bool:
         """Send a QoS 0 message; False when there is nobody to send it to."""
@@ -125,7 +115,7 @@ class Courier:
     def _send_reply(self) -> bool:
         if not self._replies:
             return False
-        return self._send(self._replies.popleft()) is not None
+        return self._send(self._replies.popleft()) is not None or self.alive
 
     def _send_retained(self) -> bool:
         if self._births:
@@ -135,10 +125,11 @@ class Courier:
         if due is None:
             return False
         name, payload = due
-        if self._send(Message(self._prefix + name, payload, qos=1, retain=True)) is None:
+        number = self._send(Message(self._prefix + name, payload, qos=1, retain=True))
+        if number is None and not self.alive:
             return False
         if self._backlog.states.sent(name):
-            self._backlog.tally.count(name, sent=True)
+            self._backlog.tally.count(name, sent=number is not None)
         return True
 
     def _send_event(self) -> bool:
@@ -146,10 +137,16 @@ class Courier:
         if entry is None:
             return False
         number = self._send(Message(f"{self._prefix}event", entry.payload, qos=1), entry)
-        return number is not None
+        if number is None and self.alive:  # the broker does not take this one: it shall not hold up those after it
+            self._let_go(entry, accepted=False)
+        return number is not None or self.alive
+
+    def _let_go(self, entry: Entry, *, accepted: bool) -> None:
+        self._backlog.outbox.settle(entry, accepted=accepted)
+        self._backlog.tally.count("event", sent=accepted)
 
     def _send(self, message: Message, entry: Entry | None = None) -> int | None:
         number = self._session.send(message) if self._session and self._session.alive else None
         if number is not None and message.qos:
-            self.under_way[number] = message.topic, entry
+            self.under_way[number] = entry
         return number

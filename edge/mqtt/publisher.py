@@ -63,7 +63,8 @@ class PublisherStatus:
     """How publishing goes; ``published`` and ``dropped`` count the messages of each topic since the start.
 
     ``waiting`` events have not been confirmed by the broker yet, ``lost`` ones never will be: there were too many, or
-    the broker would not have them. ``error`` is a sentence on why there is no connection, empty while there is one.
+    the broker would not have them. ``error`` is a sentence on why there is no connection, empty while there is one;
+    ``notices`` are sentences on what is wrong with one that is there.
     """
 
     state: LinkState
@@ -73,6 +74,7 @@ class PublisherStatus:
     waiting: int
     lost: int
     error: str
+    notices: tuple[str, ...] = ()
 
     @property
     def connected(self) -> bool:
@@ -147,6 +149,7 @@ class Publisher:
             self,
             patience or Patience.usual(),
             heart=link_heart,
+            run_id=run_id,
         )
         self._renew_at_s = _NEVER_S
         self._stop_by_s = _NEVER_S
@@ -211,6 +214,7 @@ class Publisher:
             waiting=outbox.waiting + sum(isinstance(told, Event) for told in self._told.copy()),
             lost=outbox.dropped,
             error=link.error,
+            notices=tuple(self._connection.notices()),
         )
 
     def connected(self, session: Session) -> None:

@@ -6,6 +6,7 @@ import logging
 import socket
 import time
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from paho.mqtt.client import Client, MQTTv5
@@ -14,8 +15,21 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from edge.mqtt.failure import LOST, LinkError, refused, silent, unanswered, unreachable
+from edge.mqtt.failure import (
+    LOST,
+    OLD_PROTOCOL,
+    Answer,
+    ended,
+    foreign,
+    given_up,
+    refused,
+    silent,
+    unanswered,
+    unreachable,
+)
 from edge.mqtt.message import Received, ReplyTo
+from edge.mqtt.packet_guard import INCOMING_LIMIT_BYTES, GuardedClient, PacketGuard, UnwantedPacketError
+from edge.mqtt.packet_limit import PacketLimit, packet_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,15 +39,42 @@ if TYPE_CHECKING:
     from paho.mqtt.reasoncodes import ReasonCode
 
     from edge.mqtt.address import Address
+    from edge.mqtt.failure import LinkError
     from edge.mqtt.message import Message
 
 ANSWER_S = 10.0
 ANSWER_V5_S = 4.0  # some brokers that only know 3.1.1 do not answer at all, and that is tried next
 TURN_S = 1.0  # how often paho looks whether the broker has been silent for too long
 _BEFORE_PAHO = 0.8  # after a whole keepalive paho gives up by itself
-INCOMING_LIMIT_BYTES = 65_536  # what an MQTT 5 broker may send us in one packet
+_TOO_LARGE_CODE = 0x95
+_EXPIRY_BYTES = 6  # the properties of a message that expires
+_OLD_PROTOCOL_CODE = b"\x01"  # of MQTT 3.1.1, about which paho says nothing
 
 _logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the broker takes: QoS 1 messages before it has answered to the first, the highest QoS, retained messages."""
+
+    receive_maximum: int = 65_535
+    maximum_qos: int = 2
+    retains: bool = True
+
+    def adapted(self, message: Message) -> Message:
+        """The message as this broker takes it."""
+        if message.qos <= self.maximum_qos and (self.retains or not message.retain):
+            return message
+        return replace(message, qos=0 if self.maximum_qos == 0 else message.qos, retain=message.retain and self.retains)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why a connection ended, as paho names it and in a sentence; ``topic`` had a message that is too large for us."""
+
+    reason: str
+    sentence: str
+    topic: str = ""
 
 
 class Session:
@@ -49,32 +90,47 @@ class Session:
         self,
         address: Address,
         client_id: str,
-        will: Message,
         protocol: MQTTProtocolVersion,
-        on_delivered: Callable[[Session, int, bool], None],
+        *,
+        will: Message | None = None,
+        limit: PacketLimit | None = None,
+        on_delivered: Callable[[Session, int, bool], object] = lambda *_: None,
+        on_denied: Callable[[str, str, Answer], object] = lambda *_: None,
+        on_subscribed: Callable[[str], object] = lambda *_: None,
+        incoming_limit_bytes: int = INCOMING_LIMIT_BYTES,
     ) -> None:
         """Prepare.
 
-        ``on_delivered(session, number, accepted)`` is called in the thread of :meth:`hold` for each message sent: when
-        a QoS 0 message was written to the socket, and when the broker has answered to a QoS 1 message.
+        ``limit`` knows what the broker does not take, from earlier sessions with it. All that follow are called in the
+        thread of :meth:`open` and :meth:`hold`: ``on_delivered(session, number, accepted)`` for each message sent, when
+        a QoS 0 message was written to the socket and when the broker has answered to a QoS 1 message;
+        ``on_denied(deed, topic, answer)`` when it will not have a message or a subscription, ``on_subscribed(topic)``
+        when it has taken that. What comes and is longer than ``incoming_limit_bytes`` is not read.
         """
         self._address = address
         self._client_id = client_id
         self._will = will
         self._protocol = protocol
+        self._limit = limit or PacketLimit(address)
         self._on_delivered = on_delivered
-        self._client: Client | None = None
-        self._answer: ReasonCode | None = None
-        self._ending = LOST
+        self._on_denied = on_denied
+        self._on_subscribed = on_subscribed
+        self._incoming_limit_bytes = incoming_limit_bytes
+        self._client: GuardedClient | None = None
+        self._answer: Answer | None = None
+        self._accepted = False
+        self._ending = Answer(LOST)
+        self._offence: UnwantedPacketError | None = None
         self._expiries: dict[int, Properties] = {}
+        self._subscriptions: dict[int, str] = {}
         self.is_v5 = protocol == MQTTv5
-        self.receive_maximum = 65_535  # QoS 1 messages that the broker takes before it has answered to the first
+        self.terms = Terms()
 
     @property
     def alive(self) -> bool:
         """Whether messages can be sent: the broker has accepted us and the connection is up."""
         client = self._client
-        return self._answer is not None and client is not None and client.socket() is not None
+        return self._accepted and client is not None and client.socket() is not None
 
     def open(self) -> None:
         """Connect and wait for the broker's answer.
@@ -91,30 +147,33 @@ class Session:
             client.connect(address.host, address.port, address.keepalive_s, properties=self._limits())
         except OSError as error:
             raise unreachable(address, error) from error
-        try:
-            self._await_answer(ANSWER_V5_S if self.is_v5 else min(ANSWER_S, _BEFORE_PAHO * address.keepalive_s))
-        except LinkError:
-            raise
-        except Exception as error:  # paho stumbles in many ways over what is not MQTT, or not this version of it
-            _logger.debug("%s does not answer as an MQTT broker does: %r", address, error)
-            raise unanswered(address) from error
-        if self._answer is None:
-            raise unanswered(address)
-        if self._answer.is_failure:
-            raise refused(address, self._answer.getName())
+        self._await_answer(ANSWER_V5_S if self.is_v5 else min(ANSWER_S, _BEFORE_PAHO * address.keepalive_s))
+        if not self._accepted:
+            raise self._refusal()
 
-    def hold(self, on_turn: Callable[[], object] = lambda: None) -> str:
+    def hold(self, on_turn: Callable[[], object] = lambda: None) -> Ending:
         """Keep the connection up until it ends; returns why it did. ``on_turn`` is called at least every second."""
+        began_s = time.monotonic()
         while self._turn(TURN_S):
             on_turn()
-        return self._ending
+        self._limit.end(self._ending.reason, time.monotonic() - began_s)
+        if self._offence:
+            return Ending(LOST, given_up(self._address, self._offence), self._offence.topic)
+        return Ending(self._ending.reason, ended(self._address, self._ending))
 
     def send(self, message: Message) -> int | None:
-        """Hand a message over to be sent; returns its number, or None when that cannot be. Never waits."""
+        """Hand a message over to be sent; returns its number, or None when that cannot be. Never waits.
+
+        What the broker does not take is not sent: too large a message, which is said; QoS 1 and retaining are left out.
+        """
         client = self._client
         if client is None:
             return None
+        message = self.terms.adapted(message)
         properties = self._properties_of(message) if self.is_v5 else None
+        size = self._size_of(message, properties)
+        if not self._limit.admits(message.topic, size):
+            return None
         try:
             info = client.publish(
                 message.topic, message.payload, qos=message.qos, retain=message.retain, properties=properties
@@ -122,10 +181,16 @@ class Session:
         except ValueError as error:  # only where to answer is not for us to choose
             _logger.warning("a message for topic %r cannot be sent: %s", message.topic, error)
             return None
-        return info.mid if info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS else None
+        if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            return None
+        self._limit.sent(info.mid, message.topic, size, is_answered=message.qos > 0)
+        return info.mid
 
-    def subscribe(self, topic: str, handler: Callable[[Received], None]) -> None:
-        """Have ``handler`` called for each message on ``topic``, in the thread of :meth:`hold`; it must not wait."""
+    def subscribe(self, topic: str, handler: Callable[[Received], object], *, retained: bool = False) -> None:
+        """Have ``handler`` called for each message on ``topic``, in the thread of :meth:`hold`; it must not wait.
+
+        Without ``retained``, an MQTT 5 broker leaves out what it had kept: for requests, that is old news.
+        """
 
         def on_message(_client: Client, _userdata: Any, message: MQTTMessage) -> None:
             try:
@@ -134,19 +199,23 @@ class Session:
                 _logger.exception("a message on %s could not be handled", message.topic)
 
         client = self._client
-        if client is not None:
-            client.message_callback_add(topic, on_message)
-            if self.is_v5:  # what the broker had kept is old news: no request, no start of Home Assistant
-                options = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
-                client.subscribe(topic, options=options)
-            else:
-                client.subscribe(topic, qos=1)
+        if client is None:
+            return
+        client.message_callback_add(topic, on_message)
+        if self.is_v5:
+            kept = SubscribeOptions.RETAIN_SEND_ON_SUBSCRIBE if retained else SubscribeOptions.RETAIN_DO_NOT_SEND
+            _, number = client.subscribe(topic, options=SubscribeOptions(qos=1, retainHandling=kept))
+        else:
+            _, number = client.subscribe(topic, qos=1)
+        if number is not None:
+            self._subscriptions[number] = topic
 
     def leave(self, last: Message, timeout_s: float) -> None:
         """Send a last QoS 1 message, wait for the answer to it, and disconnect, which :meth:`hold` will notice."""
         client = self._client
         if client is None:
             return
+        last = self.terms.adapted(last)
         info = client.publish(last.topic, last.payload, qos=last.qos, retain=last.retain)
         with suppress(RuntimeError):  # the connection was lost meanwhile: the last will says it
             info.wait_for_publish(timeout_s)
@@ -165,9 +234,10 @@ class Session:
         client, self._client = self._client, None
         if client is not None:
             client.on_connect = client.on_disconnect = client.on_publish = client.on_socket_open = None
+            client.on_subscribe = client.on_message = None
 
-    def _make_client(self) -> Client:
-        client = Client(
+    def _make_client(self) -> GuardedClient:
+        client = GuardedClient(
             CallbackAPIVersion.VERSION2,
             self._client_id,
             clean_session=None if self.is_v5 else True,  # MQTT 5: clean start, and no session is kept after its end
@@ -175,7 +245,9 @@ class Session:
             reconnect_on_failure=False,
         )
         client.username_pw_set(self._address.username, self._address.password)
-        client.will_set(self._will.topic, self._will.payload, qos=self._will.qos, retain=self._will.retain)
+        client.guard = PacketGuard(is_v5=self.is_v5, limit_bytes=self._incoming_limit_bytes)
+        if self._will:
+            client.will_set(self._will.topic, self._will.payload, qos=self._will.qos, retain=self._will.retain)
         client.max_inflight_messages_set(0)  # the sender keeps within receive_maximum; paho shall not queue
         client.on_socket_open = self._prepare_socket
         # With this set, publish() leaves writing to the thread in hold(); else it would write beside it.
@@ -183,6 +255,8 @@ class Session:
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_publish = self._on_publish
+        client.on_subscribe = self._on_subscribe
+        client.on_message = _check_topic
         return client
 
     def _await_answer(self, timeout_s: float) -> None:
@@ -191,19 +265,38 @@ class Session:
             if time.monotonic() >= deadline_s:
                 raise silent(self._address, timeout_s)
 
+    def _refusal(self) -> LinkError:
+        if self._answer:
+            return refused(self._address, self._answer)
+        if self._offence:
+            return foreign(self._address, self._offence)
+        if self._client and self._client.guard.answer[1:] == _OLD_PROTOCOL_CODE:
+            return refused(self._address, Answer(OLD_PROTOCOL))
+        return unanswered(self._address)
+
     def _limits(self) -> Properties | None:
         if not self.is_v5:
             return None
         properties = _properties(PacketTypes.CONNECT)
-        properties.MaximumPacketSize = INCOMING_LIMIT_BYTES
+        properties.MaximumPacketSize = self._incoming_limit_bytes
         return properties
 
     def _turn(self, timeout_s: float) -> bool:
         """Let paho read, write and look at the time once; False when the connection has ended."""
         client = self._client
-        if client is None or client.loop(timeout_s) != MQTTErrorCode.MQTT_ERR_SUCCESS:
+        if client is None:
             return False
-        return client.socket() is not None
+        goes_on = client.loop(timeout_s) == MQTTErrorCode.MQTT_ERR_SUCCESS and client.socket() is not None
+        try:
+            client.guard.check_time()
+        except UnwantedPacketError as offence:
+            client.offence = offence
+        self._offence = client.offence
+        return goes_on and self._offence is None
+
+    def _size_of(self, message: Message, properties: Properties | None) -> int:
+        packed = _packed_bytes(properties, message) if self.is_v5 else 0
+        return packet_size(message.topic, message.payload, has_number=message.qos > 0, properties=packed)
 
     def _properties_of(self, message: Message) -> Properties | None:
         if message.correlation is None:
@@ -232,16 +325,54 @@ class Session:
     def _on_connect(
         self, _client: Client, _userdata: Any, _flags: Any, reason: ReasonCode, properties: Properties | None
     ) -> None:
-        self.receive_maximum = getattr(properties, "ReceiveMaximum", self.receive_maximum)
-        self._answer = reason
+        terms = Terms()
+        self.terms = Terms(
+            getattr(properties, "ReceiveMaximum", terms.receive_maximum),
+            getattr(properties, "MaximumQoS", terms.maximum_qos),
+            bool(getattr(properties, "RetainAvailable", terms.retains)),
+        )
+        self._limit.begin(getattr(properties, "MaximumPacketSize", None))
+        self._answer = Answer.of(reason, properties)
+        self._accepted = not reason.is_failure
 
     def _on_disconnect(
-        self, _client: Client, _userdata: Any, _flags: Any, reason: ReasonCode, _properties: Any
+        self, _client: Client, _userdata: Any, _flags: Any, reason: ReasonCode, properties: Properties | None
     ) -> None:
-        self._ending = reason.getName()
+        self._ending = Answer.of(reason, properties)
 
-    def _on_publish(self, _client: Client, _userdata: Any, number: int, reason: ReasonCode, _properties: Any) -> None:
+    def _on_publish(
+        self, client: Client, _userdata: Any, number: int, reason: ReasonCode, properties: Properties | None
+    ) -> None:
+        if reason.is_failure and isinstance(client, GuardedClient):
+            self._tell_refused(client, number, Answer.of(reason, properties))
+        self._limit.answered(number)
         self._on_delivered(self, number, not reason.is_failure)
+
+    def _tell_refused(self, client: GuardedClient, number: int, answer: Answer) -> None:
+        if client.codes.pop(number, None) == _TOO_LARGE_CODE:
+            self._limit.refuse(number)
+        elif topic := self._limit.topic_of(number):
+            self._on_denied("publish on", topic, answer)
+
+    def _on_subscribe(
+        self, _client: Client, _userdata: Any, number: int, reasons: list[ReasonCode], properties: Properties | None
+    ) -> None:
+        topic = self._subscriptions.pop(number, "")
+        if any(reason.is_failure for reason in reasons):
+            self._on_denied("subscribe to", topic, Answer.of(reasons[0], properties))
+        self._on_subscribed(topic)
+
+
+def _check_topic(_client: Client, _userdata: Any, message: MQTTMessage) -> None:
+    """Take a message that nobody has asked for, or whose topic is no text, which is an error that ends the session."""
+    _ = message.topic
+
+
+def _packed_bytes(properties: Properties | None, message: Message) -> int:
+    """The bytes of a message's properties with their length; those of a stream are told without packing them."""
+    if properties is None:
+        return 1
+    return _EXPIRY_BYTES if message.correlation is None else len(properties.pack())  # type: ignore[no-untyped-call]
 
 
 def _reply_to(message: MQTTMessage) -> ReplyTo:

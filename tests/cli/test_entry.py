@@ -6,8 +6,6 @@ import signal
 import subprocess
 import sys
 
-import pytest
-
 from tests.broker import PATIENCE_S
 
 CODE = "import sys; from edge.cli.entry import main; sys.argv[1:] = {}; sys.exit(main())"
@@ -15,11 +13,9 @@ SLOW = """
 import sys, time
 from edge.cli.entry import main
 
-slow = sys.argv.pop(1)
-
 class Slow:
     def find_spec(self, name, *_):
-        if name == slow:
+        if name == "edge.cli.main":
             print("loading", flush=True)
             time.sleep(60)
 
@@ -28,10 +24,8 @@ sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("module", ["edge.cli.main", "edge.cli.schema", "edge.mqtt.schema"])
-def test_ctrl_c_while_loading_says_nothing(module: str) -> None:
-    command = [sys.executable, "-c", SLOW, module, "schema", "pose"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+def test_ctrl_c_while_loading_says_nothing() -> None:
+    with subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"loading\n"
         process.send_signal(signal.SIGINT)

@@ -11,8 +11,7 @@ import pytest
 
 from edge import __version__
 from edge.cli import run, schema
-from edge.cli.main import main
-from edge.cli.parser import build_parser
+from edge.cli.main import build_parser, main
 
 if TYPE_CHECKING:
     import argparse

@@ -142,14 +142,14 @@ def test_events_that_the_broker_will_not_have_are_counted_and_said_once(
         wait_until(lambda: publisher.status().lost == 3, "three refused")
     broker.stop()
     assert (publisher.status().waiting, publisher.status().dropped["event"]) == (0, 3)
-    assert caplog.text.count("the MQTT broker will not take edge/pi/event; let this device publish there") == 1
+    assert caplog.text.count("does not let us publish on edge/pi/event (Not authorized); allow it") == 1
 
 
 def test_a_state_that_the_broker_will_not_have_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "acl").write_text("topic write edge/pi/availability\n")
     broker = Broker(tmp_path, options=[f"acl_file {tmp_path / 'acl'}"])
     broker.start()
-    sentence = "the MQTT broker will not take edge/pi/state/pose; let this device publish there"
+    sentence = "does not let us publish on edge/pi/state/pose (Not authorized); allow it"
     with publishing(broker) as publisher:
         for count in (1, 2, 3):
             publisher.put_state(people_state(count))

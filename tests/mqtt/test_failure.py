@@ -4,14 +4,14 @@ import pytest
 
 from edge.mqtt.address import Address
 from edge.mqtt.connection import Patience
-from edge.mqtt.failure import LOST, LinkError, ended, refused, silent, unanswered, unreachable
+from edge.mqtt.failure import LOST, Answer, LinkError, ended, refused, silent, unanswered, unreachable
 
 ADDRESS = Address("broker.lan", 1883, 30, username="edge")
 
 
 @pytest.mark.parametrize("reason", ["Bad user name or password", "Not authorized", "Banned"])
 def test_where_only_a_person_can_help_we_come_back_slowly(reason: str) -> None:
-    error = refused(ADDRESS, reason)
+    error = refused(ADDRESS, Answer(reason))
     assert (error.state, error.hopeless) == ("refused", True)
     assert str(error) == (
         f"the MQTT broker at broker.lan:1883 refused the connection ({reason}) of user 'edge'; "
@@ -26,7 +26,7 @@ def test_where_only_a_person_can_help_we_come_back_slowly(reason: str) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        refused(ADDRESS, "Server unavailable"),
+        refused(ADDRESS, Answer("Server unavailable")),
         unreachable(ADDRESS, ConnectionRefusedError(111, "Connection refused")),
         unanswered(ADDRESS),
         silent(ADDRESS, 10.0),
@@ -46,6 +46,8 @@ def test_an_error_without_a_text_is_still_named() -> None:
 
 
 def test_the_end_of_a_connection_says_what_the_broker_said() -> None:
-    assert ended(ADDRESS, LOST) == "the connection to the MQTT broker at broker.lan:1883 was lost"
-    assert ended(ADDRESS, "Server shutting down").endswith("has ended (Server shutting down)")
-    assert ended(ADDRESS, "Session taken over").endswith("(Session taken over); another device uses this device.id")
+    assert ended(ADDRESS, Answer(LOST)) == "the connection to the MQTT broker at broker.lan:1883 was lost"
+    assert ended(ADDRESS, Answer("Server shutting down")).endswith("has ended (Server shutting down)")
+    assert ended(ADDRESS, Answer("Administrative action", "too many cats")).endswith(
+        "(Administrative action: too many cats); somebody has ended it at the broker"
+    )

@@ -18,7 +18,7 @@ from edge.doctor.checks.unit import credential_of, unit_of
 from edge.doctor.finding import Finding, explained, failed, ok, skipped
 from edge.errors import ConfigError
 from edge.mqtt.address import CREDENTIAL, Address, read_address, stored_secret
-from edge.mqtt.failure import LinkError, OldBrokerError, refused, silent, unanswered, unreachable
+from edge.mqtt.failure import Answer, LinkError, OldBrokerError, refused, silent, unanswered, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,7 +175,7 @@ def _log_in_by(protocol: MQTTProtocolVersion, address: Address) -> None:
         client.disconnect()
         client.loop(0.0)
     if answers[0]:
-        raise refused(address, answers[0])
+        raise refused(address, Answer(answers[0]))
 
 
 def _await(client: Client, answers: list[str], address: Address) -> None:
