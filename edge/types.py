@@ -7,13 +7,13 @@ Times ending in ``_ns`` are nanoseconds of a monotonic clock; wall time is added
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 TaskName: TypeAlias = Literal["pose", "classification", "action"]
 Backend: TypeAlias = Literal["cpu", "edgetpu"]
@@ -21,8 +21,8 @@ Fit: TypeAlias = Literal["letterbox", "stretch", "center_crop"]
 """How a picture is fitted to a model's input: with margins, out of shape, or cut at the sides."""
 Rotation: TypeAlias = Literal[0, 90, 180, 270]
 """Degrees clockwise."""
-ImageArray: TypeAlias = NDArray[np.uint8]
-FloatArray: TypeAlias = NDArray[np.float32]
+ImageArray: TypeAlias = "NDArray[np.uint8]"
+FloatArray: TypeAlias = "NDArray[np.float32]"
 PixelFormat: TypeAlias = Literal["rgb", "i420"]
 EventType: TypeAlias = Literal["start", "update", "end"]
 EventSubject: TypeAlias = Literal["person", "classification", "action"]
@@ -108,7 +108,7 @@ class Frame:
             return self.image
         import cv2  # noqa: PLC0415  # whoever needs no pixels need not wait for OpenCV to load
 
-        return np.asarray(cv2.cvtColor(self.image, cv2.COLOR_YUV2RGB_I420), np.uint8)
+        return cast("ImageArray", cv2.cvtColor(self.image, cv2.COLOR_YUV2RGB_I420))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from edge.cli.main import build_parser
+from edge.cli.parser import build_parser
 from edge.config.schema import entries
 from edge.config.settings import Settings
 from edge.demo.demo import SHEET, VIDEO

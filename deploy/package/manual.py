@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import shtab
 from argparse_manpage.manpage import Manpage
 
-from edge.cli.main import build_parser
+from edge.cli.parser import build_parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

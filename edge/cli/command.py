@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+AddCommand: TypeAlias = "Callable[..., argparse.ArgumentParser]"
+"""Registers a command, whose name and line of help it knows; takes the other arguments of ``ArgumentParser``."""
 
 _KILLED = 128
 """A shell's exit status of a program that a signal ended, less the signal's number."""

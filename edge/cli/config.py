@@ -24,7 +24,7 @@ from edge.errors import ConfigError, EdgeError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from edge.cli.command import Subparsers
+    from edge.cli.command import AddCommand
     from edge.config.load import Loaded
     from edge.config.schema import Value
 
@@ -41,11 +41,9 @@ try:
 """
 
 
-def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
+def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
     """Register the command and its own subcommands."""
-    parser = subparsers.add_parser(
-        "config",
-        help="show, explain, check and change the configuration",
+    parser = add_command(
         description="Show, explain, check and change the configuration.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -14,18 +14,16 @@ from edge.scene.catalog import scene_names
 if TYPE_CHECKING:
     import argparse
 
-    from edge.cli.command import Subparsers
+    from edge.cli.command import AddCommand
 
 SECONDS = 60.0
 """One turn of the tour."""
 
 
-def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
+def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
     """Register the command."""
-    parser = subparsers.add_parser(
-        "demo",
+    parser = add_command(
         parents=[common],
-        help="show the appliance at work, with nothing attached",
         description="Run the appliance on the built-in scene with a broker of its own, show live what it publishes, "
         f"and leave an annotated video ({VIDEO}) and a contact sheet ({SHEET}) behind. Needs no camera, no broker and "
         "no network. Exit status 0 if every task delivered and every message was as its schema says.",

@@ -19,15 +19,13 @@ from edge.errors import ConfigError
 if TYPE_CHECKING:
     import argparse
 
-    from edge.cli.command import Subparsers
+    from edge.cli.command import AddCommand
 
 
-def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
+def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
     """Register the command."""
-    parser = subparsers.add_parser(
-        "doctor",
+    parser = add_command(
         parents=[common],
-        help="check everything the appliance needs, each with a fix",
         description="Check this machine, its programs, models, camera, EdgeTPU, screen, broker and service. Changes "
         "nothing and takes about 20 seconds at most. Exit status 0: nothing has failed, 1: something has.",
     )

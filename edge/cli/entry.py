@@ -9,14 +9,18 @@ import sys
 def main() -> int:
     """Run the command line; the exit status.
 
-    Loading takes a good part of a second. Until it is over Ctrl-C ends the process at once, as it ends any program,
-    instead of raising KeyboardInterrupt in the middle of a library.
+    Loading what a command needs may take a good part of a second. Until it is over Ctrl-C ends the process at once, as
+    it ends any program, instead of raising KeyboardInterrupt in the middle of a library.
     """
     handler = signal.getsignal(signal.SIGINT)
     if handler is signal.default_int_handler:  # else whoever started us has it ignored
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        from edge.cli.main import main as run  # noqa: PLC0415  # this is what takes long
+        from edge.cli.main import main as run  # noqa: PLC0415  # loading is what is guarded here
+        from edge.cli.parser import COMMANDS, asked_for, load_command  # noqa: PLC0415
+
+        if (name := asked_for(sys.argv[1:])) in COMMANDS:
+            load_command(name)  # this is what takes long
     except Exception as error:  # noqa: BLE001  # a broken package raises what it likes
         signal.signal(signal.SIGINT, handler)
         return _without_packages(error)
@@ -25,11 +29,10 @@ def main() -> int:
 
 
 def _without_packages(error: Exception) -> int:
-    """What runs where a package that Edge needs is missing or broken: ``edge doctor``, or a word on it."""
+    """What runs where a package that the command needs is missing or broken: ``edge doctor``, or a word on it."""
     if sys.argv[1:2] == ["doctor"]:
         from edge.doctor.last_resort import examine_broken  # noqa: PLC0415  # only here
 
         return examine_broken(sys.argv[2:])
-    reason = " ".join(str(error).split())
-    print(f"edge: cannot start ({reason}); edge doctor says which package is broken", file=sys.stderr)  # noqa: T201
+    print(f"edge: {error}", file=sys.stderr)  # noqa: T201
     return 1

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
+from edge.cli.parser import COMMANDS, build_parser
 from edge.config.schema import entries, sections
 from edge.config.words import closest, listed
 from edge.errors import ConfigError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
 
-    from edge.cli.command import Subparsers
+    from edge.cli.command import AddCommand
 
 TOPICS = (
     "quickstart",
@@ -46,35 +45,33 @@ _LISTED_WIDTH = 18
 _MOST_HINTS = 3
 
 
-def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
+def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
     """Register the command."""
-    parser = subparsers.add_parser(
-        "help",
+    parser = add_command(
         parents=[common],
-        help="explain a topic or a command; alone, list the topics",
         description="Explain a topic, or print the options of a command. Without one, list the topics.",
     )
     parser.add_argument("words", metavar="TOPIC", nargs="*", help="a topic, or a command, e.g. tune or config set")
-    parser.set_defaults(run=partial(run, subparsers.choices))
+    parser.set_defaults(run=run)
 
 
-def run(commands: Mapping[str, argparse.ArgumentParser], arguments: argparse.Namespace) -> int:
-    """Print the topic, or the help of one of ``commands``.
+def run(arguments: argparse.Namespace) -> int:
+    """Print the topic, or the help of the command.
 
     Raises:
-        ConfigError: there is neither.
+        ConfigError: there is neither. EdgeError: the command cannot be loaded.
     """
     name, *rest = arguments.words or [""]
     if not name:
         _print(_overview())
     elif name in TOPICS and not rest:
         _print(topic(name))
-        if name in commands:
+        if name in COMMANDS:
             _print(f"\nAll options: `edge {name} --help`")
-    elif name in commands:
-        commands[name].parse_args([*rest, "--help"])  # prints it and leaves
+    elif name in COMMANDS:
+        build_parser({name}).parse_args([*arguments.words, "--help"])  # prints it and leaves
     else:
-        raise ConfigError(_unknown(name, commands))
+        raise ConfigError(_unknown(name))
     return 0
 
 
@@ -88,11 +85,11 @@ def _overview() -> str:
     return "\n".join(["edge help TOPIC explains:", "", *lines, "", "`edge --help` lists the commands."])
 
 
-def _unknown(word: str, commands: Mapping[str, argparse.ArgumentParser]) -> str:
+def _unknown(word: str) -> str:
     """What to say about a word that is neither topic nor command: what may be meant, and where it is spoken of."""
     is_key = word in sections() or word in entries()
     hints = [f"edge config explain {word}"] if is_key else []
-    if not is_key and (guess := closest(word, (*TOPICS, *commands))):
+    if not is_key and (guess := closest(word, (*TOPICS, *COMMANDS))):
         hints.append(f"did you mean {guess}?")
     elif about := [name for name in TOPICS if re.search(rf"\b{re.escape(word)}\b", topic(name), re.IGNORECASE)]:
         hints.append(f"it is spoken of in {listed(about[:_MOST_HINTS])}")

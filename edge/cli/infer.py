@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from edge.cli.command import AddCommand
     from edge.cli.inputs import Input
     from edge.cli.show import Lines
     from edge.config.settings import Settings
@@ -29,14 +30,10 @@ if TYPE_CHECKING:
     from edge.types import TaskName
 
 
-def add_parser(
-    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
+def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
     """Register the command."""
-    parser = subparsers.add_parser(
-        "infer",
+    parser = add_command(
         parents=[common],
-        help="run one task over pictures or a video",
         description="Run one task over pictures, folders of pictures, or videos. One line a picture, one line a result "
         "of a video; an input that cannot be read is named and the others are done.",
     )

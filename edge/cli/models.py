@@ -21,7 +21,7 @@ from edge.runtime.store.recognise import import_files
 from edge.runtime.store.store import open_store, pull_command
 
 if TYPE_CHECKING:
-    from edge.cli.command import Subparsers
+    from edge.cli.command import AddCommand
     from edge.runtime.catalog import CatalogModel, ModelFile
     from edge.runtime.store.store import Store
 
@@ -40,11 +40,9 @@ try:
 """
 
 
-def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
+def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
     """Register the command and its own subcommands."""
-    parser = subparsers.add_parser(
-        "models",
-        help="list, pull, import and verify models",
+    parser = add_command(
         description="The models Edge knows by name, and those that are on this machine.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -17,18 +17,16 @@ from edge.errors import CameraError
 if TYPE_CHECKING:
     import argparse
 
-    from edge.cli.command import Subparsers
+    from edge.cli.command import AddCommand
     from edge.daemon.recording import Progress
 
 _ERASE_LINE = "\r\x1b[K"
 
 
-def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
+def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
     """Register the command."""
-    parser = subparsers.add_parser(
-        "record",
+    parser = add_command(
         parents=[common],
-        help="write what the models see to a trace",
         description="Run the enabled tasks on the camera and write what each model says of each frame, with its times, "
         "to a trace that edge replay reads. Nothing is published. Ends with the source, or on Ctrl-C.",
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
-    from edge.cli.command import Subparsers
+    from edge.cli.command import AddCommand
     from edge.trace.records import Observed, TraceHeader
     from edge.types import Result, TaskName
 
@@ -47,12 +47,10 @@ try:
 """
 
 
-def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
+def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
     """Register the command."""
-    parser = subparsers.add_parser(
-        "replay",
+    parser = add_command(
         parents=[common],
-        help="show what other settings would have made of a trace",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

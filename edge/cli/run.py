@@ -17,15 +17,13 @@ from edge.daemon.notify import ServiceManager
 if TYPE_CHECKING:
     import argparse
 
+    from edge.cli.command import AddCommand
 
-def add_parser(
-    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
+
+def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
     """Register the command."""
-    parser = subparsers.add_parser(
-        "run",
+    parser = add_command(
         parents=[common],
-        help="run the appliance in the foreground",
         description="Take frames, run the enabled tasks, publish their results over MQTT. Ends with the source, or "
         "on Ctrl-C or SIGTERM.",
     )

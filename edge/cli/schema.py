@@ -11,14 +11,12 @@ from edge.mqtt.schema import load_schema, schema_names
 if TYPE_CHECKING:
     import argparse
 
+    from edge.cli.command import AddCommand
 
-def add_parser(
-    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
+
+def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
     """Register the command."""
-    parser = subparsers.add_parser(
-        "schema", parents=[common], help="print the JSON Schema of a message", description=__doc__
-    )
+    parser = add_command(parents=[common], description=__doc__)
     parser.add_argument("name", metavar="NAME", help=f"one of {', '.join(schema_names())}")
     parser.set_defaults(run=run)
 

@@ -26,18 +26,16 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from edge.cli.command import Subparsers
+    from edge.cli.command import AddCommand
     from edge.config.settings import Settings
 
 _REFRESHES_HZ = 4
 
 
-def add_parser(subparsers: Subparsers, common: argparse.ArgumentParser) -> None:
+def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
     """Register the command."""
-    parser = subparsers.add_parser(
-        "watch",
+    parser = add_command(
         parents=[common],
-        help="watch appliances over MQTT, live",
         description="Show live what appliances publish: this one, those named, or all on the broker. The broker and "
         "the credentials are those of the configuration ([mqtt]). Ends on Ctrl-C.",
     )

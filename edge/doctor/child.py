@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from edge.doctor.system import System
 
 _GRACE_S = 1.0
+_NOT_IMPORTED = ("ImportError: ", "ModuleNotFoundError: ")
 
 
 class ProbeError(Exception):
@@ -38,6 +39,7 @@ def probe(system: System, name: str, request: Mapping[str, Any], limit_s: float)
         HungError: it did not within ``limit_s``; it was killed.
         DiedError: its process ended without an answer.
         ProbeError: it says that what it tried does not work.
+        ImportError: a package that it needs is missing or broken.
     """
     words = [sys.executable, "-m", f"edge.doctor.probes.{name}", str(math.ceil(limit_s + _GRACE_S))]
     pipe = subprocess.PIPE
@@ -65,7 +67,10 @@ def _answer(out: bytes, status: int, complaint: str) -> dict[str, Any]:
     """The last line is the answer: libraries may print too."""
     lines = out.splitlines()
     if status != 0 or not lines:
-        raise DiedError(_last_words(status, complaint))
+        words = _last_words(status, complaint)
+        if words.startswith(_NOT_IMPORTED):
+            raise ImportError(words.partition(": ")[2])
+        raise DiedError(words)
     answer: dict[str, Any] = json.loads(lines[-1])
     if "error" in answer:
         raise ProbeError(answer["error"])

@@ -79,23 +79,28 @@ def test_every_problem_of_the_configuration_is_a_finding(tmp_path: Path, capsys:
     assert status == 1
 
 
-def without_opencv(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """The command where OpenCV cannot be imported, as under a numpy it was not built for."""
-    (folder / "cv2").mkdir()
-    (folder / "cv2/__init__.py").write_text("raise ImportError('numpy.core.multiarray failed to import')")
+def without(package: str, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command where a package cannot be imported, as OpenCV under a numpy it was not built for."""
+    (folder / f"{package}.py").write_text("raise ImportError('numpy.core.multiarray failed to import')")
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     code = ENTRY.format(list(words))
     return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True, env=environment)
 
 
-def test_it_works_where_edge_itself_cannot_be_loaded(tmp_path: Path) -> None:
-    done = without_opencv(tmp_path, "doctor")
+@pytest.mark.parametrize(
+    ("package", "why"),
+    [("cv2", "needs a package that cannot be imported"), ("rich", "needs the configuration, which broken packages")],
+)
+def test_it_works_where_a_package_cannot_be_loaded(package: str, why: str, tmp_path: Path) -> None:
+    done = without(package, tmp_path, "doctor")
 
     lines = done.stdout.splitlines()
     assert any(
-        re.match("failed +runtime.packages +cv2 cannot be imported: numpy.core.multiarray", line) for line in lines
+        re.match(f"failed +runtime.packages +{package} cannot be imported: numpy.core.multiarray", line)
+        for line in lines
     )
-    assert any(re.match("skipped +models.pose", line) for line in lines)
+    assert any(re.match(f"skipped +models.pose +{why}", line) for line in lines)
+    assert any(re.match(f"skipped +camera.frame +{why}", line) for line in lines)
     assert "Traceback" not in done.stderr
     assert done.returncode == 1
 
@@ -107,7 +112,7 @@ def test_it_knows_json_then_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 
 
 def test_other_commands_point_to_it_then(tmp_path: Path) -> None:
-    done = without_opencv(tmp_path, "run")
+    done = without("cv2", tmp_path, "run")
     assert done.stderr == (
         "edge: cannot start (numpy.core.multiarray failed to import); edge doctor says which package is broken\n"
     )

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from tests.broker import PATIENCE_S
 
 CODE = "import sys; from edge.cli.entry import main; sys.argv[1:] = {}; sys.exit(main())"
@@ -13,9 +15,11 @@ SLOW = """
 import sys, time
 from edge.cli.entry import main
 
+slow = sys.argv.pop(1)
+
 class Slow:
     def find_spec(self, name, *_):
-        if name == "edge.cli.main":
+        if name == slow:
             print("loading", flush=True)
             time.sleep(60)
 
@@ -24,8 +28,10 @@ sys.exit(main())
 """
 
 
-def test_ctrl_c_while_loading_says_nothing() -> None:
-    with subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+@pytest.mark.parametrize("module", ["edge.cli.main", "edge.cli.schema", "edge.mqtt.schema"])
+def test_ctrl_c_while_loading_says_nothing(module: str) -> None:
+    command = [sys.executable, "-c", SLOW, module, "schema", "pose"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"loading\n"
         process.send_signal(signal.SIGINT)

@@ -12,7 +12,8 @@ import sys
 import pytest
 
 from edge.cli.help import TOPICS, topic
-from edge.cli.main import build_parser, main
+from edge.cli.main import main
+from edge.cli.parser import build_parser
 from edge.config.schema import entries, sections
 from tests.support import ROOT
 

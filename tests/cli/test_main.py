@@ -11,7 +11,8 @@ import pytest
 
 from edge import __version__
 from edge.cli import run, schema
-from edge.cli.main import build_parser, main
+from edge.cli.main import main
+from edge.cli.parser import build_parser
 
 if TYPE_CHECKING:
     import argparse

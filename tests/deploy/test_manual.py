@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from deploy.package.manual import COMPLETION, MANUAL, completion, manual
-from edge.cli.main import build_parser
+from edge.cli.parser import build_parser
 
 RENEW = "the command line has changed; run: .venv/bin/python -m deploy.package.manual"
 COMMANDS = re.findall(r"^    (\w+)  ", build_parser().format_help(), re.MULTILINE)

@@ -57,6 +57,15 @@ def test_a_probe_that_dies_leaves_its_last_words(tmp_path: Path, code: str, said
     assert str(error.value) == said
 
 
+@pytest.mark.parametrize("error", ["ImportError", "ModuleNotFoundError"])
+def test_a_probe_that_lacks_a_package_says_which(error: str, tmp_path: Path) -> None:
+    machine = Machine(tmp_path, tmp_path)
+    machine.package("cv2", f"raise {error}('this is broken')")
+    request = {"task": "classification", "path": str(STARTER), "labels": ""}
+    with pytest.raises(ImportError, match=r"^this is broken$"):
+        probe(replace(System(), environ=machine.environ), "model", request, 60)
+
+
 def test_a_probe_that_hangs_is_killed_with_all_it_has_started(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     code = f"""

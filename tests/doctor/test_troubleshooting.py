@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
-from edge.cli.main import build_parser
+from edge.cli.parser import build_parser
 from edge.doctor.examine import CHECKS
 from tests.support import ROOT
 

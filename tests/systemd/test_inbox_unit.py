@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from edge.cli.main import build_parser
+from edge.cli.parser import build_parser
 from edge.config.inbox import INBOX
 
 UNIT = Path(__file__).parents[2] / "systemd" / "edge-inbox.service"

@@ -33,7 +33,7 @@ def tflite(subject: Subject) -> Iterator[Finding]:
     except HungError as error:
         yield explained(name, f"running {path.name} {error}", _AGAIN)
         yield _NOTHING_RAN
-    except ProbeError as error:
+    except (ProbeError, ImportError) as error:
         yield explained(name, _why_no_runtime(system, error), _AGAIN)
         yield _NOTHING_RAN
     else:
@@ -52,7 +52,7 @@ def delegation(answer: dict[str, Any]) -> Finding:
     return ok(name, f"XNNPACK runs {delegated} of {operations} operations")
 
 
-def _why_no_runtime(system: System, error: ProbeError) -> str:
+def _why_no_runtime(system: System, error: Exception) -> str:
     """The error, or what the runtime itself said when it was imported, in a sentence with advice."""
     said = [complaint for complaint in complaints(system, _RUNTIMES).values() if "No module named" not in complaint]
     if any("page-aligned" in complaint for complaint in said):

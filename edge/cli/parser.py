@@ -1,0 +1,96 @@
+"""The parser of the command line: every command by name and in a line, its module loaded only when it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge import __version__
+from edge.errors import EdgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+    from types import ModuleType
+
+COMMANDS = {
+    "demo": "show the appliance at work, with nothing attached",
+    "run": "run the appliance in the foreground",
+    "infer": "run one task over pictures or a video",
+    "watch": "watch appliances over MQTT, live",
+    "record": "write what the models see to a trace",
+    "replay": "show what other settings would have made of a trace",
+    "config": "show, explain, check and change the configuration",
+    "models": "list, pull, import and verify models",
+    "doctor": "check everything the appliance needs, each with a fix",
+    "schema": "print the JSON Schema of a message",
+    "help": "explain a topic or a command; alone, list the topics",
+}
+"""Each command, which is a module of this name beside this one, and its line of help; in the order of the help."""
+
+_DESCRIPTION = "Pose, classification and action recognition on a Raspberry Pi, published over MQTT."
+_EPILOG = """\
+exit status: 0 fine, 1 something failed, 2 wrong usage or configuration
+edge help: topics such as quickstart, tune and broker
+
+try:
+  edge demo
+  edge models pull movenet-lightning
+  edge infer classification photo.jpg --model flowers.tflite
+  edge run --set camera.source=video:walk.mp4 --set camera.loop=true
+  mosquitto_sub -t 'edge/#' -v
+"""
+
+
+def build_parser(wanted: Container[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The parser with all commands; only those in ``wanted`` are loaded, the others are there by name alone."""
+    parser = argparse.ArgumentParser(
+        prog="edge",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"edge {__version__}")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, summary in COMMANDS.items():
+        add = partial(subparsers.add_parser, name, help=summary)
+        if name in wanted:
+            load_command(name).add_parser(add, _common())
+        else:
+            add()
+    return parser
+
+
+def asked_for(argv: Sequence[str]) -> str:
+    """The command of a command line: its first word that is no option, as no option before it takes a value."""
+    return next((word for word in argv if not word.startswith("-")), "")
+
+
+def load_command(name: str) -> ModuleType:
+    """The module of a command, with all that it needs.
+
+    Raises:
+        EdgeError: a package that it needs is missing or broken.
+    """
+    try:
+        return import_module(f"edge.cli.{name}")
+    except Exception as error:  # a broken package raises what it likes
+        reason = " ".join(str(error).split())
+        raise EdgeError(f"cannot start ({reason}); edge doctor says which package is broken") from error
+
+
+def _common() -> argparse.ArgumentParser:
+    """The options that every command takes."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--config", type=Path, metavar="FILE", help="configuration file (default: /etc/edge/edge.toml)")
+    common.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="overrides",
+        metavar="KEY=VALUE",
+        help="set a configuration key for this run, e.g. --set pose.score_threshold=0.4; may be repeated",
+    )
+    return common
