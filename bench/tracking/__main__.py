@@ -71,6 +71,7 @@ def measure(console: Console, parts: set[str], model: Path, seeds: Sequence[int]
         report.real(console, PoseTask(LIGHTNING, threads=1))
     if "identities" in parts:
         report.identities(console, JUDGING[:CROWDS], NOISES)
+        report.shapes(console, JUDGING[:CROWDS], NOISES)
     if "labels" in parts:
         report.labels(console, JUDGING[:FLICKERS])
     if "cost" in parts:

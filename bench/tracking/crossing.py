@@ -75,17 +75,22 @@ def crowd(seed: int) -> Crowd:
     return Crowd(stored["times_s"], stored["people"], stored["boxes"])
 
 
-def judge(crowd: Crowd, level: Level, seed: int, parameters: PeopleParameters | None = None) -> Verdict:
-    """Run the tracker over a crossing at a noise level; ``seed`` is that of the noise."""
-    tracker, rng = PeopleTracker(parameters or PeopleParameters(), single=False), np.random.default_rng(seed)
-    scale = np.array((SIZE[1], SIZE[0], 1), np.float32)
+def judge(crowd: Crowd, level: Level, seed: int, size: tuple[int, int] = SIZE) -> Verdict:
+    """Run the tracker over a crossing at a noise level; ``seed`` is that of the noise.
+
+    What was drawn fills as much of a picture of ``size`` (width, height) as it can, in its middle.
+    """
+    tracker, rng = PeopleTracker(PeopleParameters(), single=False), np.random.default_rng(seed)
+    grown = min(size[0] / SIZE[0], size[1] / SIZE[1])
+    scale = np.array((size[1] / grown, size[0] / grown, 1), np.float32)
+    margin = np.array((0.5 - SIZE[1] / scale[0] / 2, 0.5 - SIZE[0] / scale[1] / 2, 0), np.float32)
     frames: list[dict[int, int]] = []
     ids: set[int] = set()
     for people, time_s in zip(crowd.people, crowd.times_s, strict=True):
         reports = degraded(list(people), LEVELS[level], rng)
-        found = tracker.update([points / scale for _, points in reports], float(time_s), SIZE[::-1])
+        found = tracker.update([points / scale + margin for _, points in reports], float(time_s), size[::-1])
         ids |= {person.id for person in found}
-        frames.append(_owners(found_ids=[(p.id, p.keypoints * scale) for p in found], people=people))
+        frames.append(_owners([(p.id, (p.keypoints - margin) * scale) for p in found], people))
     return _verdict(frames, ids, crowd)
 
 

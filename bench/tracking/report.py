@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bench.tracking.clips import Clip
+    from bench.tracking.crossing import Verdict
     from bench.tracking.methods import Method
     from bench.tracking.rates import Rate
     from bench.tracking.steadiness import Figures
     from edge.tasks.pose import PoseTask
 
 METHODS: dict[str, Callable[[], Method]] = {"raw": Raw, "sample": Sample, "tfjs": Tfjs, "ours": Ours}
+SHAPES = ((640, 480), (1280, 720), (720, 1280))
 PROMPTER = (0.3, 1.0, 3.0, 10.0, 30.0)
 """Factors of beta, and of the speed that may be gained, with which a filter is made slower or prompter."""
 
@@ -119,21 +121,37 @@ def real(console: Console, task: PoseTask) -> None:
 
 def identities(console: Console, seeds: Sequence[int], noises: int) -> None:
     """Five people crossing at three levels of noise."""
-    table = Table(title=f"five people crossing: {len(seeds)} scenes, {noises} times each")
-    for column in ("noise", "crossings", "switches apart", "while crossing", "most in one", "fragments", "ghosts"):
-        table.add_column(column, justify="left" if column == "noise" else "right")
+    table = _identity_table(f"five people crossing: {len(seeds)} scenes, {noises} times each", "noise")
     for level in LEVELS:
-        found = [judge(crowd(seed), level, noise) for seed in seeds for noise in range(noises)]
-        table.add_row(
-            level,
-            str(sum(one.crossings for one in found)),
-            str(sum(one.apart for one in found)),
-            str(sum(one.crossing for one in found)),
-            str(max(one.worst for one in found)),
-            str(sum(one.fragments for one in found)),
-            str(sum(one.ghosts for one in found)),
-        )
+        table.add_row(level, *_counts([judge(crowd(seed), level, noise) for seed in seeds for noise in range(noises)]))
     console.print(table)
+
+
+def shapes(console: Console, seeds: Sequence[int], noises: int) -> None:
+    """The same people crossing, at the middle level of noise, in pictures of several shapes."""
+    table = _identity_table(f"five people crossing, shapes: {len(seeds)} scenes, {noises} times each", "picture")
+    for size in SHAPES:
+        found = [judge(crowd(seed), "middle", noise, size) for seed in seeds for noise in range(noises)]
+        table.add_row(f"{size[0]}x{size[1]}", *_counts(found))
+    console.print(table)
+
+
+def _identity_table(title: str, kind: str) -> Table:
+    table = Table(title=title)
+    for column in (kind, "crossings", "switches apart", "while crossing", "most in one", "fragments", "ghosts"):
+        table.add_column(column, justify="left" if column == kind else "right")
+    return table
+
+
+def _counts(found: Sequence[Verdict]) -> list[str]:
+    return [
+        str(sum(one.crossings for one in found)),
+        str(sum(one.apart for one in found)),
+        str(sum(one.crossing for one in found)),
+        str(max(one.worst for one in found)),
+        str(sum(one.fragments for one in found)),
+        str(sum(one.ghosts for one in found)),
+    ]
 
 
 def labels(console: Console, seeds: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.tracking.geometry import COCO_FALLOFFS, iou
+from edge.tracking.geometry import COCO_FALLOFFS, box_area_px, iou
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,16 +19,19 @@ _DOUBLE_OVERLAP = 0.35
 _VARIANCES = (2 * _WIDENING * COCO_FALLOFFS) ** 2
 
 
-def similarity(person: FloatArray, other: FloatArray, size: float, min_score: float) -> float:
+def similarity(
+    person: FloatArray, other: FloatArray, area_px: float, picture: tuple[int, int], min_score: float
+) -> float:
     """How alike two people of one picture are, 0..1: OKS over the keypoints that both have, with wide falloffs.
 
-    Both are ``(17, 3)`` y, x, score in one unit; ``size`` is the square root of the person's area in that unit.
+    Both are ``(17, 3)`` y, x, score, normalised to ``picture``, its ``(height, width)`` in pixels; ``area_px`` is the
+    person's area in square pixels. Distances are taken in pixels: normalised axes are stretched unlike.
     """
     both = (person[:, 2] >= min_score) & (other[:, 2] >= min_score)
-    if size <= 0 or not both.any():
+    if area_px <= 0 or not both.any():
         return 0.0
-    squared = ((person[both, :2] - other[both, :2]) ** 2).sum(axis=1)
-    return float(np.exp(-squared / (2 * size * size * _VARIANCES[both])).mean())
+    apart_px = (person[both, :2] - other[both, :2]) * np.array(picture, np.float32)
+    return float(np.exp(-(apart_px**2).sum(axis=1) / (2 * area_px * _VARIANCES[both])).mean())
 
 
 def best_pairs(likeness: FloatArray, least: float) -> dict[int, int]:
@@ -49,18 +52,20 @@ def best_pairs(likeness: FloatArray, least: float) -> dict[int, int]:
     }
 
 
-def doubles(boxes: Sequence[Box], people: Sequence[FloatArray], most: float, min_score: float) -> set[int]:
+def doubles(
+    boxes: Sequence[Box], people: Sequence[FloatArray], picture: tuple[int, int], most: float, min_score: float
+) -> set[int]:
     """The numbers of those who are the same person as somebody before them (who is better).
 
-    That is whose boxes overlap and whose keypoints are more alike than ``most``.
+    That is whose boxes overlap and whose keypoints are more alike than ``most``; all normalised to ``picture``.
     """
     found: set[int] = set()
     for later in range(1, len(people)):
         for before in range(later):
             if before in found or iou(boxes[before], boxes[later]) < _DOUBLE_OVERLAP:
                 continue
-            size = (boxes[before].width * boxes[before].height) ** 0.5
-            if similarity(people[before], people[later], size, min_score) >= most:
+            area_px = box_area_px(boxes[before], picture)
+            if similarity(people[before], people[later], area_px, picture, min_score) >= most:
                 found.add(later)
                 break
     return found

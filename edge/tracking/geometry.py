@@ -85,6 +85,11 @@ def box_around(reach: Extent) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
+def box_area_px(box: Box, picture: tuple[int, int]) -> float:
+    """The area in square pixels of a normalised box in a picture of ``(height, width)`` pixels."""
+    return box.width * picture[1] * box.height * picture[0]
+
+
 def mean_score(scores: Sequence[float]) -> float:
     """The mean score of all keypoints."""
     total = 0.0  # sum() rounds otherwise from Python 3.12 on, fsum() raises for infinities

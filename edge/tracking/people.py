@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from edge.tracking.association import best_pairs, doubles, similarity
-from edge.tracking.geometry import Columns, Extent, box_around, columns, extent, iou, mean_score
+from edge.tracking.geometry import Columns, Extent, box_area_px, box_around, columns, extent, iou, mean_score
 from edge.tracking.smoothing import KeypointSmoother, SmoothingParameters
 from edge.tracking.visibility import Visibility, VisibilityParameters
 from edge.types import Box
@@ -147,7 +147,7 @@ class _Track:
         """How much of this person a box covers, as intersection over union with where it was last."""
         return iou(self._last.box, box) if self._last else 0.0
 
-    def likeness(self, keypoints: FloatArray, box: Box, time_s: float) -> float:
+    def likeness(self, keypoints: FloatArray, box: Box, time_s: float, picture: tuple[int, int]) -> float:
         """How much an observation looks like this person where it should be now, 0..1.
 
         By keypoints, or by the overlap of boxes where that is larger.
@@ -158,7 +158,7 @@ class _Track:
         ahead = self._last.keypoints.copy()
         ahead[:, :2] += shift
         moved = Box(own.x + float(shift[1]), own.y + float(shift[0]), own.width, own.height)
-        alike = similarity(ahead, keypoints, (own.width * own.height) ** 0.5, _MIN_SCORE)
+        alike = similarity(ahead, keypoints, box_area_px(own, picture), picture, _MIN_SCORE)
         return max(alike, 0.5 * iou(moved, box))
 
 
@@ -193,7 +193,7 @@ class PeopleTracker:
         self._last_id = 0
 
     def update(
-        self, people: Iterable[FloatArray], time_s: float, picture: tuple[int, int] = (1, 1), quantum_px: float = 0.0
+        self, people: Iterable[FloatArray], time_s: float, picture: tuple[int, int], quantum_px: float = 0.0
     ) -> tuple[TrackedPerson, ...]:
         """Match people, each ``(17, 3)``, to those known and smooth them; best first, without doubles.
 
@@ -203,7 +203,7 @@ class PeopleTracker:
         self._forget_the_gone(time_s)
         found = self.best(people)
         shown = []
-        for person, track in self._the_one(found, time_s) if self._single else self._pairs(found, time_s):
+        for person, track in self._the_one(found, time_s) if self._single else self._pairs(found, time_s, picture):
             if not track.id and time_s - track.born_s >= _DOUBT_S:
                 self._name(track)
             step_s = time_s - track.seen_s
@@ -241,11 +241,11 @@ class PeopleTracker:
         track = self._tracks[0] if self._tracks else self._newcomer(found[0], (), time_s)
         return [(found[0], track)] if track else []
 
-    def _pairs(self, found: Sequence[Found], time_s: float) -> list[tuple[Found, _Track]]:
+    def _pairs(self, found: Sequence[Found], time_s: float, picture: tuple[int, int]) -> list[tuple[Found, _Track]]:
         """Each person who is not a double, and who that is."""
         people, boxes = [one.keypoints for one in found], [box_around(extent(one.columns, _MIN_SCORE)) for one in found]
-        same = doubles(boxes, people, _SAME_PERSON, _MIN_SCORE)
-        matches = self._match(people, boxes, same, time_s)
+        same = doubles(boxes, people, picture, _SAME_PERSON, _MIN_SCORE)
+        matches = self._match(people, boxes, same, time_s, picture)
         pairs = []
         for number, person in enumerate(found):
             track = matches.get(number)
@@ -270,14 +270,19 @@ class PeopleTracker:
         track.id = self._last_id
 
     def _match(
-        self, people: Sequence[FloatArray], boxes: Sequence[Box], same: set[int], time_s: float
+        self,
+        people: Sequence[FloatArray],
+        boxes: Sequence[Box],
+        same: set[int],
+        time_s: float,
+        picture: tuple[int, int],
     ) -> dict[int, _Track]:
         """The known person for each observation that has one."""
         if not people or not self._tracks:
             return {}
         likeness = np.array(
             [
-                [0.0 if i in same else track.likeness(person, boxes[i], time_s) for track in self._tracks]
+                [0.0 if i in same else track.likeness(person, boxes[i], time_s, picture) for track in self._tracks]
                 for i, person in enumerate(people)
             ],
             np.float32,

@@ -74,7 +74,8 @@ class PoseTracker:
     ) -> tuple[TrackedPerson, ...]:
         """The people, each ``(17, 3)``, that were found where :attr:`crop` told to look; best first."""
         crop = self._follower.crop
-        side_px = crop.height * picture[0] if crop else max(picture)
+        looked_at = crop or region
+        side_px = max(looked_at.height * picture[0], looked_at.width * picture[1])
         found = self._people.update(people, time_s, picture, QUANTUM * side_px)
         if not self._single:
             self._follower.forget()

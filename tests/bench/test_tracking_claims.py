@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from bench.tracking.degrade import LEVELS, degraded
@@ -14,6 +16,9 @@ from edge.scene.scene import Scene
 from edge.tracking.people import PeopleParameters, PeopleTracker
 from edge.types import Box, FloatArray
 from tests.tracking.test_crop import holds, standing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 PICTURE = (480, 640)
 
@@ -61,17 +66,31 @@ def test_raised_arms_stay_in_the_crop_and_leave_that_of_the_sample() -> None:
 
 
 def test_five_people_crossing_keep_their_ids_at_the_middle_level_of_noise() -> None:
+    assert len(switches(_crossing(PICTURE))) <= 2
+
+
+def test_who_is_whom_does_not_depend_on_the_shape_of_the_picture() -> None:
+    """The same people, pixel for pixel, in the middle of a wide and of a tall picture.
+
+    All of them fit into the smallest but for the first and last moments.
+    """
+    found = [_crossing(picture)[10:-10] for picture in (PICTURE, (720, 1280), (1280, 720))]
+
+    assert found[0] == found[1] == found[2]
+
+
+def _crossing(picture: tuple[int, int]) -> list[dict[int, int]]:
     """Five figures of different sizes walk through each other, those behind are hidden while they overlap."""
     rng = np.random.default_rng(TUNING[0])
     tracker, frames = PeopleTracker(PeopleParameters(), single=False), []
-    sizes = (0.9, 0.8, 0.7, 0.6, 0.5)
+    sizes, corner = (0.9, 0.8, 0.7, 0.6, 0.5), (np.array(picture) - PICTURE) / 2
     for index in range(240):
         people = []
         for number, size in enumerate(sizes):
             way = 1 if number % 2 else -1
             person = standing(size).astype(np.float64)
             person[:, 1] += way * (0.45 - 0.9 * index / 240) + 0.02 * number - 0.04
-            person[:, :2] *= PICTURE
+            person[:, :2] = person[:, :2] * PICTURE + corner
             person[:, 2] = 2
             people.append(person)
         for behind in range(1, 5):
@@ -79,16 +98,15 @@ def test_five_people_crossing_keep_their_ids_at_the_middle_level_of_noise() -> N
             if any(abs(people[front][11:13, 1].mean() - hips) < 15 for front in range(behind)):
                 people[behind][:, 2] = 1
         reports = degraded(people, LEVELS["middle"], rng)
-        found = tracker.update([(p / (*PICTURE, 1)).astype(np.float32) for _, p in reports], index / 30, PICTURE)
-        frames.append(_nearest([(p.id, p.keypoints) for p in found], people))
+        found = tracker.update([(p / (*picture, 1)).astype(np.float32) for _, p in reports], index / 30, picture)
+        frames.append(_nearest([(p.id, p.keypoints * (*picture, 1)) for p in found], people))
+    return frames
 
-    assert len(switches(frames)) <= 2
 
-
-def _nearest(found: list[tuple[int, FloatArray]], people: list[np.ndarray]) -> dict[int, int]:
+def _nearest(found: list[tuple[int, NDArray[np.floating[Any]]]], people: list[NDArray[np.float64]]) -> dict[int, int]:
     owners: dict[int, int] = {}
     for identity, keypoints in found:
-        apart = [np.median(np.abs(keypoints[:, :2] * PICTURE - person[:, :2])) for person in people]
+        apart = [np.median(np.abs(keypoints[:, :2] - person[:, :2])) for person in people]
         owners.setdefault(int(np.argmin(apart)), identity)
     return owners
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Output = pytest.CaptureFixture[str]
 SEED = 2_000_000
+SIZE = (480, 640)
+"""Height and width of a scene's pictures."""
 FPS = 5.0
 """As often as the action model looks."""
 
@@ -53,7 +55,8 @@ def test_somebody_at_the_gym_is_followed_through_a_video(tmp_path: Path, capsys:
     for message, truth in zip(messages[3:], truths[3:], strict=True):
         (person,), (true,) = message["people"], truth.people
         found = np.array([[point["y"], point["x"], 1] for point in person["keypoints"]], np.float32)
-        similarities.append(oks(true.keypoints, found, true.box.width * true.box.height, 1))
+        area_px = true.box.width * true.box.height * SIZE[0] * SIZE[1]
+        similarities.append(oks(true.keypoints * (*SIZE, 1), found * (*SIZE, 1), area_px, 1))
     assert np.mean(similarities) > 0.5
     assert {person["id"] for message in messages for person in message["people"]} == {1}
 

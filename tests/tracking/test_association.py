@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.tracking.association import best_pairs, doubles, similarity
-from edge.tracking.geometry import box_around, columns, extent
+from edge.tracking.geometry import box_area_px, box_around, columns, extent
 from tests.tracking.test_crop import standing
+
+if TYPE_CHECKING:
+    from edge.types import FloatArray
+
+
+PICTURE = (480, 640)
+PICTURES = [(480, 640), (720, 1280), (1280, 720)]
+
+
+def figure(picture: tuple[int, int], down_px: float = 0.0, right_px: float = 0.0, *, lies: bool = False) -> FloatArray:
+    """Somebody in the middle, 283 pixels long whatever the picture, moved by so many pixels."""
+    person = standing()
+    around_px = (person[:, 1::-1] if lies else person[:, :2]) * 480 - 240
+    person[:, :2] = (around_px + np.array((down_px, right_px))) / picture + 0.5
+    return person
 
 
 @settings(deadline=None)
@@ -40,8 +57,21 @@ def test_a_person_is_like_itself_and_less_like_one_a_step_away() -> None:
     moved = person.copy()
     moved[:, 1] += 0.05
 
-    assert similarity(person, person, 0.3, 0.2) == 1
-    assert 0 < similarity(person, moved, 0.3, 0.2) < 1
+    assert similarity(person, person, 20_000, PICTURE, 0.2) == 1
+    assert 0 < similarity(person, moved, 20_000, PICTURE, 0.2) < 1
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.parametrize("shift_px", [(0, 36), (36, 0), (-36, 0), (21.6, 28.8)], ids=["x", "y", "-y", "aslant"])
+def test_a_shift_counts_by_its_pixels_in_any_direction_and_shape_of_picture(
+    picture: tuple[int, int], shift_px: tuple[float, float]
+) -> None:
+    """36 pixels over a person of 77 by 283: 0.66 whichever way, in a wide picture too."""
+    person, moved = figure(picture), figure(picture, *shift_px)
+    area_px = box_area_px(box_around(extent(columns(person), 0.2)), picture)
+
+    assert area_px == pytest.approx(76.8 * 283.2, rel=1e-3)
+    assert similarity(person, moved, area_px, picture, 0.2) == pytest.approx(0.66, abs=0.005)
 
 
 def test_the_second_report_of_a_person_is_a_double() -> None:
@@ -50,4 +80,16 @@ def test_the_second_report_of_a_person_is_a_double() -> None:
     again = person + np.float32(0.005)
     people = [person, other, again]
 
-    assert doubles([box_around(extent(columns(one), 0.2)) for one in people], people, 0.55, 0.2) == {2}
+    assert doubles([box_around(extent(columns(one), 0.2)) for one in people], people, PICTURE, 0.55, 0.2) == {2}
+
+
+@pytest.mark.parametrize("shift_px", [(0, 28), (28, 0)], ids=["x", "y"])
+@pytest.mark.parametrize("picture", PICTURES)
+def test_whether_a_report_is_a_double_depends_on_no_shape(
+    picture: tuple[int, int], shift_px: tuple[float, float]
+) -> None:
+    def doubled(share: float) -> set[int]:
+        both = [figure(picture), figure(picture, shift_px[0] * share, shift_px[1] * share)]
+        return doubles([box_around(extent(columns(one), 0.2)) for one in both], both, picture, 0.75, 0.2)
+
+    assert (doubled(0.9), doubled(1.1)) == ({1}, set())

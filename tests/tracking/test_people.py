@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from edge.tracking.people import PeopleParameters, PeopleTracker
+from tests.tracking.test_association import PICTURES, figure
 from tests.tracking.test_crop import standing
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 PLAIN = PeopleParameters(max_gap_s=1.0, smoothing=None)
 SMOOTH = PeopleParameters(max_gap_s=1.0)
 PICTURE = (480, 640)
+MOST_PX = 96.5
+"""As far as somebody 77 by 283 pixels can jump and be the same person."""
 
 
 def at(x: float, scale: float = 0.5) -> FloatArray:
@@ -29,7 +33,7 @@ def people(*persons: FloatArray) -> list[FloatArray]:
 
 
 def ids(tracker: PeopleTracker, persons: list[FloatArray], time_s: float) -> list[int]:
-    return [person.id for person in tracker.update(persons, time_s)]
+    return [person.id for person in tracker.update(persons, time_s, PICTURE)]
 
 
 def test_ids_follow_people_whatever_the_order_they_are_reported_in() -> None:
@@ -97,9 +101,9 @@ def test_smoothing_steadies_places_and_scores() -> None:
 
 def test_without_smoothing_keypoints_are_kept() -> None:
     tracker = PeopleTracker(PLAIN, single=True)
-    tracker.update(people(at(0.4)), 0.0)
+    tracker.update(people(at(0.4)), 0.0, PICTURE)
 
-    np.testing.assert_array_equal(tracker.update(people(at(0.5)), 0.1)[0].keypoints, at(0.5))
+    np.testing.assert_array_equal(tracker.update(people(at(0.5)), 0.1, PICTURE)[0].keypoints, at(0.5))
 
 
 def test_a_person_reported_twice_is_one() -> None:
@@ -134,7 +138,7 @@ def test_a_person_is_entered_at_one_score_and_left_at_another() -> None:
     tracker = PeopleTracker(PeopleParameters(smoothing=None, enter_score=0.4, exit_score=0.3), single=True)
 
     def shown(score: float, time_s: float) -> int:
-        return len(tracker.update(people(standing(score=score)), time_s))
+        return len(tracker.update(people(standing(score=score)), time_s, PICTURE))
 
     assert [shown(score, i / 10) for i, score in enumerate((0.35, 0.45, 0.35, 0.25, 0.35))] == [0, 1, 1, 0, 1]
 
@@ -145,7 +149,7 @@ def test_of_many_people_the_best_are_followed_best_first() -> None:
     for person, score in ((faint, 0.3), (good, 0.6), (better, 0.8)):
         person[:, 2] = score
 
-    found = tracker.update(people(faint, good, better), 0.0)
+    found = tracker.update(people(faint, good, better), 0.0, PICTURE)
 
     assert [round(person.score, 2) for person in found] == [0.8, 0.6]
 
@@ -154,7 +158,20 @@ def test_what_is_no_number_is_nobody() -> None:
     tracker = PeopleTracker(SMOOTH, single=True)
     broken = standing()
     broken[3, 1] = np.nan
-    tracker.update(people(standing()), 0.0)
+    tracker.update(people(standing()), 0.0, PICTURE)
 
-    assert tracker.update(people(broken), 0.1) == ()
-    assert np.isfinite(tracker.update(people(standing()), 0.2)[0].keypoints).all()
+    assert tracker.update(people(broken), 0.1, PICTURE) == ()
+    assert np.isfinite(tracker.update(people(standing()), 0.2, PICTURE)[0].keypoints).all()
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_how_far_a_jump_keeps_the_id_is_the_same_in_pixels_whichever_way_and_shape(picture: tuple[int, int]) -> None:
+    """Somebody who stands jumps right from one frame to the next, or down, lying: both across the body."""
+
+    def keeps_id(jump_px: float, *, lies: bool) -> bool:
+        tracker = PeopleTracker(PLAIN, single=False)
+        both = figure(picture, lies=lies), figure(picture, *((jump_px, 0) if lies else (0, jump_px)), lies=lies)
+        return [tracker.update([one], i / 10, picture)[0].id for i, one in enumerate(both)] == [1, 1]
+
+    assert [keeps_id(jump_px, lies=False) for jump_px in (MOST_PX - 2, MOST_PX + 2)] == [True, False]
+    assert [keeps_id(jump_px, lies=True) for jump_px in (MOST_PX - 2, MOST_PX + 2)] == [True, False]

@@ -7,7 +7,7 @@ import numpy as np
 from edge.tracking.crop import CropParameters
 from edge.tracking.people import PeopleParameters
 from edge.tracking.pose_tracker import PoseTracker
-from edge.types import FULL_FRAME
+from edge.types import FULL_FRAME, Box
 from tests.tracking.test_crop import holds, standing
 
 PICTURE = (480, 640)
@@ -53,3 +53,18 @@ def test_nobody_and_several_people_are_not_looked_at_again() -> None:
     assert tracker(enter_score=0.5).closer([standing(0.5, score=0.3)], 0.0, PICTURE, FULL_FRAME) is None
     assert tracker().closer([broken], 0.0, PICTURE, FULL_FRAME) is None
     assert tracker(single=False).closer([standing(0.5)], 0.0, PICTURE, FULL_FRAME) is None
+
+
+def test_where_only_a_region_is_looked_at_the_dead_band_is_a_step_of_the_model_there() -> None:
+    """A step of 0.004 is 2.6 pixels of all the picture and 0.6 of a quarter: whoever goes 1.5 pixels has moved."""
+
+    def shown_px(region: Box) -> float:
+        own = tracker(single=False)
+        for index in range(180):
+            person = standing(0.2)
+            person[:, 1] += np.float32(min(index, 90) / 60 / 640)
+            found = own.update([person], index / 30, PICTURE, region)
+        return float((found[0].keypoints[:, 1] - standing(0.2)[:, 1]).mean()) * 640
+
+    assert shown_px(FULL_FRAME) < 0.1
+    assert shown_px(Box(0.375, 0.375, 0.25, 0.25)) > 0.7
