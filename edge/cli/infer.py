@@ -11,7 +11,7 @@ from edge.cli.command import orderly_sigterm
 from edge.cli.inputs import expand_inputs
 from edge.cli.settings import load_config
 from edge.cli.show import JsonLines, TextLines
-from edge.daemon.build import build_processor
+from edge.daemon.build import build_alone
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.tuning import tune_process
@@ -72,15 +72,19 @@ def run(arguments: argparse.Namespace) -> int:
     with orderly_sigterm():
         for one, output in zip(inputs, outputs, strict=True):
             try:
-                _infer(one, processor_for(one), lines, output)
+                _infer(one, processor_for(one), lines, output, settings)
             except InputError as error:
                 failed = True
                 print(f"edge: {error}", file=sys.stderr)  # noqa: T201
     return 1 if failed else 0
 
 
-def _infer(one: Input, processor: Processor, lines: Lines, output: Path | None) -> None:
-    """Every frame through the processor; the annotated one to the output, with the latest result on it."""
+def _infer(one: Input, processor: Processor, lines: Lines, output: Path | None, settings: Settings) -> None:
+    """Every frame through the processor; the annotated one to the output, with the latest result on it.
+
+    Raises:
+        InputError: it cannot be read, or nothing came of it.
+    """
     latest = None
     processor.restart()  # nothing is carried over from one input to the next
     with one.open() as frames, open_annotated(output, is_video=one.is_video) as annotate:
@@ -90,6 +94,16 @@ def _infer(one: Input, processor: Processor, lines: Lines, output: Path | None) 
                 latest = result
                 lines.write(one, result)
             annotate(frame, latest)
+    if latest is None:
+        raise InputError(f"{one.path}: no result; {_reason_for_nothing(processor.task, settings)}")
+
+
+def _reason_for_nothing(task: TaskName, settings: Settings) -> str:
+    """Why none of an input's frames gave a result, the first of which is always due."""
+    gate = settings.action.gate
+    if task == "action" and gate != "always":
+        return f"action.gate = {gate} let no frame through; to have them all: --set action.gate=always"
+    return "it has no frame that can be read"
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
@@ -107,7 +121,7 @@ def _processors(task: TaskName, settings: Settings, mode: str) -> Callable[[Inpu
     def processor_for(one: Input) -> Processor:
         still = mode == "image" or (mode == "auto" and not one.is_video)
         if still not in loaded:
-            loaded[still] = build_processor(task, settings, running=(task,), still=still)
+            loaded[still] = build_alone(task, settings, still=still)
         return loaded[still]
 
     return processor_for

@@ -90,7 +90,12 @@ class PoseSettings:
         remote=True,
     )
     score_threshold: float = key(
-        0.2, "People whose mean keypoint score is lower are left out.", low=0, high=1, remote=True
+        0.2,
+        "A person appears once the mean keypoint score reaches this; while known, it is left out below three quarters"
+        " of this.",
+        low=0,
+        high=1,
+        remote=True,
     )
     max_people: int = key(6, "At most this many people in a result.", low=1, high=6, remote=True)
     max_rate_hz: float = key(0.0, "Run at most this often; 0: every frame.", low=0, high=240, remote=True)
@@ -167,7 +172,7 @@ class ActionSettings:
     rate_hz: float = key(5.0, "Frames a second of media time the model is fed with.", low=0.5, high=60, remote=True)
     gate: Literal["always", "motion", "person"] = key(
         "always",
-        "When the model runs: always, while something moves, or while pose sees a person.",
+        "When the model runs: always, while something moves, or while pose sees a person (or pose is paused).",
         choices=("always", "motion", "person"),
         remote=True,
     )
@@ -198,11 +203,16 @@ class TrackingSettings:
     )
     derivative_cutoff_hz: float = key(2.0, "Cut-off of the estimate of that speed.", low=0.01, high=60, remote=True)
     noise_speed: float = key(
-        0.2, "Person sizes a second; what seems slower is taken for shaking.", low=0, high=10, remote=True
+        0.2,
+        "Person sizes a second; what seems slower is taken for shaking, but on a person who moves.",
+        low=0,
+        high=10,
+        remote=True,
     )
     jump_speed: float = key(
         1.2,
-        "Person sizes a second by which a keypoint may gain speed from one frame to the next; what jumps is held back.",
+        "Person sizes a second by which a keypoint may gain speed from one frame to the next, twice that on a person"
+        " who moves; what jumps is held back.",
         low=0.01,
         high=100,
         remote=True,
@@ -214,10 +224,24 @@ class TrackingSettings:
         high=10,
         remote=True,
     )
-    score_window_s: float = key(0.2, "Time constant of the average of scores.", low=0, high=10, remote=True)
+    score_window_s: float = key(
+        0.2,
+        "Time constant of the average of scores; with smoothing off they are not averaged.",
+        low=0,
+        high=10,
+        remote=True,
+    )
     keypoint_enter: float = key(0.3, "A keypoint is seen from this score on.", low=0, high=1, remote=True)
-    keypoint_exit: float = key(0.15, "A seen keypoint is lost below this score.", low=0, high=1, remote=True)
-    keypoint_hold_s: float = key(0.3, "A seen keypoint stays seen at least this long.", low=0, high=10, remote=True)
+    keypoint_exit: float = key(
+        0.15, "A seen keypoint is lost below this score, after keypoint_hold_s.", low=0, high=1, remote=True
+    )
+    keypoint_hold_s: float = key(
+        0.3,
+        "A seen keypoint is lost when its score has been below keypoint_exit for longer.",
+        low=0,
+        high=10,
+        remote=True,
+    )
     crop_slack: float = key(
         0.02,
         "The crop stays put while the person needs another by less than this share of its side.",
@@ -229,12 +253,21 @@ class TrackingSettings:
         0.3, "A lost person is looked for in the same place so long, then everywhere.", low=0, high=10, remote=True
     )
     max_gap_s: float = key(
-        1.0, "A person unseen for longer is forgotten, with the filters' memory.", low=0.05, high=60, remote=True
+        1.0,
+        "A person unseen for longer is forgotten, and somebody new when seen again; the filters begin anew after"
+        " 0.6 s.",
+        low=0.05,
+        high=60,
+        remote=True,
     )
-    presence_enter_s: float = key(0.3, "More people are believed when seen so long.", low=0, high=60, remote=True)
+    presence_enter_s: float = key(
+        0.3, "More people, and the first count, are believed when seen so long.", low=0, high=60, remote=True
+    )
     presence_exit_s: float = key(1.0, "Fewer people are believed when seen so long.", low=0, high=3600, remote=True)
     label_window_s: float = key(1.0, "Time constant of the label consensus.", low=0, high=60, remote=True)
-    label_enter: float = key(0.5, "A label settles when its consensus score reaches this.", low=0, high=1, remote=True)
+    label_enter: float = key(
+        0.5, "A label settles when its consensus score is the highest and reaches this.", low=0, high=1, remote=True
+    )
     label_exit: float = key(
         0.3, "A settled label is dropped when its consensus score falls below this.", low=0, high=1, remote=True
     )

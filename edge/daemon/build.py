@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from edge.config.schema import differences
 from edge.daemon.models import choose_model
 from edge.daemon.people_board import PeopleBoard
-from edge.daemon.processors import ActionProcessor, ClassificationProcessor, PoseProcessor
+from edge.daemon.processors import ActionProcessor, AttendedProcessor, ClassificationProcessor, PoseProcessor
 from edge.tasks.action import ActionTask
 from edge.tasks.classification import ClassificationTask
 from edge.tasks.pose import PoseTask
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from edge.config.settings import Settings
     from edge.daemon.models import ChosenModel
+    from edge.daemon.processors import Processor
     from edge.daemon.tap import Tap
     from edge.types import TaskName
 
@@ -66,6 +68,23 @@ def build_processor(
     if tap:
         return ActionProcessor(model, tap.action(action), settings, tap.attendance(attendance))
     return ActionProcessor(model, action, settings, attendance)
+
+
+def build_alone(task: TaskName, settings: Settings, *, still: bool) -> Processor:
+    """The processor of a task that is asked without the others, and what it needs of them, for one thread.
+
+    The gate ``person`` is answered by pose, by its starter model if need be. Among unrelated pictures it is open:
+    nobody is there for any time.
+
+    Raises:
+        ModelError: a model or its labels cannot be used.
+    """
+    if task != "action" or settings.action.gate != "person" or still:
+        return build_processor(task, settings, running=(task,), still=still)
+    both: tuple[TaskName, ...] = ("pose", "action")
+    lenient, board = replace(settings, inference=replace(settings.inference, fallback_to_starter=True)), PeopleBoard()
+    pose = build_processor("pose", lenient, running=both, still=False, board=board)
+    return AttendedProcessor(build_processor(task, settings, running=both, still=False, board=board), pose)
 
 
 def prepare_change(

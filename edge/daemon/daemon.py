@@ -107,7 +107,7 @@ class Daemon:
         self._outlet = Outlet(settings, device, run_id, events.put, heart=heart, link_heart=link_heart)
         self._photographer = Photographer()
         self._clerk = Clerk(self, self)
-        board = PeopleBoard()
+        self._board = board = PeopleBoard()
         self._processors = [
             build_processor(name, settings, running=self._tasks, still=False, board=board) for name in self._tasks
         ]
@@ -220,6 +220,8 @@ class Daemon:
         """Have a task rest or go on; raises ``KeyError`` for one that does not run."""
         workers = {worker.processor.task: worker for worker in self._pipeline.workers}
         workers[task].paused = paused
+        if paused and task == "pose":
+            workers[task].between_frames(self._board.leave)
         _log.info("%s %s", task, "pauses" if paused else "goes on")
         self._reporter.publish()
 

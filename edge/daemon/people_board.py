@@ -8,11 +8,11 @@ from edge.tracking.presence import Presence, PresenceParameters
 
 
 class Attendance(Protocol):
-    """Knows whether anybody is there."""
+    """Knows whether anybody may be there."""
 
     @property
-    def is_anybody_there(self) -> bool:
-        """Whether pose sees people, without flicker."""
+    def may_anybody_be_there(self) -> bool:
+        """Whether pose sees people, without flicker, or does not look."""
         ...
 
 
@@ -21,11 +21,12 @@ class PeopleBoard:
 
     def __init__(self) -> None:
         self._presence = Presence(PresenceParameters())
+        self._is_watched = False
 
     @property
-    def is_anybody_there(self) -> bool:
-        """Whether pose sees people, without flicker."""
-        return self._presence.present
+    def may_anybody_be_there(self) -> bool:
+        """Whether pose sees people, without flicker, or does not look: then nobody knows that there is no one."""
+        return self._presence.present or not self._is_watched
 
     @property
     def count(self) -> int | None:
@@ -36,6 +37,15 @@ class PeopleBoard:
         """Go on with other parameters."""
         self._presence.parameters = parameters
 
+    def watch(self) -> None:
+        """Pose begins to look."""
+        self._is_watched = True
+
+    def leave(self) -> None:
+        """Pose looks no more, until it sees again."""
+        self._is_watched = False
+        self.forget()
+
     def forget(self) -> None:
         """Begin anew: it is not known who is there."""
         self._presence.forget()
@@ -43,3 +53,4 @@ class PeopleBoard:
     def see(self, people: int, time_s: float) -> None:
         """Pose found so many people at ``time_s`` of the stream."""
         self._presence.update(people, time_s)
+        self._is_watched = True

@@ -72,6 +72,7 @@ class PoseProcessor:
         self, model: ChosenModel, task: PoseObserver, settings: Settings, board: PeopleBoard | None = None
     ) -> None:
         self._board = board or PeopleBoard()
+        self._board.watch()
         self._tracker = PoseTracker(people_parameters(settings), crop_parameters(settings), single=task.is_single)
         self._cadence = Cadence(settings.pose.max_rate_hz)
         self._segment: int | None = None
@@ -225,7 +226,7 @@ class ClassificationProcessor(CategoryProcessor):
 class ActionProcessor(CategoryProcessor):
     """Action: the model is fed at its rate of the stream's own time and remembers what it saw.
 
-    ``board`` says whether pose sees anybody, for the gate ``person``.
+    ``board`` says whether pose sees anybody, for the gate ``person``, which is open while pose does not look.
     """
 
     task = "action"
@@ -247,7 +248,7 @@ class ActionProcessor(CategoryProcessor):
             frame.timestamp_ns,
             frame.segment,
             lambda: self._streamed.glance(frame),
-            lambda: self._board.is_anybody_there,
+            lambda: self._board.may_anybody_be_there,
         )
 
     def swap(self, model: ChosenModel, task: ActionObserver, settings: Settings) -> None:
@@ -261,3 +262,27 @@ class ActionProcessor(CategoryProcessor):
         """Go on with other settings."""
         self._gate.tune(gate_parameters(settings))
         self._choose(settings.action, settings)
+
+
+class AttendedProcessor:
+    """A task whose gate asks whether anybody is there, behind pose, which sees each frame first in the same thread."""
+
+    def __init__(self, processor: Processor, pose: Processor) -> None:
+        self.model = processor.model
+        self.task = processor.task
+        self._processor = processor
+        self._pose = pose
+
+    def restart(self) -> None:
+        """Begin anew, both of them."""
+        self._pose.restart()
+        self._processor.restart()
+
+    def process(self, frame: Frame) -> Result | None:
+        """The task's result of a frame; None where its rate or gate leaves it out.
+
+        Raises:
+            ModelError: a model failed.
+        """
+        self._pose.process(frame)
+        return self._processor.process(frame)

@@ -118,9 +118,9 @@ class _Answers:
         return self.observed().backend
 
     @property
-    def is_anybody_there(self) -> bool:
+    def may_anybody_be_there(self) -> bool:
         recorded = self.record.person if self.record else None
-        return self._board.is_anybody_there if recorded is None or not self._trusts_answers else recorded
+        return self._board.may_anybody_be_there if recorded is None or not self._trusts_answers else recorded
 
     def observed(self) -> Observed:
         if self.record is None or self.record.observed is None:

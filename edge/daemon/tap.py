@@ -55,7 +55,7 @@ class Tap:
         return _TappedAction(task, self)
 
     def attendance(self, attendance: Attendance) -> Attendance:
-        """Listen to the answers, too, of who knows whether anybody is there."""
+        """Listen to the answers, too, of who knows whether anybody may be there."""
         return _TappedAttendance(attendance, self)
 
     def observed(self, task: PoseObserver | ScoreObserver, values: FloatArray, ms: float, crop: Box | None) -> None:
@@ -154,7 +154,7 @@ class _TappedAttendance:
         self._attendance, self._tap = attendance, tap
 
     @property
-    def is_anybody_there(self) -> bool:
-        there = self._attendance.is_anybody_there
+    def may_anybody_be_there(self) -> bool:
+        there = self._attendance.may_anybody_be_there
         self._tap.answered(there)
         return there

@@ -303,3 +303,74 @@ def test_an_empty_folder_is_named_and_the_others_are_done(tmp_path: Path, capsys
     written = capsys.readouterr()
     assert written.out.startswith(f"{picture}: person 1")
     assert f"{empty} holds no pictures" in written.err
+
+
+def test_who_appeared_in_one_picture_is_not_known_in_the_next(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The toy scores a dot by its redness: 0.98, then 0.47, which is more than three quarters of the threshold."""
+    faint = np.minimum(red_dot(), 120)
+    pictures = [picture_file(tmp_path / "a.png", red_dot()), picture_file(tmp_path / "b.png", faint)]
+
+    assert infer("pose", *pictures, "--model", pose_model(tmp_path), "--set", "pose.score_threshold=0.6") == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"{pictures[0]}: person 1")
+    assert lines[1] == f"{pictures[1]}: nobody"
+
+
+def gated(tmp_path: Path, *more: object, gate: str = "person") -> list[object]:
+    """The words after the inputs that have ``edge infer action`` mind a gate, with toys for models."""
+    keys = (f"action.gate={gate}", f"pose.model={pose_model(tmp_path)}", *more)
+    return ["--model", action_model(tmp_path), *(word for key in keys for word in ("--set", key))]
+
+
+def test_the_gate_person_is_answered_by_pose_in_a_video(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    clip = clip_file(tmp_path / "clip.mp4", frames=31)
+
+    assert infer("action", clip, *gated(tmp_path), "--json") == 0
+
+    messages = json_lines(capsys.readouterr().out)
+    for message in messages:
+        check("action", message)
+    assert [message["media_time_s"] for message in messages] == [0.4, 0.6, 0.8, 1.0]
+
+
+def test_a_video_that_the_gate_lets_nothing_of_through_is_named_with_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip = clip_file(tmp_path / "clip.mp4", frames=31)
+
+    assert infer("action", clip, *gated(tmp_path, "pose.score_threshold=1")) == 1
+
+    reason = "action.gate = person let no frame through; to have them all: --set action.gate=always"
+    assert capsys.readouterr() == ("", f"edge: {clip}: no result; {reason}\n")
+
+
+def test_each_of_several_videos_begins_with_nobody_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    clips = [clip_file(tmp_path / f"{name}.mp4", frames=19) for name in ("one", "two")]
+
+    assert infer("action", *clips, *gated(tmp_path), "--json") == 0
+
+    seen = [(message["input"], message["media_time_s"]) for message in json_lines(capsys.readouterr().out)]
+    assert seen == [(str(clip), time_s) for clip in clips for time_s in (0.4, 0.6)]
+
+
+@pytest.mark.parametrize("gate", ["person", "motion"])
+def test_pictures_pass_any_gate(tmp_path: Path, capsys: pytest.CaptureFixture[str], gate: str) -> None:
+    pictures = [picture_file(tmp_path / f"{column}.png", red_dot(column)) for column in (30, 90)]
+
+    assert infer("action", *pictures, *gated(tmp_path, gate=gate)) == 0
+
+    assert [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()] == list(map(str, pictures))
+
+
+@pytest.mark.usefixtures("no_models")
+def test_with_the_model_of_pose_missing_its_starter_model_answers_the_gate(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip = clip_file(tmp_path / "clip.mp4", frames=31)
+
+    assert infer("action", clip, *gated(tmp_path, "pose.model=movenet-lightning", "pose.score_threshold=0")) == 0
+
+    assert "until then starter-pose runs in its place" in capsys.readouterr().err

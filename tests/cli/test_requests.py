@@ -82,6 +82,25 @@ def test_a_task_rests_and_goes_on(caller: Caller) -> None:
     caller.subscriber.wait_for("test/pose", rested + 3)
 
 
+def test_while_pose_rests_the_gate_that_asks_it_is_open(tmp_path: Path, broker: Broker) -> None:
+    """Nobody is seen, so the action model does not run: until nobody looks."""
+    keys = [*toy_settings(tmp_path), *broker_settings(broker), "mqtt.control=true"]
+    keys += ["action.gate=person", "action.gate_hold_s=0", "pose.score_threshold=1"]
+    with Subscriber(broker, f"{PREFIX}/#") as subscriber, running(keys, tmp_path / "log"):
+        caller = Caller(subscriber, tmp_path)
+        subscriber.wait_for("test/pose", 10)
+        assert subscriber.seen("test/action") == []
+
+        caller.ask("task/pause", task="pose")
+        subscriber.wait_for("test/action", 2)
+
+        caller.ask("task/resume", task="pose")
+        subscriber.wait_for("test/pose", len(subscriber.seen("test/pose")) + 2)
+        count = len(subscriber.seen("test/action"))
+        subscriber.wait_for("test/pose", len(subscriber.seen("test/pose")) + 10)
+        assert len(subscriber.seen("test/action")) <= count + 1
+
+
 def _stats(caller: Caller) -> dict[str, Any]:
     return caller.subscriber.wait_for("test/stats")[-1].json()
 
