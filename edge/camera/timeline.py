@@ -29,8 +29,9 @@ class Timeline:
 
     A stamp that is missing, or not later than the last, puts its frame one period after the last. A step of more than
     a few seconds either way is no time that has passed but another clock (recordings joined, a wild stamp, a counter
-    that wrapped): its frame stands one period after the last too, in a new segment, and the new clock counts from
-    there. Where it was one wild stamp, the clock before counts again. Each jump is told in the log, up to ten.
+    that wrapped): its frame stands one step after the last, as long as the step before, in a new segment, and the new
+    clock counts from there. Where it was one wild stamp, the clock before counts again. Each jump is told in the log,
+    up to ten.
 
     Long steps are honest where they are the stream's pace (a slide show): up to four times ``period_ns``, up to four
     times the last step, or where the next one is as long.
@@ -58,7 +59,7 @@ class Timeline:
         self._origin_ns = origin_ns
         self._longest_ns = longest_ns
         self._level = level
-        self._pace_ns = period_ns
+        self._step_ns = period_ns
         self._last_ns: int | None = None
         # The stamp of media time 0, by the clock that counts now and by the one before.
         self._zero_ns: int | None = None
@@ -86,7 +87,7 @@ class Timeline:
             return self._put(self._jump(stamp_ns, step_ns))
         if step_ns <= 0:
             return self._put(self.end_ns)
-        self._pace_ns = max(self._period_ns, step_ns)
+        self._step_ns = step_ns
         return self._put(time_ns)
 
     def _put(self, time_ns: int) -> Moment:
@@ -103,12 +104,12 @@ class Timeline:
             return -step_ns > MAX_STEP_BACK_NS
         if self._longest_ns is not None and step_ns > self._longest_ns:
             return True
-        return step_ns > max(MAX_STEP_NS, PACE_FACTOR * self._pace_ns, PACE_FACTOR * next_step_ns)
+        return step_ns > max(MAX_STEP_NS, PACE_FACTOR * max(self._period_ns, self._step_ns, next_step_ns))
 
     def _jump(self, stamp_ns: int, step_ns: int) -> int:
         """Begin a segment with this stamp; its media time."""
         last_ns = self._last_ns or 0
-        time_ns = last_ns + min(self._period_ns, MAX_STEP_NS)
+        time_ns = last_ns + min(self._step_ns, MAX_STEP_NS)
         zero_ns, self._segment = stamp_ns - time_ns, self._segment + 1
         if self._zero_before_ns is not None and 0 < stamp_ns - self._zero_before_ns - last_ns <= MAX_STEP_NS:
             zero_ns = self._zero_before_ns

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Self
 
 import av
+import cv2
+import numpy as np
 from av.error import FFmpegError
 
 from edge.errors import ConfigError, EdgeError
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from edge.types import ImageArray
+
+log = logging.getLogger(__name__)
 
 SUFFIXES = (".mp4", ".mov", ".mkv")
 # Divides evenly by every common frame rate, NTSC ones included, and is below MPEG-4's limit of 65535.
@@ -37,8 +42,9 @@ MPEG4_OPTIONS = {"flags": "+qscale", "global_quality": "354"}
 class VideoWriter:
     """Writes frames with their own media times, as H.264 (libx264) or, where FFmpeg lacks it, MPEG-4.
 
-    Use it as a context manager. The size is that of the first image, cut to even numbers; the file appears under its
-    name when the writer closes, also after an error, with all frames written until then.
+    Use it as a context manager. The size is that of the first image, cut to even numbers; later images of another size
+    are fitted into it, in their own shape, with black margins. The file appears under its name when the writer closes,
+    also after an error, with all frames written until then.
 
     Raises:
         ConfigError: the suffix is none of .mp4, .mov and .mkv.
@@ -55,6 +61,7 @@ class VideoWriter:
         self._start_ns: int | None = None
         self._stream: Any = None
         self._closed = False
+        self._told_fitted = False
         try:
             # FFmpeg opens the file with the first frame; a wrong folder shall be known now.
             self._partial.touch()
@@ -74,19 +81,21 @@ class VideoWriter:
         """Add a frame; times are relative to the first and must grow, else the frame stands right after the last.
 
         Args:
-            image: ``(height, width, 3) uint8`` RGB, all of one size.
+            image: ``(height, width, 3) uint8`` RGB.
             timestamp_ns: media time.
 
         Raises:
-            EdgeError: the image has another size than the first, or the disk is full.
+            EdgeError: the disk is full.
         """
         if self._stream is None:
             self._stream = self._add_stream(image)
             self._start_ns = timestamp_ns
         height, width = self._stream.height, self._stream.width
-        if (image.shape[0] & ~1, image.shape[1] & ~1) != (height, width):
-            raise EdgeError(f"{self.path}: a frame is {image.shape[1]}x{image.shape[0]}, the video {width}x{height}")
-        frame = av.VideoFrame.from_ndarray(image[:height, :width].copy(), format="rgb24").reformat(format=PIXEL_FORMAT)
+        if not _has_size(image, height, width):
+            self._tell_fitted(image, timestamp_ns)
+            image = _fitted(image, height, width)
+        pixels = image[:height, :width].copy()
+        frame = av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(format=PIXEL_FORMAT)
         frame.pts = self._tick_of(timestamp_ns)
         frame.time_base = Fraction(1, TICKS_PER_S)
         self._encode(frame)
@@ -121,6 +130,20 @@ class VideoWriter:
         stream.codec_context.time_base = Fraction(1, TICKS_PER_S)
         return stream
 
+    def _tell_fitted(self, image: ImageArray, timestamp_ns: int) -> None:
+        if self._told_fitted:
+            return
+        self._told_fitted = True
+        log.warning(
+            "%s: the picture changes from %dx%d to %dx%d at %.1f s; from here on it is fitted into the first size",
+            self.path,
+            self._stream.width,
+            self._stream.height,
+            image.shape[1],
+            image.shape[0],
+            (timestamp_ns - (self._start_ns or 0)) / NS_PER_S,
+        )
+
     def _tick_of(self, timestamp_ns: int) -> int:
         tick = round(Fraction((timestamp_ns - (self._start_ns or 0)) * TICKS_PER_S, NS_PER_S))
         self._last_tick = max(tick, self._last_tick + 1)
@@ -135,3 +158,18 @@ class VideoWriter:
     def _failure(self, error: Exception) -> EdgeError:
         reason = getattr(error, "strerror", None) or error
         return EdgeError(f"{self.path} cannot be written: {reason}; check the folder, its permissions and free space")
+
+
+def _has_size(image: ImageArray, height: int, width: int) -> bool:
+    return (image.shape[0] & ~1, image.shape[1] & ~1) == (height, width)
+
+
+def _fitted(image: ImageArray, height: int, width: int) -> ImageArray:
+    """``image`` in its own shape, shrunk or enlarged, between black margins that make it this size."""
+    scale = min(height / image.shape[0], width / image.shape[1])
+    rows, columns = max(1, round(image.shape[0] * scale)), max(1, round(image.shape[1] * scale))
+    top, left = (height - rows) // 2, (width - columns) // 2
+    fitted = np.zeros((height, width, 3), np.uint8)
+    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    fitted[top : top + rows, left : left + columns] = cv2.resize(image, (columns, rows), interpolation=interpolation)
+    return fitted

@@ -11,6 +11,7 @@ import pytest
 
 from edge.camera.pace import Pacer
 from edge.camera.video import VideoCamera
+from edge.daemon.camera_loop import FILE_LIMIT_S
 from edge.errors import InputError
 from edge.types import NS_PER_S
 from tests.camera.support import PRIMARIES, numbered, patches, write_sound, write_video
@@ -98,33 +99,6 @@ def test_colours_are_right(tmp_path: Path, matrix: str, tag: str, range_name: st
     assert np.abs(seen - np.array(PRIMARIES)).max() <= 6
 
 
-def test_a_phone_video_is_turned_upright(tmp_path: Path) -> None:
-    path = write_video(tmp_path / "phone.mp4", [patches()] * 2, options=FAST)
-    turn_clockwise(path)
-    frame = read_all(path)[0]
-    if frame.width == 384:
-        pytest.skip("this PyAV does not tell the rotation")
-    assert (frame.width, frame.height) == (64, 384)
-    red, black = frame.image[32, 32].astype(int), frame.image[288, 32].astype(int)
-    assert np.abs(red - (255, 0, 0)).max() < 16
-    assert np.abs(black).max() < 16
-
-
-def turn_clockwise(path: Path) -> None:
-    """Put "turn a quarter clockwise" into the track header of an MP4."""
-    one, minus_one, zero, unit = (
-        (0x10000).to_bytes(4),
-        (-0x10000).to_bytes(4, signed=True),
-        bytes(4),
-        (1 << 30).to_bytes(4),
-    )
-    upright = one + zero * 3 + one + zero * 3 + unit
-    turned = zero + one + zero + minus_one + zero * 4 + unit
-    data = path.read_bytes()
-    start = data.index(b"tkhd")
-    path.write_bytes(data[:start] + data[start:].replace(upright, turned, 1))
-
-
 def test_a_loop_goes_on_in_time_and_counts_its_turns(tmp_path: Path) -> None:
     path = write_video(tmp_path / "loop.mp4", numbered(3), [0, 40, 80], options=FAST)
     frames = read_all(path, loop=True, at_most=8)
@@ -154,6 +128,28 @@ def test_realtime_waits_until_each_frame_is_due(tmp_path: Path) -> None:
     assert [frame.captured_ns - frames[0].captured_ns for frame in frames] == [0, 40 * MS, 100 * MS, 300 * MS]
 
 
+def test_a_long_wait_is_told_but_not_at_every_slide(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = write_video(tmp_path / "slides.mp4", numbered(5), [0, 40, 10_000, 20_000, 45_000], options=FAST)
+    time = FakeTime()
+    camera = VideoCamera(path, loop=False, realtime=True, pacer=time.pacer())
+    with caplog.at_level(logging.INFO, "edge"):
+        frames = [frame for frame in iter(camera.read, None) if frame]
+    assert sum(time.waits_s) == pytest.approx(45.0)
+    assert {frame.segment for frame in frames} == {0}
+    assert caplog.messages == [
+        f"{path}: the next frame comes after 10.0 s; it is waited for",
+        f"{path}: the next frame comes after 25.0 s; it is waited for",
+    ]
+
+
+def test_nobody_waits_longer_than_the_daemon_lets_a_file_hang(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "hours.mp4", numbered(3), [0, 3_600_000, 7_200_000], options=FAST)
+    time = FakeTime()
+    camera = VideoCamera(path, loop=False, realtime=True, pacer=time.pacer())
+    assert [frame.segment for frame in iter(camera.read, None) if frame] == [0, 1, 2]
+    assert max(time.waits_s) < FILE_LIMIT_S / 2
+
+
 def test_without_realtime_nobody_waits(tmp_path: Path) -> None:
     path = write_video(tmp_path / "fast.mp4", numbered(4), [0, 5000, 10000, 15000], options=FAST)
     time = FakeTime()
@@ -164,7 +160,7 @@ def test_without_realtime_nobody_waits(tmp_path: Path) -> None:
 
 
 def test_close_wakes_a_waiting_read(tmp_path: Path) -> None:
-    path = write_video(tmp_path / "slow.mp4", numbered(2), [0, 3_600_000], options=FAST)
+    path = write_video(tmp_path / "slow.mp4", numbered(2), [0, 200_000], options=FAST)
     camera = VideoCamera(path, loop=False, realtime=True)
     camera.read()
     answers: list[Frame | None] = []

@@ -100,7 +100,21 @@ def test_what_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
         VideoWriter(tmp_path / "out.docx")
     with pytest.raises(EdgeError, match=r"gone/out\.mp4 cannot be written"), VideoWriter(tmp_path / "gone/out.mp4"):
         pass
-    with VideoWriter(tmp_path / "out.mp4") as writer:
-        writer.write(patch((1, 2, 3)), 0)
-        with pytest.raises(EdgeError, match="a frame is 32x48, the video 64x48"):
-            writer.write(patch((1, 2, 3), 32), MS)
+
+
+def test_later_pictures_are_fitted_into_the_first_size(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "sizes.mp4"
+    sizes = [(64, 48), (65, 49), (32, 48), (640, 96), (16, 12), (1, 400)]
+    with VideoWriter(path) as writer:
+        for index, (width, height) in enumerate(sizes):
+            writer.write(patch((200, 100, 0), width, height), 40 * index * MS)
+    images = [image.astype(int) for _, image in read_back(path)]
+    assert [image.shape for image in images] == [(48, 64, 3)] * len(sizes)
+    # Rows and columns that are not black.
+    shown = [(image.sum(2) > 150).any(1 - axis).sum() for image in images for axis in (1, 0)]
+    assert (
+        np.abs(np.array(shown).reshape(-1, 2) - [(64, 48), (64, 48), (32, 48), (64, 10), (64, 48), (1, 48)]).max() <= 2
+    )
+    assert caplog.messages == [
+        f"{path}: the picture changes from 64x48 to 32x48 at 0.1 s; from here on it is fitted into the first size"
+    ]
