@@ -7,6 +7,7 @@ most and never unsubscribes; see sections 2.2 (3.1.1) and 2.1 (5) of the standar
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -152,8 +153,19 @@ class GuardedClient(Client):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self._queueing = threading.Lock()
         self.codes: dict[int, int] = {}
         """Reason codes in answers to messages that paho does not know, by the message's number."""
+
+    def close(self) -> None:
+        """Close its sockets; for the thread that reads. Without this Python does, when and in what order it likes."""
+        with self._queueing:
+            self._reset_sockets()
+
+    def _packet_queue(self, *arguments: Any, **options: Any) -> MQTTErrorCode:
+        """Hand a packet to the thread that writes, and wake it, unless that is over; for any thread."""
+        with self._queueing:
+            return super()._packet_queue(*arguments, **options)
 
     def _sock_recv(self, bufsize: int) -> bytes:
         """Read; all that paho reads comes through here."""

@@ -230,11 +230,12 @@ class Session:
                 sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Let go of the client: it closes its sockets when nobody has it any more."""
+        """Let go of the client and close its sockets."""
         client, self._client = self._client, None
         if client is not None:
             client.on_connect = client.on_disconnect = client.on_publish = client.on_socket_open = None
             client.on_subscribe = client.on_message = None
+            client.close()
 
     def _make_client(self) -> GuardedClient:
         client = GuardedClient(
