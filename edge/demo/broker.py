@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from edge.errors import BrokerError
+from edge.base.isolation import FOLDER, module_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -79,7 +79,8 @@ def _running(command: Sequence[str], log: Path) -> Iterator[Popen]:
     """Run a module; in a session of its own, so that Ctrl-C at the terminal does not end it before us."""
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            module_command(*command),
+            cwd=FOLDER,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

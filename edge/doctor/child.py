@@ -7,9 +7,10 @@ import math
 import os
 import signal
 import subprocess
-import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from edge.base.isolation import FOLDER, module_command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,11 +42,11 @@ def probe(system: System, name: str, request: Mapping[str, Any], limit_s: float)
         ProbeError: it says that what it tried does not work.
         ImportError: a package that it needs is missing or broken.
     """
-    words = [sys.executable, "-m", f"edge.doctor.probes.{name}", str(math.ceil(limit_s + _GRACE_S))]
+    words = module_command(f"edge.doctor.probes.{name}", str(math.ceil(limit_s + _GRACE_S)))
     pipe = subprocess.PIPE
     # A session of its own, so that what it starts is killed with it.
     with subprocess.Popen(
-        words, stdin=pipe, stdout=pipe, stderr=pipe, env=dict(system.environ), start_new_session=True
+        words, stdin=pipe, stdout=pipe, stderr=pipe, env=dict(system.environ), cwd=FOLDER, start_new_session=True
     ) as process:
         try:
             out, complaint = process.communicate(json.dumps(request).encode(), limit_s)
