@@ -14,8 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from edge.errors import BrokerError
 from edge.base.isolation import FOLDER, module_command
+from edge.errors import BrokerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -34,12 +34,13 @@ while True:
 """Makes a link of every name that appears in a folder, and of those that root was known to use there."""
 
 CONFIGURE = f"""
+set -e
 for tool in systemctl deb-systemd-invoke deb-systemd-helper udevadm; do
   printf '#!/bin/sh\\n' >"/run/quick/$tool"; chmod +x "/run/quick/$tool"
 done
 for round in $(seq {ROUNDS}); do
   rm -f /etc/edge/edge.toml
-  PATH=/run/quick:$PATH DPKG_MAINTSCRIPT_PACKAGE=edge-vision {POSTINST} configure 1 || true
+  PATH=/run/quick:$PATH DPKG_MAINTSCRIPT_PACKAGE=edge-vision {POSTINST} configure 1
 done
 """
 """What the package does at an installation, without restarting the service each time."""
@@ -65,5 +66,6 @@ def test_an_installation_makes_no_file_where_the_service_may_lay_links(machine: 
     attack = ("systemd-run", "--unit=attack", "--uid=edge", "--gid=edge", "--property=Nice=-5")
     machine.ask(*attack, "python3", "/run/quick/plant.py", "/etc/edge", "/etc/shadow")
     machine.run("sh", "-c", CONFIGURE, timeout_s=500)
+    assert machine.ask("stat", "--format=%U %G %a", "/etc/edge/edge.toml") == "root edge 664"
     machine.ask("systemctl", "stop", "attack")
     assert state(machine) == before
