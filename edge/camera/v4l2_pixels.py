@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from edge.camera.image_header import read_header
+from edge.camera.jpeg import decode_jpeg, read_layout
 
 if TYPE_CHECKING:
     from edge.camera.v4l2_device import Mode
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def to_rgb(data: memoryview, mode: Mode) -> ImageArray | None:
-    """One captured picture as ``(height, width, 3) uint8`` RGB; None if it is incomplete or of another size."""
+    """One captured picture as ``(height, width, 3) uint8`` RGB; None if it is damaged or of another size."""
     pixels = np.frombuffer(data, np.uint8)
     return _mjpeg_to_rgb(pixels, mode) if mode.fourcc == "MJPG" else _yuyv_to_rgb(pixels, mode)
 
@@ -30,8 +30,9 @@ def _yuyv_to_rgb(pixels: ImageArray, mode: Mode) -> ImageArray | None:
 
 
 def _mjpeg_to_rgb(pixels: ImageArray, mode: Mode) -> ImageArray | None:
-    header = read_header(pixels.tobytes())
-    if header is None or not header.complete or (header.width, header.height) != (mode.width, mode.height):
+    data = pixels.tobytes()
+    layout = read_layout(data)
+    if (layout.width, layout.height) != (mode.width, mode.height):
         return None
-    decoded = cv2.imdecode(pixels, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+    decoded = decode_jpeg(data, layout, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     return None if decoded is None else np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)

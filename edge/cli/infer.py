@@ -6,16 +6,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.text import utf8_text
 from edge.cli.annotated import open_annotated
 from edge.cli.command import orderly_sigterm
 from edge.cli.inputs import expand_inputs
+from edge.cli.outputs import output_places
 from edge.cli.settings import load_config
 from edge.cli.show import JsonLines, TextLines
 from edge.daemon.build import build_alone
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.tuning import tune_process
-from edge.errors import ConfigError, InputError
+from edge.errors import InputError
 from edge.types import TASK_NAMES
 
 if TYPE_CHECKING:
@@ -35,7 +37,8 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
     parser = add_command(
         parents=[common],
         description="Run one task over pictures, folders of pictures, or videos. One line a picture, one line a result "
-        "of a video; an input that cannot be read is named and the others are done.",
+        "of a video; an input that cannot be read is named and the others are done. What a file is, its content says, "
+        "not its name.",
     )
     parser.add_argument("task", choices=TASK_NAMES, metavar="TASK", help=f"one of {', '.join(TASK_NAMES)}")
     parser.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="picture, folder of pictures, or video")
@@ -45,7 +48,8 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
         "--output",
         type=Path,
         metavar="FILE",
-        help="write the annotated picture (.png, .jpg) or video (.mp4); a folder for several inputs",
+        help="write the annotated picture (.png, .jpg) or video (.mp4); for several inputs a folder, in which walk.jpg "
+        "becomes walk.png, or walk.jpg.png where two inputs would become walk.png",
     )
     parser.add_argument(
         "--running-mode",
@@ -65,17 +69,18 @@ def run(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     set_up_logging(settings.log)
     tune_process()
-    inputs, failed = expand_inputs(arguments.inputs), False
-    outputs = _outputs(arguments.output, inputs)
+    inputs = expand_inputs(arguments.inputs)
+    failed = not inputs.is_complete
+    outputs = output_places(arguments.output, inputs.all)
     lines = JsonLines(sys.stdout, device_id(settings.device.id)) if arguments.json else TextLines(sys.stdout)
     processor_for = _processors(arguments.task, settings, arguments.running_mode)
     with orderly_sigterm():
-        for one, output in zip(inputs, outputs, strict=True):
+        for one, output in zip(inputs.all, outputs, strict=True):
             try:
                 _infer(one, processor_for(one), lines, output, settings)
             except InputError as error:
                 failed = True
-                print(f"edge: {error}", file=sys.stderr)  # noqa: T201
+                print(utf8_text(f"edge: {error}"), file=sys.stderr)  # noqa: T201
     return 1 if failed else 0
 
 
@@ -125,26 +130,3 @@ def _processors(task: TaskName, settings: Settings, mode: str) -> Callable[[Inpu
         return loaded[still]
 
     return processor_for
-
-
-def _outputs(output: Path | None, inputs: list[Input]) -> list[Path | None]:
-    """Where each input's annotated copy goes: the file itself, or a file of the input's name in a folder."""
-    if output is None:
-        return [None] * len(inputs)
-    places = [output] if output.suffix and not output.is_dir() else _places_in(output, inputs)
-    if len(places) < len(inputs):
-        raise ConfigError(f"--output {output}: several inputs need a folder, not one file")
-    taken = {one.path.resolve() for one in inputs}
-    for place in places:
-        if place.resolve() in taken:
-            raise ConfigError(f"--output {output}: {place} is an input or the output of another; choose another folder")
-        taken.add(place.resolve())
-    return list(places)
-
-
-def _places_in(folder: Path, inputs: list[Input]) -> list[Path]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"--output {folder}: the folder cannot be made ({error.strerror})") from error
-    return [folder / f"{one.path.stem}{'.mp4' if one.is_video else '.png'}" for one in inputs]

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 
-from edge.camera.stills import SUFFIXES, list_images, load_image
+from edge.base.text import utf8_text
+from edge.camera.image_file import is_animated, load_image
+from edge.camera.image_folder import SUFFIXES, ImageFolder, read_folder
+from edge.camera.media_type import JPEG, Kind, media_type_of
 from edge.camera.video import VideoCamera
 from edge.errors import InputError
 from edge.types import Frame
@@ -20,20 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_ANIMATED = ".gif"
+
+# A film of JPEGs one after another begins as one picture does; only its name tells.
+_JPEG_STREAMS = frozenset({".mjpeg", ".mjpg"})
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One picture or video, as the user named it."""
+    """One picture or video, as the user named it; ``is_video`` tells whether it has frames in time."""
 
     path: Path
-
-    @property
-    def is_video(self) -> bool:
-        """Whether it has frames in time; decided by the name, as nothing that is no picture can be anything else."""
-        suffix = self.path.suffix.lower()
-        return suffix == _ANIMATED or suffix not in SUFFIXES
+    is_video: bool
 
     @contextmanager
     def open(self) -> Iterator[Iterator[Frame]]:
@@ -45,7 +46,7 @@ class Input:
         if not self.path.exists():
             raise InputError(f"{self.path} does not exist; give the path of a picture, a folder of pictures or a video")
         if self.path.is_dir():
-            list_images(self.path)
+            read_folder(self.path)
         if not self.is_video:
             yield iter([Frame(number=0, image=load_image(self.path), timestamp_ns=0, captured_ns=time.monotonic_ns())])
             return
@@ -56,19 +57,37 @@ class Input:
             camera.close()
 
 
-def _files(path: Path) -> list[Path]:
-    """The pictures of a folder, or the path itself; an empty folder too, which is named when its turn comes."""
-    if not path.is_dir():
-        return [path]
-    try:
-        return list_images(path)
-    except InputError:
-        return [path]
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All inputs in the order given; ``is_complete`` is False where a picture of a folder cannot be among them."""
+
+    all: list[Input]
+    is_complete: bool
 
 
-def expand_inputs(paths: Sequence[Path]) -> list[Input]:
-    """The inputs in the order given, folders replaced by the pictures in them."""
-    return [Input(file) for path in paths for file in _files(path)]
+def expand_inputs(paths: Sequence[Path]) -> Inputs:
+    """Folders are replaced by the pictures in them; what else they hold is told on stderr, a line a folder."""
+    inputs, is_complete = [], True
+    for path in paths:
+        try:
+            found = read_folder(path) if path.is_dir() else ImageFolder((path,), "", has_unreadable=False)
+        except InputError:
+            found = ImageFolder((path,), "", has_unreadable=False)  # named when its turn comes
+        if found.left_out:
+            print(utf8_text(f"edge: {path}: {found.left_out}"), file=sys.stderr)  # noqa: T201
+        inputs += [Input(file, _is_video(file)) for file in found.images]
+        is_complete &= not found.has_unreadable
+    return Inputs(inputs, is_complete)
+
+
+def _is_video(path: Path) -> bool:
+    """By what is in it; where that says nothing, by its name, as nothing that is no picture can be anything else."""
+    found = media_type_of(path)
+    suffix = path.suffix.lower()
+    if found is None:
+        return suffix not in SUFFIXES
+    is_stream = found is JPEG and suffix in _JPEG_STREAMS
+    return found.kind is Kind.VIDEO or is_stream or is_animated(path, found)
 
 
 def _is_watched() -> bool:
@@ -79,7 +98,7 @@ def _is_watched() -> bool:
 def _with_progress(camera: VideoCamera, name: str) -> Iterator[Frame]:
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not _is_watched()) as progress:
-        bar = progress.add_task(name, total=camera.frame_count)
+        bar = progress.add_task(escape(utf8_text(name)), total=camera.frame_count)
         while (frame := camera.read()) is not None:
             yield frame
             progress.advance(bar)

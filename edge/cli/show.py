@@ -6,6 +6,7 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Protocol
 
+from edge.base.text import utf8_text
 from edge.mqtt.clock import Instant
 from edge.mqtt.payload import Header, result_payload
 from edge.types import NS_PER_S, PoseResult
@@ -33,15 +34,17 @@ class JsonLines:
         self._device = device
         self._run_id = str(uuid.uuid4())
         self._seq = 0
+        # JSON is UTF-8; where the locale has another encoding, what is no ASCII is written as an escape.
+        self._is_ascii = (stream.encoding or "utf-8").lower() not in {"utf-8", "utf8"}
 
     def write(self, one: Input, result: Result) -> None:
         """Write one JSON object."""
         self._seq += 1
         payload = result_payload(result, Header(self._device, self._run_id, self._seq, Instant.now()))
-        payload["input"] = str(one.path)
+        payload["input"] = utf8_text(str(one.path))
         if one.is_video:
             payload["media_time_s"] = round(result.frame.timestamp_ns / NS_PER_S, 3)
-        self._stream.write(json.dumps(payload, ensure_ascii=False) + "\n")
+        self._stream.write(json.dumps(payload, ensure_ascii=self._is_ascii) + "\n")
 
 
 class TextLines:
@@ -57,7 +60,7 @@ class TextLines:
             found = [_person(pose) for pose in result.people] or ["nobody"]
         else:
             found = [_category(category) for category in result.categories] or ["nothing above the threshold"]
-        self._stream.write(f"{one.path}{moment}: {', '.join(found)}\n")
+        self._stream.write(f"{utf8_text(str(one.path))}{moment}: {', '.join(found)}\n")
 
 
 def _category(category: Category) -> str:

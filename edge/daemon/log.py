@@ -11,6 +11,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from edge.base.text import utf8_text
 from edge.daemon.journal import JournalHandler, extra_of, is_journal, journal_sender, marked
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class PlainFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """One line, and the traceback of an unexpected error below it."""
         fields = "".join(f"  {name}={value}" for name, value in extra_of(record).items())
-        line = f"{record.name.removeprefix('edge.')}: {record.getMessage()}{fields}"
+        line = utf8_text(f"{record.name.removeprefix('edge.')}: {record.getMessage()}{fields}")
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
@@ -76,7 +77,7 @@ class JsonFormatter(logging.Formatter):
             "time": time.replace("+00:00", "Z"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": utf8_text(record.getMessage()),
             **extra_of(record),
         }
         if record.exc_info:

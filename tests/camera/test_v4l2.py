@@ -236,6 +236,27 @@ def test_a_short_yuyv_frame_is_damaged() -> None:
     assert camera.broken_frames == 1
 
 
+@pytest.mark.parametrize("behind", [b"", bytes(64), b"\xff\xd9" + bytes(64), b"\xff" * 3])
+def test_a_frame_whose_pixels_are_all_there_is_used(behind: bytes) -> None:
+    """Some cameras send no end marker, or pad."""
+    whole = jpeg(patches())
+    camera = opened(StandIn([mode("MJPG")], [captured(whole[:-2] + behind)] * (MAX_BROKEN_IN_A_ROW + 1)))
+    for _ in range(MAX_BROKEN_IN_A_ROW + 1):
+        frame = camera.read()
+        assert frame is not None
+        assert np.abs(frame.image[32, 32::64].astype(int) - np.array(PRIMARIES)).max() <= 8
+    assert camera.broken_frames == 0
+
+
+def test_a_frame_that_lost_its_middle_is_damaged() -> None:
+    """A packet that was lost on the cable, but the end arrived."""
+    whole = jpeg(patches())
+    middle = (whole.index(b"\xff\xda") + len(whole)) // 2
+    camera = opened(StandIn([mode("MJPG")], [captured(whole[:middle] + b"\xff\xd9"), captured(whole)]))
+    assert camera.read() is not None
+    assert camera.broken_frames == 1
+
+
 def test_a_header_that_promises_what_does_not_follow() -> None:
     """A start, a size and an end, but nothing in between."""
     whole = jpeg(patches())

@@ -1,0 +1,106 @@
+"""Pictures whose pixels are all there but whose file is not as it should be: what decoders refuse is put right.
+
+What is put right: a PNG without its last chunk, or cut off behind its pixels; the sizes that a WebP states of itself;
+the padding of the last row of a BMP. What stands behind the end of a picture is of no interest anywhere.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+from edge.camera.image_header import OS2_HEADER_BYTES
+
+_PNG_SIGNATURE_BYTES, _CHUNK_BYTES = 8, 12
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+# Start and step of the seven passes of an interlaced PNG: x, y, step in x, step in y.
+_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+_PIECE_BYTES = 1 << 20
+_RIFF_BYTES, _WEBP_CHUNK_BYTES = 8, 20
+_UNCOMPRESSED = frozenset({0, 3, 6})
+
+
+def mend_png(data: bytes) -> bytes | None:
+    """The data with its end, or None where pixels are missing."""
+    head, pixels, is_ended = _split_png(data)
+    if is_ended:
+        return data
+    packed = _repack(pixels, _row_bytes(data))
+    return head + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"") if packed else None
+
+
+def mend_webp(data: bytes) -> bytes:
+    """The data with the size that the file has; the decoder itself knows whether the picture is all there."""
+    size = len(data) - _RIFF_BYTES
+    if size == int.from_bytes(data[4:8], "little"):
+        return data
+    riff = data[:4] + struct.pack("<I", size) + data[8:16]
+    if data[12:16] == b"VP8X":
+        return riff + data[16:]
+    # Of a simple file all the rest is the picture.
+    return riff + struct.pack("<I", len(data) - _WEBP_CHUNK_BYTES) + data[20:]
+
+
+def mend_bmp(data: bytes) -> bytes | None:
+    """The data with the padding of its last row, or None where rows of an uncompressed one are missing."""
+    if int.from_bytes(data[14:18], "little") == OS2_HEADER_BYTES:
+        width, height, _, depth = struct.unpack_from("<HHHH", data, 18)
+    else:
+        width, height, _, depth, compression = struct.unpack_from("<IiHHI", data.ljust(34, b"\0"), 18)
+        if compression not in _UNCOMPRESSED:
+            return data
+    used = (width * depth + 7) // 8
+    padded = (used + 3) // 4 * 4
+    end = int.from_bytes(data[10:14], "little") + padded * abs(height)
+    missing = end - len(data)
+    return None if missing > padded - used else data + bytes(max(0, missing))
+
+
+def _split_png(data: bytes) -> tuple[bytes, bytes, bool]:
+    """What comes before the pixels, the pixels as far as they are there, and whether the last chunk is."""
+    head = data[:_PNG_SIGNATURE_BYTES]
+    pixels = []
+    at = _PNG_SIGNATURE_BYTES
+    while at + 8 <= len(data):
+        length, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        if name == b"IEND" and at + _CHUNK_BYTES <= len(data):
+            return head, b"", True
+        if name == b"IDAT":
+            pixels.append(data[at + 8 : at + 8 + length])
+        elif not pixels:
+            head = data[: at + _CHUNK_BYTES + length]
+        at += _CHUNK_BYTES + length
+    return head, b"".join(pixels), False
+
+
+def _row_bytes(data: bytes) -> int:
+    """The bytes of all rows of a PNG, each with the number of its filter."""
+    width, height, depth, colour, _, _, is_interlaced = struct.unpack_from(">IIBBBBB", data.ljust(29, b"\0"), 16)
+    bits = depth * _CHANNELS.get(colour, 4)
+    total = 0
+    for x, y, step_x, step_y in _PASSES if is_interlaced else ((0, 0, 1, 1),):
+        columns, rows = -(-(width - x) // step_x), -(-(height - y) // step_y)
+        if columns > 0 and rows > 0:
+            total += ((columns * bits + 7) // 8 + 1) * rows
+    return total
+
+
+def _repack(packed: bytes, size: int) -> bytes:
+    """A whole zlib stream of the first ``size`` bytes of a cut one; empty where it does not hold so many."""
+    inflater, deflater = zlib.decompressobj(), zlib.compressobj(1)
+    pieces = []
+    while size > 0:
+        try:
+            piece = inflater.decompress(packed, min(size, _PIECE_BYTES))
+        except zlib.error:
+            return b""
+        if not piece:
+            return b""
+        packed = inflater.unconsumed_tail
+        size -= len(piece)
+        pieces.append(deflater.compress(piece))
+    return b"".join(pieces) + deflater.flush()
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))

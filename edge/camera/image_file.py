@@ -1,0 +1,148 @@
+"""The one way a picture file is read."""
+
+from __future__ import annotations
+
+import mmap
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from edge.camera import media_type as types
+from edge.camera.clip import Clip
+from edge.camera.files import require_file
+from edge.camera.gif import count_pictures
+from edge.camera.image_ending import mend_bmp, mend_png, mend_webp
+from edge.camera.image_header import image_size
+from edge.camera.jpeg import decode_jpeg, read_layout
+from edge.camera.media_type import Kind, media_type
+from edge.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from edge.camera.media_type import MediaType
+    from edge.types import ImageArray
+
+MAX_FILE_BYTES = 256 * 1024 * 1024
+MAX_PIXELS = 100_000_000
+# Their decoders take five times the memory of the others, however small the file.
+MAX_PIXELS_OF = {types.JPEG_2000: MAX_PIXELS // 4, types.AVIF: MAX_PIXELS // 4}
+_CONVERT = "convert it to JPEG first"
+_HOW_TO_CONVERT = {types.HEIF: ", for example with heif-convert of the package libheif-examples"}
+_MENDERS: dict[MediaType, Callable[[bytes], bytes | None]] = {
+    types.PNG: mend_png,
+    types.WEBP: mend_webp,
+    types.BMP: mend_bmp,
+}
+_SWAPPED_AT_ONCE_BYTES = 1 << 20
+
+# What is wrong with a picture is told in a sentence of ours. OpenCV 4.6 has the first of these, 5 the second.
+_set_log_level: Any = getattr(cv2, "setLogLevel", None) or getattr(
+    getattr(cv2.utils, "logging", None), "setLogLevel", None
+)
+if _set_log_level:
+    _set_log_level(0)
+
+
+def load_image(path: Path) -> ImageArray:
+    """Read a picture: ``(height, width, 3) uint8`` RGB, turned upright by its EXIF orientation.
+
+    What it is, its content says, not its name. Grey becomes RGB, alpha is dropped, 16 bit are reduced to 8, of an
+    animation the first picture is taken. It is read if its pixels are all there, whatever is wrong behind them.
+
+    Raises:
+        InputError: it is missing, a folder, empty, truncated, too large, or not a picture that can be read.
+    """
+    require_file(path, "a picture")
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise InputError(f"{path} is larger than {MAX_FILE_BYTES >> 20} MiB; give a smaller picture")
+    data = path.read_bytes()
+    found = media_type(data[: types.HEAD_BYTES])
+    if found is None or found.kind is Kind.VIDEO:
+        what = "a video" if found else "not a picture that can be read, or it is damaged"
+        raise InputError(f"{path} is {what}; PNG and JPEG always work")
+    if found.kind is Kind.UNREADABLE_PICTURE:
+        raise InputError(f"{path} is a {found.name} picture, which is not read; {how_to_convert(found)}")
+    _check_size(path, found, data)
+    try:
+        image = _first_of_gif(path, data) if found is types.GIF else _decode(found, data)
+    except (cv2.error, MemoryError) as error:
+        raise InputError(f"{path} cannot be decoded; it is damaged or too large") from error
+    if image is None:
+        raise InputError(f"{path} {_complaint(found)}")
+    return image
+
+
+def how_to_convert(unreadable: MediaType) -> str:
+    """What to do with a picture of a kind that is not read, as the end of a sentence."""
+    return _CONVERT + _HOW_TO_CONVERT.get(unreadable, "")
+
+
+def is_animated(path: Path, found: MediaType | None) -> bool:
+    """Whether a file of that type is a GIF or PNG of several pictures, which is a video; False if it cannot be read."""
+    if found not in {types.GIF, types.PNG}:
+        return False
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return count_pictures(data) > 1 if found is types.GIF else _is_animated_png(data)
+    except (OSError, ValueError):
+        return False
+
+
+def _is_animated_png(data: mmap.mmap) -> bool:
+    """Whether the chunk that counts the pictures stands before the first one, and counts several."""
+    at = data.find(b"acTL", 0, max(0, data.find(b"IDAT")))
+    return at > 0 and int.from_bytes(data[at + 4 : at + 8], "big") > 1
+
+
+def _check_size(path: Path, found: MediaType, data: bytes) -> None:
+    size = image_size(found, data)
+    if size is None:
+        raise InputError(f"{path} is a {found.name} picture that does not tell its size; it is damaged, copy it again")
+    limit = MAX_PIXELS_OF.get(found, MAX_PIXELS)
+    if size[0] * size[1] > limit:
+        given = f"{size[0]}x{size[1]}"
+        raise InputError(f"{path} is {given} pixels, more than {limit // 10**6} million; scale it down")
+
+
+def _first_of_gif(path: Path, data: bytes) -> ImageArray | None:
+    """By FFmpeg, as OpenCV reads no GIF before 4.11."""
+    if not count_pictures(data, at_most=1):
+        return None
+    clip = Clip(path, quiet=True)
+    try:
+        return next((image for image, _ in clip.frames()), None)
+    finally:
+        clip.close()
+
+
+def _decode(found: MediaType, data: bytes) -> ImageArray | None:
+    if found is types.JPEG:
+        image = decode_jpeg(data, read_layout(data), cv2.IMREAD_COLOR)
+    else:
+        mend = _MENDERS.get(found)
+        whole = mend(data) if mend else data
+        image = None if whole is None else _decode_by_opencv(whole)
+    return None if image is None else _to_rgb(image)
+
+
+def _decode_by_opencv(data: bytes) -> ImageArray | None:
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    return None if image is None else np.asarray(image, np.uint8)
+
+
+def _to_rgb(image: ImageArray) -> ImageArray:
+    """From BGR in place, a strip at a time: a large picture must not be in memory twice."""
+    rows = max(1, _SWAPPED_AT_ONCE_BYTES // image[0].nbytes)
+    for at in range(0, len(image), rows):
+        strip = image[at : at + rows]
+        strip[:] = cv2.cvtColor(strip, cv2.COLOR_BGR2RGB)
+    return image
+
+
+def _complaint(found: MediaType) -> str:
+    if found in MAX_PIXELS_OF:
+        return f"is a {found.name} picture that is truncated or cannot be read on this machine; {_CONVERT}"
+    return "is truncated or damaged: a good part of the picture is missing; copy it again"

@@ -1,0 +1,46 @@
+"""A few bytes that decode to gigabytes are refused before they are decoded, whatever the format."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from tests.camera.odd_pictures import BOMBS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MEASURED = """
+import resource, sys
+from pathlib import Path
+from edge.camera.image_file import load_image
+from edge.errors import InputError
+def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+before = peak()
+for name in sys.argv[1:]:
+    try:
+        load_image(Path(name))
+    except InputError as error:
+        print(error)
+print(peak() - before)
+"""
+
+
+def test_no_bomb_takes_memory(tmp_path: Path) -> None:
+    for ending, data in BOMBS.items():
+        (tmp_path / f"bomb.{ending}").write_bytes(data)
+    names = sorted(str(path) for path in tmp_path.iterdir())
+
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURED, *names], capture_output=True, text=True, check=True, timeout=120
+    )
+
+    *sentences, grown_mib = done.stdout.splitlines()
+    assert int(grown_mib) < 30
+    assert done.stderr == ""
+    for name, sentence in zip(names, sentences, strict=True):
+        assert re.fullmatch(
+            rf"{re.escape(name)} is 40000x40000 pixels, more than (100|25) million; scale it down", sentence
+        )
