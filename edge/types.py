@@ -326,6 +326,7 @@ class MqttStats:
     """How the link to the broker is doing; counts since the start, over all topics.
 
     ``events_waiting`` have not been confirmed by the broker yet, ``events_dropped`` never will be: there were too many.
+    ``trouble`` says what is wrong at a broker that is there, and what to do, else None.
     """
 
     connected: bool
@@ -334,6 +335,7 @@ class MqttStats:
     reconnects: int
     events_waiting: int
     events_dropped: int
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

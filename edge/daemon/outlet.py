@@ -135,6 +135,11 @@ class Outlet:
         status = self._publisher.status()
         return "" if status.connected else status.error or "not connected yet"
 
+    def notice(self) -> str:
+        """What is wrong at the broker although there is a link; empty for nothing."""
+        status = self._publisher.status() if self._publisher else None
+        return "; ".join(status.notices) if status and status.connected else ""
+
     def stats(self) -> MqttStats:
         """How the link to the broker is doing."""
         if self._publisher is None:
@@ -147,6 +152,7 @@ class Outlet:
             reconnects=max(0, self._connects_before + status.connects - 1),
             events_waiting=status.waiting,
             events_dropped=status.lost,
+            trouble="; ".join(status.notices) or None,
         )
 
     def _make(self, settings: Settings) -> Publisher:

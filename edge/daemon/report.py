@@ -63,6 +63,7 @@ class Reporter:
             "the configuration is wrong, the last good one is in force": self.config_error,
             "no camera": self._pipeline.camera_trouble(),
             "no broker": self._outlet.trouble(),
+            "trouble at the broker": self._outlet.notice(),
         }
         wrong = [f"{what}: {_brief(why)}" for what, why in troubles.items() if why]
         done = ", ".join(f"{task} {rate_hz:.0f}/s" for task, rate_hz in self._rates_hz.items())

@@ -30,7 +30,7 @@ _ADVICE = {
     _BAD_CLIENT_ID: "choose another name (sudo edge config set device.id NAME), or let the broker take its client id",
     "Not authorized": "let this device publish and subscribe below its own topics there",
     "Server unavailable": _READ_LOG,
-    "Server busy": "it is tried again",
+    "Server busy": "it has too much to do, or a limit to raise",
     "Topic name invalid": "it will not have the topic of our availability; change mqtt.base_topic or device.id",
     "Topic alias invalid": "Edge uses none; look for a broker that is newer",
     "Packet too large": "raise its limit (mosquitto: max_packet_size)",

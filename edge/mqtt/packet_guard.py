@@ -184,11 +184,13 @@ class GuardedClient(Client):
             # mosquitto's "packet too large" is none that the standard has here, and paho would stumble over it
             self.codes[int.from_bytes(rest[:_CODE_AT], "big")] = rest[_CODE_AT]
             rest[_CODE_AT] = _OTHER_ERROR
+        malformed = UnwantedPacketError(f"a malformed packet (0x{first:02x}, {len(rest)} bytes)")
         try:
             result = super()._packet_handle()
         except Exception as error:  # there are many ways: a text that is none, a length that is not, an unknown code
-            _logger.debug("a packet 0x%02x of %d bytes cannot be read", first, len(rest), exc_info=error)
-            result = MQTTErrorCode.MQTT_ERR_PROTOCOL
-        if result == MQTTErrorCode.MQTT_ERR_PROTOCOL and first != _CONNACK:
-            self.offence = UnwantedPacketError(f"a malformed packet (0x{first:02x}, {len(rest)} bytes)")
+            _logger.debug("%s", malformed, exc_info=error)
+            self.offence = malformed
+            return MQTTErrorCode.MQTT_ERR_PROTOCOL
+        if result == MQTTErrorCode.MQTT_ERR_PROTOCOL and first != _CONNACK:  # that is also what a refusal gives
+            self.offence = malformed
         return result

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Parts:
     """Pipeline and outlet in one, as far as a reporter asks them."""
 
-    def __init__(self, no_camera: str = "", no_broker: str = "") -> None:
-        self._no_camera, self._no_broker = no_camera, no_broker
+    def __init__(self, no_camera: str = "", no_broker: str = "", notice: str = "") -> None:
+        self._no_camera, self._no_broker, self._notice = no_camera, no_broker, notice
         self.published = 0
 
     def camera_trouble(self) -> str:
@@ -31,6 +31,9 @@ class Parts:
 
     def trouble(self) -> str:
         return self._no_broker
+
+    def notice(self) -> str:
+        return self._notice
 
     def task_stats(self) -> dict[str, TaskStats]:
         return {"pose": TaskStats("starter-pose", None, "cpu", 30.0, 300, 300, 0, None, None)}
@@ -75,3 +78,9 @@ def test_each_trouble_has_its_place_in_the_sentence_however_long_the_others_are(
     assert "…; no camera: /dev/video0 is not there; no broker: cannot reach the MQTT broker; starting" in sentence
     assert "\n" not in sentence
     assert len(sentence) < 500
+
+
+def test_what_is_wrong_at_a_broker_that_is_there_is_told() -> None:
+    assert reporter(Parts(notice="a topic is not allowed")).sentence() == (
+        "trouble at the broker: a topic is not allowed; starting"
+    )

@@ -154,6 +154,7 @@ def test_a_stats_message_is_just_this() -> None:
             "reconnects": 0,
             "events_waiting": 2,
             "events_dropped": 1,
+            "trouble": None,
         },
         "memory_mb": 210.5,
         "load": 1.25,

@@ -1,0 +1,143 @@
+"""Two appliances with one name, and one that only looks like two."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.config.settings import MqttSettings
+from edge.mqtt.backoff import Backoff
+from edge.mqtt.connection import Patience
+from edge.mqtt.duplicate import WINDOW_S, DuplicateWatch
+from edge.mqtt.message import Received
+from edge.mqtt.publisher import Publisher
+from tests.broker import Subscriber, wait_until
+from tests.mqtt.samples import stats
+from tests.proxy import Proxy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.broker import Broker, Place
+
+OURS, THEIRS, EARLIER = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "123")
+
+
+class Watch(DuplicateWatch):
+    """With a clock of its own."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        super().__init__("pi-9f3c", OURS, lambda: self.now_s)
+
+    def sees(self, run_id: str, seq: int) -> bool:
+        """Whether a second appliance is told after this message."""
+        self.take(Received("edge/pi/stats", json.dumps({"run_id": run_id, "seq": seq}).encode(), retained=True))
+        return bool(self.notice)
+
+
+def test_another_run_beside_our_own_is_another_appliance() -> None:
+    watch = Watch()
+    assert not watch.sees(OURS, 1)
+    assert not watch.sees(THEIRS, 7)
+    assert not watch.sees(OURS, 2)
+    assert watch.sees(THEIRS, 8)
+    assert "pi-9f3c" in watch.notice
+    assert "sudo edge config set device.id NAME" in watch.notice
+    assert "systemd-machine-id-setup" in watch.notice
+
+
+def test_what_an_earlier_run_has_left_is_none() -> None:
+    watch = Watch()
+    assert not any(watch.sees(EARLIER, 100 + count) for count in range(5))
+    for count in range(5):  # a broker that was killed gives out again what it had on its disk
+        assert not watch.sees(OURS, count)
+        assert not watch.sees(EARLIER, 104)
+
+
+def test_being_put_out_once_is_chance_and_twice_is_not() -> None:
+    watch = Watch()
+    watch.taken_over()
+    assert not watch.notice
+    watch.now_s = WINDOW_S / 2
+    watch.taken_over()
+    assert watch.notice
+
+
+def test_signs_that_lie_far_apart_are_chance_and_a_notice_ends() -> None:
+    watch = Watch()
+    for _ in range(5):
+        watch.taken_over()
+        assert not watch.notice
+        watch.now_s += WINDOW_S
+    watch.taken_over()
+    watch.taken_over()
+    assert watch.notice
+    watch.now_s += WINDOW_S
+    assert not watch.notice
+
+
+@pytest.mark.parametrize("payload", [b"", b"[]", b"{}", b'{"run_id": "x", "seq": null}', b"\xff", b"[" * 100_000])
+def test_what_is_no_message_of_edge_is_no_sign(payload: bytes) -> None:
+    watch = Watch()
+    assert not watch.sees(OURS, 1)
+    for _ in range(3):
+        watch.take(Received("edge/pi/stats", payload, retained=False))
+    assert not watch.notice
+
+
+# On a real broker.
+
+
+@contextmanager
+def appliance(place: Place, run_id: str, protocol: str) -> Iterator[Publisher]:
+    """One that comes back at once, and slowly where only a person can help."""
+    settings = MqttSettings(host=place.host, port=place.port, protocol=protocol)  # type: ignore[arg-type]
+    publisher = Publisher(settings, "pi", run_id, patience=Patience(Backoff(0.1, 0.3), Backoff(30.0, 300.0)))
+    publisher.start()
+    try:
+        yield publisher
+    finally:
+        publisher.stop()
+
+
+def knows(publisher: Publisher) -> bool:
+    publisher.put_stats(stats())
+    status = publisher.status()
+    return "another appliance" in " ".join([status.error, *status.notices])
+
+
+@pytest.mark.parametrize("protocol", ["5", "3.1.1"])
+def test_both_are_told_and_stop_putting_each_other_out(
+    broker: Broker, protocol: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with appliance(broker, OURS, protocol) as one, appliance(broker, THEIRS, protocol) as other:
+        wait_until(lambda: all([knows(one), knows(other)]), "both know")
+        wait_until(lambda: "connected" in {one.status().state, other.status().state}, "one is connected")
+        connects = one.status().connects + other.status().connects
+        time.sleep(1.0)
+        assert one.status().connects + other.status().connects <= connects + 1
+    assert "another appliance is at this broker under the same name, pi" in caplog.text
+
+
+@pytest.mark.parametrize("protocol", ["5", "3.1.1"])
+def test_an_appliance_that_was_killed_and_started_again_is_one(broker: Broker, protocol: str) -> None:
+    """Its connections break, the broker keeps what the run before has said, and may still hold its connection."""
+    with Proxy(broker) as proxy, appliance(proxy, EARLIER, protocol) as earlier:
+        with Subscriber(broker, "edge/pi/stats") as subscriber:
+            wait_until(lambda: not knows(earlier) and subscriber.seen(), "the earlier run has said something")
+        proxy.swallow()  # half open, as after a power cut
+        with Proxy(broker) as line, appliance(line, OURS, protocol) as publisher:
+            for connects in (1, 2, 3):
+                wait_until(lambda: publisher.status().connects == connects, "connected")  # noqa: B023
+                for _ in range(5):
+                    assert not knows(publisher)
+                    time.sleep(0.02)
+                line.shut()
+                wait_until(lambda: not publisher.status().connected, "away")
+                line.open()
+        proxy.shut()
