@@ -44,7 +44,7 @@ def _is_attached_picture(stream: VideoStream) -> bool:
 
 
 def _disposition(stream: VideoStream) -> int:
-    return int(getattr(stream, "disposition", 0))
+    return stream.disposition.value if hasattr(stream, "disposition") else 0
 
 
 def period_ns(stream: VideoStream) -> int:

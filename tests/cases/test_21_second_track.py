@@ -30,26 +30,28 @@ def with_tracks(path: Path, tracks: Sequence[tuple[tuple[int, int], bool]], *, c
     """A video with tracks of these sizes, marked as the default or not; with a cover, the cover comes first."""
     with av.open(str(path), "w") as container:
         art = _add_cover(container) if cover else None
+        streams = []
         for (width, height), default in tracks:
             stream: Any = container.add_stream("libx264", rate=25, options={"preset": "ultrafast"})
             stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
             _mark(stream, DEFAULT if default else 0)
+            streams.append(stream)
         if art is not None:
             _write_cover(container, art)
         for index in range(6):
-            for stream in container.streams.video[int(cover) :]:
+            for stream in streams:
                 image = np.full((stream.height, stream.width, 3), 20 * index, np.uint8)
                 frame = av.VideoFrame.from_ndarray(image, format="rgb24").reformat(format="yuv420p")
                 frame.pts, frame.time_base = index, Fraction(1, 25)
                 container.mux(stream.encode(frame))
-        for stream in container.streams.video[int(cover) :]:
+        for stream in streams:
             container.mux(stream.encode(None))
     return path
 
 
 def _mark(stream: Any, disposition: int) -> None:
     if TELLS_DISPOSITION:
-        stream.disposition = av.stream.Disposition(disposition)
+        stream.disposition = disposition
     elif disposition == ATTACHED_PIC:
         pytest.skip("this PyAV cannot attach a cover")
 
