@@ -78,7 +78,7 @@ class PicameraCamera:
         try:
             with _failures("started"):
                 self._stream = self._start(settings)
-        except CameraError:
+        except BaseException:
             self._release()
             raise
 
@@ -100,7 +100,7 @@ class PicameraCamera:
                 with _failures("read"):
                     return self._frame(request)
             finally:
-                request.release()
+                _attempt("take its buffer back", request.release)
 
     def close(self) -> None:
         """Release the camera and wake a waiting :meth:`read`; safe to call twice."""
@@ -108,15 +108,12 @@ class PicameraCamera:
             return
         self._closed = True
         # picamera2 stops in the order of its jobs: one that waits for a missing frame would wait for ever.
-        self._camera.cancel_all_and_flush()
+        _attempt("cancel what it waits for", self._camera.cancel_all_and_flush)
         with self._lock:
             self._release()
 
     def _release(self) -> None:
-        try:
-            self._camera.close()
-        except Exception as error:  # noqa: BLE001  # libcamera's own state, about which nothing more can be done
-            log.warning("picamera could not be closed (%s)", error)
+        _attempt("be closed", self._camera.close)
 
     def _start(self, settings: CameraSettings) -> _Stream:
         """Configure and start; what ``lores`` is after libcamera has adjusted it."""
@@ -216,26 +213,60 @@ def _on_monotonic(sensor_ns: int) -> int:
 
 
 def _opened() -> Any:
-    """The first camera, opened.
-
-    A Picamera2 that fails to open leaves its pipe behind; closed here, retrying for weeks costs no file descriptors.
-    """
+    """The first camera, opened."""
     kind = _import("picamera2").Picamera2
     camera = kind.__new__(kind)
     try:
         camera.__init__(0)
-    except Exception:
-        camera.notifymeread.close()
-        os.close(camera.notifyme_w)
+    except BaseException:
+        _discard(camera)
         raise
     return camera
+
+
+def _discard(camera: Any) -> None:
+    """Take back what a Picamera2 that failed to open has got: retrying for weeks may cost no file descriptors.
+
+    How far it came nobody knows, and nothing here hides why it came no further.
+    """
+    state = vars(camera)
+    if state.get("is_open"):
+        _attempt("be closed", camera.close)
+    # Its finalizer closes it, too: with these it does nothing.
+    state.update(is_open=False, _preview=None)
+    pipe = state.get("notifymeread")
+    if pipe is not None and not pipe.closed:
+        _attempt("close its pipe", pipe.close)
+        _attempt("close its pipe", lambda: os.close(camera.notifyme_w))
+
+
+def _attempt(doing: str, act: Callable[[], object]) -> None:
+    """Do something to picamera2 after which nothing more can be done; where it fails that is only reported."""
+    try:
+        act()
+    except Exception as error:  # noqa: BLE001  # libcamera's own state
+        log.warning("picamera could not %s (%s)", doing, _reason(error))
+
+
+def _reason(error: BaseException | None) -> str:
+    """What an error says, and what those say that led to it: picamera2's own is often that something went wrong."""
+    reasons: list[str] = []
+    while error is not None:
+        said = str(error).rstrip(".") or type(error).__name__
+        if said not in reasons:
+            reasons.append(said)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return ": ".join(reasons)
 
 
 def _import(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise CameraError(f"picamera: {name} is not installed; run: sudo apt install python3-picamera2") from error
+        if isinstance(error, ModuleNotFoundError) and error.name == name:
+            raise CameraError(f"picamera: {name} is not installed; run: sudo apt install python3-picamera2") from error
+        remedy = "run: sudo apt install --reinstall python3-picamera2"
+        raise CameraError(f"picamera: {name} is installed but does not load ({_reason(error)}); {remedy}") from error
 
 
 @contextmanager
@@ -248,4 +279,6 @@ def _failures(doing: str) -> Iterator[None]:
     except TimeoutError as error:
         raise CameraError(f"picamera: no frame for {STALL_S:g} s; {CHECK}") from error
     except Exception as error:  # they raise RuntimeError, OSError, ValueError, AssertionError and plain Exception
-        raise CameraError(f"picamera cannot be {doing} ({error}); no other program may use it; {CHECK}") from error
+        raise CameraError(
+            f"picamera cannot be {doing} ({_reason(error)}); no other program may use it; {CHECK}"
+        ) from error

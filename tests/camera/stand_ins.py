@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import cv2
 import numpy as np
@@ -57,11 +58,17 @@ class Hardware:
     picture: ImageArray | None = None
     is_absent: bool = False
     is_busy: bool = False
+    fails_at: Literal["", "pipe", "number", "acquire", "configure"] = ""
+    """The step of opening that fails."""
     rejects: str = ""
     stalls: bool = False
     sensor_ns: int | None = None
     corrupts: bool = False
     clings: bool = False
+    """It does not let go the first time."""
+    keeps: bool = False
+    """A request does not go back."""
+    is_uncancellable: bool = False
     requested: int = 0
     released: int = 0
     closed: int = 0
@@ -80,6 +87,8 @@ class CompletedRequest:
 
     def release(self) -> None:
         self.hardware.released += 1
+        if self.hardware.keeps:
+            raise RuntimeError("Failed to queue request")
 
 
 class MappedArray:
@@ -142,15 +151,32 @@ class Picamera2:
         self, camera_num: int = 0, verbose_console: Any = None, tuning: Any = None, allocator: Any = None
     ) -> None:
         assert (camera_num, verbose_console, tuning, allocator) == (0, None, None, None)
-        if self.hardware.is_busy:
-            reader, self.notifyme_w = os.pipe()
-            self.notifymeread = os.fdopen(reader, "rb")
-            raise RuntimeError("Camera __init__ sequence did not complete.")
+        if self.hardware.fails_at == "pipe":
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        self.notifyme_r, self.notifyme_w = os.pipe2(os.O_NONBLOCK)
+        self.notifymeread = os.fdopen(self.notifyme_r, "rb")
+        self._preview, self.is_open = None, False
+        if self.hardware.fails_at == "number":
+            raise IndexError("list index out of range")
+        try:
+            self._open()
+        except (RuntimeError, ValueError):
+            raise RuntimeError("Camera __init__ sequence did not complete.")  # noqa: B904  # as the real one
         self.is_started = False
         self.camera_properties = {"Model": "imx708"}
         self.camera_controls = {"FrameDurationLimits": (100, 1000000, None)} if self.hardware.has_rate else {}
         self._config: dict[str, Any] = {}
         self._cancelled = threading.Event()
+
+    def _open(self) -> None:
+        if self.hardware.is_busy or self.hardware.fails_at == "acquire":
+            raise RuntimeError("Failed to acquire camera: Device or resource busy")
+        self.is_open = True
+        if self.hardware.fails_at == "configure":
+            raise ValueError("sensor_format")
+
+    def __del__(self) -> None:
+        self.close()
 
     def create_video_configuration(  # noqa: PLR0917  # the real signature
         self,
@@ -209,12 +235,20 @@ class Picamera2:
 
     def cancel_all_and_flush(self) -> None:
         self._cancelled.set()
+        if self.hardware.is_uncancellable:
+            raise RuntimeError("no event loop")
 
     def close(self) -> None:
+        if self._preview or not self.is_open:
+            return
         self.hardware.closed += 1
-        self._config = {}
         if self.hardware.clings:
+            self.hardware.clings = False
             raise RuntimeError("device busy")
+        self.is_open = False
+        self._config = {}
+        self.notifymeread.close()
+        os.close(self.notifyme_w)
 
 
 def open_files() -> int:

@@ -117,7 +117,8 @@ def test_the_sensor_flips_and_the_quarter_is_left_to_us(picamera: Hardware) -> N
 
 def test_auto_takes_the_pis_own_camera(picamera: Hardware, usb: dict[str, StandIn]) -> None:
     usb["/dev/video0"] = StandIn([mode("YUYV")])
-    assert open_camera(AUTO).name == "picamera"
+    camera = open_camera(AUTO)
+    assert camera.name == "picamera"
     assert not picamera.closed
     assert not usb["/dev/video0"].started
 

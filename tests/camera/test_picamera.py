@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import inspect
 import sys
 import threading
 import time
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pytest
@@ -172,6 +173,84 @@ def test_another_program_has_the_camera(hardware: Hardware) -> None:
         with pytest.raises(CameraError, match=r"cannot be opened .* no other program may use it"):
             PicameraCamera(SETTINGS)
     assert open_files() == before
+
+
+@pytest.mark.parametrize(
+    ("fails_at", "reason"),
+    [
+        ("pipe", r"\[Errno 24\] Too many open files"),
+        ("number", "list index out of range"),
+        ("acquire", "Camera __init__ sequence did not complete: Failed to acquire camera: Device or resource busy"),
+        ("configure", "Camera __init__ sequence did not complete: sensor_format"),
+    ],
+)
+def test_however_far_opening_came_its_own_reason_is_told_and_nothing_left_behind(
+    hardware: Hardware, fails_at: Literal["pipe", "number", "acquire", "configure"], reason: str
+) -> None:
+    """Nor does the finalizer of what is half open raise anything, which would be a failure of the test."""
+    hardware.fails_at = fails_at
+    before = open_files()
+    for _ in range(3):
+        with pytest.raises(CameraError, match=rf"^picamera cannot be opened \({reason}\); no other program may use it"):
+            PicameraCamera(SETTINGS)
+        gc.collect()
+    assert open_files() == before
+    assert hardware.closed == (3 if fails_at == "configure" else 0)
+
+
+def test_what_is_half_open_and_does_not_close_hides_no_reason(
+    hardware: Hardware, caplog: pytest.LogCaptureFixture
+) -> None:
+    hardware.fails_at, hardware.clings = "configure", True
+    before = open_files()
+    with pytest.raises(CameraError, match="did not complete: sensor_format"):
+        PicameraCamera(SETTINGS)
+    assert "picamera could not be closed (device busy: " in caplog.text
+    assert open_files() == before
+
+
+def test_a_buffer_that_does_not_go_back_hides_no_reason(hardware: Hardware, caplog: pytest.LogCaptureFixture) -> None:
+    hardware.keeps = True
+    camera = PicameraCamera(SETTINGS)
+    assert_primaries(read(camera))
+    hardware.corrupts = True
+    with pytest.raises(CameraError, match="cannot reshape"):
+        camera.read()
+    assert caplog.text.count("picamera could not take its buffer back (Failed to queue request") == 2
+
+
+def test_what_cannot_be_cancelled_is_closed_all_the_same(hardware: Hardware, caplog: pytest.LogCaptureFixture) -> None:
+    hardware.is_uncancellable = True
+    PicameraCamera(SETTINGS).close()
+    assert hardware.closed == 1
+    assert "picamera could not cancel what it waits for (no event loop)" in caplog.text
+
+
+def test_a_camera_that_can_neither_be_set_up_nor_closed_says_why_it_was_not_set_up(
+    hardware: Hardware, caplog: pytest.LogCaptureFixture
+) -> None:
+    hardware.rejects, hardware.clings = "Configuration failed", True
+    with pytest.raises(CameraError, match=r"cannot be started \(Configuration failed\)"):
+        PicameraCamera(SETTINGS)
+    assert "picamera could not be closed (device busy" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ImportError("libcamera.so.0.2: cannot open shared object file"), "libcamera.so.0.2: cannot open"),
+        (ModuleNotFoundError("No module named 'PIL'", name="PIL"), "No module named 'PIL'"),
+        (ValueError("numpy.dtype size changed"), "numpy.dtype size changed"),
+    ],
+)
+def test_a_picamera2_that_does_not_load_says_why(monkeypatch: pytest.MonkeyPatch, error: Exception, said: str) -> None:
+    def broken(_name: str) -> None:
+        raise error
+
+    monkeypatch.setattr(importlib, "import_module", broken)
+    with pytest.raises(CameraError, match=said) as caught:
+        attached_cameras()
+    assert "not installed" not in str(caught.value)
 
 
 @pytest.mark.parametrize("rejects", ["Configuration failed", ""])
