@@ -141,9 +141,12 @@ def _pull_one(puller: Puller, model: CatalogModel, file: ModelFile) -> None:
 def _import(arguments: argparse.Namespace) -> int:
     store = open_store()
     become_owner(store.folder)
-    known, other = 0, 0
+    known, other, failed = 0, 0, 0
     for found in import_files(store, arguments.paths):
-        if found.model is not None and found.file is not None:
+        if found.problem:
+            failed += 1
+            sys.stderr.write(f"edge: {found.problem}\n")
+        elif found.model is not None and found.file is not None:
             known += 1
             state = "imported" if found.is_new else "already here"
             _say(f"{found.path}: {found.model.name} ({found.file.variant}), {state}")
@@ -151,7 +154,7 @@ def _import(arguments: argparse.Namespace) -> int:
             other += 1
             _say(f"{found.path}: no model of the catalogue; use it by its path")
     _say(f"{known} of the catalogue, {other} other model files; the store is {store.folder}")
-    return 0 if known else 1
+    return 0 if known and not failed else 1
 
 
 def _verify(_arguments: argparse.Namespace) -> int:

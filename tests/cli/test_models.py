@@ -200,6 +200,18 @@ def test_import_says_what_it_knows_and_what_not(tmp_path: Path, folder: Path, ca
 
 
 @pytest.mark.usefixtures("site")
+def test_import_names_what_it_cannot_read_and_does_the_others(tmp_path: Path, folder: Path, capsys: Output) -> None:
+    (tmp_path / "download").write_bytes(model_bytes(0))
+    (tmp_path / "gone.tflite").symlink_to("nowhere")
+
+    assert main(["models", "import", str(tmp_path / "download"), str(tmp_path)]) == 1
+
+    written = capsys.readouterr()
+    assert f"{tmp_path}/download: one (cpu), imported\n" in written.out
+    assert written.err == f"edge: {tmp_path}/gone.tflite: cannot be read (No such file or directory)\n"
+    assert (folder / "one.tflite").exists()
+
+
 def test_import_of_nothing_known_fails(tmp_path: Path, capsys: Output) -> None:
     assert main(["models", "import", str(toys.pose_model(tmp_path))]) == 1
     assert "0 of the catalogue, 1 other" in capsys.readouterr().out

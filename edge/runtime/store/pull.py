@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from edge.errors import ModelError
 from edge.runtime.store.archive import take_out
 from edge.runtime.store.download import LIMIT_BYTES, Downloader, NotThereError, Wanted, discard
 from edge.runtime.store.proof import prove
+from edge.runtime.store.source import copy_file, reading, walk
 from edge.runtime.store.store import Record
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 _ROOM_BYTES = 8 << 20
 """What stays free on the disk at least."""
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,29 +97,31 @@ class Puller:
         raise ModelError(f"{self._mirror}: the mirror has no {' and no '.join(names)}")
 
     def _copy(self, model: CatalogModel, file: ModelFile, workshop: Path) -> Pulled:
-        folder = Path(self._mirror).expanduser()
-        if not folder.is_dir():
-            raise ModelError(f"{folder}: no such folder; --mirror takes a folder or an https address")
-        names = _mirrored_names(model, file)
-        found = sorted(path for name in names for path in folder.rglob(name) if path.is_file())
-        wrong = None
-        for path in found:
+        folder = Path(os.path.expanduser(self._mirror))  # noqa: PTH111  # that of pathlib raises for an unknown user
+        with reading(folder):
+            if not folder.is_dir():
+                raise ModelError(f"{folder}: no such folder; --mirror takes a folder or an https address")
+        names, wrong, unread = _mirrored_names(model, file), None, list[ModelError]()
+        for path, _ in walk(folder, unread.append):
+            if path.name not in names:
+                continue
             try:
                 return copy_in(self._store, model, file, path, workshop)
             except ModelError as error:
                 wrong = error
-        raise wrong or ModelError(f"{folder}: the mirror has no {' and no '.join(names)}")
+        missing = f"{folder}: the mirror has no {' and no '.join(names)}"
+        raise wrong or ModelError("; ".join([missing, *map(str, unread[:_SHOWN])]))
 
 
 def copy_in(store: Store, model: CatalogModel, file: ModelFile, path: Path, workshop: Path) -> Pulled:
     """Copy a file from elsewhere on this machine into the store.
 
     Raises:
-        ModelError: it is not the file it should be. OSError: it cannot be read, or the disk is full.
+        ModelError: it cannot be read, or is not the file it should be. OSError: the store cannot be written.
     """
     copied = workshop / model.stored_name(file)
     try:
-        shutil.copyfile(path, copied)
+        copy_file(path, copied)
         return _install(store, model, file, copied, str(path))
     finally:
         copied.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,10 @@ from edge.errors import ModelError
 from edge.runtime.store.download import LIMIT_BYTES
 from edge.runtime.store.proof import git_blob_of, looks_like_model, sha256_of
 from edge.runtime.store.pull import copy_in
+from edge.runtime.store.source import check_file, reading, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from edge.runtime.catalog import Catalog, CatalogModel, ModelFile
@@ -20,35 +22,58 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A file that was looked at: the model it is, None for none of the catalogue, and whether the store lacked it."""
+    """A file that was looked at: the model it is, None for none of the catalogue, and whether the store lacked it.
+
+    ``problem`` is a sentence on why it could not be looked at, or not be taken; empty where it could.
+    """
 
     path: Path
-    model: CatalogModel | None
-    file: ModelFile | None
-    is_new: bool
+    model: CatalogModel | None = None
+    file: ModelFile | None = None
+    is_new: bool = False
+    problem: str = ""
 
 
 def import_files(store: Store, paths: Iterable[Path]) -> Iterator[Imported]:
     """Copy every model of the catalogue found among files and in folders into the store; yields each file looked at.
+
+    One that cannot be read, or a folder, is named and the others are done.
 
     Raises:
         ModelError: a path is not there, or the store cannot be written.
     """
     given = list(paths)
     for path in given:
-        if not path.exists():
-            raise ModelError(f"{path}: no such file or folder; nothing was imported")
+        _check_given(path)
     with store.changing() as workshop:
-        for path in _files(given):
-            found = recognise(store.catalog, path)
-            if found is None:
-                yield Imported(path, None, None, is_new=False)
-                continue
-            model, file = found
-            is_new = not store.has(model, file) or bool(store.problem(model, file))
-            if is_new:
-                copy_in(store, model, file, path, workshop)
-            yield Imported(path, model, file, is_new)
+        for path in given:
+            unread: list[ModelError] = []
+            for file in _files(path, unread.append):
+                yield _import(store, file, workshop)
+            yield from (Imported(path, problem=str(error)) for error in unread)
+
+
+def _import(store: Store, path: Path, workshop: Path) -> Imported:
+    try:
+        found = recognise(store.catalog, path)
+        if found is None:
+            return Imported(path)
+        model, file = found
+        is_new = not store.has(model, file) or bool(store.problem(model, file))
+        if is_new:
+            copy_in(store, model, file, path, workshop)
+    except ModelError as error:
+        return Imported(path, problem=str(error))
+    return Imported(path, model, file, is_new)
+
+
+def _check_given(path: Path) -> None:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        raise ModelError(f"{path}: no such file or folder; nothing was imported") from None
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); nothing was imported") from error
 
 
 def recognise(catalog: Catalog, path: Path) -> tuple[CatalogModel, ModelFile] | None:
@@ -57,16 +82,15 @@ def recognise(catalog: Catalog, path: Path) -> tuple[CatalogModel, ModelFile] | 
     Models that come with Edge are none: they have no place in a store.
 
     Raises:
-        ModelError: it cannot be read.
+        ModelError: it cannot be read, or is no file.
     """
-    try:
+    check_file(path)
+    with reading(path):
         size_bytes = path.stat().st_size
         if size_bytes > LIMIT_BYTES:
             return None
         likely = [(m, f) for m, f in catalog.files() if f.size_bytes in {0, size_bytes} and not f.bundled]
         return _by_bytes(likely, path) or _by_name(likely, path)
-    except OSError as error:
-        raise ModelError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 def _by_bytes(likely: list[tuple[CatalogModel, ModelFile]], path: Path) -> tuple[CatalogModel, ModelFile] | None:
@@ -86,9 +110,17 @@ def _by_name(likely: list[tuple[CatalogModel, ModelFile]], path: Path) -> tuple[
     return None
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(found for found in path.rglob("*") if found.is_file())
-        else:
-            yield path
+def _files(path: Path, unread: Callable[[ModelError], None]) -> Iterator[Path]:
+    """The path itself, or what lies in the folder it is; pipes, sockets and devices are nobody's models."""
+    if path.is_dir():
+        yield from (found for found, is_folder in walk(path, unread) if not (is_folder or _is_special(found)))
+    else:
+        yield path
+
+
+def _is_special(path: Path) -> bool:
+    """Whether it can be looked at and is no file; a link to a folder is none either."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False

@@ -78,16 +78,19 @@ class Store:
 
     def problem(self, model: CatalogModel, file: ModelFile) -> str:
         """What is wrong with a file that is there, found by reading all of it; empty for nothing."""
+        try:
+            return self._problem(model, file)
+        except OSError as error:
+            return f"cannot be read ({error.strerror})"
+
+    def _problem(self, model: CatalogModel, file: ModelFile) -> str:
         path = self.path(model, file)
         if file.bundled:
             return "" if looks_like_model(path) else "not a TFLite model"
         expected = file.sha256 or self.recorded_hash(model, file)
         if not expected:
             return "nothing is recorded to compare it with"
-        try:
-            found = sha256_of(path)
-        except OSError as error:
-            return f"cannot be read ({error.strerror})"
+        found = sha256_of(path)
         if found != expected:
             return f"its SHA-256 is {found}, it must be {expected}"
         return self._label_problem(model, path)
