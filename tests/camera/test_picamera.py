@@ -189,6 +189,7 @@ def test_however_far_opening_came_its_own_reason_is_told_and_nothing_left_behind
 ) -> None:
     """Nor does the finalizer of what is half open raise anything, which would be a failure of the test."""
     hardware.fails_at = fails_at
+    gc.collect()
     before = open_files()
     for _ in range(3):
         with pytest.raises(CameraError, match=rf"^picamera cannot be opened \({reason}\); no other program may use it"):
@@ -202,6 +203,7 @@ def test_what_is_half_open_and_does_not_close_hides_no_reason(
     hardware: Hardware, caplog: pytest.LogCaptureFixture
 ) -> None:
     hardware.fails_at, hardware.clings = "configure", True
+    gc.collect()
     before = open_files()
     with pytest.raises(CameraError, match="did not complete: sensor_format"):
         PicameraCamera(SETTINGS)
