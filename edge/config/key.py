@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, Field, dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["plain", "path", "model", "source", "region"]
+Kind = Literal["plain", "path", "model", "source", "region", "host"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +15,9 @@ class Key:
     ``low`` and ``high`` are inclusive bounds of a number (of each element for a list), ``never`` a number between them
     that is not allowed. ``choices`` are the only values allowed. ``length`` is the exact number of elements of a list.
     ``pattern`` is a regular expression for the whole of a text, ``allowed`` says it in words. ``kind`` says what a
-    value stands for: a path, a model (catalogue name or path), a camera source (which may hold a path) or a region of
-    the frame. ``live`` keys are applied on reload, others need a restart. ``remote`` keys may be changed over MQTT, a
-    model to a name only.
-    ``secret`` values are masked wherever they are shown.
+    value stands for: a path, a model (catalogue name or path), a camera source (which may hold a path), a region of
+    the frame or a host. ``live`` keys are applied on reload, others need a restart. ``remote`` keys may be changed over
+    MQTT, a model to a name only. ``secret`` values are masked wherever they are shown.
     """
 
     help: str

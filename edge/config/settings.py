@@ -280,7 +280,7 @@ class MqttSettings:
 
     enabled: bool = key(True, "Publish over MQTT.", live=False)
     host: str = key(
-        "localhost", "Host name or address of the broker.", pattern="\\S+", allowed="a host name or an address"
+        "localhost", "Host name or address of the broker.", allowed="a host name or an address", kind="host"
     )
     port: int = key(1883, "TCP port of the broker.", low=1, high=65535)
     protocol: Literal["auto", "5", "3.1.1"] = key(

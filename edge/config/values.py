@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from edge.base.host import checked_host
 from edge.config.statements import parse_or_none
 from edge.config.words import allowed, closest, toml_text
 
@@ -29,7 +30,7 @@ def checked(entry: Entry, given: object) -> Value:
         raise ValueError(f"must be {allowed(entry)}{_suggestion(entry, given)}")
     if entry.key.kind == "region":
         _check_region(cast("tuple[float, ...]", value))
-    return value
+    return checked_host(cast("str", value), entry.section) if entry.key.kind == "host" else value
 
 
 def from_text(entry: Entry, text: str) -> object:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from edge.base.host import checked_host, shown_host
 from edge.base.secret import Secret
 from edge.errors import ConfigError
 from edge.mqtt.tls import Tls, read_tls
@@ -47,7 +48,7 @@ class Address:
         return self.secret.read() if self.secret else None
 
     def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
+        return f"{shown_host(self.host)}:{self.port}"
 
 
 def read_address(
@@ -101,12 +102,9 @@ def _check_topic_part(key: str, value: str) -> None:
 
 def _checked_host(host: str) -> str:
     try:
-        host.encode("idna")
-    except UnicodeError as error:
-        raise ConfigError(f"mqtt.host is {host!r}, which is no host name ({error}); set the broker's name") from error
-    if not host:
-        raise ConfigError("mqtt.host is empty; set the broker's name or address")
-    return host
+        return checked_host(host)
+    except ValueError as error:
+        raise ConfigError(f"mqtt.host is {host!r}: it {error}") from None
 
 
 def _secret(settings: MqttSettings, credentials: str, store: Path) -> Secret | None:

@@ -54,7 +54,7 @@ MISTAKES = [
     Mistake("action", "fit = 2026-05-01", "action.fit: unknown key (did you mean pose.fit or classification.fit?)"),
     Mistake("action", "model = 2026-05-01", "action.model = 2026-05-01: must be a catalogue name or the path of a .tflite file"),
     Mistake("action", "rate_hz.max = 5", "action.rate_hz = {…}: must be a number from 0.5 to 60"),
-    Mistake("mqtt", 'host = "my broker"', 'mqtt.host = "my broker": must be a host name or an address'),
+    Mistake("mqtt", 'host = "my broker"', 'mqtt.host = "my broker": must be a host name or an address, as broker.lan or 192.168.1.5; the port stands in mqtt.port'),
     Mistake("mqtt", "port = 70000", "mqtt.port = 70000: must be a whole number from 1 to 65535"),
     Mistake("mqtt", 'base_topic = "edge/#"', 'mqtt.base_topic = "edge/#": must be topic levels joined by /, without spaces, + and #'),
     Mistake("mqtt", 'password = "secret"', "mqtt.password: unknown key (did you mean mqtt.password_file?)"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from paho.mqtt.client import Client, MQTTv5, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
+from edge.base.host import shown_host
 from edge.doctor.checks.unit import credential_of, unit_of
 from edge.doctor.finding import Finding, explained, failed, ok, skipped
 from edge.errors import ConfigError
@@ -47,7 +48,7 @@ def reachable(subject: Subject) -> Iterator[Finding]:
         return
     absence = _absence(mqtt.host, mqtt.port)
     if absence is None:
-        yield ok(name, f"{mqtt.host}:{mqtt.port} takes connections")
+        yield ok(name, f"{shown_host(mqtt.host)}:{mqtt.port} takes connections")
     else:
         yield _explained_absence(name, mqtt.host, mqtt.port, absence)
 
@@ -115,7 +116,7 @@ def _look_up(host: str, port: int) -> None:
 
 def _explained_absence(name: str, host: str, port: int, error: Exception) -> Finding:
     """Which of the many ways not to be there it is."""
-    place = f"{host}:{port}"
+    place = f"{shown_host(host)}:{port}"
     if isinstance(error, SilentNameServerError):
         why = f"no name server says within {_LOOK_UP_S:g} s who {host} is"
         return failed(name, why, "check the network (ip route; cat /etc/resolv.conf), or set mqtt.host to an address")
