@@ -9,6 +9,8 @@ import av
 from av.error import FFmpegError
 
 from edge.camera.files import require_file
+from edge.camera.image_limits import MAX_PIXELS, how_to_convert, require_size
+from edge.camera.media_type import AVIF, Kind, media_type_of
 from edge.camera.rgb import RgbConverter
 from edge.camera.streams import best_video, own_duration_s, period_ns, start_s, whole_duration_s
 from edge.camera.timeline import Timeline
@@ -30,6 +32,8 @@ log = logging.getLogger(__name__)
 # Two decode 1080p in time on a Pi 4 and leave the other cores to inference; 640x480 needs a fraction of one.
 DECODER_THREADS = 2
 COMPLETE_SHARE = 0.9
+# For whoever decodes, FFmpeg's search for what is in the file included.
+LIMITS = {"max_pixels": str(MAX_PIXELS)}
 # FFmpeg takes any text for terminal art when its name ends in .txt.
 NOT_VIDEO_FORMATS = frozenset({"tty"})
 # A title that is not UTF-8 must not keep a video from opening; from PyAV 19 on it never does.
@@ -52,11 +56,13 @@ class Clip:
 
     def __init__(self, path: Path, *, quiet: bool = False, longest_ns: int | None = None) -> None:
         require_file(path, "a video")
+        _require_no_tiles(path)
         self._path = path
         self._level = logging.DEBUG if quiet else logging.WARNING
         self._container, self._stream = _open(path)
         self._stream.codec_context.thread_type = "AUTO"
         self._stream.codec_context.thread_count = DECODER_THREADS
+        self._stream.codec_context.options = dict(LIMITS)
         self._converter = RgbConverter(self._stream)
         self._period_ns = period_ns(self._stream)
         self._timeline = Timeline(
@@ -171,14 +177,26 @@ class Clip:
 def _open(path: Path) -> tuple[av.container.InputContainer, VideoStream]:
     try:
         # The file: protocol, so that a colon in a name is not taken for a protocol of its own.
-        container: av.container.InputContainer = av.open(f"file:{path}", **METADATA_OPTIONS)
+        container: av.container.InputContainer = av.open(f"file:{path}", options=dict(LIMITS), **METADATA_OPTIONS)
     except (FFmpegError, UnicodeError) as error:
         raise InputError(f"{path} is not a video that can be read, or it is damaged ({_reason(error)})") from error
     stream = None if container.format.name in NOT_VIDEO_FORMATS else best_video(container)
     if stream is None:
         container.close()
         raise InputError(f"{path} has no video in it; give a file with a video stream")
+    try:
+        require_size(path, (stream.width, stream.height))
+    except InputError:
+        container.close()
+        raise
     return container, stream
+
+
+def _require_no_tiles(path: Path) -> None:
+    """FFmpeg takes the tiles of such a picture for videos."""
+    found = media_type_of(path)
+    if found is AVIF or (found is not None and found.kind is Kind.UNREADABLE_PICTURE):
+        raise InputError(f"{path} is a picture ({found.name}) and no video; {how_to_convert(found)}")
 
 
 def _reason(error: Exception) -> str:

@@ -16,16 +16,21 @@ _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 # Start and step of the seven passes of an interlaced PNG: x, y, step in x, step in y.
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _PIECE_BYTES = 1 << 20
+# No deflate stream makes more of a byte (zlib's technical details).
+_MOST_DEFLATED = 1032
 _RIFF_BYTES, _WEBP_CHUNK_BYTES = 8, 20
 _UNCOMPRESSED = frozenset({0, 3, 6})
 
 
 def mend_png(data: bytes) -> bytes | None:
     """The data with its end, or None where pixels are missing."""
+    row_bytes = _row_bytes(data)
+    if row_bytes > len(data) * _MOST_DEFLATED:
+        return None
     head, pixels, is_ended = _split_png(data)
     if is_ended:
         return data
-    packed = _repack(pixels, _row_bytes(data))
+    packed = _repack(pixels, row_bytes)
     return head + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"") if packed else None
 
 

@@ -13,7 +13,7 @@ from edge.camera.clip import Clip
 from edge.camera.files import require_file
 from edge.camera.gif import count_pictures
 from edge.camera.image_ending import mend_bmp, mend_png, mend_webp
-from edge.camera.image_header import image_size
+from edge.camera.image_limits import OPTIONAL_TYPES, require_decodable
 from edge.camera.jpeg import decode_jpeg, read_layout
 from edge.camera.media_type import Kind, media_type
 from edge.errors import InputError
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from edge.types import ImageArray
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
-MAX_PIXELS = 100_000_000
-# Their decoders take five times the memory of the others, however small the file.
-MAX_PIXELS_OF = {types.JPEG_2000: MAX_PIXELS // 4, types.AVIF: MAX_PIXELS // 4}
-_CONVERT = "convert it to JPEG first"
-_HOW_TO_CONVERT = {types.HEIF: ", for example with heif-convert of the package libheif-examples"}
 _MENDERS: dict[MediaType, Callable[[bytes], bytes | None]] = {
     types.PNG: mend_png,
     types.WEBP: mend_webp,
@@ -63,21 +58,15 @@ def load_image(path: Path) -> ImageArray:
     if found is None or found.kind is Kind.VIDEO:
         what = "a video" if found else "not a picture that can be read, or it is damaged"
         raise InputError(f"{path} is {what}; PNG and JPEG always work")
-    if found.kind is Kind.UNREADABLE_PICTURE:
-        raise InputError(f"{path} is a {found.name} picture, which is not read; {how_to_convert(found)}")
-    _check_size(path, found, data)
+    require_decodable(path, found, data)
     try:
         image = _first_of_gif(path, data) if found is types.GIF else _decode(found, data)
     except (cv2.error, MemoryError) as error:
         raise InputError(f"{path} cannot be decoded; it is damaged or too large") from error
     if image is None:
-        raise InputError(f"{path} {_complaint(found)}")
+        here = " or cannot be read on this machine" if found in OPTIONAL_TYPES else " or of a rare kind"
+        raise InputError(f"{path} is truncated, damaged{here}; copy it again, or save it anew as PNG or JPEG")
     return image
-
-
-def how_to_convert(unreadable: MediaType) -> str:
-    """What to do with a picture of a kind that is not read, as the end of a sentence."""
-    return _CONVERT + _HOW_TO_CONVERT.get(unreadable, "")
 
 
 def is_animated(path: Path, found: MediaType | None) -> bool:
@@ -95,16 +84,6 @@ def _is_animated_png(data: mmap.mmap) -> bool:
     """Whether the chunk that counts the pictures stands before the first one, and counts several."""
     at = data.find(b"acTL", 0, max(0, data.find(b"IDAT")))
     return at > 0 and int.from_bytes(data[at + 4 : at + 8], "big") > 1
-
-
-def _check_size(path: Path, found: MediaType, data: bytes) -> None:
-    size = image_size(found, data)
-    if size is None:
-        raise InputError(f"{path} is a {found.name} picture that does not tell its size; it is damaged, copy it again")
-    limit = MAX_PIXELS_OF.get(found, MAX_PIXELS)
-    if size[0] * size[1] > limit:
-        given = f"{size[0]}x{size[1]}"
-        raise InputError(f"{path} is {given} pixels, more than {limit // 10**6} million; scale it down")
 
 
 def _first_of_gif(path: Path, data: bytes) -> ImageArray | None:
@@ -140,9 +119,3 @@ def _to_rgb(image: ImageArray) -> ImageArray:
         strip = image[at : at + rows]
         strip[:] = cv2.cvtColor(strip, cv2.COLOR_BGR2RGB)
     return image
-
-
-def _complaint(found: MediaType) -> str:
-    if found in MAX_PIXELS_OF:
-        return f"is a {found.name} picture that is truncated or cannot be read on this machine; {_CONVERT}"
-    return "is truncated or damaged: a good part of the picture is missing; copy it again"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from edge.camera.image_file import how_to_convert
+from edge.camera.image_limits import how_to_convert
 from edge.camera.media_type import Kind, media_type_of
 from edge.errors import InputError
 

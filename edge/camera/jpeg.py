@@ -26,6 +26,8 @@ _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _NOTES = frozenset({*range(0xE0, 0xF0), 0xFE})
 _STUFFED = re.compile(rb"(?:\xff\x00)*")
 _MISSING = 128
+# A block of 8x8 takes a bit at least; one that says more is a bomb or cut off.
+_MOST_PIXELS_PER_BYTE = 8 * 64
 _CORNER = 4
 
 
@@ -73,6 +75,8 @@ def decode_jpeg(data: bytes, layout: JpegLayout, flags: int) -> ImageArray | Non
 
     A good part: more than the last few blocks. ``layout`` is that of the data, ``flags`` are OpenCV's.
     """
+    if layout.width * layout.height > len(data) * _MOST_PIXELS_PER_BYTE:
+        return None
     whole = data if layout.has_end else _with_end(data)
     if (layout.is_progressive or not layout.has_end) and not _decodes_to_its_end(whole, layout):
         return None

@@ -55,6 +55,7 @@ _SIGNATURES = tuple(
         (rb"RIFF.{4}WEBP", WEBP),
         (rb"II\*\x00.{4}CR|IIR[OS]|IIU\x00|FUJIFILMCCD-RAW|.{4}ftypcrx ", RAW),
         (rb"II\*\x00|MM\x00\*", TIFF),
+        (rb"II\+\x00\x08\x00|MM\x00\+\x00\x08", _unreadable("BigTIFF")),
         (rb"P[1-7]\s", PNM),
         (rb"\x00\x00\x00\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51", JPEG_2000),
         (rb"\xff\x0a|\x00\x00\x00\x0cJXL \r\n\x87\n", _unreadable("JPEG XL")),

@@ -191,7 +191,7 @@ def test_a_jpeg_of_which_a_good_part_is_missing_is_refused(
 ) -> None:
     """Also where something wrote an end behind it."""
     start = data.index(b"\xff\xda")
-    with pytest.raises(InputError, match="is truncated or damaged: a good part of the picture is missing"):
+    with pytest.raises(InputError, match="is truncated, damaged or of a rare kind"):
         read(tmp_path, data[: start + round((len(data) - start) * kept)] + behind)
 
 
@@ -207,6 +207,15 @@ def test_what_is_noted_in_a_jpeg_does_not_count(tmp_path: Path) -> None:
     assert np.array_equal(read(tmp_path, BASELINE[:2] + notes + BASELINE[2:]), whole(".jpg"))
     with pytest.raises(InputError, match="truncated"):
         read(tmp_path, BASELINE[:2] + notes + BASELINE[2 : len(BASELINE) * 2 // 3])
+
+
+@pytest.mark.parametrize("marker", [b"\xff\xc0", b"\xff\xc2"])
+def test_more_pixels_than_its_bytes_can_hold_are_missing_ones(tmp_path: Path, marker: bytes) -> None:
+    """Nothing is decoded, and no memory taken, for a size that cannot be."""
+    data = BASELINE if marker == b"\xff\xc0" else PROGRESSIVE
+    at = data.index(marker) + 5
+    with pytest.raises(InputError, match="truncated"):
+        read(tmp_path, data[:at] + struct.pack(">HH", 9_900, 10_000) + data[at + 4 :] + b"\xff\xd9")
 
 
 PNGS = {
@@ -233,6 +242,13 @@ def test_a_png_without_pixels_is_refused(tmp_path: Path, kind: str, kept: float)
 @pytest.mark.parametrize("behind", [b"x", b"IEND", bytes(100_000), JPEG])
 def test_what_stands_behind_a_png_does_not_matter(tmp_path: Path, behind: bytes) -> None:
     assert np.array_equal(read(tmp_path, PNGS["plain"] + behind), odd.scenery())
+
+
+def test_more_rows_than_a_png_can_hold_are_missing_ones(tmp_path: Path) -> None:
+    parts = odd.chunks(PNGS["plain"])
+    header = (b"IHDR", struct.pack(">II", 9_900, 10_000) + parts[0][1][8:])
+    with pytest.raises(InputError, match="truncated"):
+        read(tmp_path, odd.png_of(header, *parts[1:]))
 
 
 def test_a_png_whose_pixels_are_in_several_chunks(tmp_path: Path) -> None:

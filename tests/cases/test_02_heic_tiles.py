@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.camera.stills import StillsCamera
+from edge.camera.video import VideoCamera
+from edge.errors import InputError
 from tests.camera import odd_pictures as odd
 from tests.cases.support import CASES, classify
 
@@ -49,6 +51,11 @@ def test_a_video_with_the_name_of_a_picture_is_a_video(tmp_path: Path, capsys: p
 
     assert len(capsys.readouterr().out.splitlines()) > 1
     assert (tmp_path / "out" / "film.mp4").exists()
+
+
+def test_as_a_video_it_is_told_too() -> None:
+    with pytest.raises(InputError, match=r"is a picture \(HEIF\) and no video; convert it to JPEG first"):
+        VideoCamera(HEIC, loop=False, realtime=False)
 
 
 def test_a_folder_names_what_it_leaves_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
