@@ -82,7 +82,9 @@ class PoseSettings:
 
     enabled: bool = key(True, "Run this task.", live=False)
     model: str = key("movenet-lightning", "A catalogue name or the path of a .tflite file.", kind="model", remote=True)
-    threads: int = key(0, "CPU threads of this task; 0: its share of inference.threads.", low=0, high=16)
+    threads: int = key(
+        0, "CPU threads of this task, at most one a core; 0: its share of inference.threads.", low=0, high=16
+    )
     fit: Fit = key(
         "letterbox",
         "How a frame is fitted to the model: letterbox keeps the shape, stretch does not.",
@@ -121,7 +123,9 @@ class ClassificationSettings:
         "Path of a label file, one label a line; empty: the labels inside or beside the model.",
         kind="path",
     )
-    threads: int = key(0, "CPU threads of this task; 0: its share of inference.threads.", low=0, high=16)
+    threads: int = key(
+        0, "CPU threads of this task, at most one a core; 0: its share of inference.threads.", low=0, high=16
+    )
     fit: Fit = key(
         "stretch", "How a frame is fitted to the model.", choices=("letterbox", "stretch", "center_crop"), remote=True
     )
@@ -164,7 +168,9 @@ class ActionSettings:
         "Path of a label file, one label a line; empty: the labels inside or beside the model.",
         kind="path",
     )
-    threads: int = key(0, "CPU threads of this task; 0: its share of inference.threads.", low=0, high=16)
+    threads: int = key(
+        0, "CPU threads of this task, at most one a core; 0: its share of inference.threads.", low=0, high=16
+    )
     max_results: int = key(3, "Categories in a result; -1: all of them.", low=-1, high=10_000, never=0, remote=True)
     score_threshold: float = key(0.0, "Categories with a lower score are left out.", low=0, high=1, remote=True)
     allow: tuple[str, ...] = key((), "Only these categories; not together with deny.", remote=True)
@@ -244,7 +250,7 @@ class TrackingSettings:
     )
     crop_slack: float = key(
         0.02,
-        "The crop stays put while the person needs another by less than this share of its side.",
+        "The crop is held, but for a sway of 4 %, while the person needs another by less than this share of its side.",
         low=0,
         high=0.5,
         remote=True,

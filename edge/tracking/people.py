@@ -212,10 +212,10 @@ class PeopleTracker:
                 track.set_course(step_s)
             if track.id:
                 shown.append(tracked)
-        return tuple(shown)
+        return tuple(shown[: self._parameters.most])
 
     def best(self, people: Iterable[FloatArray]) -> list[Found]:
-        """Who of ``(17, 3)`` people is well enough seen to be followed, best first, no more than wanted."""
+        """Who of ``(17, 3)`` people is well enough seen to be followed, best first, doubles included."""
         found = []
         for keypoints in people:
             person = columns(keypoints)
@@ -225,7 +225,6 @@ class PeopleTracker:
                 found.append(Found(keypoints, person, score))
         if len(found) > 1:
             found.sort(key=_by_score, reverse=True)
-            del found[self._parameters.most :]
         return found
 
     def _forget_the_gone(self, time_s: float) -> None:
@@ -242,17 +241,20 @@ class PeopleTracker:
         return [(found[0], track)] if track else []
 
     def _pairs(self, found: Sequence[Found], time_s: float, picture: tuple[int, int]) -> list[tuple[Found, _Track]]:
-        """Each person who is not a double, and who that is."""
+        """Each person who is not a double, and who that is; no more who are believed to be there than wanted."""
         people, boxes = [one.keypoints for one in found], [box_around(extent(one.columns, _MIN_SCORE)) for one in found]
         same = doubles(boxes, people, picture, _SAME_PERSON, _MIN_SCORE)
         matches = self._match(people, boxes, same, time_s, picture)
-        pairs = []
+        pairs, believed = [], 0
         for number, person in enumerate(found):
+            if believed == self._parameters.most:
+                break
             track = matches.get(number)
             if track is None and number not in same:
                 track = self._newcomer(person, boxes[number : number + 1], time_s)
             if track is not None:
                 pairs.append((person, track))
+                believed += bool(track.id)
         return pairs
 
     def _newcomer(self, person: Found, boxes: Sequence[Box], time_s: float) -> _Track | None:

@@ -154,6 +154,40 @@ def test_of_many_people_the_best_are_followed_best_first() -> None:
     assert [round(person.score, 2) for person in found] == [0.8, 0.6]
 
 
+def scored(person: FloatArray, score: float) -> FloatArray:
+    person[:, 2] = score
+    return person
+
+
+def test_who_is_reported_twice_takes_no_other_person_s_place() -> None:
+    tracker = PeopleTracker(PeopleParameters(smoothing=None, most=2), single=False)
+
+    found = tracker.update(people(scored(at(0.3), 0.9), scored(at(0.302), 0.8), scored(at(0.8), 0.7)), 0.0, PICTURE)
+
+    assert [round(person.score, 1) for person in found] == [0.9, 0.7]
+
+
+def test_who_is_in_doubt_or_too_faint_takes_no_other_person_s_place() -> None:
+    """The newcomer on top of the first is in doubt; the other newcomer does not reach the threshold."""
+    parameters = PeopleParameters(smoothing=None, most=2, enter_score=0.6, exit_score=0.3)
+    tracker = PeopleTracker(parameters, single=False)
+    known = people(scored(at(0.3), 0.9), scored(at(0.8), 0.7))
+    tracker.update(known, 0.0, PICTURE)
+    in_doubt, faint = scored(at(0.34, 0.3), 0.8), scored(at(0.55), 0.55)
+
+    found = tracker.update([known[0], in_doubt, faint, scored(at(0.8), 0.4)], 0.1, PICTURE)
+
+    assert [person.id for person in found] == [1, 2]
+
+
+def test_people_beyond_the_wanted_number_use_up_no_ids() -> None:
+    tracker = PeopleTracker(PeopleParameters(smoothing=None, most=1), single=False)
+    for index in range(30):
+        tracker.update(people(scored(at(0.3), 0.9), scored(at(0.8), 0.7)), index / 10, PICTURE)
+
+    assert [person.id for person in tracker.update(people(scored(at(0.8), 0.7)), 5.0, PICTURE)] == [2]
+
+
 def test_what_is_no_number_is_nobody() -> None:
     tracker = PeopleTracker(SMOOTH, single=True)
     broken = standing()
