@@ -6,12 +6,17 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.camera.network import NetworkCamera
 from edge.camera.picamera import PicameraCamera
 from edge.camera.stills import StillsCamera
 from edge.camera.synthetic import SyntheticCamera
 from edge.camera.turn import TurnedCamera, turn_of
 from edge.camera.v4l2 import V4L2Camera, usb_cameras
 from edge.camera.video import VideoCamera
+from edge.config.camera_source import is_network_camera
+from edge.config.schema import entries
+from edge.config.values import checked
+from edge.config.words import shown
 from edge.errors import CameraError, ConfigError
 from edge.scene.scene import Scene
 
@@ -21,10 +26,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-POSSIBLE = (
-    "auto, picamera, v4l2:DEVICE, video:PATH (a video file), stills:DIR (a folder of pictures) or synthetic:SCENE (the "
-    "built-in scene)"
-)
 SCENE_SEED = 1
 
 
@@ -36,6 +37,7 @@ def open_camera(settings: CameraSettings) -> TurnedCamera:
         CameraError: a live camera is absent, busy or not usable; opening it later may work.
         InputError: the file or folder cannot be used.
     """
+    _check(settings.source)
     if settings.source == "auto":
         return _open_first(settings)
     if settings.source == "picamera":
@@ -49,20 +51,27 @@ def _open_picamera(settings: CameraSettings) -> TurnedCamera:
 
 
 def _open_named(settings: CameraSettings) -> Camera:
+    if is_network_camera(settings.source):
+        return NetworkCamera(settings)
     kind, _, rest = settings.source.partition(":")
     if kind == "synthetic":
         scene = Scene(SCENE_SEED, rest or "tour", (settings.width, settings.height), settings.fps)
         return SyntheticCamera(scene, loop=settings.loop, realtime=settings.realtime)
-    if kind not in {"v4l2", "video", "stills"}:
-        raise ConfigError(f'camera.source = "{settings.source}" is not known; use {POSSIBLE}')
-    if not rest:
-        raise ConfigError(f'camera.source = "{settings.source}" names no path; use {POSSIBLE}')
     if kind == "v4l2":
         return V4L2Camera(rest, settings)
     path = Path(rest).expanduser()
     if kind == "video":
         return VideoCamera(path, loop=settings.loop, realtime=settings.realtime)
     return StillsCamera(path, loop=settings.loop, realtime=settings.realtime)
+
+
+def _check(source: str) -> None:
+    """Refuse what the configuration would refuse; whoever uses Edge from Python may have written it."""
+    entry = entries()["camera.source"]
+    try:
+        checked(entry, source)
+    except ValueError as error:
+        raise ConfigError(f"camera.source = {shown(entry, source)} {error}") from None
 
 
 def _open_first(settings: CameraSettings) -> TurnedCamera:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from edge.types import ImageArray
 
 COLORSPACE_BT709 = 1
+# Not stated, PAL's and NTSC's; FFmpeg converts what is not stated by BT.601, too.
+COLORSPACES_BT601 = frozenset({2, 5, 6})
 COLOR_RANGE_FULL = 2
 # The flattest pixels in use are those of a quarter-size PAL picture shown as 16:9, nearly 3:1.
 MAX_PIXEL_ASPECT = 4
@@ -50,6 +52,17 @@ class RgbConverter:
         image = np.ascontiguousarray(rgb.to_ndarray(), dtype=np.uint8)
         matrix: Any = frame.side_data.get("DISPLAYMATRIX")
         return image if matrix is None else turned(image, turn_by_matrix(np.frombuffer(matrix, np.int32)))
+
+    def i420(self, frame: av.VideoFrame) -> ImageArray | None:
+        """The frame just decoded as it is, ``(height * 3 / 2, width) uint8``; None where it is not I420 to be shown so.
+
+        That is cheaper than to convert it: see :class:`~edge.types.Frame` for what I420 is.
+        """
+        is_i420 = frame.format.name == "yuv420p" and frame.width % 2 == 0 and frame.height % 2 == 0
+        is_bt601 = getattr(frame, "colorspace", None) in COLORSPACES_BT601 and frame.color_range != COLOR_RANGE_FULL
+        if not is_i420 or not is_bt601 or self._pixel_aspect() != SQUARE or frame.side_data.get("DISPLAYMATRIX"):
+            return None
+        return np.ascontiguousarray(frame.to_ndarray(), dtype=np.uint8)
 
     def _pixel_aspect(self) -> Fraction:
         now = self._stream.codec_context.sample_aspect_ratio

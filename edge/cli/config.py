@@ -17,7 +17,7 @@ from edge.config.load import DEFAULT, DEFAULT_FILE, unknown_key
 from edge.config.reference import default_file, explain, json_schema
 from edge.config.schema import differences, entries, value_of
 from edge.config.settings import Settings
-from edge.config.words import toml_text
+from edge.config.words import toml_text, without_secrets
 from edge.daemon.reload_outcome import SERVICE, ReloadOutcome
 from edge.errors import ConfigError, EdgeError
 
@@ -26,12 +26,10 @@ if TYPE_CHECKING:
 
     from edge.cli.command import AddCommand
     from edge.config.load import Loaded
-    from edge.config.schema import Value
 
 _RELOAD = ("systemctl", "reload", "edge")
 _PATIENCE_S = 30.0
 """A reload may bring a model from a slow card."""
-_MASK = "***"
 _COLUMN = 44
 _EPILOG = """\
 try:
@@ -92,7 +90,7 @@ def _get(arguments: argparse.Namespace) -> int:
         raise ConfigError(unknown_key(path))
     if arguments.json:
         return _print_json({"key": path, **_described(loaded, path)})
-    value = _masked(loaded.settings, path)
+    value = _shown(loaded, path)
     _say(value if isinstance(value, str) else toml_text(value))
     return 0
 
@@ -198,16 +196,16 @@ def _ask_for_reload() -> None:
         raise EdgeError(f"the file is changed, but not applied: {' '.join(_RELOAD)}: {reason}")
 
 
-def _masked(settings: Settings, path: str) -> Value:
-    return _MASK if entries()[path].key.secret else value_of(settings, path)
+def _shown(loaded: Loaded, path: str) -> object:
+    return without_secrets(entries()[path], value_of(loaded.settings, path))
 
 
 def _text(loaded: Loaded, path: str) -> str:
-    return toml_text(_masked(loaded.settings, path))
+    return toml_text(_shown(loaded, path))
 
 
 def _described(loaded: Loaded, path: str) -> dict[str, Any]:
-    return {"value": _masked(loaded.settings, path), "origin": loaded.origins[path]}
+    return {"value": _shown(loaded, path), "origin": loaded.origins[path]}
 
 
 def _print_json(value: Mapping[str, Any]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from edge.base.text import utf8_text
+from edge.base.url import masked_url
 from edge.camera.image_file import is_animated, load_image
 from edge.camera.image_folder import SUFFIXES, ImageFolder, read_folder
 from edge.camera.media_type import JPEG, Kind, media_type_of
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 # A film of JPEGs one after another begins as one picture does; only its name tells.
 _JPEG_STREAMS = frozenset({".mjpeg", ".mjpg"})
+# A path has lost one of the two slashes.
+_ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):/+(?P<rest>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,9 @@ class Input:
             InputError: it cannot be read.
         """
         if not self.path.exists():
+            if address := _ADDRESS.fullmatch(str(self.path)):
+                shown = masked_url(f"{address['scheme']}://{address['rest']}")
+                raise InputError(f"{shown} is an address, and an input is a file; edge run takes it as camera.source")
             raise InputError(f"{self.path} does not exist; give the path of a picture, a folder of pictures or a video")
         if self.path.is_dir():
             read_folder(self.path)

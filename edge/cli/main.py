@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.base.text import utf8_text
+from edge.base.url import masked
 from edge.cli.parser import asked_for, build_parser
 from edge.daemon.journal import is_journal, marked
 from edge.errors import EdgeError
@@ -43,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _complain(error: Exception) -> None:
-    sentence = utf8_text(f"edge: {error}")
+    sentence = masked(utf8_text(f"edge: {error}"))
     print(marked(sentence, logging.ERROR) if is_journal(sys.stderr) else sentence, file=sys.stderr)  # noqa: T201
 
 

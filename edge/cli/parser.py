@@ -6,9 +6,10 @@ import argparse
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from edge import __version__
+from edge.base.url import masked
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:
@@ -44,9 +45,17 @@ try:
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """Complains without the passwords of addresses; its subcommands are of the same kind."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with a sentence on wrong usage."""
+        super().error(masked(message))
+
+
 def build_parser(wanted: Container[str] = COMMANDS) -> argparse.ArgumentParser:
     """The parser with all commands; only those in ``wanted`` are loaded, the others are there by name alone."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="edge",
         description=_DESCRIPTION,
         epilog=_EPILOG,

@@ -37,7 +37,7 @@ def set_value(path: Path, key: str, text: str) -> Loaded:
     try:
         value = checked(entry, given)
     except ValueError as error:
-        raise ConfigError(Problem(str(error), "", key, shown(given))) from None
+        raise ConfigError(Problem(str(error), "", key, shown(entry, given))) from None
     absolute = located(entry, value, Path.cwd())
     return change(path, {key: given if absolute == value else absolute})
 

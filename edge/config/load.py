@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from edge.base.url import masked
 from edge.config.rules import conflicts
 from edge.config.schema import entries, sections, value_of
 from edge.config.settings import Settings
@@ -148,7 +149,7 @@ def _from_overrides(overrides: Iterable[str]) -> Iterator[_Found]:
         path, equals, text = override.partition("=")
         path = path.strip()
         if not equals:
-            yield Problem(f"{override!r} must be written KEY=VALUE, as in pose.fit=stretch", OVERRIDE)
+            yield Problem(f"{masked(override)!r} must be written KEY=VALUE, as in pose.fit=stretch", OVERRIDE)
         elif path not in entries():
             yield unknown_key(path, OVERRIDE)
         else:
@@ -169,8 +170,7 @@ def _did_you_mean(guesses: Sequence[str]) -> str:
 
 
 def _problem(item: _Given, message: str) -> Problem:
-    value = "***" if entries()[item.path].key.secret else shown(item.value)
-    return Problem(message, item.where, item.path, value)
+    return Problem(message, item.where, item.path, shown(entries()[item.path], item.value))
 
 
 def _settings(values: Mapping[str, Value]) -> Settings:
@@ -186,7 +186,8 @@ def _conflicts(settings: Settings, wheres: Mapping[str, str], wrong: set[str]) -
     for conflict in conflicts(settings):
         if wrong.isdisjoint({conflict.key, conflict.other}):
             where = _place(wheres.get(conflict.key, ""), wheres.get(conflict.other, ""))
-            yield Problem(conflict.message, where, conflict.key, shown(value_of(settings, conflict.key)))
+            value = shown(entries()[conflict.key], value_of(settings, conflict.key))
+            yield Problem(conflict.message, where, conflict.key, value)
 
 
 def _place(own: str, other: str) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from edge.base.url import read_url
+from edge.config.camera_source import is_network_camera
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.config.settings import Settings
+    from edge.config.settings import CameraSettings, Settings
 
 
 class Conflict(NamedTuple):
@@ -25,6 +28,7 @@ def conflicts(settings: Settings) -> Iterator[Conflict]:
             yield Conflict(
                 f"{section}.deny", f"{section}.allow", f"cannot be used with {section}.allow; empty one of the two"
             )
+    yield from _camera_conflicts(settings.camera)
     tracking = settings.tracking
     if tracking.label_exit > tracking.label_enter:
         yield Conflict(
@@ -57,3 +61,18 @@ def conflicts(settings: Settings) -> Iterator[Conflict]:
             "classification.enabled",
             "no task is enabled; set pose.enabled, classification.enabled or action.enabled to true",
         )
+
+
+def _camera_conflicts(camera: CameraSettings) -> Iterator[Conflict]:
+    """A password in a file belongs to a user in an address, and to no other password."""
+    if not camera.password_file:
+        return
+    key, other = "camera.password_file", "camera.source"
+    if not is_network_camera(camera.source):
+        yield Conflict(key, other, "does nothing for this camera.source; take this key out")
+        return
+    url = read_url(camera.source)
+    if url.password is not None:
+        yield Conflict(key, other, "gives a second password; take the one in camera.source out")
+    elif not url.user:
+        yield Conflict(key, other, "needs the user it is for; write camera.source as rtsp://USER@HOST/PATH")

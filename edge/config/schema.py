@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args, get_origin,
 
 from edge.config.key import Key, key_of
 from edge.config.settings import Settings
+from edge.config.words import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +56,11 @@ def value_of(settings: Settings, path: str) -> Value:
     entry = entries()[path]
     value: Value = getattr(getattr(settings, entry.section), entry.name)
     return value
+
+
+def shown_value_of(settings: Settings, path: str) -> object:
+    """The value of a key as it may be shown, without secrets; raises ``KeyError`` for an unknown path."""
+    return without_secrets(entries()[path], value_of(settings, path))
 
 
 def differences(old: Settings, new: Settings) -> tuple[str, ...]:

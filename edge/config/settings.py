@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from edge.config import camera_source
 from edge.config.key import key
 from edge.types import Fit, Rotation
 
@@ -36,16 +37,24 @@ class CameraSettings:
 
     source: str = key(
         "auto",
-        "auto (the camera that is attached), picamera (the Raspberry Pi's), v4l2:/dev/video0 (a USB camera), video:PATH"
-        " (a file), stills:DIR (a folder of pictures) or synthetic:SCENE (the built-in scene).",
-        pattern="auto|picamera|synthetic(:.+)?|(v4l2|video|stills):.+",
-        allowed="auto, picamera, v4l2:DEVICE, video:PATH, stills:DIR, synthetic or synthetic:SCENE",
+        "auto (the camera that is attached), picamera (the Raspberry Pi's), v4l2:/dev/video0 (a USB camera),"
+        " rtsp://USER@HOST/PATH, http://… or udp://… (a camera in the network), video:PATH (a file), stills:DIR (a"
+        " folder of pictures) or synthetic:SCENE (the built-in scene).",
+        pattern=camera_source.PATTERN,
+        allowed=camera_source.ALLOWED,
         kind="source",
+        live=False,
+    )
+    password_file: str = key(
+        "",
+        "File whose first line is the password of a camera in the network; its user stands in source.",
+        kind="path",
         live=False,
     )
     width: int = key(
         640,
-        "Width asked of a live camera, in pixels before turning; it gives the nearest it has.",
+        "Width asked of a live camera, in pixels before turning; it gives the nearest it has. One in the network is set"
+        " by itself.",
         low=64,
         high=4096,
         live=False,

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from edge.base.host import checked_host
+from edge.config.camera_source import check_camera_source, meant_source
 from edge.config.statements import parse_or_none
-from edge.config.words import allowed, closest, toml_text
+from edge.config.words import allowed, closest, toml_text, without_secrets
 
 if TYPE_CHECKING:
     from edge.config.schema import Entry, Scalar, Value
 
 _FRAME_TOLERANCE = 1e-9  # 0.7 + 0.3 may come out a little above 1
+_WITH_PATH = ("v4l2:", "video:", "stills:")
 _BOOLEAN_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -30,6 +32,8 @@ def checked(entry: Entry, given: object) -> Value:
         raise ValueError(f"must be {allowed(entry)}{_suggestion(entry, given)}")
     if entry.key.kind == "region":
         _check_region(cast("tuple[float, ...]", value))
+    if entry.key.kind == "source":
+        check_camera_source(str(value))
     return checked_host(cast("str", value), entry.section) if entry.key.kind == "host" else value
 
 
@@ -56,7 +60,7 @@ def located(entry: Entry, value: Value, folder: Path) -> Value:
             return _absolute(value, folder)
         case "model" if is_model_path(value):
             return _absolute(value, folder)
-        case "source" if ":" in value and not value.startswith("synthetic:"):
+        case "source" if value.startswith(_WITH_PATH):
             name, _, path = value.partition(":")
             return f"{name}:{_absolute(path, folder)}"
     return value
@@ -129,7 +133,7 @@ def _suggestion(entry: Entry, given: object) -> str:
     guess = _guess(entry, given)
     if guess is None or _converted(entry, guess) is None:
         return ""
-    return f" (did you mean {toml_text(guess)}?)"
+    return f" (did you mean {toml_text(without_secrets(entry, guess))}?)"
 
 
 def _guess(entry: Entry, given: object) -> object:
@@ -139,13 +143,19 @@ def _guess(entry: Entry, given: object) -> object:
         named = closest(str(given), map(str, entry.key.choices))
         return next((choice for choice in entry.key.choices if str(choice) == named), None)
     if isinstance(given, str):
-        word = given.strip().lower()
-        return _BOOLEAN_WORDS.get(word) if entry.scalar is bool else _toml_value(word)
+        return _guess_of_text(entry, given)
     if entry.scalar is str and isinstance(given, bool | int | float):
-        return toml_text(given)
+        return meant_source(str(given)) if entry.key.kind == "source" else toml_text(given)
     if isinstance(given, float) and given.is_integer():
         return int(given)
     return None
+
+
+def _guess_of_text(entry: Entry, given: str) -> object:
+    if entry.key.kind == "source":
+        return meant_source(given)
+    word = given.strip().lower()
+    return _BOOLEAN_WORDS.get(word) if entry.scalar is bool else _toml_value(word)
 
 
 def _scalar_from_text(scalar: type[Scalar], text: str) -> object:

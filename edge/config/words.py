@@ -7,6 +7,8 @@ from datetime import date, time
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from edge.base.url import MASK, masked, masked_url
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -25,9 +27,21 @@ def toml_text(value: object) -> str:
     return _element_text(value)
 
 
-def shown(value: object) -> str:
-    """As :func:`toml_text`, cut where it is too long for a line."""
-    return _cut(toml_text(value))
+def shown(entry: Entry, value: object) -> str:
+    """``value`` of a key as in :func:`toml_text`, without secrets, cut where it is too long for a line.
+
+    An address that stands where none belongs is masked, too.
+    """
+    return MASK if entry.key.secret else _cut(masked(toml_text(without_secrets(entry, value))))
+
+
+def without_secrets(entry: Entry, value: object) -> object:
+    """``value`` of a key as it may be shown: masked where it is a secret, as far as there are secrets in it."""
+    if entry.key.secret:
+        return MASK
+    if not isinstance(value, str):
+        return value
+    return masked_url(value) if entry.key.kind == "source" else masked(value)
 
 
 def shown_key(path: str) -> str:

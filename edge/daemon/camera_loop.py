@@ -31,7 +31,8 @@ _log = logging.getLogger(__name__)
 class CameraSource(Protocol):
     """A camera that can be opened again and again; ``live`` is what each of them will say of itself.
 
-    A ``paced`` one is a file: it sets the pace itself, however slow.
+    A ``paced`` one sets the pace itself, however slow: a file, or a camera in the network, which says itself when it
+    has waited for too long.
     """
 
     name: str

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from edge.base.text import utf8_text
+from edge.base.url import masked
 from edge.daemon.journal import JournalHandler, extra_of, is_journal, journal_sender, marked
 
 if TYPE_CHECKING:
@@ -41,13 +42,13 @@ def _handler(settings: LogSettings) -> logging.Handler:
 
 
 class PlainFormatter(logging.Formatter):
-    """``camera: the message  key=value``."""
+    """``camera: the message  key=value``; addresses without what is secret in them."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, and the traceback of an unexpected error below it."""
         fields = "".join(f"  {name}={value}" for name, value in extra_of(record).items())
         line = utf8_text(f"{record.name.removeprefix('edge.')}: {record.getMessage()}{fields}")
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        return masked(f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line)
 
 
 class TextFormatter(PlainFormatter):
@@ -82,4 +83,4 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(entry, default=str)
+        return masked(json.dumps(entry, default=str))

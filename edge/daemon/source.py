@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from edge.base.url import masked_url
 from edge.camera.open import open_camera
 from edge.camera.turn import turn_of
+from edge.config.camera_source import is_network_camera
 
 if TYPE_CHECKING:
     from edge.camera.turn import TurnedCamera
@@ -22,9 +24,10 @@ class ConfiguredSource:
     """
 
     def __init__(self, settings: CameraSettings) -> None:
-        self.name = settings.source
-        self.paced = settings.source.startswith(_PLAYED)
-        self.live = settings.realtime or not self.paced
+        self.name = masked_url(settings.source)
+        is_played = settings.source.startswith(_PLAYED)
+        self.paced = is_played or is_network_camera(settings.source)
+        self.live = settings.realtime or not is_played
         self._settings = settings
         self._camera: TurnedCamera | None = None
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from edge.doctor.subject import Subject
 
 _QUICK_S, _COMMANDS_S, _PROBES_S = 5.0, 12.0, 20.0
-_FRAME_S = 12.0
+_FRAME_S = 16.0
 _LATER = "try again when the machine has less to do; if it comes back, see system.writable and system.temperature"
 _REPORT = "please report this with the output of: edge doctor --json"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from edge.config.keeper import taking
 from edge.config.load import DEFAULT, OVERRIDE, load
-from edge.config.schema import entries, value_of
+from edge.config.schema import entries, shown_value_of, value_of
 from edge.config.settings import Settings
 from edge.config.values import checked
 from edge.config.words import toml_text
@@ -37,11 +37,11 @@ def is_replayable(path: str) -> bool:
     return section == "tracking" or (section in _TASK_SECTIONS and name in _AFTER_THE_MODEL)
 
 
-def settings_table(settings: Settings) -> dict[str, dict[str, Value]]:
+def settings_table(settings: Settings) -> dict[str, dict[str, object]]:
     """The settings as they stand in the header, without secrets."""
     return {
         section: {
-            entry.name: value_of(settings, path)
+            entry.name: shown_value_of(settings, path)
             for path, entry in entries().items()
             if entry.section == section and not entry.key.secret
         }

@@ -83,9 +83,11 @@ def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("source", "error", "message"),
     [
-        ("webcam", ConfigError, '"webcam" is not known; use auto, picamera, v4l2:DEVICE'),
-        ("video:", ConfigError, "names no path"),
-        ("synthetic:wlk", ConfigError, 'no scene "wlk" .did you mean "walk"'),
+        ("webcam", ConfigError, 'camera.source = "webcam" must be auto, .* .did you mean "v4l2:/dev/video0"'),
+        ("video:", ConfigError, "must be auto, picamera, v4l2:DEVICE"),
+        ("synthetic:wlk", ConfigError, 'did you mean "synthetic:walk"'),
+        ("/dev/video0", ConfigError, 'did you mean "v4l2:/dev/video0"'),
+        ("video:rtsp://u:hush@cam/1", ConfigError, r'did you mean "rtsp://u:\*\*\*@cam/1"'),
         ("video:/nowhere/a.mp4", InputError, "does not exist"),
         ("v4l2:/nowhere/video0", CameraError, "/nowhere/video0 is not there; plug the camera in"),
         ("picamera", CameraError, "picamera2 is not installed"),
@@ -95,6 +97,14 @@ def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_what_cannot_be_opened(source: str, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         open_camera(CameraSettings(source=source))
+
+
+def test_a_camera_in_the_network_begins_to_open() -> None:
+    camera = open_camera(CameraSettings(source="rtsp://u:hush@127.0.0.1:9/1", rotate=90))
+    assert (camera.name, camera.live) == ("rtsp://u:***@127.0.0.1:9/1", True)
+    with pytest.raises(CameraError, match=r"refuses the connection .port 9."):
+        camera.read()
+    camera.close()
 
 
 def test_a_file_is_no_video_device(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from edge.config.load import unknown_key
-from edge.config.schema import entries, value_of
+from edge.config.schema import entries, shown_value_of, value_of
 from edge.config.values import checked, is_model_path
 from edge.errors import ConfigError, EdgeError
 from edge.mqtt.request import RequestError
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from edge.config.schema import Entry
     from edge.config.settings import Settings
     from edge.mqtt.request import Request
-
-_MASK = "***"
 
 
 class Configured(Protocol):
@@ -57,11 +55,11 @@ def get_config(configured: Configured, request: Request) -> Mapping[str, Any]:
         RequestError: there is no such key.
     """
     if "key" not in request.arguments:
-        return {"values": {path: _shown(configured.settings, entry) for path, entry in entries().items()}}
+        return {"values": {path: shown_value_of(configured.settings, path) for path in entries()}}
     entry = _entry(request)
     return {
         "key": entry.path,
-        "value": _shown(configured.settings, entry),
+        "value": shown_value_of(configured.settings, entry.path),
         "live": entry.key.live,
         "remote": entry.key.remote,
     }
@@ -112,7 +110,3 @@ def _entry(request: Request) -> Entry:
     if key not in entries():
         raise RequestError("unknown_key", str(unknown_key(key)))
     return entries()[key]
-
-
-def _shown(settings: Settings, entry: Entry) -> object:
-    return _MASK if entry.key.secret else value_of(settings, entry.path)

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from edge.base.url import masked, masked_url
+from edge.config.camera_source import is_network_camera
 from edge.doctor.account import account_of, group_name
 from edge.doctor.checks.groups import join_groups
 from edge.doctor.checks.unit import unit_of
@@ -27,6 +29,7 @@ _LOOKS_FOR_CAMERAS = r"^(camera_auto_detect=1|dtoverlay=(imx|ov|arducam))"
 _RIBBON = (
     "switch off, seat the ribbon cable at both ends, look with: rpicam-hello --list-cameras; or plug in a USB camera"
 )
+_REBOOT = "restart the camera, and open the same address on a computer in this network, for instance with VLC"
 _HANG = "unplug the camera or reboot, and read what the kernel says: sudo journalctl -k | tail -n 50"
 
 
@@ -35,6 +38,9 @@ def device(subject: Subject) -> Iterator[Finding]:
     name, system, source = "camera.device", subject.system, subject.settings.camera.source
     if source.startswith(_PLAYED):
         yield skipped(name, f"camera.source = {source} needs no camera")
+        return
+    if is_network_camera(source):
+        yield skipped(name, f"camera.source = {masked_url(source)} is in the network")
         return
     cameras = _cameras(system)
     known = ", ".join(f"{node} ({label})" if label else node for node, label in cameras.items())
@@ -68,6 +74,9 @@ def _cameras(system: System) -> dict[str, str]:
 def permissions(subject: Subject) -> Iterator[Finding]:
     """Whether the appliance's user may open video devices, and the memory that libcamera shares with them."""
     name, system = "camera.permissions", subject.system
+    if is_network_camera(subject.settings.camera.source):
+        yield skipped(name, "a camera in the network needs no video devices")
+        return
     nodes = [*_nodes(system), *system.find("/dev/media*"), *system.find("/dev/dma_heap/*")]
     account = account_of(system)
     closed = [node for node in nodes if not account.may_use(system, node)]
@@ -84,17 +93,18 @@ def frame_within(limit_s: float) -> Callable[[Subject], Iterable[Finding]]:
     """The check whether the configured source delivers a picture within ``limit_s``."""
 
     def check(subject: Subject) -> Iterator[Finding]:
-        name, source = "camera.frame", subject.settings.camera.source
-        unit = unit_of(subject.system)
+        source = subject.settings.camera.source
+        name, shown = "camera.frame", masked_url(source)
+        unit, is_remote = unit_of(subject.system), is_network_camera(source)
         if unit.is_active and not source.startswith(_PLAYED):
             yield skipped(name, f"the running service has the camera and says: {unit.status or 'nothing'}")
             return
         try:
             seen = probe(subject.system, "camera", asdict(subject.settings.camera), limit_s)
         except HungError as error:
-            yield failed(name, f"camera.source = {source} {error}: it hangs", _HANG)
+            yield failed(name, f"camera.source = {shown} {error}: it hangs", _REBOOT if is_remote else _HANG)
         except ProbeError as error:
-            yield explained(name, str(error), _RIBBON)
+            yield explained(name, masked(str(error)), _REBOOT if is_remote else _RIBBON)
         else:
             size = f"{seen['width']}x{seen['height']}"
             yield ok(name, f"{seen['name']} delivers {size}, the first picture after {seen['seconds']:.1f} s")
