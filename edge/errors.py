@@ -3,7 +3,8 @@
 EdgeError
 ├── ConfigError     the configuration or the command line is wrong      exit status 2
 ├── ModelError      a model is missing, broken or does not fit its task  exit status 1
-│   └── ModelMissingError   a model of the catalogue is not in the store
+│   ├── ModelMissingError   a model of the catalogue is not in the store
+│   └── ModelOutputError    what a model answered is no number; the next frame may do better
 ├── CameraError     a camera is absent, stalled or lost                  exit status 1
 ├── InputError      an image or video file cannot be used                exit status 1
 └── BrokerError     the MQTT broker refuses us                           exit status 1
@@ -54,6 +55,10 @@ class ModelError(EdgeError):
 
 class ModelMissingError(ModelError):
     """A model of the catalogue is not in the store; it can be pulled."""
+
+
+class ModelOutputError(ModelError):
+    """What a model answered is no number: NaN or infinite; its answer to another frame may be one."""
 
 
 class CameraError(EdgeError):

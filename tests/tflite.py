@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_TYPES = {"float32": "FLOAT32", "uint8": "UINT8", "int8": "INT8", "int32": "INT32"}
+_TYPES = {"float32": "FLOAT32", "float16": "FLOAT16", "uint8": "UINT8", "int8": "INT8", "int32": "INT32"}
 
 
 @dataclass
@@ -143,8 +143,13 @@ def colour_classifier(
     return b.save(path, metadata=metadata)
 
 
-def dot_pose(path: Path, *, size: int = 64, dtype: str = "uint8") -> Path:
-    """A single-pose model: 17 keypoints at fixed offsets from the reddest pixel, scored by its redness."""
+def dot_pose(
+    path: Path, *, size: int = 64, dtype: str = "uint8", quantized: tuple[str, float, int] | None = None
+) -> Path:
+    """A single-pose model: 17 keypoints at fixed offsets from the reddest pixel, scored by its redness.
+
+    ``quantized`` gives the output a type, a scale and a zero point.
+    """
     b = ModelBuilder()
     image = b.tensor((1, size, size, 3), dtype)
     b.inputs = {"input": image}
@@ -167,10 +172,17 @@ def dot_pose(path: Path, *, size: int = 64, dtype: str = "uint8") -> Path:
     point = b.op("CONCATENATION", [row, column, score], b.tensor((3,)), schema.ConcatenationOptionsT())
     scales = b.constant(np.array([1 / size, 1 / size, 1 / 255], np.float32))
     scaled = b.op("MUL", [point, scales], b.tensor((3,)), schema.MulOptionsT())
-    b.outputs = {
-        "output_0": b.op("ADD", [scaled, b.constant(dot_offsets(size))], b.tensor((1, 1, 17, 3)), schema.AddOptionsT())
-    }
+    figure = b.op("ADD", [scaled, b.constant(dot_offsets(size))], b.tensor((1, 1, 17, 3)), schema.AddOptionsT())
+    b.outputs = {"output_0": _quantize(b, figure, (1, 1, 17, 3), quantized)}
     return b.save(path, signature=True)
+
+
+def _quantize(b: ModelBuilder, values: int, shape: Sequence[int], quantized: tuple[str, float, int] | None) -> int:
+    """``values`` in a type, with a scale and a zero point; themselves where there is none."""
+    if quantized is None:
+        return values
+    dtype, scale, zero_point = quantized
+    return b.op("QUANTIZE", [values], b.tensor(shape, dtype, (scale, zero_point)), schema.QuantizeOptionsT())
 
 
 def dot_offsets(size: int) -> NDArray[np.float32]:
@@ -184,7 +196,9 @@ def dot_offsets(size: int) -> NDArray[np.float32]:
     return offsets
 
 
-def fixed_multipose(path: Path, people: NDArray[np.float32]) -> Path:
+def fixed_multipose(
+    path: Path, people: NDArray[np.float32], *, quantized: tuple[str, float, int] | None = None
+) -> Path:
     """A MultiPose model with a free input size that reports ``people`` ``(6, 56) float32`` whatever it sees."""
     b = ModelBuilder()
     image = b.tensor((1, 1, 1, 3), "int32")
@@ -195,7 +209,8 @@ def fixed_multipose(path: Path, people: NDArray[np.float32]) -> Path:
     nothing = b.op("MUL", [bright, b.constant(np.array(0, np.float32))], b.tensor(()), schema.MulOptionsT())
     answer = b.constant(people.reshape(1, 6, 56).astype(np.float32))
     b.inputs = {"input": image}
-    b.outputs = {"output_0": b.op("ADD", [answer, nothing], b.tensor((1, 6, 56)), schema.AddOptionsT())}
+    told = b.op("ADD", [answer, nothing], b.tensor((1, 6, 56)), schema.AddOptionsT())
+    b.outputs = {"output_0": _quantize(b, told, (1, 6, 56), quantized)}
     return b.save(path, signature=True)
 
 
@@ -248,13 +263,19 @@ def append_files(model: Path, files: Mapping[str, str]) -> Path:
 
 
 def metadata_bytes(
-    label_files: Mapping[str, str] | None = None, normalization: tuple[float, float] | None = None
+    label_files: Mapping[str, str] | None = None,
+    normalization: tuple[float, float] | tuple[Sequence[float], Sequence[float]] | None = None,
+    size: tuple[int, int] | None = None,
 ) -> bytes:
-    """A ModelMetadata flatbuffer: label files by locale for the first output, normalisation for the first input."""
+    """A ModelMetadata flatbuffer: label files by locale for the first output, what an image is for the first input.
+
+    ``normalization`` is mean and std, one number or one for each channel, ``size`` height and width.
+    """
     b = flatbuffers.Builder(256)
     files = [_associated_file(b, locale, name) for locale, name in (label_files or {}).items()]
     units = [_normalization_unit(b, *normalization)] if normalization else []
-    tensor_in = _table(b, {4: _offsets(b, units)})
+    content = {3: _image_content(b, size)} if size else {}
+    tensor_in = _table(b, {4: _offsets(b, units)} | content)
     tensor_out = _table(b, {6: _offsets(b, files)})
     subgraph = _table(b, {2: _offsets(b, [tensor_in]), 3: _offsets(b, [tensor_out])})
     b.Finish(_table(b, {3: _offsets(b, [subgraph])}), file_identifier=b"M001")
@@ -266,8 +287,16 @@ def _associated_file(b: flatbuffers.Builder, locale: str, name: str) -> int:
     return _table(b, strings, kinds={2: 2})
 
 
-def _normalization_unit(b: flatbuffers.Builder, mean: float, std: float) -> int:
-    vectors = {i: b.CreateNumpyVector(np.array([value], np.float32)) for i, value in enumerate((mean, std))}
+def _image_content(b: flatbuffers.Builder, size: tuple[int, int]) -> int:
+    b.StartObject(2)
+    b.PrependUint32Slot(0, size[1], 0)
+    b.PrependUint32Slot(1, size[0], 0)
+    return _table(b, {1: _table(b, {1: int(b.EndObject())})}, kinds={0: 2})
+
+
+def _normalization_unit(b: flatbuffers.Builder, mean: float | Sequence[float], std: float | Sequence[float]) -> int:
+    values = [np.atleast_1d(np.array(value, np.float32)) for value in (mean, std)]
+    vectors = {i: b.CreateNumpyVector(value) for i, value in enumerate(values)}
     return _table(b, {1: _table(b, vectors)}, kinds={0: 1})
 
 

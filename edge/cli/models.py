@@ -86,7 +86,7 @@ def _info(arguments: argparse.Namespace) -> int:
     if arguments.json:
         return _print_json(_described(store, model))
     height, width = model.input_px
-    mean, std = model.normalization.mean, model.normalization.std
+    (mean,), (std,) = model.normalization.mean, model.normalization.std
     _say(f"{model.name}: {model.summary}\n")
     _say(f"task      {model.task}")
     _say(f"precision {model.precision}")
@@ -215,7 +215,7 @@ def _described(store: Store, model: CatalogModel) -> dict[str, Any]:
         "summary": model.summary,
         "precision": model.precision,
         "input_px": list(model.input_px),
-        "normalization": {"mean": model.normalization.mean, "std": model.normalization.std},
+        "normalization": {"mean": model.normalization.mean[0], "std": model.normalization.std[0]},
         "labels": model.labels,
         "accuracy": model.accuracy or None,
         "license": model.license,

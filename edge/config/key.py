@@ -13,11 +13,12 @@ class Key:
     """What is known of a key beside its type and default.
 
     ``low`` and ``high`` are inclusive bounds of a number (of each element for a list), ``never`` a number between them
-    that is not allowed. ``choices`` are the only values allowed. ``length`` is the exact number of elements of a list.
-    ``pattern`` is a regular expression for the whole of a text, ``allowed`` says it in words. ``kind`` says what a
-    value stands for: a path, a model (catalogue name or path), a camera source (which may hold a path), a region of
-    the frame or a host. ``live`` keys are applied on reload, others need a restart. ``remote`` keys may be changed over
-    MQTT, a model to a name only. ``secret`` values are masked wherever they are shown.
+    that is not allowed. ``choices`` are the only values allowed. ``lengths`` are the numbers of elements a list may
+    have, empty for any; where 1 is among them, a lone element may stand for the list. ``pattern`` is a regular
+    expression for the whole of a text, ``allowed`` says it in words. ``kind`` says what a value stands for: a path, a
+    model (catalogue name or path), a camera source (which may hold a path), a region of the frame or a host. ``live``
+    keys are applied on reload, others need a restart. ``remote`` keys may be changed over MQTT, a model to a name only.
+    ``secret`` values are masked wherever they are shown.
     """
 
     help: str
@@ -25,7 +26,7 @@ class Key:
     high: float | None = None
     never: float | None = None
     choices: tuple[str | int, ...] = ()
-    length: int | None = None
+    lengths: tuple[int, ...] = ()
     pattern: str = ""
     allowed: str = ""
     kind: Kind = "plain"

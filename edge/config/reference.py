@@ -163,8 +163,10 @@ def _row(cells: Sequence[str]) -> str:
 def _property(entry: Entry) -> dict[str, Any]:
     value = _value_schema(entry)
     if entry.is_list:
-        length = {} if entry.key.length is None else {"minItems": entry.key.length, "maxItems": entry.key.length}
-        value = {"type": "array", "items": value, **length}
+        lengths = entry.key.lengths
+        bounds = {"minItems": min(lengths), "maxItems": max(lengths)} if lengths else {}
+        array = {"type": "array", "items": value, **bounds}
+        value = {"anyOf": [value, array]} if 1 in lengths else array
     default = list(entry.default) if isinstance(entry.default, tuple) else entry.default
     return {
         "description": entry.key.help,

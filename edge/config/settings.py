@@ -115,7 +115,7 @@ class PoseSettings:
         "The part of the frame that is looked at: x, y, width, height.",
         low=0,
         high=1,
-        length=4,
+        lengths=(4,),
         kind="region",
         remote=True,
     )
@@ -129,11 +129,39 @@ class ClassificationSettings:
     model: str = key("efficientnet-lite0", "A catalogue name or the path of a .tflite file.", kind="model", remote=True)
     labels: str = key(
         "",
-        "Path of a label file, one label a line; empty: the labels inside or beside the model.",
+        "Path of a label file, one label a line; empty: the labels inside or beside the model, or the catalogue's.",
         kind="path",
     )
     threads: int = key(
         0, "CPU threads of this task, at most one a core; 0: its share of inference.threads.", low=0, high=16
+    )
+    mean: tuple[float, ...] = key(
+        (),
+        "What is taken from each pixel (0..255) for a model with a float input, before it is divided by std: one number"
+        " for all channels or three for R, G and B. Empty: what the model or the catalogue states, else 127.5; 0 where"
+        " std is set.",
+        low=-1000,
+        high=1000,
+        lengths=(0, 1, 3),
+        allowed="a number from -1000 to 1000, or a list of three",
+    )
+    std: tuple[float, ...] = key(
+        (),
+        "What each pixel less mean is divided by, as for mean: 255 makes 0..1 of pixels, 1 leaves 0..255. What is given"
+        " for pixels of 0..1 has to be multiplied by 255. Empty: as for mean; 1 where mean is set.",
+        low=1,
+        high=1000,
+        lengths=(0, 1, 3),
+        allowed="a number from 1 to 1000, or a list of three, for pixels of 0..255 (those for 0..1 times 255)",
+    )
+    input_size: tuple[int, ...] = key(
+        (),
+        "Height and width of the model's input, one number for a square, where the model leaves them open. Empty: what"
+        " the model or the catalogue states.",
+        low=8,
+        high=2048,
+        lengths=(0, 1, 2),
+        allowed="a whole number from 8 to 2048, or a list of two",
     )
     fit: Fit = key(
         "stretch", "How a frame is fitted to the model.", choices=("letterbox", "stretch", "center_crop"), remote=True
@@ -147,7 +175,7 @@ class ClassificationSettings:
         "The part of the frame that is looked at: x, y, width, height.",
         low=0,
         high=1,
-        length=4,
+        lengths=(4,),
         kind="region",
         remote=True,
     )
@@ -174,7 +202,7 @@ class ActionSettings:
     model: str = key("movinet-a0", "A catalogue name or the path of a .tflite file.", kind="model", remote=True)
     labels: str = key(
         "",
-        "Path of a label file, one label a line; empty: the labels inside or beside the model.",
+        "Path of a label file, one label a line; empty: the labels inside or beside the model, or the catalogue's.",
         kind="path",
     )
     threads: int = key(

@@ -81,9 +81,11 @@ def _absolute(path: str, folder: Path) -> str:
 def _converted(entry: Entry, given: object) -> Value | None:
     if not entry.is_list:
         return _converted_scalar(entry, given)
-    if not isinstance(given, list | tuple) or entry.key.length not in {None, len(given)}:
+    lengths = entry.key.lengths
+    elements_given = [given] if 1 in lengths and not isinstance(given, list | tuple) else given
+    if not isinstance(elements_given, list | tuple) or (lengths and len(elements_given) not in lengths):
         return None
-    elements = [_converted_scalar(entry, element) for element in given]
+    elements = [_converted_scalar(entry, element) for element in elements_given]
     return None if None in elements else cast("Value", tuple(elements))
 
 

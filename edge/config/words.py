@@ -60,7 +60,8 @@ def allowed(entry: Entry) -> str:
     one, many = _NOUNS[entry.scalar]
     if not entry.is_list:
         return f"{one}{_bounds(entry)}"
-    return f"a list of {many if entry.key.length is None else f'{entry.key.length} {many}'}{_bounds(entry)}"
+    count = f"{listed(map(str, entry.key.lengths))} " if entry.key.lengths else ""
+    return f"a list of {count}{many}{_bounds(entry)}"
 
 
 def listed(words: Iterable[str]) -> str:

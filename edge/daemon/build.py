@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-MODEL_KEYS = frozenset({"model", "labels", "threads", "display_names_locale"})
+MODEL_KEYS = frozenset({"model", "labels", "threads", "display_names_locale", "mean", "std", "input_size"})
 """The keys of a task that need its model loaded anew; all its others are tuned."""
 
 
@@ -128,7 +128,9 @@ def _load_pose(model: ChosenModel, threads: int, *, still: bool) -> PoseTask:
 
 def _load_classification(model: ChosenModel, settings: Settings, threads: int, *, still: bool) -> ClassificationTask:
     locale = settings.classification.display_names_locale
-    task = ClassificationTask(model.path, threads=threads, labels_file=model.labels, locale=locale, still=still)
+    task = ClassificationTask(
+        model.path, threads=threads, labels_file=model.labels, stated=model.stated, locale=locale, still=still
+    )
     task.model.invoke()
     return task
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.config.values import is_model_path
 from edge.errors import ModelError, ModelMissingError
 from edge.runtime.store.resolve import stored_model
+from edge.tasks.stated_input import StatedInput
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings
@@ -20,13 +21,15 @@ class ChosenModel:
     """A model to run.
 
     ``name`` is what results call it: its catalogue name, or its file's name without the suffix. ``labels`` is the label
-    file that goes with it, None for those inside or beside it. Of a starter model that stands in for another,
+    file that goes with it, None for those inside or beside it; ``stated`` is what the configuration says of its input.
+    Of a starter model that stands in for another,
     ``fallback_for`` is the name of that one and ``notice`` a sentence on why and what to do; else both are empty.
     """
 
     name: str
     path: Path
     labels: Path | None = None
+    stated: StatedInput = field(default_factory=StatedInput)
     fallback_for: str = ""
     notice: str = ""
 
@@ -41,18 +44,24 @@ def choose_model(task: TaskName, settings: Settings) -> ChosenModel:
     own = getattr(settings, task)
     model: str = own.model
     labels = Path(own.labels) if getattr(own, "labels", "") else None
+    stated = _stated(settings) if task == "classification" else StatedInput()
     if is_model_path(model):
-        return ChosenModel(Path(model).stem, Path(model), labels)
+        return ChosenModel(Path(model).stem, Path(model), labels, stated)
     try:
-        return ChosenModel(model, stored_model(task, model), labels)
+        return ChosenModel(model, stored_model(task, model), labels, stated)
     except ModelMissingError as error:
         if not settings.inference.fallback_to_starter:
             raise
         return _starter(task, model, error)
 
 
+def _stated(settings: Settings) -> StatedInput:
+    own = settings.classification
+    return StatedInput(own.mean, own.std, own.input_size)
+
+
 def _starter(task: TaskName, model: str, missing: ModelMissingError) -> ChosenModel:
-    """The starter model in the place of ``model``; its labels are inside, the configured file is for the other."""
+    """The starter model in the place of ``model``; what is configured of labels and input is for the other."""
     name = f"starter-{task}"
     try:
         path = stored_model(task, name)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from edge.config.settings import Settings
     from edge.doctor.system import System
     from edge.errors import Problem
+    from edge.tasks.stated_input import StatedInput
     from edge.types import TaskName
 
 
@@ -28,6 +29,8 @@ class Choice(Protocol):
     def path(self) -> Path: ...  # noqa: D102
     @property
     def labels(self) -> Path | None: ...  # noqa: D102
+    @property
+    def stated(self) -> StatedInput: ...  # noqa: D102
     @property
     def notice(self) -> str: ...  # noqa: D102
 

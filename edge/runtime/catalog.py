@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from edge.errors import ModelError
 from edge.runtime.catalog_rules import MODEL_RULES, file_rules, is_name, problems_of
-from edge.runtime.metadata import Normalization
+from edge.runtime.normalization import Normalization
 from edge.runtime.package_data import package_data
 
 if TYPE_CHECKING:
@@ -169,5 +169,5 @@ def _model(name: str, table: dict[str, Any]) -> CatalogModel:
     files = (ModelFile(variant=variant, **table["files"][variant]) for variant in VARIANTS if variant in table["files"])
     plain = {key: table[key] for key in ("task", "summary", "precision", "labels", "accuracy", "license", "card")}
     return CatalogModel(
-        name=name, input_px=(height, width), normalization=Normalization(mean, std), files=tuple(files), **plain
+        name=name, input_px=(height, width), normalization=Normalization((mean,), (std,)), files=tuple(files), **plain
     )

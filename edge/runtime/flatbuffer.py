@@ -26,6 +26,10 @@ class Table:
         """The table that the whole content describes."""
         return cls(content, _uint32(content, 0))
 
+    def has(self, field: int) -> bool:
+        """Whether the field is there."""
+        return self._place(field) > 0
+
     def uint8(self, field: int) -> int:
         """An 8-bit number or enumeration; 0 where absent."""
         place = self._place(field)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from edge.errors import ModelError
+from edge.runtime.operations import is_squashed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -17,15 +18,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from edge.types import Backend
+    from edge.types import Backend, FloatArray
 
 RUNTIMES = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
 """Where an ``Interpreter`` comes from, the first that imports wins."""
 
-_PASS_THROUGH_OPS = frozenset({"DEQUANTIZE", "QUANTIZE", "RESHAPE", "SQUEEZE"})
-_DELEGATED = "DELEGATE"
-"""Stands in the list of operations beside those it replaces; only the latter say what is computed."""
-_SQUASHING_OPS = frozenset({"SOFTMAX", "LOGISTIC"})
+_IMAGE_DIMENSIONS, _CHANNELS = (4, 5), 3
 _SOFTMAX_SCALE = 1 / 256
 """The TFLite quantisation specification fixes this scale for every quantised softmax."""
 
@@ -46,6 +44,11 @@ class Tensor:
         """Whether the stored integers stand for real numbers."""
         return self.scale > 0 and self.dtype.kind in "iu"
 
+    @property
+    def quantization(self) -> tuple[np.dtype[Any], float, int]:
+        """All that bears on what the stored values mean."""
+        return self.dtype, self.scale, self.zero_point
+
 
 class Model:
     """A TFLite model on the CPU, ready to be invoked by one thread at a time.
@@ -59,17 +62,17 @@ class Model:
 
     backend: Backend = "cpu"
 
-    def __init__(self, path: Path, *, threads: int = 1, input_shape: tuple[int, ...] | None = None) -> None:
-        """Load, allocate; ``input_shape`` resizes the first input (models with a free height and width)."""
+    def __init__(self, path: Path, *, threads: int = 1, free_px: Callable[[], tuple[int, int]] | None = None) -> None:
+        """Load, allocate; ``free_px`` is asked for height and width of an image input that leaves either open."""
         self.path = path
         self._interpreter = _load(path, threads)
-        if input_shape is not None:
-            first = self._interpreter.get_input_details()[0]["index"]
-            self._interpreter.resize_tensor_input(first, input_shape)
+        resized = _settle_size(self._interpreter, free_px) if free_px else None
         try:
             self._interpreter.allocate_tensors()
+            if resized:  # some shapes that follow from the input's are known only after a run
+                self._interpreter.invoke()
         except (RuntimeError, ValueError) as error:
-            raise ModelError(_explain_allocation(path, str(error))) from error
+            raise ModelError(_explain_allocation(path, str(error), resized)) from error
         inputs, outputs = self._interpreter.get_input_details(), self._interpreter.get_output_details()
         input_names, output_names = _signature_names(self._interpreter)
         self.inputs: Mapping[str, Tensor] = MappingProxyType(_tensors(inputs, input_names))
@@ -85,6 +88,24 @@ class Model:
         """
         return self._views[tensor.index]()
 
+    def write(self, tensor: Tensor, values: FloatArray) -> None:
+        """Write what :meth:`values` reads."""
+        view = self.view(tensor)
+        if tensor.is_quantized:
+            limits = np.iinfo(tensor.dtype)
+            stored = np.rint(values / np.float32(tensor.scale)) + tensor.zero_point
+            view[...] = np.clip(stored, limits.min, limits.max)
+        else:
+            view[...] = values
+
+    def values(self, tensor: Tensor) -> FloatArray:
+        """What a tensor stands for, as float32 of its shape, in memory of its own: quantised values are made real."""
+        found: FloatArray = self.view(tensor).astype(np.float32)
+        if tensor.is_quantized:
+            found -= np.float32(tensor.zero_point)
+            found *= np.float32(tensor.scale)
+        return found
+
     def invoke(self) -> None:
         """Run the model on what its inputs hold; other Python threads run meanwhile.
 
@@ -99,18 +120,10 @@ class Model:
     def yields_probabilities(self, output: Tensor) -> bool:
         """Whether ``output`` is already a probability (softmax or sigmoid) by the model's own description.
 
-        The operation that makes the output decides; for a compiled file that hides its operations, the output scale.
+        The operations that make the output decide; for a compiled file that hides them, the output scale.
         """
         operations = self._interpreter._get_ops_details()  # noqa: SLF001  # the public API does not tell
-        producers = {index: op for op in operations if op["op_name"] != _DELEGATED for index in op["outputs"]}
-        index = output.index
-        for _ in producers:
-            op = producers.get(index)
-            if op is None or op["op_name"] not in _PASS_THROUGH_OPS:
-                break
-            index = op["inputs"][0]
-        made_by = producers.get(index)
-        if made_by is not None and made_by["op_name"] in _SQUASHING_OPS:
+        if is_squashed(operations, {tensor.index for tensor in self.inputs.values()}, output.index):
             return True
         return output.is_quantized and abs(output.scale - _SOFTMAX_SCALE) < 1e-6  # noqa: PLR2004
 
@@ -135,12 +148,29 @@ def _interpreter_class() -> Callable[..., Any]:
     raise ModelError("no TFLite runtime is installed; install ai-edge-litert: pip install ai-edge-litert")
 
 
-def _explain_allocation(path: Path, text: str) -> str:
+def _settle_size(interpreter: Any, free_px: Callable[[], tuple[int, int]]) -> tuple[int, ...] | None:
+    """Give an image input that leaves its height or width open a size; its new shape, None where there is no such."""
+    for details in interpreter.get_input_details():
+        shape, signature = ([int(n) for n in details[key]] for key in ("shape", "shape_signature"))
+        if len(shape) not in _IMAGE_DIMENSIONS or shape[-1] != _CHANNELS:
+            continue
+        is_open = [side == -1 or shape[-3:-1] == [1, 1] for side in signature[-3:-1]]
+        if any(is_open):
+            given = zip(shape[-3:-1], free_px(), is_open, strict=True)
+            sides = [free if open_ else fixed for fixed, free, open_ in given]
+            settled = (*(1 for _ in shape[:-3]), *sides, _CHANNELS)
+            interpreter.resize_tensor_input(details["index"], settled)
+            return settled
+    return None
+
+
+def _explain_allocation(path: Path, text: str, resized: tuple[int, ...] | None) -> str:
     if "edgetpu-custom-op" in text:
         return (
             f"{path}: compiled for the EdgeTPU, cannot run on the CPU; use the model's CPU variant (without _edgetpu)"
         )
-    return f"{path}: this runtime cannot run the model: {text.strip().splitlines()[0]}"
+    size = f" with an input of {list(resized)}" if resized else ""
+    return f"{path}: this runtime cannot run the model{size}: {text.strip().splitlines()[0]}"
 
 
 def _signature_names(interpreter: Any) -> tuple[dict[int, str], dict[int, str]]:

@@ -1,4 +1,4 @@
-"""The names of a model's classes: from a file the user names, from inside the model, or from a file beside it."""
+"""The names of a model's classes: from a file the user names, inside the model, beside it, or of the catalogue."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edge.errors import ModelError
-from edge.runtime.metadata import Metadata, split_labels
+from edge.runtime.label_text import split_labels
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from edge.runtime.facts import ModelFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +22,34 @@ class Labels:
     display_names: tuple[str, ...]
 
 
-def find_labels(model: Path, metadata: Metadata, labels_file: Path | None, locale: str, count: int) -> Labels:
-    """The labels of ``model``, which has ``count`` classes.
+def find_labels(facts: ModelFacts, labels_file: Path | None, locale: str, count: int) -> Labels:
+    """The labels of a model with ``count`` classes.
 
     Raises:
         ModelError: there are none, the file cannot be read, or their number is not ``count``.
     """
-    names, source = _category_names(model, metadata, labels_file)
+    names, source = _category_names(facts, labels_file)
     if len(names) != count:
         raise ModelError(
-            f"{source}: {len(names)} labels, but {model} has {count} classes; "
+            f"{source}: {len(names)} labels, but {facts.path} has {count} classes; "
             "name the label file that belongs to this model with the key `labels`"
         )
-    display = metadata.label_files.get(locale, names)
+    display = facts.metadata.label_files.get(locale, names)
     return Labels(names, display if len(display) == count else names)
 
 
-def _category_names(model: Path, metadata: Metadata, labels_file: Path | None) -> tuple[tuple[str, ...], Path]:
+def _category_names(facts: ModelFacts, labels_file: Path | None) -> tuple[tuple[str, ...], Path]:
     if labels_file is not None:
         return _read(labels_file), labels_file
-    if "" in metadata.label_files:
-        return metadata.label_files[""], model
+    model, inside = facts.path, facts.metadata.label_files.get("")
+    if inside is not None:
+        return inside, model
     beside = model.with_suffix(".txt")
     if beside.is_file():
         return _read(beside), beside
+    published = facts.known.label_file() if facts.known else None
+    if published is not None:
+        return split_labels(published.decode("utf-8")), model
     raise ModelError(
         f"{model}: no labels inside the model and no {beside.name} beside it; "
         "name a label file with the key `labels`, one label a line"

@@ -1,4 +1,4 @@
-"""What a TFLite file says of itself: label files and input normalisation.
+"""What a TFLite file says of itself: label files, input normalisation and input size.
 
 The layout follows TensorFlow's published ``schema.fbs`` (Model) and ``metadata_schema.fbs`` (ModelMetadata): the
 metadata is a flatbuffer inside a buffer of the model; the label files are a zip archive behind the model.
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from edge.errors import ModelError
 from edge.runtime.flatbuffer import Table
+from edge.runtime.label_text import split_labels
+from edge.runtime.normalization import Normalization
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,26 +28,23 @@ _DAMAGE = (
 _METADATA_NAME = b"TFLITE_METADATA"
 _AXIS_LABELS = 2
 _NORMALIZATION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Normalization:
-    """A float input is ``(pixel - mean) / std`` with pixel 0..255."""
-
-    mean: float
-    std: float
+_IMAGE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """``label_files`` maps a locale ("" for the category names) to the labels of the first output."""
+    """``label_files`` maps a locale ("" for the category names) to the labels of the first output.
+
+    ``normalization`` is as it is written, unchecked; ``input_px`` is the height and width a free input is meant for.
+    """
 
     label_files: dict[str, tuple[str, ...]]
     normalization: Normalization | None
+    input_px: tuple[int, int] | None = None
 
 
 def read_metadata(path: Path) -> Metadata:
-    """Read labels and normalisation from a model file; both empty where it carries none.
+    """Read what a model file carries; empty where it carries nothing.
 
     Raises:
         ModelError: the file's metadata is damaged.
@@ -56,14 +55,9 @@ def read_metadata(path: Path) -> Metadata:
         if table is None:
             return Metadata({"": next(iter(archive.values()))} if len(archive) == 1 else {}, None)
         subgraph = table.tables(3)[0]
-        return Metadata(_label_files(subgraph, archive), _normalization(subgraph))
+        return Metadata(_label_files(subgraph, archive), _normalization(subgraph), _input_px(subgraph))
     except _DAMAGE as error:
         raise ModelError(f"{path}: the metadata inside the model is damaged ({error}); download it again") from error
-
-
-def split_labels(text: str) -> tuple[str, ...]:
-    """One label a line; only blank lines at the end are left out, so that every other keeps its index."""
-    return tuple(line.strip() for line in text.rstrip().splitlines())
 
 
 def _archive(path: Path) -> dict[str, tuple[str, ...]]:
@@ -94,9 +88,18 @@ def _label_files(subgraph: Table, archive: dict[str, tuple[str, ...]]) -> dict[s
 
 
 def _normalization(subgraph: Table) -> Normalization | None:
-    for tensor in subgraph.tables(2)[:1]:
+    """That of the image, which is the only input to have one."""
+    for tensor in subgraph.tables(2):
         for unit in tensor.tables(4):
             if unit.uint8(0) == _NORMALIZATION:
                 options = unit.table(1)
-                return Normalization(mean=options.floats(0)[0], std=options.floats(1)[0])
+                return Normalization(mean=options.floats(0), std=options.floats(1))
+    return None
+
+
+def _input_px(subgraph: Table) -> tuple[int, int] | None:
+    for tensor in subgraph.tables(2):
+        if tensor.has(3) and (content := tensor.table(3)).uint8(0) == _IMAGE and content.table(1).has(1):
+            size = content.table(1).table(1)
+            return size.uint32(1), size.uint32(0)
     return None

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from edge.errors import ModelError
+from edge.errors import ModelError, ModelOutputError
+from edge.runtime.facts import ModelFacts
 from edge.runtime.interpreter import Model
 from edge.runtime.labels import find_labels
-from edge.runtime.metadata import Normalization, read_metadata
+from edge.runtime.normalization import Normalization
 from edge.tasks.categories import ScoreReader
 from edge.tasks.image_input import ImageInput
 from edge.tasks.observer import ScoreObservation
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from edge.runtime.interpreter import Tensor
     from edge.types import Frame, ImageArray
 
-_UNIT_RANGE = Normalization(mean=0.0, std=255.0)
+_UNIT_RANGE = Normalization(mean=(0.0,), std=(255.0,))
 
 
 class ActionTask:
@@ -40,33 +41,34 @@ class ActionTask:
     name: Literal["action"] = "action"
 
     def __init__(self, path: Path, *, threads: int, labels_file: Path | None = None, still: bool = False) -> None:
-        self.model = Model(path, threads=threads)
+        facts = ModelFacts(path)
+        self.model = Model(path, threads=threads, free_px=lambda: _stated_px(facts))
         inputs, outputs = self.model.inputs, self.model.outputs
         images = [tensor for name, tensor in inputs.items() if name not in outputs and len(tensor.shape) == 5]  # noqa: PLR2004
         logits = [tensor for name, tensor in outputs.items() if name not in inputs]
         self._states = tuple((inputs[name], outputs[name]) for name in inputs if name in outputs)
-        if len(images) != 1 or len(logits) != 1 or len(inputs) != len(self._states) + 1 or not self._states:
+        fits = len(images) == 1 and len(logits) == 1 and len(inputs) == len(self._states) + 1
+        if not fits or not self._states or not ScoreReader.suits(logits[0]):
             raise ModelError(
                 f"{path}: not a streaming action model: one image [1, 1, height, width, 3], one output of classes and "
                 "states named alike on both sides are needed; set action.model to a MoViNet stream file"
             )
         self._moving = tuple((i, o) for i, o in self._states if i.index != o.index)
-        metadata = read_metadata(path)
-        self.labels = find_labels(path, metadata, labels_file, "en", logits[0].shape[-1])
-        self._input = ImageInput(self.model, images[0], metadata.normalization or _UNIT_RANGE, area=still)
         self._scores = ScoreReader(self.model, logits[0])
+        self.labels = find_labels(facts, labels_file, "en", self._scores.classes)
+        self._input = ImageInput(self.model, images[0], facts.normalization or _UNIT_RANGE, area=still)
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything seen: all states become zero, as at the start of a clip."""
+        """Forget everything seen: all states stand for zero, as at the start of a clip."""
         for state, _ in self._states:
-            self.model.view(state)[...] = 0
+            self.model.view(state)[...] = state.zero_point
 
     def observe(self, frame: Frame) -> ScoreObservation:
         """Feed one frame (stretched to the input, as the model was trained) and carry the states on.
 
         Raises:
-            ModelError: the model failed.
+            ModelError: the model failed. ModelOutputError: what it answered is no number; it has forgotten everything.
         """
         self._input.write(frame.image, place(FULL_FRAME, frame.size, self._input.size, FULL_FRAME))
         started_ns = time.monotonic_ns()
@@ -74,11 +76,27 @@ class ActionTask:
         for state_in, state_out in self._moving:
             self._carry(state_in, state_out)
         inference_ms = (time.monotonic_ns() - started_ns) / 1e6
-        return ScoreObservation(scores=self._scores.read(), inference_ms=inference_ms)
+        try:
+            return ScoreObservation(scores=self._scores.read(), inference_ms=inference_ms)
+        except ModelOutputError:
+            self.reset()  # what is no number in a state would stay there for ever
+            raise
 
     def glance(self, frame: Frame) -> ImageArray:
         """``(24, 32) uint8``: a frame as a few grey places, to see whether something moved or the scene was cut."""
         return thumbnail(frame)
 
     def _carry(self, state_in: Tensor, state_out: Tensor) -> None:
-        np.copyto(self.model.view(state_in), self.model.view(state_out))
+        if state_in.quantization == state_out.quantization:
+            np.copyto(self.model.view(state_in), self.model.view(state_out))
+        else:
+            self.model.write(state_in, self.model.values(state_out))
+
+
+def _stated_px(facts: ModelFacts) -> tuple[int, int]:
+    if facts.input_px is None:
+        raise ModelError(
+            f"{facts.path}: the model takes pictures of any size and nothing states which is right for it; export it "
+            "with a fixed size"
+        )
+    return facts.input_px

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from edge.errors import ModelOutputError
 from edge.types import Category
 
 if TYPE_CHECKING:
@@ -27,22 +29,44 @@ class ScoreReader:
     """Reads a classifier's output as probabilities ``(classes,) float32``, whatever the tensor's type.
 
     Quantised values are made real; logits go through a softmax. Which of the two a model yields is decided once, from
-    its description.
+    its description. A single output, Keras' way for two classes, is the probability of the second of them (its logit
+    goes through a sigmoid), and what is left over that of the first.
     """
 
     def __init__(self, model: Model, output: Tensor) -> None:
         self._model = model
         self._output = output
         self._are_logits = not model.yields_probabilities(output)
+        size = math.prod(output.shape)
+        self._is_single = size == 1
+        self.classes: int = 2 if self._is_single else size
+
+    @staticmethod
+    def suits(output: Tensor) -> bool:
+        """Whether an output is a vector of class scores: of length 1 in every direction but one."""
+        return max(output.shape, default=1) == math.prod(output.shape) > 0
 
     def read(self) -> FloatArray:
-        """The probabilities of the last ``invoke()``."""
-        output = self._output
-        scores = self._model.view(output).reshape(-1).astype(np.float32)
-        if output.is_quantized:
-            scores -= np.float32(output.zero_point)
-            scores *= np.float32(output.scale)
+        """The probabilities of the last ``invoke()``.
+
+        Raises:
+            ModelOutputError: one of them is no number.
+        """
+        scores = self._model.values(self._output).reshape(-1)
+        if self._is_single:
+            scores = np.concatenate([np.zeros_like(scores) if self._are_logits else 1 - scores, scores])
+        # A logit of minus infinity is a class that is ruled out; argmax finds NaN first.
+        if not np.isfinite(scores[scores.argmax()] if self._are_logits else scores).all():
+            raise not_a_number(self._model)
         return softmax(scores) if self._are_logits else scores
+
+
+def not_a_number(model: Model) -> ModelOutputError:
+    """The error of a model whose answer is none."""
+    return ModelOutputError(
+        f"{model.path}: the model's answer is not a number (NaN or infinite); "
+        "check how its input is scaled, or use another export of it"
+    )
 
 
 def softmax(logits: FloatArray) -> FloatArray:

@@ -11,12 +11,14 @@ from edge.errors import ModelError
 from edge.types import i420_planes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from edge.runtime.interpreter import Model, Tensor
-    from edge.runtime.metadata import Normalization
+    from edge.runtime.normalization import Normalization
     from edge.tasks.placement import Placement
-    from edge.types import ImageArray, Rotation
+    from edge.types import FloatArray, ImageArray, Rotation
 
 _SIGN_BIT = np.uint8(0x80)
 _ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
@@ -35,15 +37,16 @@ class ImageInput:
     """
 
     def __init__(self, model: Model, tensor: Tensor, normalization: Normalization, *, area: bool) -> None:
-        if len(tensor.shape) not in (4, 5) or tensor.shape[-1] != 3 or tensor.dtype.name not in _WRITERS:  # noqa: PLR2004
+        *batch, channels = (*tensor.shape[:-3], *tensor.shape[-1:])
+        if len(tensor.shape) not in (4, 5) or channels != 3 or set(batch) != {1} or tensor.dtype.name not in _WRITERS:  # noqa: PLR2004
             raise ModelError(
                 f"{model.path}: input '{tensor.name}' is {tensor.dtype.name} {list(tensor.shape)}, not an RGB image"
             )
         self.size: tuple[int, int] = (tensor.shape[-3], tensor.shape[-2])
         self._model = model
         self._tensor = tensor
-        self._mean = np.float32(normalization.mean)
-        self._factor = np.float32(1 / normalization.std)
+        self._mean = _row(normalization.mean, self.size[1])
+        self._factor = _row([1 / one for one in normalization.std], self.size[1])
         self._area = area
         self._is_raw = tensor.dtype.name == "uint8"
         self._bytes: ImageArray = np.zeros((*self.size, 3), np.uint8)
@@ -109,11 +112,17 @@ class ImageInput:
         elif view.dtype == np.int32:
             view[...] = self._bytes
         else:
-            np.subtract(self._bytes, self._mean, out=view)
-            np.multiply(view, self._factor, out=view)
+            rows = view.reshape(self.size[0], -1)
+            np.subtract(self._bytes.reshape(rows.shape), self._mean, out=rows)
+            np.multiply(rows, self._factor, out=rows)
 
 
 _WRITERS = frozenset({"uint8", "int8", "int32", "float32"})
+
+
+def _row(channels: Sequence[float], width: int) -> np.float32 | FloatArray:
+    """One number for all channels, or those of each byte in a row: long rows are computed faster than short pixels."""
+    return np.float32(channels[0]) if len(set(channels)) == 1 else np.tile(np.array(channels, np.float32), width)
 
 
 def turned(size: tuple[int, int], turn: Rotation) -> tuple[int, int]:

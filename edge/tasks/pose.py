@@ -5,9 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from edge.errors import ModelError
+from edge.runtime.facts import ModelFacts
 from edge.runtime.interpreter import Model
-from edge.runtime.metadata import Normalization
+from edge.runtime.normalization import Normalization
+from edge.tasks.categories import not_a_number
 from edge.tasks.image_input import ImageInput
 from edge.tasks.observer import PoseObservation
 from edge.tasks.placement import fitting_crop, place
@@ -21,8 +25,9 @@ if TYPE_CHECKING:
 
 _SINGLE = (1, 1, 17, 3)
 _MULTI = (1, 6, 56)
-_RAW_PIXELS = Normalization(mean=0.0, std=1.0)
-_FREE_INPUT_PX = 256
+_RAW_PIXELS = Normalization(mean=(0.0,), std=(1.0,))
+_FREE_INPUT_PX = (256, 256)
+"""MultiPose leaves height and width free; a square of this size suits it."""
 
 
 class PoseTask:
@@ -40,7 +45,7 @@ class PoseTask:
     def __init__(
         self, path: Path, *, threads: int, fit: Fit = "letterbox", region: Box = FULL_FRAME, still: bool = False
     ) -> None:
-        self.model = _load(path, threads)
+        self.model = Model(path, threads=threads, free_px=lambda: _FREE_INPUT_PX)
         self.fit: Fit = fit
         self.region = region
         self._output = next(iter(self.model.outputs.values()))
@@ -50,7 +55,9 @@ class PoseTask:
                 f"MoveNet's is {list(_SINGLE)} or {list(_MULTI)}; set pose.model to a MoveNet file"
             )
         self.is_single = self._output.shape == _SINGLE
-        self._input = ImageInput(self.model, next(iter(self.model.inputs.values())), _RAW_PIXELS, area=still)
+        image = next(iter(self.model.inputs.values()))
+        stated = ModelFacts(path).normalization if image.dtype.kind == "f" else None
+        self._input = ImageInput(self.model, image, stated or _RAW_PIXELS, area=still)
 
     def observe(
         self, frame: Frame, crop: Box | None = None, closer: Callable[[FloatArray], Box | None] | None = None
@@ -61,7 +68,7 @@ class PoseTask:
         answer, and the time that of both looks.
 
         Raises:
-            ModelError: the model failed.
+            ModelError: the model failed. ModelOutputError: what it answered is no number.
         """
         first = self._look(frame, crop)
         nearer = closer(first.people) if closer else None
@@ -81,14 +88,14 @@ class PoseTask:
         return PoseObservation(people=people, inference_ms=inference_ms)
 
     def _decode(self) -> FloatArray:
-        people: FloatArray = self.model.view(self._output)[0]
-        return people if self.is_single else people[:, :51].reshape(-1, 17, 3)
+        """``(n, 17, 3) float32``: y, x, score of everybody, in memory of their own.
 
-
-def _load(path: Path, threads: int) -> Model:
-    """Load the model; MultiPose leaves height and width free and gets a square of a size that suits it."""
-    model = Model(path, threads=threads)
-    shape = next(iter(model.inputs.values())).shape
-    if len(shape) == 4 and shape[1:3] == (1, 1):  # noqa: PLR2004
-        return Model(path, threads=threads, input_shape=(1, _FREE_INPUT_PX, _FREE_INPUT_PX, 3))
-    return model
+        Raises:
+            ModelOutputError: one of them is no number.
+        """
+        people: FloatArray = self.model.values(self._output)[0]
+        if not self.is_single:
+            people = people[:, :51].reshape(-1, 17, 3)
+        if not np.isfinite(people).all():
+            raise not_a_number(self.model)
+        return people

@@ -81,12 +81,6 @@ def test_real_models_tell_probabilities_from_logits(shared: SharedData, name: st
     assert model.yields_probabilities(scores) is is_probability
 
 
-def test_a_free_input_is_resized(tmp_path: Path) -> None:
-    model = Model(two_tensors(tmp_path / "double.tflite"), input_shape=(3, 2))
-
-    assert next(iter(model.inputs.values())).shape == (3, 2)
-
-
 @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.9, 0.999])
 def test_a_truncated_model_is_named(tmp_path: Path, share: float) -> None:
     whole = dot_pose(tmp_path / "pose.tflite").read_bytes()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.errors import ModelError
-from edge.runtime.metadata import Metadata, Normalization, read_metadata, split_labels
+from edge.runtime.metadata import Metadata, read_metadata
+from edge.runtime.normalization import Normalization
 from tests.tflite import append_files, colour_classifier, metadata_bytes
 
 if TYPE_CHECKING:
@@ -24,13 +25,23 @@ def test_labels_in_two_languages_and_normalisation(tmp_path: Path) -> None:
     found = read_metadata(model)
 
     assert found.label_files == {"": ("red", "green", "blue"), "de": ("rot", "grün", "blau")}
-    assert found.normalization == Normalization(mean=127.0, std=128.0)
+    assert found.normalization == Normalization((127.0,), (128.0,))
 
 
 def test_a_lone_label_file_without_description_counts(tmp_path: Path) -> None:
     model = append_files(colour_classifier(tmp_path / "colour.tflite"), {"labels.txt": "red\ngreen\nblue"})
 
     assert read_metadata(model).label_files == {"": ("red", "green", "blue")}
+
+
+def test_each_channel_may_have_its_own_normalisation(tmp_path: Path) -> None:
+    mean, std = (123.0, 116.0, 103.0), (58.0, 57.0, 57.5)
+    metadata = metadata_bytes(normalization=(mean, std), size=(192, 256))
+
+    found = read_metadata(colour_classifier(tmp_path / "colour.tflite", metadata=metadata))
+
+    assert found.normalization == Normalization(mean, std)
+    assert found.input_px == (192, 256)
 
 
 def test_a_model_may_carry_nothing(tmp_path: Path) -> None:
@@ -44,14 +55,10 @@ def test_damaged_metadata_is_named(tmp_path: Path) -> None:
         read_metadata(model)
 
 
-def test_labels_keep_their_index() -> None:
-    assert split_labels("background\n\n  cat \n\n\n") == ("background", "", "cat")
-
-
 def test_real_metadata(shared: SharedData) -> None:
     flowers = read_metadata(shared.path("models/efficientnet_lite0/flowers5_tflclassify_int8.tflite"))
     birds = read_metadata(shared.path("models/mobilenet/mobilenet_v1_0.25_224_quant_metadata.tflite"))
 
     assert flowers.label_files[""] == ("daisy", "dandelion", "roses", "sunflowers", "tulips")
     assert birds.label_files[""][934] == "cheeseburger"
-    assert birds.normalization == Normalization(mean=127.5, std=127.5)
+    assert birds.normalization == Normalization((127.5,), (127.5,))

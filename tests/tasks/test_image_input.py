@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from edge.errors import ModelError
 from edge.runtime.interpreter import Model
-from edge.runtime.metadata import Normalization
+from edge.runtime.normalization import Normalization
 from edge.tasks.image_input import ImageInput, turned
 from edge.tasks.placement import fitting_crop, place
 from edge.types import FULL_FRAME, Box, Frame
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from edge.types import Rotation
 
 
-UNIT = Normalization(0.0, 255.0)
+UNIT = Normalization((0.0,), (255.0,))
 
 
 def written(model: Model, image: NDArray[np.uint8], *, area: bool = False, norm: Normalization = UNIT) -> NDArray[Any]:
@@ -61,16 +61,29 @@ def test_int8_takes_pixels_less_128(tmp_path: Path) -> None:
 def test_float_is_normalised(tmp_path: Path) -> None:
     model = Model(colour_classifier(tmp_path / "m.tflite", dtype="float32"))
 
-    tensor = written(model, plain((0, 127, 255)), norm=Normalization(127.5, 127.5))
+    tensor = written(model, plain((0, 127, 255)), norm=Normalization((127.5,), (127.5,)))
 
     np.testing.assert_allclose(tensor[4, 4], [-1, -0.00392157, 1], atol=1e-6)
     np.testing.assert_allclose(tensor[0, 0], [-1, -1, -1], atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("mean", "std"), [((100.0, 50.0, 25.0), (10.0, 5.0, 2.0)), ((100.0,), (10.0, 5.0, 2.0)), ((1.0, 2.0, 3.0), (4.0,))]
+)
+def test_each_channel_has_its_own_mean_and_std(tmp_path: Path, mean: tuple[float, ...], std: tuple[float, ...]) -> None:
+    model = Model(colour_classifier(tmp_path / "m.tflite", dtype="float32"))
+    image = np.arange(16 * 16 * 3, dtype=np.uint8).reshape(16, 16, 3)
+
+    tensor = written(model, image, norm=Normalization(mean, std))
+
+    pixels = written(model, image, norm=Normalization((0.0,), (1.0,)))
+    np.testing.assert_allclose(tensor, (pixels - np.array(mean)) / np.array(std), rtol=1e-5, atol=1e-5)
+
+
 def test_int32_takes_raw_values(tmp_path: Path) -> None:
     path = fixed_multipose(tmp_path / "m.tflite", np.zeros((6, 56), np.float32))
 
-    assert written(Model(path, input_shape=(1, 8, 8, 3)), plain((1, 2, 255)))[4, 4].tolist() == [1, 2, 255]
+    assert written(Model(path, free_px=lambda: (8, 8)), plain((1, 2, 255)))[4, 4].tolist() == [1, 2, 255]
 
 
 def test_a_second_picture_of_another_shape_leaves_nothing_of_the_first(tmp_path: Path) -> None:
@@ -151,7 +164,7 @@ def test_a_turned_picture_fills_an_input_that_is_not_square(
 ) -> None:
     """The top left corner of the picture goes clockwise around the input."""
     path = fixed_multipose(tmp_path / "m.tflite", np.zeros((6, 56), np.float32))
-    model = Model(path, input_shape=(1, 8, 12, 3))
+    model = Model(path, free_px=lambda: (8, 12))
     tensor = next(iter(model.inputs.values()))
     writer = ImageInput(model, tensor, UNIT, area=False)
     image = plain((9, 9, 9), height=40, width=60)

@@ -52,7 +52,7 @@ def test_each_is_small_has_a_card_and_is_what_the_catalogue_says(task: TaskName)
 
     assert path.stat().st_size <= MOST_BYTES
     assert image.shape[-3:-1] == entry.input_px
-    assert (image.dtype == np.uint8) == (entry.normalization.std == 1)
+    assert (image.dtype == np.uint8) == (entry.normalization.std == (1,))
     assert (ROOT / "models" / entry.card).read_text().startswith("# ")
 
 

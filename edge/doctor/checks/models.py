@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from edge.doctor.child import ProbeError, probe
@@ -40,7 +41,7 @@ def model_of(task: TaskName) -> Callable[[Subject], Iterable[Finding]]:
 
 def _run(subject: Subject, task: TaskName, choice: Choice) -> dict[str, Any]:
     labels = str(choice.labels) if choice.labels else ""
-    request = {"task": task, "path": str(choice.path), "labels": labels}
+    request = {"task": task, "path": str(choice.path), "labels": labels, "stated": asdict(choice.stated)}
     return probe(subject.system, "model", request, _PROBE_S)
 
 

@@ -10,6 +10,7 @@ from edge.doctor.probes.answer import answer
 from edge.tasks.action import ActionTask
 from edge.tasks.classification import ClassificationTask
 from edge.tasks.pose import PoseTask
+from edge.tasks.stated_input import StatedInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +77,8 @@ def _load(request: Mapping[str, Any]) -> AnyTask:
     if request["task"] == "pose":
         return PoseTask(path, threads=1)
     if request["task"] == "classification":
-        return ClassificationTask(path, threads=1, labels_file=labels)
+        stated = StatedInput(**{name: tuple(numbers) for name, numbers in request.get("stated", {}).items()})
+        return ClassificationTask(path, threads=1, labels_file=labels, stated=stated)
     return ActionTask(path, threads=1, labels_file=labels)
 
 

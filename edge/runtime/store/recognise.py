@@ -15,9 +15,12 @@ from edge.runtime.store.source import check_file, reading, walk
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+    from typing import TypeAlias
 
     from edge.runtime.catalog import Catalog, CatalogModel, ModelFile
     from edge.runtime.store.store import Store
+
+    Candidate: TypeAlias = tuple[CatalogModel, ModelFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def _check_given(path: Path) -> None:
         raise ModelError(f"{path}: cannot be read ({error.strerror}); nothing was imported") from error
 
 
-def recognise(catalog: Catalog, path: Path) -> tuple[CatalogModel, ModelFile] | None:
+def recognise(catalog: Catalog, path: Path) -> Candidate | None:
     """The model a file is, by its bytes; by the name it has in a store only where no hash is known.
 
     Models that come with Edge are none: they have no place in a store.
@@ -86,14 +89,33 @@ def recognise(catalog: Catalog, path: Path) -> tuple[CatalogModel, ModelFile] | 
     """
     check_file(path)
     with reading(path):
-        size_bytes = path.stat().st_size
-        if size_bytes > LIMIT_BYTES:
-            return None
-        likely = [(m, f) for m, f in catalog.files() if f.size_bytes in {0, size_bytes} and not f.bundled]
+        likely = _likely(catalog, path)
         return _by_bytes(likely, path) or _by_name(likely, path)
 
 
-def _by_bytes(likely: list[tuple[CatalogModel, ModelFile]], path: Path) -> tuple[CatalogModel, ModelFile] | None:
+def identify(store: Store, path: Path) -> CatalogModel | None:
+    """The model of the catalogue that a file is: by its place where that is one of the store's, else by its bytes.
+
+    Raises:
+        ModelError: it cannot be read.
+    """
+    for model, file in store.catalog.files():
+        if store.path(model, file) == path:
+            return model
+    with reading(path):
+        found = _by_bytes(_likely(store.catalog, path), path)
+        return found[0] if found else None
+
+
+def _likely(catalog: Catalog, path: Path) -> list[Candidate]:
+    """What a file of this size may be."""
+    size_bytes = path.stat().st_size
+    if size_bytes > LIMIT_BYTES:
+        return []
+    return [(m, f) for m, f in catalog.files() if f.size_bytes in {0, size_bytes} and not f.bundled]
+
+
+def _by_bytes(likely: list[Candidate], path: Path) -> Candidate | None:
     if not any(file.is_pinned for _, file in likely) or not looks_like_model(path):
         return None
     sha256, git_blob = sha256_of(path), git_blob_of(path)
@@ -103,7 +125,7 @@ def _by_bytes(likely: list[tuple[CatalogModel, ModelFile]], path: Path) -> tuple
     return None
 
 
-def _by_name(likely: list[tuple[CatalogModel, ModelFile]], path: Path) -> tuple[CatalogModel, ModelFile] | None:
+def _by_name(likely: list[Candidate], path: Path) -> Candidate | None:
     for model, file in likely:
         if not file.is_pinned and path.name == model.stored_name(file) and looks_like_model(path):
             return model, file

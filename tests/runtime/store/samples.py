@@ -9,7 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from edge.runtime.catalog import Catalog, CatalogModel, ModelFile
-from edge.runtime.metadata import Normalization
+from edge.runtime.normalization import Normalization
 from edge.runtime.store.download import Patience
 from edge.runtime.store.store import Store
 
@@ -54,7 +54,7 @@ def model(*files: ModelFile, name: str = "toy", labels: str = "") -> CatalogMode
         summary="A toy",
         precision="int8",
         input_px=(8, 8),
-        normalization=Normalization(0, 1),
+        normalization=Normalization((0,), (1,)),
         labels=labels,
         accuracy="",
         license="Apache-2.0",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
-from edge.runtime.metadata import Normalization, read_metadata
+from edge.runtime.metadata import read_metadata
+from edge.runtime.normalization import Normalization
 from edge.tasks.classification import ClassificationTask
 from models.training.common.metadata import add_metadata
 from tests.support import make_frame
@@ -44,7 +45,7 @@ def test_the_appliance_reads_what_was_written(tmp_path: Path) -> None:
     labels = ClassificationTask(model, threads=1, locale="de").labels
 
     assert found.label_files == {"": LABELS, "de": SHOWN}
-    assert found.normalization == Normalization(100.0, 10.0)
+    assert found.normalization == Normalization((100.0,), (10.0,))
     assert (labels.category_names, labels.display_names) == (LABELS, SHOWN)
 
 
@@ -73,4 +74,4 @@ def test_a_model_without_classes_needs_no_labels(tmp_path: Path) -> None:
     path.write_bytes(add_metadata(path.read_bytes(), name="Plain", description="None", mean=0, std=1))
 
     assert read_metadata(path).label_files == {}
-    assert read_metadata(path).normalization == Normalization(0.0, 1.0)
+    assert read_metadata(path).normalization == Normalization((0.0,), (1.0,))

@@ -1,0 +1,138 @@
+"""Toy models as people bring them: classifiers that do not end in their softmax, free sizes, answers that are none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from ai_edge_litert import schema_py_generated as schema
+
+from tests.tflite import ModelBuilder, append_files, metadata_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    Tail = Callable[[ModelBuilder, int], int]
+
+COLOURS = "red\ngreen\nblue"
+GREEN = (40, 200, 60)
+"""A picture of this colour makes logits of 2.5, 12.5 and 3.75: green at 0.9998."""
+
+
+def colours(
+    path: Path,
+    tail: Tail,
+    *,
+    labels: str = COLOURS,
+    open_sides: Sequence[int] = (),
+    metadata: bytes | None = None,
+) -> Path:
+    """A classifier with a float input of raw pixels, 8 by 8; its logits are each colour's mean / 16.
+
+    ``tail`` makes the output of the logits ``(1, 3)``. ``open_sides`` are dimensions of the input that are left open,
+    and stand in the file as 1.
+    """
+    b = ModelBuilder()
+    image = b.tensor([1 if side in open_sides else length for side, length in enumerate((1, 8, 8, 3))])
+    if open_sides:
+        b.tensors[image].shapeSignature = [-1 if side in open_sides else n for side, n in enumerate((1, 8, 8, 3))]
+    mean = b.op("MEAN", [image, b.constant(np.array([1, 2], np.int32))], b.tensor((1, 3)), schema.ReducerOptionsT())
+    sixteenth = b.constant(np.array(1 / 16, np.float32))
+    b.inputs = {"image": image}
+    b.outputs = {"scores": tail(b, b.op("MUL", [mean, sixteenth], b.tensor((1, 3)), schema.MulOptionsT()))}
+    stated = metadata_bytes({"": "labels.txt"}, normalization=(0, 1)) if metadata is None else metadata
+    return append_files(b.save(path, metadata=stated), {"labels.txt": labels})
+
+
+def softmax(b: ModelBuilder, logits: int) -> int:
+    """The probabilities of ``(1, 3)`` logits."""
+    options = schema.SoftmaxOptionsT()
+    options.beta = 1.0
+    return b.op("SOFTMAX", [logits], b.tensor((1, 3)), options)
+
+
+def greenness(b: ModelBuilder, logits: int) -> int:
+    """``(1, 1)``: the logit of green less 6, 6.5 for a green picture."""
+    green = part(b, logits, 1, 1)
+    return b.op("SUB", [green, b.constant(np.array(6, np.float32))], b.tensor((1, 1)), schema.SubOptionsT())
+
+
+def sigmoid(b: ModelBuilder, logit: int) -> int:
+    """The probability of a ``(1, 1)`` logit."""
+    return b.op("LOGISTIC", [logit], b.tensor((1, 1)))
+
+
+def part(b: ModelBuilder, values: int, begin: int, count: int) -> int:
+    """``(1, count)`` of ``(1, n)`` values."""
+    where = [b.constant(np.array(pair, np.int32)) for pair in ([0, begin], [1, count])]
+    return b.op("SLICE", [values, *where], b.tensor((1, count)), schema.SliceOptionsT())
+
+
+def cast(b: ModelBuilder, values: int, shape: Sequence[int], dtype: str) -> int:
+    """The values in another type."""
+    return b.op("CAST", [values], b.tensor(shape, dtype), schema.CastOptionsT())
+
+
+def joined(b: ModelBuilder, values: Sequence[int], width: int) -> int:
+    """``(1, width)``: several side by side."""
+    return b.op("CONCATENATION", values, b.tensor((1, width)), _options("Concatenation", axis=1))
+
+
+def _options(kind: str, **fields: object) -> Any:
+    options = getattr(schema, f"{kind}OptionsT")()
+    for name, value in fields.items():
+        setattr(options, name, value)
+    return options
+
+
+def _constant(b: ModelBuilder, *values: int) -> int:
+    return b.constant(np.array(values, np.int32))
+
+
+def _unpacked(b: ModelBuilder, p: int) -> int:
+    row = b.tensor((3,))
+    return b.op("UNPACK", [p], row, _options("Unpack", num=1, axis=0))
+
+
+def _strided(b: ModelBuilder, p: int) -> int:
+    bounds = [_constant(b, 0, 0), _constant(b, 1, 3), _constant(b, 1, 1)]
+    return b.op("STRIDED_SLICE", [p, *bounds], b.tensor((1, 3)), _options("StridedSlice"))
+
+
+def _split_halves(b: ModelBuilder, p: int) -> int:
+    """Two equal halves of six, of which the first is the output."""
+    first, second = b.tensor((1, 3)), b.tensor((1, 3))
+    b.op("SPLIT", [b.constant(np.array(1, np.int32)), joined(b, [p, p], 6)], first, _options("Split", numSplits=2))
+    b.operators[-1].outputs = [first, second]
+    return first
+
+
+def _of_a_row(op: str, shape: Sequence[int], *indices: int) -> Tail:
+    return lambda b, p: b.op(op, [p, _constant(b, *indices)], b.tensor(shape))
+
+
+AFTER_SOFTMAX: Mapping[str, Tail] = {
+    "cast": lambda b, p: cast(b, p, (1, 3), "float16"),
+    "cast there and back": lambda b, p: cast(b, cast(b, p, (1, 3), "float16"), (1, 3), "float32"),
+    "gather": lambda b, p: b.op("GATHER", [p, _constant(b, 0, 1, 2)], b.tensor((1, 3)), _options("Gather", axis=1)),
+    "gather a row": lambda b, p: b.op("GATHER_ND", [p, _constant(b, 0)], b.tensor((3,))),
+    "strided slice": _strided,
+    "slice": lambda b, p: part(b, p, 0, 3),
+    "reshape": _of_a_row("RESHAPE", (3,), 3),
+    "expand": _of_a_row("EXPAND_DIMS", (1, 1, 3), 0),
+    "transpose": _of_a_row("TRANSPOSE", (3, 1), 1, 0),
+    "squeeze": lambda b, p: b.op("SQUEEZE", [p], b.tensor((3,)), _options("Squeeze", squeezeDims=[0])),
+    "pack": lambda b, p: b.op("PACK", [p], b.tensor((1, 1, 3)), _options("Pack", valuesCount=1, axis=0)),
+    "unpack": _unpacked,
+    "split": _split_halves,
+    "clip": lambda b, p: b.op("MINIMUM", [p, b.constant(np.array(1, np.float32))], b.tensor((1, 3))),
+    "slices and a join": lambda b, p: joined(b, [part(b, p, 0, 1), part(b, p, 1, 2)], 3),
+}
+"""What may follow a softmax without making its answer another."""
+
+
+def opposite(b: ModelBuilder, score: int) -> int:
+    """``1 - score``, of ``(1, 1)``."""
+    one = b.constant(np.array(1, np.float32))
+    return b.op("SUB", [one, score], b.tensor((1, 1)), schema.SubOptionsT())
