@@ -69,6 +69,21 @@ def part(b: ModelBuilder, values: int, begin: int, count: int) -> int:
     return b.op("SLICE", [values, *where], b.tensor((1, count)), schema.SliceOptionsT())
 
 
+def divided(b: ModelBuilder, logits: int) -> int:
+    """Each logit by that of green: infinite, or no number at all, where there is no green."""
+    return b.op("DIV", [logits, part(b, logits, 1, 1)], b.tensor((1, 3)), schema.DivOptionsT())
+
+
+def reshaped(b: ModelBuilder, values: int, shape: Sequence[int]) -> int:
+    """The same values in another shape."""
+    return b.op("RESHAPE", [values, b.constant(np.array(shape, np.int32))], b.tensor(shape))
+
+
+def quantized(b: ModelBuilder, score: int, dtype: str, scale_and_zero: tuple[float, int]) -> int:
+    """``(1, 1)`` in bytes."""
+    return b.op("QUANTIZE", [score], b.tensor((1, 1), dtype, scale_and_zero), schema.QuantizeOptionsT())
+
+
 def cast(b: ModelBuilder, values: int, shape: Sequence[int], dtype: str) -> int:
     """The values in another type."""
     return b.op("CAST", [values], b.tensor(shape, dtype), schema.CastOptionsT())
@@ -136,3 +151,63 @@ def opposite(b: ModelBuilder, score: int) -> int:
     """``1 - score``, of ``(1, 1)``."""
     one = b.constant(np.array(1, np.float32))
     return b.op("SUB", [one, score], b.tensor((1, 1)), schema.SubOptionsT())
+
+
+def summing_bytes(path: Path, state_in: tuple[str, float, int], state_out: tuple[str, float, int]) -> Path:
+    """A stream model with three classes whose state is quantised: type, scale and zero point of both its sides.
+
+    Its logits are the sum of each colour's mean over all frames so far.
+    """
+    b = ModelBuilder()
+    image = b.tensor((1, 1, 8, 8, 3))
+    stored_in = b.tensor((1, 3), state_in[0], state_in[1:])
+    stored_out = b.tensor((1, 3), state_out[0], state_out[1:])
+    mean = b.op("MEAN", [image, _constant(b, 1, 2, 3)], b.tensor((1, 3)), schema.ReducerOptionsT())
+    before = b.op("DEQUANTIZE", [stored_in], b.tensor((1, 3)), schema.DequantizeOptionsT())
+    after = b.op("ADD", [before, mean], b.tensor((1, 3)), schema.AddOptionsT())
+    b.op("QUANTIZE", [after], stored_out, schema.QuantizeOptionsT())
+    one = b.constant(np.array([1], np.float32))
+    b.inputs = {"sum": stored_in, "image": image}
+    b.outputs = {"logits": b.op("MUL", [after, one], b.tensor((1, 3)), schema.MulOptionsT()), "sum": stored_out}
+    return append_files(b.save(path, signature=True), {"labels.txt": COLOURS})
+
+
+def summing_shares(path: Path) -> Path:
+    """A stream model whose state adds up each colour's share of all light; a black frame has none, which is no number.
+
+    Its logits are that state.
+    """
+    b = ModelBuilder()
+    image, before = b.tensor((1, 1, 8, 8, 3)), b.tensor((1, 3))
+    mean = b.op("MEAN", [image, _constant(b, 1, 2, 3)], b.tensor((1, 3)), schema.ReducerOptionsT())
+    light = b.op("SUM", [mean, _constant(b, 1)], b.tensor((1, 1)), _options("Reducer", keepDims=True))
+    share = b.op("DIV", [mean, light], b.tensor((1, 3)), schema.DivOptionsT())
+    after = b.op("ADD", [before, share], b.tensor((1, 3)), schema.AddOptionsT())
+    one = b.constant(np.array([1], np.float32))
+    b.inputs = {"sum": before, "image": image}
+    b.outputs = {"logits": b.op("MUL", [after, one], b.tensor((1, 3)), schema.MulOptionsT()), "sum": after}
+    return append_files(b.save(path, signature=True), {"labels.txt": COLOURS})
+
+
+def blind_pose(path: Path) -> Path:
+    """A single-pose model that finds everybody in the middle, and no number in a picture without any red."""
+    b = ModelBuilder()
+    image = b.tensor((1, 16, 16, 3))
+    red = b.op("REDUCE_MAX", [image, _constant(b, 0, 1, 2)], b.tensor((3,)), schema.ReducerOptionsT())
+    red = b.op("SLICE", [red, _constant(b, 0), _constant(b, 1)], b.tensor((1,)), schema.SliceOptionsT())
+    one = b.op("DIV", [red, red], b.tensor((1,)), schema.DivOptionsT())
+    middle = b.constant(np.full((1, 1, 17, 3), 0.5, np.float32))
+    b.inputs = {"input": image}
+    b.outputs = {"output_0": b.op("MUL", [middle, one], b.tensor((1, 1, 17, 3)), schema.MulOptionsT())}
+    return b.save(path, signature=True)
+
+
+def bright_pose(path: Path, metadata: bytes) -> Path:
+    """A single-pose model with a float input that gives its greatest number for every value."""
+    b = ModelBuilder()
+    image = b.tensor((1, 16, 16, 3))
+    greatest = b.op("REDUCE_MAX", [image, _constant(b, 0, 1, 2, 3)], b.tensor(()), schema.ReducerOptionsT())
+    ones = b.constant(np.ones((1, 1, 17, 3), np.float32))
+    b.inputs = {"input": image}
+    b.outputs = {"output_0": b.op("MUL", [ones, greatest], b.tensor((1, 1, 17, 3)), schema.MulOptionsT())}
+    return b.save(path, signature=True, metadata=metadata)

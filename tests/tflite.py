@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_TYPES = {"float32": "FLOAT32", "float16": "FLOAT16", "uint8": "UINT8", "int8": "INT8", "int32": "INT32"}
+_TYPES = {
+    "float32": "FLOAT32",
+    "float16": "FLOAT16",
+    "uint8": "UINT8",
+    "int8": "INT8",
+    "int16": "INT16",
+    "int32": "INT32",
+}
 
 
 @dataclass

@@ -163,10 +163,7 @@ def _row(cells: Sequence[str]) -> str:
 def _property(entry: Entry) -> dict[str, Any]:
     value = _value_schema(entry)
     if entry.is_list:
-        lengths = entry.key.lengths
-        bounds = {"minItems": min(lengths), "maxItems": max(lengths)} if lengths else {}
-        array = {"type": "array", "items": value, **bounds}
-        value = {"anyOf": [value, array]} if 1 in lengths else array
+        value = _list_schema(value, entry.key.lengths)
     default = list(entry.default) if isinstance(entry.default, tuple) else entry.default
     return {
         "description": entry.key.help,
@@ -175,6 +172,13 @@ def _property(entry: Entry) -> dict[str, Any]:
         "x-live": entry.key.live,
         "x-remote": entry.key.remote,
     }
+
+
+def _list_schema(element: dict[str, Any], lengths: tuple[int, ...]) -> dict[str, Any]:
+    counts = [{"minItems": length, "maxItems": length} for length in lengths]
+    bounds: dict[str, Any] = counts[0] if len(counts) == 1 else {"anyOf": counts} if counts else {}
+    array = {"type": "array", "items": element, **bounds}
+    return {"anyOf": [element, array]} if 1 in lengths else array
 
 
 def _value_schema(entry: Entry) -> dict[str, Any]:

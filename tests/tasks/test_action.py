@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.errors import ModelError
+from edge.errors import ModelError, ModelOutputError
 from edge.tasks.action import ActionTask
+from tests.odd_models import summing_bytes, summing_shares
 from tests.support import make_frame
 from tests.tflite import append_files, colour_classifier, summing_action
 
@@ -49,6 +50,48 @@ def test_reset_forgets(tmp_path: Path) -> None:
     task.reset()
 
     assert logit_difference(task.observe(red()).scores) == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("state_in", "state_out"),
+    [
+        (("int8", 0.05, -20), ("int8", 0.05, -20)),
+        (("uint8", 0.05, 90), ("uint8", 0.05, 90)),
+        (("int8", 0.05, -20), ("int8", 0.1, 5)),
+        (("uint8", 0.05, 90), ("int8", 0.04, -100)),
+        (("int16", 0.001, 0), ("int8", 0.04, -100)),
+    ],
+)
+def test_quantised_states_stand_for_zero_at_first_and_are_carried(
+    tmp_path: Path, state_in: tuple[str, float, int], state_out: tuple[str, float, int]
+) -> None:
+    """Each red frame adds 1 to the first logit."""
+    task = ActionTask(summing_bytes(tmp_path / "m.tflite", state_in, state_out), threads=1)
+
+    differences = [logit_difference(task.observe(red()).scores) for _ in range(3)]
+    task.reset()
+
+    assert differences == pytest.approx([1, 2, 3], abs=0.15)
+    assert logit_difference(task.observe(red()).scores) == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_is_no_number_is_an_error_and_forgotten(tmp_path: Path) -> None:
+    task = ActionTask(summing_shares(tmp_path / "m.tflite"), threads=1)
+    task.observe(red())
+
+    for _ in range(2):
+        with pytest.raises(ModelOutputError, match=r"m.tflite: the model's answer is not a number"):
+            task.observe(make_frame(np.zeros_like(RED)))
+
+    assert logit_difference(task.observe(red()).scores) == pytest.approx(1, abs=1e-4)
+
+
+def test_an_open_size_that_nothing_states_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        ModelError, match=r"m.tflite: the model takes pictures of any size.*export it with a fixed size"
+    ):
+        ActionTask(summing_action(tmp_path / "m.tflite", size=1), threads=1)
 
 
 def test_scores_are_probabilities(tmp_path: Path) -> None:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.errors import ModelOutputError
+from edge.runtime.interpreter import Model
 from edge.runtime.labels import Labels
-from edge.tasks.categories import CategorySelector, softmax
+from edge.tasks.categories import CategorySelector, ScoreReader, softmax
+from tests import odd_models
+from tests.odd_models import colours, divided, greenness, quantized, reshaped, sigmoid
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge.types import FloatArray
+    from tests.odd_models import Tail
 
 NAMES = ("cat", "dog", "fox", "owl")
 LABELS = Labels(NAMES, ("Katze", "Hund", "Fuchs", "Eule"))
@@ -89,3 +100,60 @@ def test_equal_scores_come_in_the_order_of_their_index(limit: int) -> None:
 
     rest = [index for index in range(40) if index != 17]
     assert [category.index for category in chosen] == [17, 500, 900, *rest][:limit]
+
+
+def scores_of_green(path: Path, tail: Tail, level: float = 200) -> FloatArray:
+    """What a classifier makes of a picture with so much green."""
+    model = Model(colours(path / "m.tflite", tail))
+    (image,), (output,) = model.inputs.values(), model.outputs.values()
+    model.view(image)[...] = (40, level, 60)
+    model.invoke()
+    return ScoreReader(model, output).read()
+
+
+ONE_OUTPUT: dict[str, Tail] = {
+    "sigmoid": lambda b, logits: sigmoid(b, greenness(b, logits)),
+    "logit": greenness,
+    "vector": lambda b, logits: reshaped(b, greenness(b, logits), (1,)),
+    "scalar": lambda b, logits: reshaped(b, sigmoid(b, greenness(b, logits)), ()),
+    "four dimensions": lambda b, logits: reshaped(b, sigmoid(b, greenness(b, logits)), (1, 1, 1, 1)),
+    "uint8": lambda b, logits: quantized(b, sigmoid(b, greenness(b, logits)), "uint8", (1 / 256, 0)),
+    "int8": lambda b, logits: quantized(b, sigmoid(b, greenness(b, logits)), "int8", (1 / 256, -128)),
+    "int8 logit": lambda b, logits: quantized(b, greenness(b, logits), "int8", (0.1, 3)),
+}
+
+
+@pytest.mark.parametrize("name", ONE_OUTPUT)
+def test_one_output_is_the_second_of_two_classes(tmp_path: Path, name: str) -> None:
+    """Its logit is 6.5, so the second class has 0.9985."""
+    scores = scores_of_green(tmp_path, ONE_OUTPUT[name])
+
+    assert scores.dtype == np.float32
+    np.testing.assert_allclose(scores, [0.0015, 0.9985], atol=1 / 256)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        divided,
+        lambda b, logits: odd_models.softmax(b, divided(b, logits)),
+        greenness,
+        lambda b, logits: sigmoid(b, greenness(b, logits)),
+    ],
+)
+def test_what_is_no_number_is_an_error_and_the_next_may_be_one(tmp_path: Path, tail: Tail) -> None:
+    assert scores_of_green(tmp_path, tail).sum() == pytest.approx(1)
+    with pytest.raises(ModelOutputError, match=r"m.tflite: the model's answer is not a number"):
+        scores_of_green(tmp_path, tail, level=np.nan)
+
+
+@pytest.mark.parametrize("level", [np.nan, np.inf, 0])
+def test_infinite_logits_are_no_numbers(tmp_path: Path, level: float) -> None:
+    with pytest.raises(ModelOutputError):
+        scores_of_green(tmp_path, divided, level)
+
+
+def test_a_class_that_is_ruled_out_by_its_logit_is_no_error(tmp_path: Path) -> None:
+    scores = scores_of_green(tmp_path, lambda b, logits: b.op("LOG", [logits], b.tensor((1, 3))), level=0)
+
+    np.testing.assert_allclose(scores, [0.4, 0, 0.6], atol=1e-6)

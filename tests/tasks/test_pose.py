@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.errors import ModelError
+from edge.errors import ModelError, ModelOutputError
 from edge.tasks.pose import PoseTask
 from edge.types import Box
+from tests.odd_models import blind_pose, bright_pose
 from tests.support import make_frame, picture
-from tests.tflite import colour_classifier, dot_offsets, dot_pose, fixed_multipose
+from tests.tflite import colour_classifier, dot_offsets, dot_pose, fixed_multipose, metadata_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +44,18 @@ def test_keypoints_come_back_in_frame_coordinates(tmp_path: Path, dtype: str) ->
     middle = people[0, 9:11, :2].mean(axis=0)
     np.testing.assert_allclose(middle * (480, 640), (240, 320), atol=15)
     assert people[0, 0, 2] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("quantized", [("uint8", 1 / 200, 20), ("int8", 1 / 150, -100), ("int16", 1 / 20_000, 0)])
+def test_quantised_keypoints_are_made_real(tmp_path: Path, quantized: tuple[str, float, int]) -> None:
+    plain = PoseTask(dot_pose(tmp_path / "pose.tflite"), threads=1)
+    bytes_ = PoseTask(dot_pose(tmp_path / "bytes.tflite", quantized=quantized), threads=1)
+    frame = make_frame(dot_image(240, 320))
+
+    people = bytes_.observe(frame).people
+
+    assert people.dtype == np.float32
+    np.testing.assert_allclose(people, plain.observe(frame).people, atol=0.75 * quantized[1])
 
 
 def test_a_crop_sees_finer(tmp_path: Path) -> None:
@@ -91,6 +104,44 @@ def test_multipose_reports_everybody(tmp_path: Path) -> None:
     assert not task.is_single
     assert people.shape == (6, 17, 3)
     np.testing.assert_allclose(people[:2, 3], [[0.5, 0.25, 0.9], [0.5, 0.75, 0.8]], atol=1e-6)
+
+
+@pytest.mark.parametrize("quantized", [("uint8", 1 / 200, 20), ("int8", 1 / 150, -100)])
+def test_quantised_people_are_made_real(tmp_path: Path, quantized: tuple[str, float, int]) -> None:
+    raw = np.zeros((6, 56), np.float32)
+    raw[0, :51] = np.tile([0.5, 0.25, 0.9], 17)
+    task = PoseTask(fixed_multipose(tmp_path / "multi.tflite", raw, quantized=quantized), threads=1)
+
+    people = task.observe(make_frame(np.zeros((256, 256, 3), np.uint8))).people
+
+    np.testing.assert_allclose(people[0, 3], [0.5, 0.25, 0.9], atol=quantized[1])
+    np.testing.assert_allclose(people[1], 0, atol=1e-6)
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_is_no_number_is_an_error_and_the_next_frame_is_seen(tmp_path: Path) -> None:
+    task = PoseTask(blind_pose(tmp_path / "pose.tflite"), threads=1)
+    black, red = make_frame(np.zeros((48, 64, 3), np.uint8)), make_frame(np.full((48, 64, 3), (255, 0, 0), np.uint8))
+
+    with pytest.raises(ModelOutputError, match=r"pose.tflite: the model's answer is not a number"):
+        task.observe(black)
+    assert task.observe(red).people[0, 0].tolist() == [0.5, 0.625, 0.5]  # letterboxed
+
+
+def test_a_person_that_is_no_number_among_many_is_an_error(tmp_path: Path) -> None:
+    raw = np.zeros((6, 56), np.float32)
+    raw[5, 50] = np.inf
+    task = PoseTask(fixed_multipose(tmp_path / "multi.tflite", raw), threads=1)
+
+    with pytest.raises(ModelOutputError):
+        task.observe(make_frame())
+
+
+def test_a_float_model_that_states_its_range_gets_it(tmp_path: Path) -> None:
+    metadata = metadata_bytes(normalization=(0, 255))
+    task = PoseTask(bright_pose(tmp_path / "pose.tflite", metadata), threads=1)
+
+    assert task.observe(make_frame(np.full((16, 16, 3), 255, np.uint8))).people.max() == pytest.approx(1)
 
 
 def test_a_model_for_another_task_is_refused(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def fed(task: ClassificationTask, colour: tuple[int, int, int] = (110, 100, 90))
     ],
 )
 @pytest.mark.parametrize(
-    "metadata", [None, metadata_bytes(LABELS, normalization=(5, 5)), metadata_bytes(normalization=(0, 0))]
+    "metadata", [None, metadata_bytes(LABELS, normalization=(5, 5)), metadata_bytes(LABELS, normalization=(0, 0))]
 )
 def test_the_keys_come_first(
     tmp_path: Path,
