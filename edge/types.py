@@ -293,6 +293,7 @@ class TaskStats:
 
     ``fallback_for`` is the configured model while the starter model runs because that one is missing, else None.
     ``latency_ms`` runs from the capture of a frame to its result; both durations are None before the first result.
+    ``error`` says why the last frame had no result, None where it had.
     """
 
     model: str
@@ -305,6 +306,7 @@ class TaskStats:
     inference_ms: Percentiles | None
     latency_ms: Percentiles | None
     paused: bool = False
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

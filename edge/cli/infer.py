@@ -17,7 +17,7 @@ from edge.daemon.build import build_alone
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.tuning import tune_process
-from edge.errors import InputError
+from edge.errors import InputError, ModelOutputError
 from edge.types import TASK_NAMES
 
 if TYPE_CHECKING:
@@ -78,9 +78,10 @@ def run(arguments: argparse.Namespace) -> int:
         for one, output in zip(inputs.all, outputs, strict=True):
             try:
                 _infer(one, processor_for(one), lines, output, settings)
-            except InputError as error:
+            except (InputError, ModelOutputError) as error:
                 failed = True
-                print(utf8_text(f"edge: {error}"), file=sys.stderr)  # noqa: T201
+                where = f"{one.path}: " if isinstance(error, ModelOutputError) else ""
+                print(utf8_text(f"edge: {where}{error}"), file=sys.stderr)  # noqa: T201
     return 1 if failed else 0
 
 
@@ -88,17 +89,26 @@ def _infer(one: Input, processor: Processor, lines: Lines, output: Path | None, 
     """Every frame through the processor; the annotated one to the output, with the latest result on it.
 
     Raises:
-        InputError: it cannot be read, or nothing came of it.
+        InputError: it cannot be read, or nothing came of it. ModelOutputError: a frame had no result; of a video the
+            others were done.
     """
-    latest = None
+    latest, lost = None, list[str]()
     processor.restart()  # nothing is carried over from one input to the next
     with one.open() as frames, open_annotated(output, is_video=one.is_video) as annotate:
         for frame in frames:
-            result = processor.process(frame)
+            try:
+                result = processor.process(frame)
+            except ModelOutputError as error:
+                if not one.is_video:
+                    raise
+                lost.append(str(error))
+                result = None
             if result is not None:
                 latest = result
                 lines.write(one, result)
             annotate(frame, latest)
+    if lost:
+        raise ModelOutputError(f"{len(lost)} frames had no result: {lost[0]}")
     if latest is None:
         raise InputError(f"{one.path}: no result; {_reason_for_nothing(processor.task, settings)}")
 

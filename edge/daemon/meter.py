@@ -40,7 +40,9 @@ class TaskMeter:
                 self._inference_ms.append(result.inference_ms)
                 self._latency_ms.append(latency_ms)
 
-    def snapshot(self, *, model: ChosenModel, frames: int, dropped: int, paused: bool = False) -> TaskStats:
+    def snapshot(
+        self, *, model: ChosenModel, frames: int, dropped: int, paused: bool = False, error: str | None = None
+    ) -> TaskStats:
         """The totals, and rate and durations since the last snapshot."""
         with self._lock:
             inference_ms, self._inference_ms = self._inference_ms, []
@@ -57,6 +59,7 @@ class TaskMeter:
             inference_ms=percentiles(inference_ms),
             latency_ms=percentiles(latency_ms),
             paused=paused,
+            error=error,
         )
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from edge.daemon.camera_loop import CameraLoop
 from edge.daemon.inbox import LatestInbox, QueueInbox
 from edge.daemon.meter import TaskMeter
+from edge.daemon.model_trouble import ModelTrouble
+from edge.errors import ModelOutputError
 from edge.heart import Hearts
 from edge.priority import make_way
 
@@ -41,6 +43,7 @@ class Worker:
         """Whether frames are left unlooked at."""
         self._sinks = sinks
         self._meter = TaskMeter()
+        self._trouble = ModelTrouble(processor.task)
         self._changes: SimpleQueue[Callable[[], None]] = SimpleQueue()
 
     def run(self) -> None:
@@ -56,9 +59,14 @@ class Worker:
             self._changes.get()()
         if self.paused:
             return
-        result = self.processor.process(frame)
+        try:
+            result = self.processor.process(frame)
+        except ModelOutputError as error:
+            self._trouble.failed(error)
+            return
         if result is None:
             return
+        self._trouble.passed()
         self._meter.count(result)
         for sink in self._sinks:
             sink.put(result)
@@ -70,8 +78,17 @@ class Worker:
     def stats(self) -> TaskStats:
         """How the task is doing, with rates since the last call."""
         return self._meter.snapshot(
-            model=self.processor.model, frames=self.inbox.received, dropped=self.inbox.dropped, paused=self.paused
+            model=self.processor.model,
+            frames=self.inbox.received,
+            dropped=self.inbox.dropped,
+            paused=self.paused,
+            error=self._trouble.error,
         )
+
+    @property
+    def trouble(self) -> str:
+        """Why its last frame had no result; empty where it had."""
+        return self._trouble.error or ""
 
 
 class Pipeline:
@@ -137,6 +154,10 @@ class Pipeline:
     def camera_trouble(self) -> str:
         """Why there are no frames; empty while there are."""
         return self._camera.trouble
+
+    def task_troubles(self) -> Mapping[TaskName, str]:
+        """Why a task has no results, of each that has none though its model runs."""
+        return {worker.processor.task: worker.trouble for worker in self.workers if worker.trouble}
 
     def task_stats(self) -> Mapping[TaskName, TaskStats]:
         """How each task is doing, with rates since the last call."""

@@ -17,6 +17,7 @@ from edge.daemon.tracking import (
     people_parameters,
     presence_parameters,
 )
+from edge.errors import ModelOutputError
 from edge.tasks.categories import CategorySelector
 from edge.tracking.cadence import Cadence
 from edge.tracking.consensus import LabelConsensus
@@ -58,7 +59,7 @@ class Processor(Protocol):
         """The result of a frame; None where the task's rate leaves it out.
 
         Raises:
-            ModelError: the model failed.
+            ModelError: the model failed. ModelOutputError: it has no answer to this frame; the next may have one.
         """
         ...
 
@@ -238,6 +239,14 @@ class ActionProcessor(CategoryProcessor):
         self._board = board or PeopleBoard()
         self._gate = StreamGate(gate_parameters(settings))
         self.swap(model, task, settings)
+
+    def process(self, frame: Frame) -> CategoryResult | None:
+        """Feed ``frame`` to the model if its time is due."""
+        try:
+            return super().process(frame)
+        except ModelOutputError:
+            self.restart()  # the model has forgotten everything, and warms up again
+            raise
 
     def restart(self) -> None:
         """Begin anew: nothing that was seen counts any more."""

@@ -64,6 +64,7 @@ class Reporter:
             "no camera": self._pipeline.camera_trouble(),
             "no broker": self._outlet.trouble(),
             "trouble at the broker": self._outlet.notice(),
+            **{f"no results of {task}": why for task, why in self._pipeline.task_troubles().items()},
         }
         wrong = [f"{what}: {_brief(why)}" for what, why in troubles.items() if why]
         done = ", ".join(f"{task} {rate_hz:.0f}/s" for task, rate_hz in self._rates_hz.items())

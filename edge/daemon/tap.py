@@ -97,9 +97,10 @@ class TappedProcessor:
         Raises:
             ModelError: the model failed. EdgeError: the trace cannot be written.
         """
-        result = self._processor.process(frame)
-        self._write(self._tap.take(frame))
-        return result
+        try:
+            return self._processor.process(frame)
+        finally:
+            self._write(self._tap.take(frame))
 
 
 class _TappedPose:

@@ -13,7 +13,7 @@ import pytest
 from edge.camera.fake import FakeCamera
 from edge.daemon.models import ChosenModel
 from edge.daemon.pipeline import Pipeline
-from edge.errors import InputError, ModelError
+from edge.errors import InputError, ModelError, ModelOutputError
 from edge.types import PoseResult
 from tests.daemon.sources import OpenBy
 
@@ -157,6 +157,25 @@ def test_a_model_that_fails_ends_everything_and_is_raised() -> None:
         pipeline.join()
     assert camera.closed
     assert ends == ["end"]
+
+
+def test_an_answer_that_is_no_number_is_reported_and_the_next_frame_tried() -> None:
+    sink = Recorder()
+    bad = {3, 4, 9}
+
+    def wanted(frame: Frame) -> bool:
+        if frame.number in bad:
+            raise ModelOutputError("echo.tflite: the model's answer is not a number")
+        return True
+
+    pipeline = Pipeline(source(small_camera(10)), [Echo(wanted=wanted)], [sink])
+    assert pipeline.task_troubles() == {}
+    pipeline.start()
+    pipeline.join()
+
+    assert sink.numbers() == [0, 1, 2, 5, 6, 7, 8]
+    assert pipeline.task_troubles() == {"pose": "echo.tflite: the model's answer is not a number"}
+    assert pipeline.task_stats()["pose"].error == "echo.tflite: the model's answer is not a number"
 
 
 def test_a_file_that_is_none_ends_everything_and_is_raised() -> None:

@@ -11,8 +11,10 @@ from edge.config.settings import ActionSettings, ClassificationSettings, PoseSet
 from edge.daemon.build import build_processor, enabled_tasks
 from edge.daemon.people_board import PeopleBoard
 from edge.daemon.processors import ClassificationProcessor, PoseProcessor
+from edge.errors import ModelOutputError
 from edge.tasks.pose import PoseTask
 from edge.types import CategoryResult, PoseResult
+from tests.odd_models import colours, divided, softmax, summing_shares
 from tests.support import make_frame
 from tests.tflite import append_files, colour_classifier, dot_pose, fixed_multipose, summing_action
 
@@ -181,6 +183,36 @@ def test_the_first_seconds_of_an_action_model_are_marked_as_warming_up(tmp_path:
     results = [process_categories(processor, make_frame(plain((255, 0, 0)), time_s=i / 5)) for i in range(8)]
 
     assert [result.warming_up for result in results] == [True] * 5 + [False] * 3
+
+
+def test_an_action_model_warms_up_again_after_an_answer_that_was_no_number(tmp_path: Path) -> None:
+    path = summing_shares(tmp_path / "sum.tflite")
+    processor = build("action", Settings(action=ActionSettings(model=str(path), warm_up_s=1.0, rate_hz=10)))
+    red = (255, 0, 0)
+    warm = [process_categories(processor, make_frame(plain(red), time_s=i / 10)).warming_up for i in range(13)]
+
+    with pytest.raises(ModelOutputError):
+        processor.process(make_frame(plain((0, 0, 0)), time_s=1.3))
+
+    assert (warm[0], warm[-1]) == (True, False)
+    again = process_categories(processor, make_frame(plain(red), time_s=1.4))
+    assert again.warming_up
+    assert again.categories[0].score == pytest.approx(np.exp(1) / (np.exp(1) + 2), abs=1e-4)
+
+
+def test_settled_labels_and_people_outlast_an_answer_that_was_no_number(tmp_path: Path) -> None:
+    path = colours(tmp_path / "m.tflite", lambda b, logits: softmax(b, divided(b, logits)))
+    tracking = TrackingSettings(label_window_s=0)
+    processor = build(
+        "classification", Settings(classification=ClassificationSettings(model=str(path)), tracking=tracking)
+    )
+    before = process_categories(processor, make_frame(plain((200, 40, 40)), time_s=0.0)).settled
+
+    with pytest.raises(ModelOutputError):
+        processor.process(make_frame(plain((200, 0, 40)), time_s=0.1))
+
+    assert before is not None
+    assert process_categories(processor, make_frame(plain((200, 40, 40)), time_s=0.2)).settled == before
 
 
 def test_with_the_gate_person_action_waits_for_somebody_whom_pose_sees(tmp_path: Path) -> None:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 class Parts:
     """Pipeline and outlet in one, as far as a reporter asks them."""
 
-    def __init__(self, no_camera: str = "", no_broker: str = "", notice: str = "") -> None:
+    def __init__(self, no_camera: str = "", no_broker: str = "", notice: str = "", no_results: str = "") -> None:
         self._no_camera, self._no_broker, self._notice = no_camera, no_broker, notice
+        self._no_results = no_results
         self.published = 0
 
     def camera_trouble(self) -> str:
@@ -34,6 +35,9 @@ class Parts:
 
     def notice(self) -> str:
         return self._notice
+
+    def task_troubles(self) -> dict[str, str]:
+        return {"action": self._no_results} if self._no_results else {}
 
     def task_stats(self) -> dict[str, TaskStats]:
         return {"pose": TaskStats("starter-pose", None, "cpu", 30.0, 300, 300, 0, None, None)}
@@ -71,11 +75,13 @@ def test_a_year_of_stats_is_no_year_of_lines(caplog: pytest.LogCaptureFixture) -
 
 
 def test_each_trouble_has_its_place_in_the_sentence_however_long_the_others_are() -> None:
-    told = reporter(Parts("/dev/video0 is not there", "cannot reach the MQTT broker"))
+    parts = Parts("/dev/video0 is not there", "cannot reach the MQTT broker", no_results="m.tflite: not a number")
+    told = reporter(parts)
     told.config_error = "edge.toml:3: pose.fit: unknown\n" * 50
     sentence = told.sentence()
     assert sentence.startswith("the configuration is wrong, the last good one is in force: edge.toml:3: pose.fit")
-    assert "…; no camera: /dev/video0 is not there; no broker: cannot reach the MQTT broker; starting" in sentence
+    assert "…; no camera: /dev/video0 is not there; no broker: cannot reach the MQTT broker; " in sentence
+    assert sentence.endswith("; no results of action: m.tflite: not a number; starting")
     assert "\n" not in sentence
     assert len(sentence) < 500
 
