@@ -41,11 +41,17 @@ def scalars(entry: Entry) -> st.SearchStrategy[Any]:
     return st.text(CLEAN, min_size=int(entry.is_list))
 
 
+def lists(entry: Entry) -> st.SearchStrategy[Any]:
+    """Lists of as many of them as a key allows."""
+    lengths = st.sampled_from(entry.key.lengths or range(5))
+    return lengths.flatmap(lambda length: st.tuples(*[scalars(entry)] * length))
+
+
 @given(st.data())
 @settings(max_examples=200, deadline=None)
 def test_any_valid_value_that_is_set_is_got(data: st.DataObject) -> None:
     entry = entries()[data.draw(st.sampled_from(FREE))]
-    value = data.draw(st.lists(scalars(entry), max_size=4).map(tuple) if entry.is_list else scalars(entry))
+    value = data.draw(lists(entry) if entry.is_list else scalars(entry))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "edge.toml"
         assert value_of(set_value(path, entry.path, toml_text(value)).settings, entry.path) == value

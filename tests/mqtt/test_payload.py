@@ -144,6 +144,7 @@ def test_a_stats_message_is_just_this() -> None:
                 "inference_ms": {"p50": 20.12, "p95": 25.0, "p99": 31.0},
                 "latency_ms": None,
                 "paused": False,
+                "error": None,
             }
         },
         "camera": {"source": "video:clip.mp4", "state": "running", "fps": 29.97, "frames": 900, "error": None},
