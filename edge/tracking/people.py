@@ -94,6 +94,8 @@ class _Track:
         self._parameters = parameters
         self._smoother: KeypointSmoother | None = None
         self._visibility = Visibility(person.scores, time_s, parameters.visibility)
+        self._picture = (0, 0)
+        """Its size, ``(height, width)`` in pixels, of which what is smoothed is; that of a stream may change."""
         self._size_px = 0.0
         self._middle: FloatArray | None = None
         self._course = np.zeros(2, np.float32)
@@ -119,12 +121,13 @@ class _Track:
         visibility, smoother, pace = self._visibility, self._smoother, 0.0
         visibility.update(person.scores, time_s)
         if smoother is not None:
-            if step_s > _RESTART_S:
+            if step_s > _RESTART_S or picture != self._picture:
                 ys, xs = smoother.start(person, picture)
             else:
                 ys, xs = smoother.update(person, picture, step_s, self._size_px, quantum_px)
             person = Columns(ys, xs, visibility.scores.copy())
             pace = max(compress(smoother.paces, visibility.seen), default=0.0)
+        self._picture = picture
         reach = extent(person, _MIN_SCORE)
         box, pace_px_s = box_around(reach), pace * self._size_px
         self._size_px = max(box.width * width, box.height * height, _MIN_SIZE_PX)

@@ -188,6 +188,22 @@ def test_people_beyond_the_wanted_number_use_up_no_ids() -> None:
     assert [person.id for person in tracker.update(people(scored(at(0.8), 0.7)), 5.0, PICTURE)] == [2]
 
 
+@pytest.mark.parametrize("size", [(720, 1280), (240, 320), (640, 480)])
+@pytest.mark.parametrize("single", [True, False])
+def test_a_picture_of_another_size_goes_on_with_the_same_people_in_their_places(
+    size: tuple[int, int], *, single: bool
+) -> None:
+    tracker = PeopleTracker(SMOOTH, single=single)
+    for index in range(10):
+        tracker.update(people(at(0.3)), index / 30, PICTURE, 1.5)
+
+    shown = [tracker.update(people(at(0.3)), index / 30, size, 1.5)[0] for index in range(10, 13)]
+
+    assert [person.id for person in shown] == [1, 1, 1]
+    for person in shown:
+        np.testing.assert_allclose(person.keypoints, at(0.3), atol=1e-5)
+
+
 def test_what_is_no_number_is_nobody() -> None:
     tracker = PeopleTracker(SMOOTH, single=True)
     broken = standing()
