@@ -9,6 +9,7 @@ from rich.text import Text
 
 from edge.cli.settings import config_file, load_config
 from edge.config.settings import Settings
+from edge.daemon.identity import device_id
 from edge.daemon.models import choose_model
 from edge.doctor.examine import examine
 from edge.doctor.report import as_json, as_lines, exit_status
@@ -49,6 +50,7 @@ def _configuration(arguments: argparse.Namespace) -> Configuration:
     """The settings of this command; wrong ones are a finding, not the end."""
     file = config_file(arguments)
     try:
-        return Configuration(file, load_config(arguments).settings, (), choose_model)
+        settings = load_config(arguments).settings
     except ConfigError as error:
-        return Configuration(file, Settings(), error.problems, choose_model)
+        return Configuration(file, Settings(), error.problems, choose_model, device_id(""))
+    return Configuration(file, settings, (), choose_model, device_id(settings.device.id))

@@ -39,13 +39,14 @@ class Choice(Protocol):
 class Configuration:
     """The settings in force: those of ``file`` (None: there is none), or the defaults where it has ``problems``.
 
-    ``choose_model`` is how the daemon finds the model of a task.
+    ``choose_model`` is how the daemon finds the model of a task, ``device_id`` its name in the topics.
     """
 
     file: Path | None
     settings: Settings
     problems: tuple[Problem, ...]
     choose_model: Callable[[TaskName, Settings], Choice]
+    device_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,11 +55,15 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the broker takes: QoS 1 messages before it has answered to the first, the highest QoS, retained messages."""
+    """What the broker takes: QoS 1 messages before it has answered to the first, the highest QoS, retained messages.
+
+    ``packet_bytes`` is the length of the longest packet; None: it does not say.
+    """
 
     receive_maximum: int = 65_535
     maximum_qos: int = 2
     retains: bool = True
+    packet_bytes: int | None = None
 
     def adapted(self, message: Message) -> Message:
         """The message as this broker takes it."""
@@ -98,6 +102,7 @@ class Session:
         on_denied: Callable[[str, str, Answer], object] = lambda *_: None,
         on_subscribed: Callable[[str], object] = lambda *_: None,
         incoming_limit_bytes: int = INCOMING_LIMIT_BYTES,
+        answer_s: float = ANSWER_S,
     ) -> None:
         """Prepare.
 
@@ -105,7 +110,8 @@ class Session:
         thread of :meth:`open` and :meth:`hold`: ``on_delivered(session, number, accepted)`` for each message sent, when
         a QoS 0 message was written to the socket and when the broker has answered to a QoS 1 message;
         ``on_denied(deed, topic, answer)`` when it will not have a message or a subscription, ``on_subscribed(topic)``
-        when it has taken that. What comes and is longer than ``incoming_limit_bytes`` is not read.
+        when it has answered to that. What comes and is longer than ``incoming_limit_bytes`` is not read. The broker
+        has at most ``answer_s`` to answer to CONNECT.
         """
         self._address = address
         self._client_id = client_id
@@ -116,6 +122,7 @@ class Session:
         self._on_denied = on_denied
         self._on_subscribed = on_subscribed
         self._incoming_limit_bytes = incoming_limit_bytes
+        self._answer_s = answer_s
         self._client: GuardedClient | None = None
         self._answer: Answer | None = None
         self._accepted = False
@@ -147,7 +154,7 @@ class Session:
             client.connect(address.host, address.port, address.keepalive_s, properties=self._limits())
         except OSError as error:
             raise unreachable(address, error) from error
-        self._await_answer(ANSWER_V5_S if self.is_v5 else min(ANSWER_S, _BEFORE_PAHO * address.keepalive_s))
+        self._await_answer(min(self._answer_s, ANSWER_V5_S if self.is_v5 else _BEFORE_PAHO * address.keepalive_s))
         if not self._accepted:
             raise self._refusal()
 
@@ -210,16 +217,20 @@ class Session:
         if number is not None:
             self._subscriptions[number] = topic
 
-    def leave(self, last: Message, timeout_s: float) -> None:
+    def leave(self, last: Message | None = None, timeout_s: float = 0.0) -> None:
         """Send a last QoS 1 message, wait for the answer to it, and disconnect, which :meth:`hold` will notice."""
         client = self._client
         if client is None:
             return
+        if last:
+            self._send_last(client, last, timeout_s)
+        client.disconnect()
+
+    def _send_last(self, client: Client, last: Message, timeout_s: float) -> None:
         last = self.terms.adapted(last)
         info = client.publish(last.topic, last.payload, qos=last.qos, retain=last.retain)
         with suppress(RuntimeError):  # the connection was lost meanwhile: the last will says it
             info.wait_for_publish(timeout_s)
-        client.disconnect()
 
     def cut(self) -> None:
         """End the connection without a word, which :meth:`hold` will notice."""
@@ -331,8 +342,9 @@ class Session:
             getattr(properties, "ReceiveMaximum", terms.receive_maximum),
             getattr(properties, "MaximumQoS", terms.maximum_qos),
             bool(getattr(properties, "RetainAvailable", terms.retains)),
+            getattr(properties, "MaximumPacketSize", None),
         )
-        self._limit.begin(getattr(properties, "MaximumPacketSize", None))
+        self._limit.begin(self.terms.packet_bytes)
         self._answer = Answer.of(reason, properties)
         self._accepted = not reason.is_failure
 

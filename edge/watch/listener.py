@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from paho.mqtt.client import Client
-from paho.mqtt.enums import CallbackAPIVersion
-
-from edge.errors import BrokerError
-from edge.mqtt.failure import unreachable
+from edge.errors import BrokerError, ConfigError
+from edge.mqtt.backoff import Backoff
+from edge.mqtt.dial import dial
+from edge.mqtt.failure import LinkError, denied
+from edge.mqtt.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from paho.mqtt.client import ConnectFlags, DisconnectFlags, MQTTMessage
-    from paho.mqtt.reasoncodes import ReasonCode
+    from paho.mqtt.enums import MQTTProtocolVersion
 
     from edge.mqtt.address import Address
+    from edge.mqtt.failure import Answer
+    from edge.mqtt.message import Received
 
 _PATIENCE_S = 10.0
-_LONGEST_RETRY_S = 5
+_CLOSE_S = 2.0
+_LONGEST_RETRY_S = 5.0
+_LIMIT_BYTES = 1_048_576  # snapshots are among what is listened to
 
 
 class Listener:
@@ -35,20 +39,23 @@ class Listener:
 
     def __init__(self, address: Address, topics: Sequence[str], take: Callable[[str, bytes], None]) -> None:
         self._address = address
-        self._topics = [(topic, 1) for topic in topics]
+        self._topics = topics
         self._take = take
+        self._client_id = f"edge-watch-{secrets.token_hex(4)}"
         self._answered = threading.Event()
+        self._closing = threading.Event()
         self._refusal = ""
         self.notice = ""
         """What is wrong with the connection at the moment; empty for nothing."""
-        self._client = self._make_client()
+        self._session: Session | None = None
+        self._thread = threading.Thread(target=self._run, name="mqtt-listen", daemon=True)
 
     def __enter__(self) -> Self:
         try:
-            self._client.connect(self._address.host, self._address.port, self._address.keepalive_s)
-        except OSError as error:
-            raise BrokerError(str(unreachable(self._address, error))) from error
-        self._client.loop_start()
+            self._session = self._dial()
+        except LinkError as error:
+            raise BrokerError(str(error)) from error
+        self._thread.start()
         if not self._answered.wait(_PATIENCE_S) or self._refusal:
             self._close()
             raise BrokerError(self._refusal or f"{self._address} does not answer as an MQTT broker does")
@@ -58,41 +65,58 @@ class Listener:
         self._close()
 
     def _close(self) -> None:
-        self._client.disconnect()
-        self._client.loop_stop()
+        self._closing.set()
+        session = self._session
+        if session:
+            session.leave()
+        self._thread.join(_CLOSE_S)
+        if session:
+            session.cut()  # a broker that hangs takes no farewell
+        self._thread.join(_CLOSE_S)
 
-    def _make_client(self) -> Client:
-        client = Client(CallbackAPIVersion.VERSION2)
-        client.username_pw_set(self._address.username, self._address.password)
-        if self._address.tls:
-            client.tls_set_context(self._address.tls.context())
-        client.reconnect_delay_set(1, _LONGEST_RETRY_S)
-        client.on_connect = self._on_connect
-        client.on_subscribe = lambda *_: self._answered.set()
-        client.on_disconnect = self._on_disconnect
-        client.on_message = self._on_message
-        return client
+    def _dial(self) -> Session:
+        return dial(self._address, self._make_session)
 
-    def _on_connect(
-        self, client: Client, _userdata: Any, _flags: ConnectFlags, reason: ReasonCode, _properties: Any
-    ) -> None:
-        if reason.is_failure:
-            self._refusal = (
-                f"the MQTT broker at {self._address} refused the connection ({reason.getName()}); "
-                "check mqtt.username and mqtt.password_file"
-            )
-            self._answered.set()
-            return
-        self.notice = ""
-        client.subscribe(self._topics)
+    def _make_session(self, protocol: MQTTProtocolVersion) -> Session:
+        return Session(
+            self._address,
+            self._client_id,
+            protocol,
+            on_denied=self._on_denied,
+            on_subscribed=self._on_subscribed,
+            incoming_limit_bytes=_LIMIT_BYTES,
+        )
 
-    def _on_disconnect(
-        self, _client: Client, _userdata: Any, _flags: DisconnectFlags, reason: ReasonCode, _properties: Any
-    ) -> None:
-        self.notice = f"the connection to the MQTT broker at {self._address} is lost ({reason.getName()}); trying again"
+    def _run(self) -> None:
+        patience = Backoff(longest_s=_LONGEST_RETRY_S)
+        while not self._closing.is_set():
+            try:
+                self._listen(self._session or self._dial())
+            except (LinkError, ConfigError) as error:
+                self.notice = f"{error}; trying again"
+            self._session = None
+            self._closing.wait(patience.next_s())
 
-    def _on_message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
+    def _listen(self, session: Session) -> None:
+        """Take messages in until the connection ends."""
+        self._session = session
         try:
-            self._take(message.topic, bytes(message.payload))
+            for topic in self._topics:
+                session.subscribe(topic, self._take_one, retained=True)
+            self.notice = ""
+            ending = session.hold()
+        finally:
+            session.close()
+        self.notice = f"{ending.sentence}; trying again"
+
+    def _on_denied(self, deed: str, topic: str, answer: Answer) -> None:
+        self._refusal = self.notice = denied(self._address, deed, topic, answer)
+
+    def _on_subscribed(self, _topic: str) -> None:
+        self._answered.set()
+
+    def _take_one(self, message: Received) -> None:
+        try:
+            self._take(message.topic, message.payload)
         except Exception as error:  # noqa: BLE001  # one message must not end the listening without a word
             self.notice = f"a message on {message.topic!r} could not be shown ({error!r})"

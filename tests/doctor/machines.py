@@ -100,8 +100,8 @@ class Machine:
         try:
             loaded = load(self.file, [f"{key}={value}" for key, value in self.keys.items()])
         except ConfigError as error:
-            return Configuration(self.file, Settings(), error.problems, choose_model)
-        return Configuration(self.file, loaded.settings, (), choose_model)
+            return Configuration(self.file, Settings(), error.problems, choose_model, "pi")
+        return Configuration(self.file, loaded.settings, (), choose_model, "pi")
 
     def _run(self, words: Sequence[str], _limit_s: float) -> Output:
         return self.commands.get(words[0], Output(NOT_FOUND, complaint="No such file or directory"))

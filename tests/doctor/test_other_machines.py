@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import errno
+import json
 import socket
 import threading
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from paho.mqtt import publish
 
 from edge.doctor.checks import broker, packages, runtime
 from edge.doctor.examine import CHECKS, examine
@@ -189,6 +192,42 @@ def test_a_login_leaves_no_trace(machine: Machine, broker: Broker) -> None:
         with Subscriber(broker) as other:  # both were served after the doctor had gone
             assert other.seen() == []
         assert subscriber.seen() == []
+
+
+def said_by_the_service(trouble: str | None, published_at: str | None = None) -> bytes:
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return json.dumps({"published_at": published_at or now, "mqtt": {"trouble": trouble}}).encode()
+
+
+SAYS_NOTHING = ("skipped", "the service has said nothing on edge/pi/stats lately; see service.unit", "")
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        (said_by_the_service("another is here; name it"), ("warning", "another is here", "name it")),
+        (said_by_the_service(None), ("ok", "the service says of none", "")),
+        (said_by_the_service("old", "2020-01-01T00:00:00.000Z"), SAYS_NOTHING),
+        (said_by_the_service("undated", "yesterday"), SAYS_NOTHING),
+        (b"no JSON", SAYS_NOTHING),
+        (b"[1]", SAYS_NOTHING),
+        (b'{"mqtt": 1}', SAYS_NOTHING),
+        (b"", SAYS_NOTHING),
+    ],
+)
+def test_what_the_service_says_of_the_broker_is_told(
+    machine: Machine, broker: Broker, monkeypatch: pytest.MonkeyPatch, kept: bytes, told: tuple[str, str, str]
+) -> None:
+    monkeypatch.setattr("edge.doctor.checks.broker._LISTEN_S", 0.2)
+    machine.keys |= {"mqtt.enabled": "true", "mqtt.host": broker.host, "mqtt.port": broker.port}
+    publish.single("edge/pi/stats", kept, retain=True, qos=1, hostname=broker.host, port=broker.port)
+    found = look(machine, "broker.trouble")
+    assert (found.verdict, found.why, found.fix) == told
+
+
+def test_where_there_is_no_session_there_is_no_trouble_to_hear_of(machine: Machine) -> None:
+    machine.keys |= {"mqtt.enabled": "true", "mqtt.host": "broker.invalid"}
+    assert look(machine, "broker.trouble").why == "there is no session to listen in; see broker.login"
 
 
 def test_an_older_broker_is_asked_in_its_own_version(machine: Machine) -> None:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from paho.mqtt.client import Client, MQTTv5, MQTTv311
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from typing import TYPE_CHECKING, Any
 
 from edge.base.host import shown_host
 from edge.doctor.checks.unit import credential_of, unit_of
-from edge.doctor.finding import Finding, explained, failed, ok, skipped
+from edge.doctor.finding import Finding, explained, failed, ok, skipped, split_advice, warning
 from edge.errors import ConfigError
-from edge.mqtt.address import CREDENTIAL, Address, read_address, stored_secret
-from edge.mqtt.failure import Answer, LinkError, OldBrokerError, refused, silent, unanswered, unreachable
+from edge.mqtt.address import CREDENTIAL, Address, read_address, stored_secret, topic_prefix
+from edge.mqtt.dial import dial
+from edge.mqtt.failure import LinkError
+from edge.mqtt.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from paho.mqtt.enums import MQTTProtocolVersion
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from edge.doctor.system import System
 
 _LOOK_UP_S, _CONNECT_S, _ANSWER_S = 4.0, 4.0, 4.0
+_LISTEN_S = 2.0
+_FRESH_S = 4000.0  # longer than the longest health.stats_interval_s
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _LOG = "check that a broker listens on mqtt.port, and read its log, e.g. sudo journalctl -u mosquitto"
 _OFF = "mqtt.enabled is false"
@@ -75,6 +78,29 @@ def login(subject: Subject) -> Iterator[Finding]:
     else:
         who = f"the user {address.username!r}" if address.username else "us without a user name"
         yield ok(name, f"{address} accepts {who}{' over TLS' if address.tls else ''}")
+
+
+def trouble(subject: Subject) -> Iterator[Finding]:
+    """What the running service says is wrong at the broker, as it stands in the stats that the broker keeps."""
+    name, mqtt = "broker.trouble", subject.settings.mqtt
+    if not mqtt.enabled:
+        yield skipped(name, _OFF)
+        return
+    topic = f"{topic_prefix(mqtt.base_topic, subject.configuration.device_id)}stats"
+    try:
+        stats = _kept_stats(_address(mqtt, subject.system), topic)
+    except (ConfigError, LinkError):
+        yield skipped(name, "there is no session to listen in; see broker.login")
+        return
+    if stats is None or _age_s(stats) > _FRESH_S:
+        yield skipped(name, f"the service has said nothing on {topic} lately; see service.unit")
+        return
+    said = stats.get("mqtt")
+    sentence = said.get("trouble") if isinstance(said, dict) else None
+    if sentence:
+        yield warning(name, *split_advice(str(sentence)))
+    else:
+        yield ok(name, "the service says of none")
 
 
 def _address(mqtt: MqttSettings, system: System) -> Address:
@@ -141,49 +167,46 @@ def _start_it(host: str) -> str:
 
 
 def _log_in(address: Address) -> None:
-    """Connect, wait for the answer, leave; with MQTT 5 first, as Edge does.
+    """Connect as Edge does, and leave.
 
     Raises:
         LinkError: it came to nothing.
         ConfigError: a certificate file cannot be used.
     """
-    if address.protocol != "3.1.1":
-        try:
-            return _log_in_by(MQTTv5, address)
-        except OldBrokerError:
-            if address.protocol == "5":
-                raise
-    return _log_in_by(MQTTv311, address)
+    with _visit(address) as session:
+        session.leave()
+        session.hold()
 
 
-def _log_in_by(protocol: MQTTProtocolVersion, address: Address) -> None:
-    client = Client(
-        CallbackAPIVersion.VERSION2, f"edge-doctor-{os.getpid()}", protocol=protocol, reconnect_on_failure=False
-    )
-    client.connect_timeout = _CONNECT_S
-    client.username_pw_set(address.username, address.password)
-    if address.tls:
-        client.tls_set_context(address.tls.context())
-    answers: list[str] = []
-    client.on_connect = lambda *details: answers.append(details[3].getName() if details[3].is_failure else "")
+@contextmanager
+def _visit(address: Address) -> Iterator[Session]:
+    """A session with the broker; raises what :func:`_log_in` does."""
+
+    def make(protocol: MQTTProtocolVersion) -> Session:
+        return Session(address, f"edge-doctor-{os.getpid()}", protocol, answer_s=_ANSWER_S)
+
+    session = dial(address, make)
     try:
-        client.connect(address.host, address.port, address.keepalive_s)
-    except OSError as error:
-        raise unreachable(address, error) from error
-    try:
-        _await(client, answers, address)
+        yield session
     finally:
-        client.disconnect()
-        client.loop(0.0)
-    if answers[0]:
-        raise refused(address, Answer(answers[0]))
+        session.close()
 
 
-def _await(client: Client, answers: list[str], address: Address) -> None:
-    deadline_s = time.monotonic() + _ANSWER_S
-    while not answers:
-        left_s = deadline_s - time.monotonic()
-        if left_s <= 0:
-            raise silent(address, _ANSWER_S)
-        if client.loop(left_s) != MQTTErrorCode.MQTT_ERR_SUCCESS and not answers:
-            raise unanswered(address)
+def _kept_stats(address: Address, topic: str) -> Mapping[str, Any] | None:
+    """What the service has said last; None where the broker has nothing, or nothing that can be read."""
+    found: list[bytes] = []
+    with _visit(address) as session:
+        session.subscribe(topic, lambda received: found.append(received.payload), retained=True)
+        until_s = time.monotonic() + _LISTEN_S
+        session.hold(lambda: session.leave() if found or time.monotonic() > until_s else None)
+    with suppress(ValueError, IndexError):
+        stats = json.loads(found[0])
+        if isinstance(stats, dict):
+            return stats
+    return None
+
+
+def _age_s(stats: Mapping[str, Any]) -> float:
+    with suppress(ValueError, TypeError):
+        return time.time() - datetime.fromisoformat(str(stats.get("published_at"))).timestamp()
+    return float("inf")
