@@ -117,7 +117,7 @@ def test_a_broker_that_knows_neither_is_named() -> None:
 
 def test_what_is_no_mqtt_is_survived(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("edge.mqtt.session.ANSWER_V5_S", 0.2)
-    monkeypatch.setattr("edge.mqtt.session.ANSWER_S", 0.2)
+    monkeypatch.setattr("edge.mqtt.session._BEFORE_PAHO", 0.2 / 30)
     garbage = b"HTTP/1.1 400 Bad Request\r\n\r\n" * 20
     with Stub({NEW: garbage, OLD: garbage}) as stub, connecting(stub, Listener()) as connection:
         wait_until(lambda: len(stub.versions) >= 4, "tried again and again")
@@ -126,7 +126,7 @@ def test_what_is_no_mqtt_is_survived(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("edge.mqtt.session.ANSWER_V5_S", 0.1)
-    monkeypatch.setattr("edge.mqtt.session.ANSWER_S", 0.2)
+    monkeypatch.setattr("edge.mqtt.session._BEFORE_PAHO", 0.2 / 30)
     with socket.create_server(("127.0.0.1", 0)) as server:
         place = Stub({})
         place.port = server.getsockname()[1]
