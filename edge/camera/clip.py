@@ -12,7 +12,7 @@ from edge.camera.files import require_file
 from edge.camera.image_limits import MAX_PIXELS, how_to_convert, require_size
 from edge.camera.media_type import AVIF, Kind, media_type_of
 from edge.camera.rgb import RgbConverter
-from edge.camera.streams import best_video, own_duration_s, period_ns, start_s, whole_duration_s
+from edge.camera.streams import best_video, is_decodable, own_duration_s, period_ns, start_s, whole_duration_s
 from edge.camera.timeline import Timeline
 from edge.errors import InputError
 from edge.types import NS_PER_S
@@ -180,16 +180,21 @@ def _open(path: Path) -> tuple[av.container.InputContainer, VideoStream]:
         container: av.container.InputContainer = av.open(f"file:{path}", options=dict(LIMITS), **METADATA_OPTIONS)
     except (FFmpegError, UnicodeError) as error:
         raise InputError(f"{path} is not a video that can be read, or it is damaged ({_reason(error)})") from error
-    stream = None if container.format.name in NOT_VIDEO_FORMATS else best_video(container)
-    if stream is None:
-        container.close()
-        raise InputError(f"{path} has no video in it; give a file with a video stream")
     try:
-        require_size(path, (stream.width, stream.height))
+        return container, _video_of(container, path)
     except InputError:
         container.close()
         raise
-    return container, stream
+
+
+def _video_of(container: av.container.InputContainer, path: Path) -> VideoStream:
+    stream = None if container.format.name in NOT_VIDEO_FORMATS else best_video(container)
+    if stream is not None:
+        require_size(path, (stream.width, stream.height))
+        return stream
+    if not all(is_decodable(stream) for stream in container.streams.video):
+        raise InputError(f"{path} holds a video of a kind that cannot be decoded here; convert it to H.264 in an MP4")
+    raise InputError(f"{path} has no video in it; give a file with a video stream")
 
 
 def _require_no_tiles(path: Path) -> None:

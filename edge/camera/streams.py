@@ -27,10 +27,18 @@ CLOCK_TEXT = re.compile(r"(\d+):(\d+):(\d+(?:\.\d+)?)")
 def best_video(container: InputContainer) -> VideoStream | None:
     """The video stream that ``ffmpeg`` takes: one marked as the default before others, the largest of these.
 
-    Attached pictures (the cover of a song) are none. PyAV before 14 does not tell what is marked as the default.
+    Attached pictures (the cover of a song) are none, and no stream that FFmpeg has no decoder for is taken. PyAV before
+    14 does not tell what is marked as the default.
     """
-    streams = [stream for stream in container.streams.video if not _is_attached_picture(stream)]
+    streams = [
+        stream for stream in container.streams.video if is_decodable(stream) and not _is_attached_picture(stream)
+    ]
     return max(streams, key=_rank, default=None)
+
+
+def is_decodable(stream: VideoStream) -> bool:
+    """Whether FFmpeg has a decoder for it; PyAV has no codec context where it has none."""
+    return stream.codec_context is not None
 
 
 def _rank(stream: VideoStream) -> tuple[bool, int]:

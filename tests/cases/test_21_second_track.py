@@ -121,3 +121,14 @@ def test_a_song_with_a_cover_has_no_video(
         VideoCamera(path, loop=False, realtime=False)
     assert main(["infer", "classification", str(path), "--model", str(colour_model(tmp_path))]) == 1
     assert capsys.readouterr().err == f"edge: {path} has no video in it; give a file with a video stream\n"
+
+
+def test_a_track_that_cannot_be_decoded_is_passed_over(tmp_path: Path) -> None:
+    path = with_tracks(tmp_path / "a.mp4", [(SMALL, False), (LARGE, False)])
+    data = path.read_bytes()
+    last = data.rindex(b"avc1")
+    path.write_bytes(data[:last] + b"zzzz" + data[last + 4 :])
+    assert sizes(path) == [SMALL] * 6
+    path.write_bytes(data.replace(b"avc1", b"zzzz"))
+    with pytest.raises(InputError, match="of a kind that cannot be decoded here; convert it to H"):
+        VideoCamera(path, loop=False, realtime=False)
