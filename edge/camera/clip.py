@@ -11,9 +11,11 @@ from av.error import FFmpegError
 from edge.camera.files import require_file
 from edge.camera.image_limits import MAX_PIXELS, how_to_convert, require_size
 from edge.camera.media_type import AVIF, Kind, media_type_of
-from edge.camera.rgb import RgbConverter
+from edge.camera.mp4_matrix import display_matrix
+from edge.camera.rgb import RgbConverter, turn_by_matrix
 from edge.camera.streams import best_video, is_decodable, own_duration_s, period_ns, start_s, whole_duration_s
 from edge.camera.timeline import Timeline
+from edge.camera.turn import AS_IT_IS
 from edge.errors import InputError
 from edge.types import NS_PER_S
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
     from edge.camera.timeline import Moment
+    from edge.camera.turn import Turn
     from edge.types import ImageArray
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,7 @@ NOT_VIDEO_FORMATS = frozenset({"tty"})
 # A title that is not UTF-8 must not keep a video from opening; from PyAV 19 on it never does.
 PYAV_MAJOR = int(av.__version__.split(".")[0])
 PYAV_READS_ANY_METADATA = 19
+PYAV_TELLS_MATRIX = 12
 METADATA_OPTIONS: dict[str, Any] = {} if PYAV_MAJOR >= PYAV_READS_ANY_METADATA else {"metadata_errors": "replace"}
 
 
@@ -63,7 +67,7 @@ class Clip:
         self._stream.codec_context.thread_type = "AUTO"
         self._stream.codec_context.thread_count = DECODER_THREADS
         self._stream.codec_context.options = dict(LIMITS)
-        self._converter = RgbConverter(self._stream)
+        self._converter = RgbConverter(self._stream, _turn_by_header(path, self._stream))
         self._period_ns = period_ns(self._stream)
         self._timeline = Timeline(
             str(path),
@@ -202,6 +206,12 @@ def _require_no_tiles(path: Path) -> None:
     found = media_type_of(path)
     if found is AVIF or (found is not None and found.kind is Kind.UNREADABLE_PICTURE):
         raise InputError(f"{path} is a picture ({found.name}) and no video; {how_to_convert(found)}")
+
+
+def _turn_by_header(path: Path, stream: VideoStream) -> Turn:
+    """How an MP4 is laid, where PyAV does not tell it with each frame."""
+    matrix = display_matrix(path, stream.id) if PYAV_MAJOR < PYAV_TELLS_MATRIX else None
+    return AS_IT_IS if matrix is None else turn_by_matrix(matrix)
 
 
 def _reason(error: Exception) -> str:

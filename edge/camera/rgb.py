@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
-from edge.camera.turn import Turn, turned
+from edge.camera.turn import AS_IT_IS, Turn, turned
 
 if TYPE_CHECKING:
     import av
@@ -31,11 +31,12 @@ class RgbConverter:
 
     Pixels that are not square are squared as players do it: the shorter side of a pixel is drawn longer, so that none
     is lost. The display matrix turns and mirrors in all eight ways; of one that turns by another angle the nearest
-    quarter is taken. PyAV before 12 does not tell the matrix: there, pictures stay as they were coded.
+    quarter is taken. Where a frame comes without a matrix (PyAV before 12 never has one), ``turn`` is how it is laid.
     """
 
-    def __init__(self, stream: VideoStream) -> None:
+    def __init__(self, stream: VideoStream, turn: Turn = AS_IT_IS) -> None:
         self._stream = stream
+        self._turn = turn
         self._reformatter = VideoReformatter()
         # The container's own aspect counts before that of the codec, until that one changes.
         self._stated_aspect = stream.sample_aspect_ratio
@@ -50,8 +51,7 @@ class RgbConverter:
         width, height = _squared(frame.width, frame.height, self._pixel_aspect())
         rgb = self._reformatter.reformat(frame, width, height, "rgb24", **_matrix_of(frame))
         image = np.ascontiguousarray(rgb.to_ndarray(), dtype=np.uint8)
-        matrix: Any = frame.side_data.get("DISPLAYMATRIX")
-        return image if matrix is None else turned(image, turn_by_matrix(np.frombuffer(matrix, np.int32)))
+        return turned(image, self._turn_of(frame))
 
     def i420(self, frame: av.VideoFrame) -> ImageArray | None:
         """The frame just decoded as it is, ``(height * 3 / 2, width) uint8``; None where it is not I420 to be shown so.
@@ -60,7 +60,7 @@ class RgbConverter:
         """
         is_i420 = frame.format.name == "yuv420p" and frame.width % 2 == 0 and frame.height % 2 == 0
         is_bt601 = getattr(frame, "colorspace", None) in COLORSPACES_BT601 and frame.color_range != COLOR_RANGE_FULL
-        if not is_i420 or not is_bt601 or self._pixel_aspect() != SQUARE or frame.side_data.get("DISPLAYMATRIX"):
+        if not is_i420 or not is_bt601 or self._pixel_aspect() != SQUARE or self._turn_of(frame) != AS_IT_IS:
             return None
         return np.ascontiguousarray(frame.to_ndarray(), dtype=np.uint8)
 
@@ -68,6 +68,10 @@ class RgbConverter:
         now = self._stream.codec_context.sample_aspect_ratio
         aspect = now if now != self._first_aspect else self._stated_aspect
         return aspect if aspect and 1 <= max(aspect, 1 / aspect) <= MAX_PIXEL_ASPECT else SQUARE
+
+    def _turn_of(self, frame: av.VideoFrame) -> Turn:
+        matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+        return self._turn if matrix is None else turn_by_matrix(np.frombuffer(matrix, np.int32))
 
 
 def turn_by_matrix(matrix: NDArray[np.int32]) -> Turn:

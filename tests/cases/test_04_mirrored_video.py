@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
-import av
 import numpy as np
 import pytest
 
@@ -34,8 +33,6 @@ WAYS: dict[str, tuple[tuple[int, int, int, int], Show]] = {
     "transposed": ((0, 1, 1, 0), lambda image: image.transpose(1, 0, 2)),
     "transposed the other way": ((0, -1, -1, 0), lambda image: np.rot90(image, 2).transpose(1, 0, 2)),
 }
-
-pytestmark = pytest.mark.skipif(int(av.__version__.split(".")[0]) < 12, reason="this PyAV does not tell the matrix")
 
 
 def laid(path: Path, way: tuple[int, int, int, int]) -> Path:
