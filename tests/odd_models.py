@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
+from edge.runtime import package_data
+from edge.runtime.catalog import load_catalog
+from tests.support import ROOT
 from tests.tflite import ModelBuilder, append_files, metadata_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    import pytest
 
     Tail = Callable[[ModelBuilder, int], int]
 
@@ -211,3 +217,30 @@ def bright_pose(path: Path, metadata: bytes) -> Path:
     b.inputs = {"input": image}
     b.outputs = {"output_0": b.op("MUL", [ones, greatest], b.tensor((1, 1, 17, 3)), schema.MulOptionsT())}
     return b.save(path, signature=True, metadata=metadata)
+
+
+def open_output(path: Path) -> Path:
+    """A colour classifier with an open size whose output has a shape that is known only after a run."""
+
+    def tail(b: ModelBuilder, logits: int) -> int:
+        nothing = b.op("MUL", [logits, b.constant(np.array(0, np.float32))], b.tensor((1, 3)), schema.MulOptionsT())
+        nothing = b.op("SUM", [cast(b, nothing, (1, 3), "int32"), _constant(b, 0, 1)], b.tensor((), "int32"))
+        shape = b.op("ADD", [nothing, _constant(b, 1, 3)], b.tensor((2,), "int32"), schema.AddOptionsT())
+        scores = b.tensor((1, 1))
+        b.tensors[scores].shapeSignature = [-1, -1]
+        return b.op("RESHAPE", [softmax(b, logits), shape], scores)
+
+    return colours(path, tail, open_sides=(0, 1, 2))
+
+
+def published_as(path: Path, name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """``path``, as if it were the file that is published under a name of the catalogue."""
+    file = load_catalog().model(name).files[0]
+    catalog = (ROOT / "models" / "catalog.toml").read_text(encoding="utf-8")
+    catalog = catalog.replace(file.sha256, hashlib.sha256(path.read_bytes()).hexdigest())
+    catalog = catalog.replace(f"{file.size_bytes:_}", str(path.stat().st_size))
+    folder.mkdir()
+    (folder / "labels").symlink_to(ROOT / "models" / "labels")
+    (folder / "catalog.toml").write_text(catalog, encoding="utf-8")
+    monkeypatch.setattr(package_data, "_CHECKOUT", folder)
+    return path

@@ -72,7 +72,7 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class TaskRecord:
-    """One task with one frame; ``observed`` is None where the task left the frame out.
+    """One task with one frame; ``observed`` is None where the task left the frame out or had no answer.
 
     ``thumbnail`` ``(24, 32) uint8`` and ``person`` (whether somebody was there) are what the action model's gate
     asked for, None where it did not ask.

@@ -8,15 +8,18 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from edge.config.settings import ClassificationSettings, InferenceSettings, PoseSettings, Settings
 from edge.daemon.build import build_processor, prepare_change
 from edge.daemon.models import choose_model
-from edge.daemon.processors import PoseProcessor
+from edge.daemon.processors import ClassificationProcessor, PoseProcessor
 from edge.errors import ModelError, ModelMissingError
 from edge.runtime import package_data
+from edge.tasks.stated_input import StatedInput
 from tests.cli.toys import pose_model, red_dot
+from tests.odd_models import colours, softmax
 from tests.support import make_frame
 
 if TYPE_CHECKING:
@@ -64,6 +67,36 @@ def test_the_label_file_of_the_missing_model_is_left_out(tmp_path: Path) -> None
     assert choose_model("classification", settings).labels is None
     own = replace(settings, classification=replace(settings.classification, model=str(tmp_path / "my.tflite")))
     assert choose_model("classification", own).labels == labels
+
+
+@pytest.mark.usefixtures("no_models")
+def test_what_is_stated_of_the_input_of_the_missing_model_is_left_out(tmp_path: Path) -> None:
+    settings = Settings(classification=ClassificationSettings(mean=(0.0,), std=(255.0,), input_size=(32, 48)))
+    assert choose_model("classification", settings).stated == StatedInput()
+    own = replace(settings, classification=replace(settings.classification, model=str(tmp_path / "my.tflite")))
+    assert choose_model("classification", own).stated == StatedInput((0.0,), (255.0,), (32, 48))
+
+
+@pytest.mark.parametrize("key", ["mean", "std", "input_size"])
+def test_another_input_takes_effect_between_two_frames(tmp_path: Path, key: str) -> None:
+    """Raw pixels at first: green. Less bright by far, or with less in green than in the others, no longer."""
+    path = colours(tmp_path / "my.tflite", softmax, open_sides=(1, 2))
+    own = ClassificationSettings(model=str(path), mean=(0.0,), std=(1.0,), input_size=(8,))
+    changes = {"mean": {"mean": (0.0, 400.0, 0.0)}, "std": {"std": (1000.0,)}, "input_size": {"input_size": (16,)}}
+    before = Settings(classification=own)
+    after = Settings(classification=replace(own, **changes[key]))  # type: ignore[arg-type]
+    processor = build_processor("classification", before, running=("classification",), still=False)
+    assert isinstance(processor, ClassificationProcessor)
+    image = np.zeros((16, 16, 3), np.uint8)
+    image[..., 1] = 200
+
+    scores = [processor.process(make_frame(image))]
+    prepare_change(processor, before, after, running=("classification",))()
+    scores.append(processor.process(make_frame(image, time_s=1)))
+
+    first, second = ({one.category_name: one.score for one in result.categories} for result in scores if result)
+    assert first["green"] > 0.99
+    assert second["green"] > 0.99 if key == "input_size" else second["green"] < 0.4
 
 
 def test_a_model_that_is_there_runs_itself(tmp_path: Path, no_models: Path) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from edge.errors import ModelError
-from edge.runtime import package_data
 from edge.runtime.facts import ModelFacts
 from edge.runtime.normalization import Normalization
 from edge.runtime.store.store import open_store
+from tests.odd_models import published_as
 from tests.support import ROOT
 from tests.tflite import colour_classifier, metadata_bytes
 
@@ -23,16 +22,7 @@ if TYPE_CHECKING:
 def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A float classifier without metadata whose hash stands in the catalogue as that of EfficientNet-Lite0."""
     path = colour_classifier(tmp_path / "mine.tflite", dtype="float32")
-    catalog = (ROOT / "models" / "catalog.toml").read_text(encoding="utf-8")
-    published = "6c7ab0a6e5dcbf38a8c33b960996a55a3b4300b36a018c4545801de3a3c8bde0"
-    here = hashlib.sha256(path.read_bytes()).hexdigest()
-    folder = tmp_path / "models"
-    folder.mkdir()
-    (folder / "labels").symlink_to(ROOT / "models" / "labels")
-    catalog = catalog.replace(published, here).replace("18_582_189", str(path.stat().st_size))
-    (folder / "catalog.toml").write_text(catalog, encoding="utf-8")
-    monkeypatch.setattr(package_data, "_CHECKOUT", folder)
-    return path
+    return published_as(path, "efficientnet-lite0-fp32", tmp_path / "models", monkeypatch)
 
 
 def test_a_model_is_known_by_its_hash_under_any_name(known: Path) -> None:

@@ -67,10 +67,12 @@ def test_quantised_states_stand_for_zero_at_first_and_are_carried(
 ) -> None:
     """Each red frame adds 1 to the first logit."""
     task = ActionTask(summing_bytes(tmp_path / "m.tflite", state_in, state_out), threads=1)
+    assert not task.model.values(task.model.inputs["sum"]).any()
 
     differences = [logit_difference(task.observe(red()).scores) for _ in range(3)]
     task.reset()
 
+    assert not task.model.values(task.model.inputs["sum"]).any()
     assert differences == pytest.approx([1, 2, 3], abs=0.15)
     assert logit_difference(task.observe(red()).scores) == pytest.approx(1, abs=0.05)
 

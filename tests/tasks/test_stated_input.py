@@ -11,7 +11,7 @@ import pytest
 from edge.errors import ModelError
 from edge.tasks.classification import ClassificationTask
 from edge.tasks.stated_input import StatedInput
-from tests.odd_models import GREEN, colours, softmax
+from tests.odd_models import GREEN, colours, open_output, published_as, softmax
 from tests.support import make_frame
 from tests.tflite import append_files, colour_classifier, metadata_bytes
 
@@ -76,6 +76,25 @@ def test_what_is_assumed_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureF
     assert "classification.mean and classification.std" in record.getMessage()
 
 
+def test_a_model_of_the_catalogue_gets_what_stands_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Under a name of its own; (pixel - 127) / 128 for EfficientNet-Lite0."""
+    path = published_as(float_model(tmp_path), "efficientnet-lite0-fp32", tmp_path / "models", monkeypatch)
+
+    pixel = fed(ClassificationTask(path, threads=1))
+
+    np.testing.assert_allclose(pixel, [(110 - 127) / 128, (100 - 127) / 128, (90 - 127) / 128], atol=1e-6)
+    assert not caplog.records
+
+
+def test_an_open_size_may_stand_in_the_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = colours(tmp_path / "m.tflite", softmax, open_sides=(1, 2))
+    published_as(path, "efficientnet-lite2-fp32", tmp_path / "models", monkeypatch)
+
+    assert next(iter(ClassificationTask(path, threads=1).model.inputs.values())).shape == (1, 260, 260, 3)
+
+
 def test_all_channels_of_the_metadata_count(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     metadata = metadata_bytes(LABELS, normalization=((100, 90, 80), (10, 5, 2)))
 
@@ -125,6 +144,14 @@ def test_an_open_size_is_set_by_the_key(tmp_path: Path, open_sides: tuple[int, .
     (tensor,) = task.model.inputs.values()
     assert tensor.shape == (1, 8, 8, 3)
     assert task.observe(make_frame(np.full((9, 9, 3), GREEN, np.uint8))).scores[1] == pytest.approx(0.9998, abs=1e-4)
+
+
+def test_an_output_whose_shape_follows_from_the_input_has_all_its_classes(tmp_path: Path) -> None:
+    task = ClassificationTask(open_output(tmp_path / "m.tflite"), threads=1, stated=StatedInput(size=(8,)))
+
+    scores = task.observe(make_frame(np.full((9, 9, 3), GREEN, np.uint8))).scores
+
+    np.testing.assert_allclose(scores, [0, 0.9998, 0.0002], atol=1e-4)
 
 
 def test_height_comes_before_width(tmp_path: Path) -> None:
