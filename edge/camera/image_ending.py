@@ -1,15 +1,13 @@
 """Pictures whose pixels are all there but whose file is not as it should be: what decoders refuse is put right.
 
 What is put right: a PNG without its last chunk, or cut off behind its pixels; the sizes that a WebP states of itself;
-the padding of the last row of a BMP. What stands behind the end of a picture is of no interest anywhere.
+JPEG 2000 without an end marker. What stands behind the end of a picture is of no interest anywhere.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
-
-from edge.camera.image_header import OS2_HEADER_BYTES
 
 _PNG_SIGNATURE_BYTES, _CHUNK_BYTES = 8, 12
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -19,7 +17,7 @@ _PIECE_BYTES = 1 << 20
 # No deflate stream makes more of a byte (zlib's technical details).
 _MOST_DEFLATED = 1032
 _RIFF_BYTES, _WEBP_CHUNK_BYTES = 8, 20
-_UNCOMPRESSED = frozenset({0, 3, 6})
+_CODE_STREAM_END = b"\xff\xd9"
 
 
 def mend_png(data: bytes) -> bytes | None:
@@ -46,19 +44,9 @@ def mend_webp(data: bytes) -> bytes:
     return riff + struct.pack("<I", len(data) - _WEBP_CHUNK_BYTES) + data[20:]
 
 
-def mend_bmp(data: bytes) -> bytes | None:
-    """The data with the padding of its last row, or None where rows of an uncompressed one are missing."""
-    if int.from_bytes(data[14:18], "little") == OS2_HEADER_BYTES:
-        width, height, _, depth = struct.unpack_from("<HHHH", data, 18)
-    else:
-        width, height, _, depth, compression = struct.unpack_from("<IiHHI", data.ljust(34, b"\0"), 18)
-        if compression not in _UNCOMPRESSED:
-            return data
-    used = (width * depth + 7) // 8
-    padded = (used + 3) // 4 * 4
-    end = int.from_bytes(data[10:14], "little") + padded * abs(height)
-    missing = end - len(data)
-    return None if missing > padded - used else data + bytes(max(0, missing))
+def mend_jpeg_2000(data: bytes) -> bytes:
+    """The data with an end marker; the decoder itself knows whether the tiles are all there."""
+    return data if data.endswith(_CODE_STREAM_END) else data.removesuffix(b"\xff") + _CODE_STREAM_END
 
 
 def _split_png(data: bytes) -> tuple[bytes, bytes, bool]:

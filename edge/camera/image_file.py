@@ -9,10 +9,11 @@ import cv2
 import numpy as np
 
 from edge.camera import media_type as types
+from edge.camera.bitmap import mend_bmp
 from edge.camera.clip import Clip
 from edge.camera.files import require_file
 from edge.camera.gif import count_pictures
-from edge.camera.image_ending import mend_bmp, mend_png, mend_webp
+from edge.camera.image_ending import mend_jpeg_2000, mend_png, mend_webp
 from edge.camera.image_limits import OPTIONAL_TYPES, require_decodable
 from edge.camera.jpeg import decode_jpeg, read_layout
 from edge.camera.media_type import Kind, media_type
@@ -30,6 +31,7 @@ _MENDERS: dict[MediaType, Callable[[bytes], bytes | None]] = {
     types.PNG: mend_png,
     types.WEBP: mend_webp,
     types.BMP: mend_bmp,
+    types.JPEG_2000: mend_jpeg_2000,
 }
 _SWAPPED_AT_ONCE_BYTES = 1 << 20
 

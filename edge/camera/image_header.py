@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from edge.camera import media_type as types
+from edge.camera.bitmap import read_bitmap_header
 from edge.camera.jpeg import read_layout
 from edge.camera.tiff import tiff_size
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from edge.camera.media_type import MediaType
 
 Size = tuple[int, int]
-OS2_HEADER_BYTES = 12
 
 _PNM_GAP = rb"(?:\s|#[^\n\r]*[\n\r])+"
 _PNM = re.compile(rb"P[1-6]" + _PNM_GAP + rb"(\d{1,9})" + _PNM_GAP + rb"(\d{1,9})")
@@ -54,10 +54,8 @@ def _gif(data: bytes) -> Size:
 
 
 def _bmp(data: bytes) -> Size:
-    if _little(data, 14, 4) == OS2_HEADER_BYTES:
-        return _little(data, 18, 2), _little(data, 20, 2)
-    # A height below zero means that the first row is the top one.
-    return _little(data, 18, 4), abs(int.from_bytes(data[22:26], "little", signed=True))
+    header = read_bitmap_header(data)
+    return header.width, abs(header.height)
 
 
 def _webp(data: bytes) -> Size:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import av
 import cv2
 import numpy as np
-from av.error import FFmpegError
+from av.error import FFmpegError, PatchWelcomeError
 
 if TYPE_CHECKING:
     from edge.types import ImageArray
 
 # A marker is FF and a code; FF00 is a stuffed data byte, FFD0 to FFD7 are restarts inside the data.
-_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
+_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _START, _END, _SCAN = b"\xff\xd8", b"\xff\xd9", 0xDA
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
@@ -29,6 +29,7 @@ _MISSING = 128
 # A block of 8x8 takes a bit at least; one that says more is a bomb or cut off.
 _MOST_PIXELS_PER_BYTE = 8 * 64
 _CORNER = 4
+_COMPONENTS_AT, _BAND_BYTES, _COEFFICIENTS = 7, 3, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class JpegLayout:
     width: int
     height: int
     is_progressive: bool
+    has_all_scans: bool
     has_end: bool
     tables: bytes
     scan_at: int
@@ -50,10 +52,10 @@ def read_layout(data: bytes) -> JpegLayout:
     """Go from marker to marker to the end of the picture or of the data."""
     width = height = scan_at = 0
     is_progressive = has_end = False
-    tables = [_START]
+    tables, scans, frame = [_START], list[bytes](), b""
     at = 2
     while found := _MARKER.search(data, at):
-        code, at = found[1][0], found.end()
+        code, at = found[0][1], found.end()
         if code == _END[1]:
             has_end = True
             break
@@ -61,13 +63,29 @@ def read_layout(data: bytes) -> JpegLayout:
         if code in _FRAMES:
             # libjpeg goes by the first and refuses a second; a bomb must not hide behind one.
             height, width = max(height, _big(data, at + 3)), max(width, _big(data, at + 5))
-            is_progressive = code in _PROGRESSIVE
-        if code == _SCAN and not scan_at:
-            scan_at = found.start()
+            is_progressive, frame = code in _PROGRESSIVE, data[at : at + length]
+        if code == _SCAN:
+            scan_at = scan_at or found.start()
+            scans.append(data[at : at + length])
         if not scan_at and code not in _NOTES:
             tables.append(data[found.start() : at + length])
         at += length
-    return JpegLayout(width, height, is_progressive, has_end, b"".join(tables), scan_at)
+    has_all_scans = _has_all(frame, scans, is_progressive=is_progressive)
+    return JpegLayout(width, height, is_progressive, has_all_scans, has_end, b"".join(tables), scan_at)
+
+
+def _has_all(frame: bytes, scans: list[bytes], *, is_progressive: bool) -> bool:
+    """Whether each component is in a scan; in a progressive JPEG also the first one, brightness, to its last bit."""
+    components = frame[8 : 8 + 3 * frame[7] : 3] if len(frame) > _COMPONENTS_AT else b""
+    seen, coefficients = set[int](), set[int]()
+    for scan in scans:
+        ids = scan[3 : 3 + 2 * scan[2] : 2] if len(scan) > _COMPONENTS_AT else b""
+        seen.update(ids)
+        band = scan[3 + 2 * len(ids) : 6 + 2 * len(ids)]
+        # First and last coefficient, and how many of their bits later scans bring.
+        if components[:1] in ids and len(band) == _BAND_BYTES and not band[2] & 0x0F:
+            coefficients.update(range(band[0], band[1] + 1))
+    return bool(components) and seen >= set(components) and (not is_progressive or len(coefficients) >= _COEFFICIENTS)
 
 
 def decode_jpeg(data: bytes, layout: JpegLayout, flags: int) -> ImageArray | None:
@@ -75,7 +93,7 @@ def decode_jpeg(data: bytes, layout: JpegLayout, flags: int) -> ImageArray | Non
 
     A good part: more than the last few blocks. ``layout`` is that of the data, ``flags`` are OpenCV's.
     """
-    if layout.width * layout.height > len(data) * _MOST_PIXELS_PER_BYTE:
+    if not layout.has_all_scans or layout.width * layout.height > len(data) * _MOST_PIXELS_PER_BYTE:
         return None
     whole = data if layout.has_end else _with_end(data)
     if (layout.is_progressive or not layout.has_end) and not _decodes_to_its_end(whole, layout):
@@ -102,6 +120,8 @@ def _decodes_to_its_end(data: bytes, layout: JpegLayout) -> bool:
     try:
         # Without what people and cameras note down: a fault in there is none in the picture.
         return bool(layout.scan_at and decoder.decode(av.Packet(layout.tables + data[layout.scan_at :])))
+    except PatchWelcomeError:
+        return layout.has_end  # FFmpeg does not know this kind of JPEG
     except FFmpegError:
         return False
 

@@ -37,6 +37,24 @@ def os2_bitmap(image: ImageArray) -> bytes:
     return b"BM" + struct.pack("<IHHI", 26 + len(rows), 0, 0, 26) + header + rows
 
 
+def windows_bitmap(image: ImageArray, header_bytes: int) -> bytes:
+    """A BMP with a header as Windows has it, cut or filled to so many bytes, 24 bits a pixel."""
+    height, width = image.shape[:2]
+    rows = b"".join(row[:, ::-1].tobytes().ljust(-(-width * 3 // 4) * 4, b"\0") for row in image[::-1])
+    header = struct.pack("<IiiHH", header_bytes, width, height, 1, 24).ljust(header_bytes, b"\0")
+    return b"BM" + struct.pack("<IHHI", 0, 0, 0, 14 + header_bytes) + header + rows
+
+
+def paletted_bitmap(grey: ImageArray, header_bytes: int, colour_bytes: int) -> bytes:
+    """A BMP of 256 colours: index / 2, 255 - index, index."""
+    height, width = grey.shape
+    palette = b"".join(bytes((i, 255 - i, i // 2)).ljust(colour_bytes, b"\0") for i in range(256))
+    rows = b"".join(row.tobytes().ljust(-(-width // 4) * 4, b"\0") for row in grey[::-1])
+    form = "<IHHHH" if header_bytes == 12 else "<IiiHH"
+    header = struct.pack(form, header_bytes, width, height, 1, 8).ljust(header_bytes, b"\0")
+    return b"BM" + struct.pack("<IHHI", 0, 0, 0, 14 + header_bytes + len(palette)) + header + palette + rows
+
+
 def chunks(png: bytes) -> list[tuple[bytes, bytes]]:
     """Names and bodies of the chunks of a PNG."""
     found, at = [], 8

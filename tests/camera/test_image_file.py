@@ -291,7 +291,13 @@ def test_half_a_webp_is_refused_whatever_it_says(tmp_path: Path, quality: int) -
             read(tmp_path, spoilt)
 
 
-BITMAPS = {"windows": odd.encoded(".bmp"), "os2": odd.os2_bitmap(odd.scenery())}
+BITMAPS = {
+    "windows": odd.encoded(".bmp"),
+    "os2": odd.os2_bitmap(odd.scenery()),
+    "os2-short": odd.windows_bitmap(odd.scenery(), 16),
+    "os2-long": odd.windows_bitmap(odd.scenery(), 64),
+    "no offset": sized(odd.encoded(".bmp"), 0, 10),
+}
 
 
 @pytest.mark.parametrize("kind", BITMAPS)
@@ -307,6 +313,25 @@ def test_the_size_in_a_bmp_does_not_matter(tmp_path: Path, kind: str, size: int)
 def test_a_bmp_without_rows_is_refused(tmp_path: Path, kind: str, missing: int) -> None:
     with pytest.raises(InputError, match="truncated"):
         read(tmp_path, BITMAPS[kind][:-missing])
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".jp2"])
+@pytest.mark.parametrize("cut", [1, 2])
+def test_an_end_marker_of_any_other_kind_may_be_missing(tmp_path: Path, suffix: str, cut: int) -> None:
+    if not cv2.haveImageWriter(f"x{suffix}"):
+        pytest.skip("OpenCV writes none here")
+    data = odd.encoded(suffix)
+    for spoilt in (data[:-cut], data + bytes(99)):
+        assert np.array_equal(read(tmp_path, spoilt), read(tmp_path, data))
+
+
+def test_a_bitmap_of_few_colours(tmp_path: Path) -> None:
+    """Three bytes a colour in OS/2, four in Windows; and where the rows begin need not be told."""
+    grey = odd.scenery()[..., 0]
+    for size, entry in ((12, 3), (16, 4), (40, 4)):
+        data = odd.paletted_bitmap(grey, size, entry)
+        for spoilt in (data, sized(data, 0, 10)):
+            assert np.array_equal(read(tmp_path, spoilt), np.dstack([grey // 2, 255 - grey, grey]))
 
 
 @pytest.mark.parametrize("suffix", [".tif", ".ppm", ".gif", ".jp2", ".avif"])
