@@ -7,9 +7,12 @@ import re
 from contextlib import suppress
 from typing import NamedTuple
 
+from edge.base.url import MASK
+
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):/{1,2}")
 _TLS_SCHEMES = frozenset({"mqtts", "ssl", "tls", "mqtt+ssl", "https"})
 _WEB_SOCKETS = frozenset({"ws", "wss"})
+_PASSWORD = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*:/{1,2})?[^:@]*):(?!/).*@", re.DOTALL)
 _PLACE = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(:(?P<port>[^:]*))?")
 _NAME = re.compile(r"[^\s/\\?#@:,;\[\](){}<>\"'`|*%&=+!$^~]+")
 _TLS_PORT, _HIGHEST_PORT = 8883, 65_535
@@ -41,6 +44,11 @@ def checked_host(text: str, section: str = "mqtt") -> str:
 def shown_host(host: str) -> str:
     """A host as it stands before a port: an IPv6 address in brackets."""
     return f"[{host}]" if ":" in host else host
+
+
+def masked_host(text: str) -> str:
+    """What stands where a host belongs, to be shown: without the password that may stand in it."""
+    return _PASSWORD.sub(rf"\1:{MASK}@", text)
 
 
 def _bare_address(text: str) -> str | None:

@@ -7,6 +7,7 @@ from datetime import date, time
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from edge.base.host import masked_host
 from edge.base.url import MASK, masked, masked_url
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def without_secrets(entry: Entry, value: object) -> object:
         return MASK
     if not isinstance(value, str):
         return value
+    if entry.key.kind == "host":
+        return masked_host(value)
     return masked_url(value) if entry.key.kind == "source" else masked(value)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from edge.base.host import checked_host, shown_host
+from edge.base.host import checked_host, masked_host, shown_host
 from edge.base.secret import Secret
 from edge.errors import ConfigError
 from edge.mqtt.tls import Tls, read_tls
@@ -104,7 +104,7 @@ def _checked_host(host: str) -> str:
     try:
         return checked_host(host)
     except ValueError as error:
-        raise ConfigError(f"mqtt.host is {host!r}: it {error}") from None
+        raise ConfigError(f"mqtt.host is {masked_host(host)!r}: it {error}") from None
 
 
 def _secret(settings: MqttSettings, credentials: str, store: Path) -> Secret | None:
