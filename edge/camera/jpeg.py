@@ -15,6 +15,8 @@ import cv2
 import numpy as np
 from av.error import FFmpegError, PatchWelcomeError
 
+from edge.camera.ffmpeg_log import silence_ffmpeg
+
 if TYPE_CHECKING:
     from edge.types import ImageArray
 
@@ -115,6 +117,7 @@ def _with_end(data: bytes) -> bytes:
 
 def _decodes_to_its_end(data: bytes, layout: JpegLayout) -> bool:
     """Whether FFmpeg, which is stricter than libjpeg, comes to the last block before the data run out."""
+    silence_ffmpeg()
     decoder = av.CodecContext.create("mjpeg", "r")
     decoder.options = {"err_detect": "explode"}
     try:

@@ -12,6 +12,7 @@ from av.error import FFmpegError
 
 from edge.base.url import masked_url
 from edge.camera.clip import COMPLETE_SHARE, DECODER_THREADS, METADATA_OPTIONS, NOT_VIDEO_FORMATS
+from edge.camera.ffmpeg_log import silence_ffmpeg
 from edge.camera.live_clock import LiveClock
 from edge.camera.network_failure import failure_of, reason
 from edge.camera.rgb import RgbConverter
@@ -151,8 +152,7 @@ class NetworkStream:
         self._container.close()
 
     def _open(self) -> av.container.InputContainer:
-        if av.logging.get_level() is not None:  # older PyAV tells Python's log, with addresses and all
-            av.logging.set_level(av.logging.PANIC)
+        silence_ffmpeg()
         try:
             container: av.container.InputContainer = av.open(
                 str(self._url),
