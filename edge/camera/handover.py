@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Generic, TypeVar
 
+from edge.errors import CameraError
+
 T = TypeVar("T")
 
 
@@ -15,7 +17,7 @@ class Handover(Generic[T]):
         self.dropped = 0
         self._changed = threading.Condition()
         self._newest: T | None = None
-        self._error: Exception | None = None
+        self._reason = ""
         self._ended = False
 
     def put(self, item: T) -> None:
@@ -27,17 +29,20 @@ class Handover(Generic[T]):
             self._newest = item
             self._changed.notify_all()
 
-    def end(self, error: Exception | None = None) -> None:
-        """Say that nothing more comes, and why; what was handed over before is still taken."""
+    def end(self, reason: str = "") -> None:
+        """Say that nothing more comes, and what has gone wrong, if it has; what was handed over before is still taken.
+
+        Words, and no exception: that would keep alive whatever the thread has in its hands.
+        """
         with self._changed:
             if not self._ended:
-                self._error, self._ended = error, True
+                self._reason, self._ended = reason, True
             self._changed.notify_all()
 
     def close(self) -> None:
         """Wake whoever waits; from now on nothing is handed over."""
         with self._changed:
-            self._newest, self._error, self._ended = None, None, True
+            self._newest, self._reason, self._ended = None, "", True
             self._changed.notify_all()
 
     def take(self, timeout_s: float) -> T | None:
@@ -45,12 +50,12 @@ class Handover(Generic[T]):
 
         Raises:
             TimeoutError: nothing came in time.
-            Exception: the one that ended it.
+            CameraError: it ended because something has gone wrong.
         """
         with self._changed:
             if not self._changed.wait_for(lambda: self._newest is not None or self._ended, timeout_s):
                 raise TimeoutError
             item, self._newest = self._newest, None
-            if item is None and self._error is not None:
-                raise self._error
+            if item is None and self._reason:
+                raise CameraError(self._reason)
             return item

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -91,11 +92,16 @@ class NetworkCamera:
         self._closed.set()
         self._pacer.stop()
         self._handover.close()
-        if threading.current_thread() is not self._thread:
-            self._thread.join(LOOK_S)
+        self._thread.join(LOOK_S)
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            # PyAV's containers and streams hold each other, and decoders keep many pictures.
+            del stream
+            gc.collect()
 
     def _frame(self, picture: Picture) -> Frame | None:
-        image = self._stream.image_of(picture) if self._stream else None
+        stream = self._stream
+        image = stream.image_of(picture) if stream else None
         if image is None:
             return None
         number, self._number = self._number, self._number + 1
@@ -118,10 +124,10 @@ class NetworkCamera:
                 if not self._settings.loop:
                     break
         except CameraError as error:
-            self._handover.end(error)
+            self._handover.end(str(error))
         except Exception as error:  # noqa: BLE001  # what a library raises may hold the address
             _log.debug("%s: %s", self.name, type(error).__name__)
-            self._handover.end(CameraError(f"{self.name} cannot be read ({type(error).__name__}); update PyAV"))
+            self._handover.end(f"{self.name} cannot be read ({type(error).__name__}); update PyAV")
         else:
             self._handover.end()
 

@@ -24,6 +24,8 @@ from edge.types import NS_PER_S
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from av.video.stream import VideoStream
+
     from edge.base.url import Url
     from edge.camera.pace import Pacer
     from edge.types import ImageArray
@@ -89,7 +91,7 @@ class NetworkStream:
         self._silence_s = limits.piece_s if self._comes_in_pieces else limits.stall_s
         self.broken_pictures = 0
         self._container = self._open()
-        stream = None if self._container.format.name in NOT_VIDEO_FORMATS else best_video(self._container)
+        stream = _video_of(self._container)
         if stream is None:
             self._container.close()
             raise CameraError(f"{self._name} has no video in it; check the path of the stream")
@@ -256,8 +258,20 @@ class NetworkStream:
 
     def _stamp_ns(self, given: av.Packet[Any] | av.VideoFrame) -> int | None:
         """The stream's own time of a packet or a picture; None where it has none."""
-        if self._container.format.name.startswith(UNTIMED) or self._container.format.name.endswith("_pipe"):
+        if _is_untimed(self._container):
             return None
         ticks = given.dts if isinstance(given, av.Packet) else given.pts
         base = given.time_base or self._stream.time_base
         return None if ticks is None or not base else round(ticks * base * NS_PER_S)
+
+
+def _is_untimed(container: av.container.InputContainer) -> bool:
+    return container.format.name.startswith(UNTIMED) or container.format.name.endswith("_pipe")
+
+
+def _video_of(container: av.container.InputContainer) -> VideoStream | None:
+    """The stream to look at; None where there is no video."""
+    if container.format.name in NOT_VIDEO_FORMATS:
+        return None
+    # Older PyAV cannot tell a stream of JPEGs from the cover of a song.
+    return next(iter(container.streams.video), None) if _is_untimed(container) else best_video(container)

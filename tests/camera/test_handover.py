@@ -22,7 +22,7 @@ def test_the_newest_wins_and_the_others_are_counted() -> None:
 def test_what_came_before_the_end_is_still_taken() -> None:
     handover: Handover[str] = Handover()
     handover.put("a")
-    handover.end(CameraError("lost"))
+    handover.end("lost")
     handover.end()
     assert handover.take(0.0) == "a"
     with pytest.raises(CameraError, match="lost"):
@@ -37,6 +37,6 @@ def test_closing_wakes_whoever_waits_and_what_comes_later_is_nothing() -> None:
     handover.close()
     thread.join(5.0)
     handover.put("late")
-    handover.end(CameraError("lost"))
+    handover.end("lost")
     assert taken == [None]
     assert handover.take(0.0) is None

@@ -43,7 +43,7 @@ PACKAGES = "python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstr
 ROUNDS = int(os.environ.get("EDGE_RTSP_ROUNDS", "4"))
 """How often the server is killed or stopped; `make soak` says 50."""
 LIMITS = Limits(open_s=5.0, stall_s=1.0)
-GROWTH_KB = 30_000
+GROWTH_KB = 10_000
 
 
 def is_installed() -> bool:
