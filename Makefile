@@ -23,7 +23,7 @@ demo: $(READY) ## See the appliance at work with nothing attached (a minute); le
 
 test: $(READY) ## Run the tests; line coverage of edge/ must reach 90 %
 	@echo 'test: pytest over tests/; line coverage of edge/ must reach 90 %'
-	$(RUN)/python -m pytest --cov --cov-fail-under=90
+	$(RUN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=worksteal --cov --cov-fail-under=90
 
 test-system: $(READY) ## Test on whole systems (root; builds Debian roots once): cameras for real, the package on booted machines
 	@scripts/test-system

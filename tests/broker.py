@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import getpass
 import json
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from paho.mqtt.client import MQTTMessage
 
 PATIENCE_S = 20.0
+_PORTS = 10_000, 32_000
 
 
 def wait_until(condition: Callable[[], object], what: str) -> None:
@@ -38,10 +41,16 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
 
 
 def free_port() -> int:
-    """A TCP port of this machine on which nobody listens."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+    """A TCP port of this machine on which nobody listens.
+
+    It lies below those that Linux gives to connections, so that it stays free between a broker's stop and its start;
+    tests that run beside this one hardly choose the same.
+    """
+    while True:
+        port = random.randrange(*_PORTS)  # noqa: S311
+        with socket.socket() as sock, suppress(OSError):
+            sock.bind(("127.0.0.1", port))
+            return port
 
 
 class Broker:

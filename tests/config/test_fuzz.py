@@ -9,7 +9,8 @@ from edge.config.load import Loaded, load
 from edge.config.reference import default_file
 from edge.errors import ConfigError, Problem
 
-EDITS = int(os.environ.get("EDGE_FUZZ_EDITS", "500"))
+EDITS = int(os.environ.get("EDGE_FUZZ_EDITS", "250"))
+LINES = default_file().split("\n")
 
 SNIPPETS = [
     *(
@@ -41,10 +42,9 @@ SNIPPETS = [
 
 def uncommented(chance: random.Random) -> str:
     """The default file, with about half of its keys set."""
-    lines = default_file().split("\n")
     return "\n".join(
         line[1:] if line.startswith("#") and " = " in line and line[1] != " " and chance.random() < 0.5 else line
-        for line in lines
+        for line in LINES
     )
 
 

@@ -57,6 +57,7 @@ def test_what_unpacks_to_too_much_is_refused(tmp_path: Path, files: dict[str, by
         tar_gz({"1.tflite": CONTENT})[:50],
         tar_gz({"1.tflite": CONTENT})[:5000] + b"?" * 5000,
     ],
+    ids=["empty", "a page", "its end is missing", "its beginning alone", "rubbish in it"],
 )
 def test_a_damaged_archive_is_named(tmp_path: Path, packed: bytes) -> None:
     with pytest.raises(ModelError, match=r"https://example.com/a: not a complete tar.gz archive"):
