@@ -7,6 +7,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from edge.runtime import package_data
 from tests.broker import Broker
@@ -16,6 +17,10 @@ from tests.support import SharedData
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+settings.register_profile("edge", deadline=None)  # on a busy machine any example may take long
+settings.load_profile("edge")
 
 
 def pytest_configure() -> None:

@@ -48,7 +48,7 @@ def lists(entry: Entry) -> st.SearchStrategy[Any]:
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_valid_value_that_is_set_is_got(data: st.DataObject) -> None:
     entry = entries()[data.draw(st.sampled_from(FREE))]
     value = data.draw(lists(entry) if entry.is_list else scalars(entry))

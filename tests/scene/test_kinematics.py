@@ -23,7 +23,7 @@ def length(skeleton: Skeleton, start: str, end: str) -> float:
     return float(np.linalg.norm(skeleton.points[start] - skeleton.points[end]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000))
 def test_bones_never_stretch_and_nothing_sinks_into_the_floor(seed: int) -> None:
     rng = np.random.default_rng(seed)

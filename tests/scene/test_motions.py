@@ -18,7 +18,7 @@ SHORT_S = 1 / 120
 PERIODS_S = {"clap": 1 / 1.8, "jumping_jack": 1 / 0.85, "squat": 2.5, "punch": 1 / 1.1}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.sampled_from(ACTIONS), st.floats(0, 20), st.floats(0, 1), st.integers(0, 500))
 def test_every_posture_is_one_a_body_can_take(action: Action, time_s: float, progress: float, seed: int) -> None:
     when = moment(time_s, progress=progress, style=random_style(np.random.default_rng(seed)))
@@ -26,7 +26,7 @@ def test_every_posture_is_one_a_body_can_take(action: Action, time_s: float, pro
     np.testing.assert_array_equal(within_limits(angles), angles)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(ACTIONS), min_size=2, max_size=4), st.floats(0.05, 7.5), st.integers(0, 500))
 def test_nobody_ever_jumps_from_one_posture_to_another(actions: list[Action], time_s: float, seed: int) -> None:
     style = random_style(np.random.default_rng(seed))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.tracking.association import best_pairs, doubles, similarity
@@ -30,7 +30,6 @@ def figure(picture: tuple[int, int], down_px: float = 0.0, right_px: float = 0.0
     return person
 
 
-@settings(deadline=None)
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(0, 10_000))
 def test_the_pairs_are_the_best_there_are(rows: int, columns: int, seed: int) -> None:
     likeness = np.random.default_rng(seed).uniform(0, 1, (rows, columns)).astype(np.float32)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.tracking.crop import MIN_SCORE, CropFollower, CropParameters, next_crop
@@ -111,7 +111,6 @@ def test_a_region_bounds_the_crop() -> None:
     assert crop.x + crop.width / 2 == pytest.approx(0.75)
 
 
-@settings(deadline=None)
 @given(
     points=st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1)), min_size=17, max_size=17),
     height=st.integers(16, 2000),
@@ -180,7 +179,6 @@ def test_a_lost_person_is_looked_for_there_and_then_everywhere() -> None:
     assert crop.crop is None
 
 
-@settings(deadline=None)
 @given(
     paces=st.lists(st.floats(0, 5000), min_size=1, max_size=12),
     seed=st.integers(0, 1000),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.tracking.geometry import Columns
@@ -142,7 +142,6 @@ def test_no_time_between_two_places_starts_anew() -> None:
     assert run([0.0, 50.0], [0.1, 0.0])[-1] == 50
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.floats(-1000, 2000), st.floats(-1000, 2000)), min_size=1, max_size=40),
     st.floats(0.001, 0.5),

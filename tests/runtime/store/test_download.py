@@ -197,7 +197,7 @@ def test_a_part_nobody_asked_for_is_no_file(site: Site, part: Path) -> None:
     assert part.read_bytes() == CONTENT
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(cuts=st.lists(st.integers(0, SIZE - 1), max_size=HASTE.attempts - 1))
 def test_wherever_it_is_cut_the_file_is_the_same(cuts: list[int]) -> None:
     with running_site({"model.tflite": CONTENT}) as site, TemporaryDirectory() as folder:
