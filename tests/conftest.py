@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+LONGEST_NAME = 60
+
 settings.register_profile("edge", deadline=None)  # on a busy machine any example may take long
 settings.load_profile("edge")
 
@@ -27,6 +29,11 @@ def pytest_configure() -> None:
     """Let Ctrl-C reach what the tests start, also in the background of a script, where the shell has it ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Keep out of the names of tests what is long: it may hold a time, and every process must find the same names."""
+    return argname if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
 
 
 @pytest.fixture(autouse=True)
