@@ -35,7 +35,6 @@ log = logging.getLogger(__name__)
 # Two decode 1080p in time on a Pi 4 and leave the other cores to inference; 640x480 needs a fraction of one.
 DECODER_THREADS = 2
 COMPLETE_SHARE = 0.9
-# For whoever decodes, FFmpeg's search for what is in the file included.
 LIMITS = {"max_pixels": str(MAX_PIXELS)}
 # FFmpeg takes any text for terminal art when its name ends in .txt.
 NOT_VIDEO_FORMATS = frozenset({"tty"})
@@ -43,6 +42,10 @@ NOT_VIDEO_FORMATS = frozenset({"tty"})
 PYAV_MAJOR = int(av.__version__.split(".")[0])
 PYAV_READS_ANY_METADATA = 19
 PYAV_TELLS_MATRIX = 12
+# FFmpeg's search for what is in the file decodes, too. Before 17 PyAV crashes on options where streams are found late
+# (FLV, MPEG).
+PYAV_LIMITS_SEARCH = 17
+SEARCH_LIMITS = LIMITS if PYAV_MAJOR >= PYAV_LIMITS_SEARCH else {}
 METADATA_OPTIONS: dict[str, Any] = {} if PYAV_MAJOR >= PYAV_READS_ANY_METADATA else {"metadata_errors": "replace"}
 
 
@@ -181,7 +184,9 @@ class Clip:
 def _open(path: Path) -> tuple[av.container.InputContainer, VideoStream]:
     try:
         # The file: protocol, so that a colon in a name is not taken for a protocol of its own.
-        container: av.container.InputContainer = av.open(f"file:{path}", options=dict(LIMITS), **METADATA_OPTIONS)
+        container: av.container.InputContainer = av.open(
+            f"file:{path}", options=dict(SEARCH_LIMITS), **METADATA_OPTIONS
+        )
     except (FFmpegError, UnicodeError) as error:
         raise InputError(f"{path} is not a video that can be read, or it is damaged ({_reason(error)})") from error
     try:
