@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.url import MASK
 from edge.config.files import only_writer, replace_file
 from edge.config.load import combine, unknown_key
 from edge.config.rewrite import rewritten
@@ -38,6 +39,8 @@ def set_value(path: Path, key: str, text: str) -> Loaded:
         value = checked(entry, given)
     except ValueError as error:
         raise ConfigError(Problem(str(error), "", key, shown(entry, given))) from None
+    if entry.key.kind == "source" and MASK in str(value):
+        raise ConfigError(Problem(f"has {MASK} in it, as passwords are shown; write the password itself", "", key))
     absolute = located(entry, value, Path.cwd())
     return change(path, {key: given if absolute == value else absolute})
 

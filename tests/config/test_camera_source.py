@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.config.camera_source import SCENES, meant_source
+from edge.config.edit import set_value
 from edge.config.load import load
 from edge.config.schema import shown_value_of
 from edge.errors import ConfigError
@@ -164,6 +165,13 @@ def test_no_password_in_what_is_said_of_a_slip(text: str) -> None:
     with pytest.raises(ConfigError) as refused:
         load(None, [text])
     assert "hush" not in str(refused.value)
+
+
+def test_an_address_as_it_is_shown_is_not_taken_back(tmp_path: Path) -> None:
+    file = tmp_path / "edge.toml"
+    with pytest.raises(ConfigError, match=r"has \*\*\* in it, as passwords are shown; write the password itself"):
+        set_value(file, "camera.source", "rtsp://u:***@cam/1")
+    assert not file.exists()
 
 
 def test_what_is_shown_of_a_right_one() -> None:
