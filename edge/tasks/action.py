@@ -96,7 +96,7 @@ class ActionTask:
 def _stated_px(facts: ModelFacts) -> tuple[int, int]:
     if facts.input_px is None:
         raise ModelError(
-            f"{facts.path}: the model takes pictures of any size and nothing states which is right for it; export it "
-            "with a fixed size"
+            f"{facts.path}: the model takes pictures of any size and nothing states which is right for it; set "
+            "action.model to a MoViNet stream file with a fixed size"
         )
     return facts.input_px
