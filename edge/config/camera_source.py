@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path, PurePath
 
 from edge.base.url import read_url
-from edge.config.words import closest
+from edge.config.words import closest, listed
 
 SCENES = ("tour", "living-room", "walk", "gym", "crossing", "fall", "empty", "lights-off", "covered")
 """The names of the built-in scenes, the fullest first; a test holds them against the scenes themselves."""
@@ -16,7 +16,7 @@ NETWORK_SCHEMES = ("rtsp", "rtsps", "http", "https", "udp", "tcp")
 
 _ADDRESS = rf"({'|'.join(NETWORK_SCHEMES)})://.+"
 _PATH = r"(?![A-Za-z][\w+.-]*://).+"
-PATTERN = rf"auto|picamera|synthetic(:({'|'.join(SCENES)}))?|(v4l2|video|stills):{_PATH}|{_ADDRESS}"
+PATTERN = rf"auto|picamera|synthetic(:.+)?|(v4l2|video|stills):{_PATH}|{_ADDRESS}"
 ALLOWED = (
     "auto, picamera, v4l2:DEVICE, rtsp://…, rtsps://…, http://…, https://…, udp://…, tcp://…, video:PATH, stills:DIR,"
     " synthetic or synthetic:SCENE"
@@ -53,7 +53,8 @@ def check_camera_source(source: str) -> None:
     """Look closer at a source that fits the pattern.
 
     Raises:
-        ValueError: it is an address that cannot be right, or a device by its bare name; the sentence says why.
+        ValueError: it is an address that cannot be right, a device by its bare name, or a scene there is not; the
+            sentence says why.
     """
     kind, _, rest = source.partition(":")
     if is_network_camera(source):
@@ -63,6 +64,10 @@ def check_camera_source(source: str) -> None:
         url = read_url(source)
         if not url.host and url.scheme != "udp":
             raise ValueError("is an address without a host; write it as rtsp://HOST/PATH")
+    elif kind == "synthetic" and rest and rest not in SCENES:
+        guess = closest(rest, SCENES)
+        hint = f' (did you mean "synthetic:{guess}"?)' if guess else ""
+        raise ValueError(f"names no scene{hint}; the scenes are {listed(SCENES)}")
     elif kind == "v4l2" and (node := _NODE.fullmatch(rest)) and not rest.startswith("/dev/"):
         raise ValueError(f'must be the path of a device (did you mean "v4l2:/dev/video{node["number"]}"?)')
 

@@ -125,9 +125,10 @@ def test_where_nothing_comes_to_mind_what_is_allowed_is_said(tmp_path: Path, sou
         ("rtsp://u:hush hush@cam/1", "write ' ' in it as %20"),
         ('rtsp://u:hush"hush@cam/1', "write '\"' in it as %22"),
         ("rtsp://u:hush@/1", "without a host"),
+        ("synthetic:hollywood", "names no scene; the scenes are tour, living-room, walk,"),
     ],
 )
-def test_addresses_that_cannot_be_right(tmp_path: Path, source: str, message: str) -> None:
+def test_what_fits_the_form_and_cannot_be_right(tmp_path: Path, source: str, message: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(message)) as refused:
         in_file(tmp_path, source)
     assert "hush" not in str(refused.value)
