@@ -158,7 +158,7 @@ class NetworkStream:
         try:
             container: av.container.InputContainer = av.open(
                 str(self._url),
-                options=OPTIONS.get(self._url.scheme, {}),
+                container_options=OPTIONS.get(self._url.scheme, {}),  # the others crash PyAV before 17 on late streams
                 timeout=(self._limits.open_s, self._silence_s),
                 **METADATA_OPTIONS,
             )
