@@ -66,8 +66,8 @@ def check_camera_source(source: str) -> None:
             raise ValueError("is an address without a host; write it as rtsp://HOST/PATH")
     elif kind == "synthetic" and rest and rest not in SCENES:
         guess = closest(rest, SCENES)
-        hint = f' (did you mean "synthetic:{guess}"?)' if guess else ""
-        raise ValueError(f"names no scene{hint}; the scenes are {listed(SCENES)}")
+        hint = f' (did you mean "{guess}"?)' if guess else ""
+        raise ValueError(f'there is no scene "{rest}"{hint}; the scenes are {listed(SCENES)}')
     elif kind == "v4l2" and (node := _NODE.fullmatch(rest)) and not rest.startswith("/dev/"):
         raise ValueError(f'must be the path of a device (did you mean "v4l2:/dev/video{node["number"]}"?)')
 

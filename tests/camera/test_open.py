@@ -85,7 +85,7 @@ def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     [
         ("webcam", ConfigError, 'camera.source = "webcam" must be auto, .* .did you mean "v4l2:/dev/video0"'),
         ("video:", ConfigError, "must be auto, picamera, v4l2:DEVICE"),
-        ("synthetic:wlk", ConfigError, 'did you mean "synthetic:walk"'),
+        ("synthetic:wlk", ConfigError, 'no scene "wlk" .did you mean "walk"'),
         ("/dev/video0", ConfigError, 'did you mean "v4l2:/dev/video0"'),
         ("video:rtsp://u:hush@cam/1", ConfigError, r'did you mean "rtsp://u:\*\*\*@cam/1"'),
         ("video:/nowhere/a.mp4", InputError, "does not exist"),

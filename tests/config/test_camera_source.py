@@ -83,7 +83,6 @@ def test_right_ones_stay_as_they_are(tmp_path: Path, source: str) -> None:
         ("rtsp:/cam/1", "rtsp://cam/1"),
         ("192.168.1.9:554/live", "rtsp://192.168.1.9:554/live"),
         ("cam.local:8554/live", "rtsp://cam.local:8554/live"),
-        ("synthetic:wlk", "synthetic:walk"),
         ("synthetic:", "synthetic"),
         ("walk", "synthetic:walk"),
     ],
@@ -125,7 +124,8 @@ def test_where_nothing_comes_to_mind_what_is_allowed_is_said(tmp_path: Path, sou
         ("rtsp://u:hush hush@cam/1", "write ' ' in it as %20"),
         ('rtsp://u:hush"hush@cam/1', "write '\"' in it as %22"),
         ("rtsp://u:hush@/1", "without a host"),
-        ("synthetic:hollywood", "names no scene; the scenes are tour, living-room, walk,"),
+        ("synthetic:wlk", 'there is no scene "wlk" (did you mean "walk"?); the scenes are tour'),
+        ("synthetic:hollywood", 'there is no scene "hollywood"; the scenes are tour, living-room, walk,'),
     ],
 )
 def test_what_fits_the_form_and_cannot_be_right(tmp_path: Path, source: str, message: str) -> None:
