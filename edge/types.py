@@ -293,7 +293,7 @@ class TaskStats:
 
     ``fallback_for`` is the configured model while the starter model runs because that one is missing, else None.
     ``latency_ms`` runs from the capture of a frame to its result; both durations are None before the first result.
-    ``error`` says why the last frame had no result, None where it had.
+    ``error`` says why the task is off, or why the last frame had no result; None where it had.
     """
 
     model: str

@@ -6,6 +6,8 @@ import argparse
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,18 +20,24 @@ from edge.config.reference import default_file, explain, json_schema
 from edge.config.schema import differences, entries, value_of
 from edge.config.settings import Settings
 from edge.config.words import toml_text, without_secrets
+from edge.daemon.model_check import missing_models, wrong_models
 from edge.daemon.reload_outcome import SERVICE, ReloadOutcome
 from edge.errors import ConfigError, EdgeError
+from edge.runtime.store.place import service_state
+from edge.types import TASK_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from edge.cli.command import AddCommand
+    from edge.config.edit import Check
     from edge.config.load import Loaded
+    from edge.errors import Problem
 
 _RELOAD = ("systemctl", "reload", "edge")
 _PATIENCE_S = 30.0
 """A reload may bring a model from a slow card."""
+_MODEL_KEYS = ("model", "labels")
 _COLUMN = 44
 _EPILOG = """\
 try:
@@ -106,11 +114,11 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _set(arguments: argparse.Namespace) -> int:
-    return _edit(arguments, lambda file: set_value(file, arguments.key, arguments.value))
+    return _edit(arguments, lambda file: set_value(file, arguments.key, arguments.value, _check_for(file)))
 
 
 def _unset(arguments: argparse.Namespace) -> int:
-    return _edit(arguments, lambda file: unset(file, arguments.key))
+    return _edit(arguments, lambda file: unset(file, arguments.key, _check_for(file)))
 
 
 def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> int:
@@ -120,6 +128,7 @@ def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> in
     path: str = arguments.key
     note = "" if loaded.origins[path] != DEFAULT else "  # the default"
     _say(f"{file}: {path} = {_text(loaded, path)}{note}")
+    _warn(missing_models(loaded.settings, [path]))
     if arguments.apply:
         _reload()
     if not entries()[path].key.live:
@@ -132,7 +141,7 @@ def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> in
 def _inbox(arguments: argparse.Namespace) -> int:
     config = _file_to_change(arguments)
     inbox: Path = arguments.file
-    merged = empty(inbox, config)
+    merged = empty(inbox, config, _check_for(config))
     if merged is None:
         _say(f"{inbox}: nothing waits there")
         return 0
@@ -142,6 +151,7 @@ def _inbox(arguments: argparse.Namespace) -> int:
         _say(f"{config}: was wrong; kept as {merged.broken}, and what was right of it stays in force")
     for key in merged.keys:
         _say(f"{config}: {key} = {_text(merged.loaded, key)}")
+    _warn(missing_models(merged.loaded.settings, merged.keys))
     _say(f"{merged.file}: taken over, in force when Edge starts next; now {inbox.name}.applied")
     return 0
 
@@ -156,9 +166,28 @@ def _file_to_change(arguments: argparse.Namespace) -> Path:
 def _check(arguments: argparse.Namespace) -> int:
     loaded = load_config(arguments)
     file = config_file(arguments)
-    given = sum(origin != DEFAULT for origin in loaded.origins.values())
-    _say(f"{file or 'no file, the defaults'}: right, {given} of {len(entries())} keys set")
+    given = {key for key, origin in loaded.origins.items() if origin != DEFAULT}
+    used = {f"{task}.{name}" for task in TASK_NAMES if getattr(loaded.settings, task).enabled for name in _MODEL_KEYS}
+    if problems := tuple(_check_for(file)(loaded.settings, given | used)):
+        wheres = (loaded.origins[problem.key] for problem in problems)
+        raise ConfigError(*map(_placed, problems, wheres))
+    _warn(missing_models(loaded.settings, given))
+    _say(f"{file or 'no file, the defaults'}: right, {len(given)} of {len(entries())} keys set")
     return 0
+
+
+def _placed(problem: Problem, where: str) -> Problem:
+    return replace(problem, where="" if where == DEFAULT else where)
+
+
+def _check_for(file: Path | None) -> Check:
+    """What is asked of models: of the service's own file, whether the service can see them, too."""
+    return partial(wrong_models, for_service=file == DEFAULT_FILE and service_state() is not None)
+
+
+def _warn(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        sys.stderr.write(f"edge: warning: {sentence}\n")
 
 
 def _explain(arguments: argparse.Namespace) -> int:

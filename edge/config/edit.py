@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from edge.base.url import MASK
 from edge.config.files import only_writer, replace_file
@@ -17,17 +17,27 @@ from edge.config.words import shown
 from edge.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from edge.config.load import Loaded
     from edge.config.place import Place
     from edge.config.schema import Entry
+    from edge.config.settings import Settings
+
+Check: TypeAlias = "Callable[[Settings, Collection[str]], Iterable[Problem]]"
+"""What else is wrong with the values of some keys: what this room cannot know, such as which models there are."""
 
 
-def set_value(path: Path, key: str, text: str) -> Loaded:
+def nothing_else(_settings: Settings, _keys: Collection[str]) -> Iterable[Problem]:
+    """The check of whoever knows no more than this room."""
+    return ()
+
+
+def set_value(path: Path, key: str, text: str, check: Check = nothing_else) -> Loaded:
     """Set ``key`` in the file at ``path`` to ``text``, as typed on a command line; the new configuration.
 
     A relative path in ``text`` is relative to the current directory and is written absolute. The file need not exist.
+    ``check`` is asked before anything is written.
 
     Raises:
         ConfigError: key or value is wrong, or the file would be; it is as it was.
@@ -42,15 +52,15 @@ def set_value(path: Path, key: str, text: str) -> Loaded:
     if entry.key.kind == "source" and MASK in str(value):
         raise ConfigError(Problem(f"has {MASK} in it, as passwords are shown; write the password itself", "", key))
     absolute = located(entry, value, Path.cwd())
-    return change(path, {key: given if absolute == value else absolute})
+    return change(path, {key: given if absolute == value else absolute}, check)
 
 
-def unset(path: Path, key: str) -> Loaded:
+def unset(path: Path, key: str, check: Check = nothing_else) -> Loaded:
     """Take ``key`` out of the file at ``path``, so that its default is in force; raises what :func:`set_value` does."""
-    return change(path, {key: None})
+    return change(path, {key: None}, check)
 
 
-def change(path: Path, values: Mapping[str, object]) -> Loaded:
+def change(path: Path, values: Mapping[str, object], check: Check = nothing_else) -> Loaded:
     """Give keys of the file at ``path`` values as TOML has them (None: taken out), all of them or none.
 
     Returns the new configuration; raises what :func:`set_value` does.
@@ -58,6 +68,8 @@ def change(path: Path, values: Mapping[str, object]) -> Loaded:
     with only_writer(path) as place:  # a link stays a link
         old = current(place)
         text, loaded = edited(old, values)
+        if problems := tuple(check(loaded.settings, values)):
+            raise ConfigError(*problems)
         if text != old.text:
             replace_file(place, text.encode())
     return loaded

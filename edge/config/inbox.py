@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.config.edit import current, edited
+from edge.config.edit import current, edited, nothing_else
 from edge.config.files import only_writer, replace_file, sync_folder
 from edge.config.load import over, right_values
 from edge.config.place import opened
@@ -19,6 +19,7 @@ from edge.errors import ConfigError, EdgeError, Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from edge.config.edit import Check
     from edge.config.load import Loaded
     from edge.config.place import Place
 
@@ -48,8 +49,10 @@ class Merged:
     broken: Path | None
 
 
-def empty(inbox: Path, config: Path) -> Merged | None:
+def empty(inbox: Path, config: Path, check: Check = nothing_else) -> Merged | None:
     """Merge the file at ``inbox``, where there is one, into the configuration at ``config``, and put it away.
+
+    ``check`` is asked of the keys that it gives.
 
     It becomes ``NAME.applied``. Where it is wrong it stays, the configuration is as it was, and ``NAME.errors.txt``
     beside it says why. Ended at any instant, it can be done again.
@@ -61,7 +64,7 @@ def empty(inbox: Path, config: Path) -> Merged | None:
     errors = errors_beside(inbox)
     try:
         file = _waiting(inbox)
-        merged = _merge(file, config) if file else None
+        merged = _merge(file, config, check) if file else None
     except EdgeError as error:
         _tell(errors, inbox.name, config, error)
         raise
@@ -93,13 +96,15 @@ def _waiting(inbox: Path) -> Path | None:
     return there[0] if there else None
 
 
-def _merge(file: Path, config: Path) -> Merged:
+def _merge(file: Path, config: Path, check: Check) -> Merged:
     with opened(file) as place:
         card = read_source(file, place.opener)
     with only_writer(config) as place:  # a link stays a link
         old, broken = _readable(place), None
         loaded = over(old, card)
         values = _values(card)
+        if problems := tuple(check(loaded.settings, values)):
+            raise ConfigError(*(replace(problem, where=loaded.origins[problem.key]) for problem in problems))
         try:
             text, _ = edited(old, values)
         except ConfigError:  # the old one is wrong, as together they are right

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from edge.config.edit import change
+from edge.config.edit import change, nothing_else
 from edge.config.files import only_writer, replace_file
 from edge.config.load import Loaded, combine
 from edge.config.schema import entries, sections, value_of
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from edge.config.edit import Check
     from edge.config.settings import Settings
 
 LAST_GOOD = "last-good.toml"
@@ -55,14 +56,16 @@ class Keeper:
         table = parse(read_source(self._file())).document.get(section)
         return table.get(name) if isinstance(table, dict) else None
 
-    def change(self, key: str, value: object) -> None:
+    def change(self, key: str, value: object, check: Check = nothing_else) -> None:
         """Give a key of the file a value as TOML has it (None: take it out); nothing is in force by that.
+
+        ``check`` is asked before anything is written.
 
         Raises:
             ConfigError: there is no file, or it would be wrong; it is as it was.
             EdgeError: it cannot be written; it is as it was.
         """
-        change(self._file(), {key: value})
+        change(self._file(), {key: value}, check)
 
     def _file(self) -> Path:
         if self._path is None:

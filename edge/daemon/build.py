@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from edge.config.schema import differences
+from edge.daemon.absent import AbsentProcessor
 from edge.daemon.models import choose_model
 from edge.daemon.people_board import PeopleBoard
 from edge.daemon.processors import ActionProcessor, AttendedProcessor, ClassificationProcessor, PoseProcessor
+from edge.errors import ModelError
 from edge.tasks.action import ActionTask
 from edge.tasks.classification import ClassificationTask
 from edge.tasks.pose import PoseTask
@@ -68,6 +70,17 @@ def build_processor(
     if tap:
         return ActionProcessor(model, tap.action(action), settings, tap.attendance(attendance))
     return ActionProcessor(model, action, settings, attendance)
+
+
+def build_or_leave_out(
+    task: TaskName, settings: Settings, *, running: Sequence[TaskName], board: PeopleBoard
+) -> AnyProcessor | AbsentProcessor:
+    """As :func:`build_processor` for a stream; where the model cannot be used, that is logged and the task is off."""
+    try:
+        return build_processor(task, settings, running=running, still=False, board=board)
+    except ModelError as error:
+        _log.error("%s is off, the other tasks run; once it is mended, reload: %s", task, error)
+        return AbsentProcessor(task, settings, str(error))
 
 
 def build_alone(task: TaskName, settings: Settings, *, still: bool) -> Processor:

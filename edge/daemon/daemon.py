@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from edge.config.keeper import taking
 from edge.config.schema import differences, entries
-from edge.daemon.build import build_processor, enabled_tasks, prepare_change
+from edge.daemon.absent import AbsentProcessor
+from edge.daemon.build import build_or_leave_out, enabled_tasks, prepare_change
 from edge.daemon.guardian import Guardian, ending_with_any_thread, limit_s, tell_at_a_crash
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.lookout import Lookout
+from edge.daemon.model_check import wrong_models
 from edge.daemon.notify import ServiceManager
 from edge.daemon.outlet import Outlet
 from edge.daemon.people_board import PeopleBoard
@@ -27,7 +29,7 @@ from edge.daemon.requests.snapshot import Photographer
 from edge.daemon.signals import signal_events
 from edge.daemon.source import ConfiguredSource
 from edge.daemon.tuning import tune_process
-from edge.errors import ConfigError, EdgeError
+from edge.errors import ConfigError, EdgeError, ModelError
 from edge.heart import Hearts
 from edge.mqtt.request import Request, RequestError
 
@@ -108,14 +110,15 @@ class Daemon:
         self._photographer = Photographer()
         self._clerk = Clerk(self, self)
         self._board = board = PeopleBoard()
-        self._processors = [
-            build_processor(name, settings, running=self._tasks, still=False, board=board) for name in self._tasks
-        ]
-        models = {processor.task: processor.model.name for processor in self._processors}
+        self._processors = {
+            task: build_or_leave_out(task, settings, running=self._tasks, board=board) for task in self._tasks
+        }
+        self._check_any_runs()
+        models = {task: processor.model.name for task, processor in self._processors.items()}
         self._lookout = Lookout(models, settings, board, self._outlet)
         self._pipeline = Pipeline(
             self._source,
-            self._processors,
+            tuple(self._processors.values()),
             [self._outlet, self._lookout, self._photographer, *sinks],
             max_frames=frames,
             hearts=hearts,
@@ -127,7 +130,7 @@ class Daemon:
             self._keep()
         else:
             self._complain(config_error)
-        _log.info("running", extra={"device": device, "camera": self._source.name, "tasks": ",".join(self._tasks)})
+        _log.info("running", extra={"device": device, "camera": self._source.name, "tasks": ",".join(self._running())})
 
     def run(self, seconds: float | None) -> bool:
         """Start all parts, attend to them, and end them in order; True when it is to start anew."""
@@ -209,7 +212,7 @@ class Daemon:
 
     def change(self, key: str, value: object) -> None:
         """Change the configuration file; see :meth:`Keeper.change`."""
-        self._keeper.change(key, value)
+        self._keeper.change(key, value, wrong_models)
 
     def tell_everything(self) -> None:
         """Publish all that is retained again."""
@@ -241,22 +244,43 @@ class Daemon:
         self._restarts = True
         self._events.put("restart")
 
+    def _running(self) -> tuple[TaskName, ...]:
+        """The tasks that are enabled and not off."""
+        return tuple(task for task, one in self._processors.items() if not isinstance(one, AbsentProcessor))
+
+    def _check_any_runs(self) -> None:
+        """A person at a terminal wants the prompt back where nothing runs; a service stays, to be told what to do."""
+        if self._processors and not self._running() and not self._manager.is_there:
+            reasons = (one.why for one in self._processors.values() if isinstance(one, AbsentProcessor))
+            raise ModelError("\n".join(reasons))
+
     def _apply(self, settings: Settings) -> None:
         """Prepare every change first, so that one that cannot be made leaves everything as it was; then make them."""
         before = self.settings
         switch_outlet = self._outlet.prepare(settings)
         changes = [
             (worker, prepare_change(processor, before, settings, running=self._tasks))
-            for worker, processor in zip(self._pipeline.workers, self._processors, strict=True)
+            for worker in self._pipeline.workers
+            if not isinstance(processor := self._processors[worker.processor.task], AbsentProcessor)
         ]
         for worker, change in changes:
             worker.between_frames(change)
+        self._try_again(settings)
         self._source.change(settings.camera)
         switch_outlet()
         self._lookout.tune(settings)
         set_up_logging(settings.log)
         self.settings = settings
         self._reporter.score_thresholds = self._score_thresholds()
+
+    def _try_again(self, settings: Settings) -> None:
+        """Build the tasks anew that are off."""
+        for worker in self._pipeline.workers:
+            task = worker.processor.task
+            if isinstance(self._processors[task], AbsentProcessor):
+                newer = build_or_leave_out(task, settings, running=self._tasks, board=self._board)
+                self._processors[task] = newer
+                worker.replace(newer)
 
     def _score_thresholds(self) -> dict[TaskName, float]:
         return {task: getattr(self.settings, task).score_threshold for task in self._tasks}

@@ -6,6 +6,7 @@ import threading
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Protocol
 
+from edge.daemon.absent import AbsentProcessor
 from edge.daemon.camera_loop import CameraLoop
 from edge.daemon.inbox import LatestInbox, QueueInbox
 from edge.daemon.meter import TaskMeter
@@ -82,13 +83,19 @@ class Worker:
             frames=self.inbox.received,
             dropped=self.inbox.dropped,
             paused=self.paused,
-            error=self._trouble.error,
+            error=self.trouble or None,
         )
 
     @property
     def trouble(self) -> str:
-        """Why its last frame had no result; empty where it had."""
+        """Why the task is off, or why its last frame had no result; empty where it had."""
+        if isinstance(self.processor, AbsentProcessor):
+            return self.processor.why
         return self._trouble.error or ""
+
+    def replace(self, processor: Processor) -> None:
+        """Go on with another processor of the same task from the next frame on."""
+        self.between_frames(lambda: setattr(self, "processor", processor))
 
 
 class Pipeline:
@@ -156,7 +163,7 @@ class Pipeline:
         return self._camera.trouble
 
     def task_troubles(self) -> Mapping[TaskName, str]:
-        """Why a task has no results, of each that has none though its model runs."""
+        """Why a task has no results, of each that is off or whose model answers none."""
         return {worker.processor.task: worker.trouble for worker in self.workers if worker.trouble}
 
     def task_stats(self) -> Mapping[TaskName, TaskStats]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from edge.errors import ModelError
+from edge.runtime.model_file import check_model_file
 from edge.runtime.operations import is_squashed
 
 if TYPE_CHECKING:
@@ -129,9 +130,7 @@ class Model:
 
 
 def _load(path: Path, threads: int) -> Any:
-    if not path.is_file():
-        what = "is a folder, not a model file" if path.is_dir() else "no such model file"
-        raise ModelError(f"{path}: {what}; give the path of a .tflite file")
+    check_model_file(path)
     try:
         return _interpreter_class()(model_path=str(path), num_threads=threads)
     except (RuntimeError, ValueError, OSError) as error:

@@ -1,0 +1,30 @@
+"""What stands in the place of a task whose model cannot be used, so that the other tasks run all the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.config.values import is_model_path
+from edge.daemon.models import ChosenModel
+
+if TYPE_CHECKING:
+    from edge.config.settings import Settings
+    from edge.types import Frame, TaskName
+
+
+class AbsentProcessor:
+    """A task that is off: it looks at no frame. ``why`` is a sentence on what is wrong and what to do."""
+
+    def __init__(self, task: TaskName, settings: Settings, why: str) -> None:
+        configured: str = getattr(settings, task).model
+        path = Path(configured)
+        self.task = task
+        self.model = ChosenModel(path.stem if is_model_path(configured) else configured, path)
+        self.why = why
+
+    def restart(self) -> None:
+        """Begin anew: there is nothing to forget."""
+
+    def process(self, _frame: Frame) -> None:
+        """No result."""
