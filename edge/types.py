@@ -289,7 +289,7 @@ class Percentiles:
 
 @dataclass(frozen=True, slots=True)
 class TaskStats:
-    """How one task is doing: its rate and durations over the last interval, its counts since the start.
+    """How one task is doing: its rate and durations over the last ten seconds, its counts since the start.
 
     ``fallback_for`` is the configured model while the starter model runs because that one is missing, else None.
     ``latency_ms`` runs from the capture of a frame to its result; both durations are None before the first result.
@@ -311,7 +311,7 @@ class TaskStats:
 
 @dataclass(frozen=True, slots=True)
 class CameraStats:
-    """How the camera is doing: ``fps`` over the last interval, ``frames`` since the start.
+    """How the camera is doing: ``fps`` over the last ten seconds, ``frames`` since the start.
 
     ``error`` says why it is being opened anew; None while it delivers.
     """

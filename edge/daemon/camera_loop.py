@@ -105,7 +105,7 @@ class CameraLoop:
                 self._camera.close()
 
     def stats(self) -> CameraStats:
-        """How the camera is doing, with its rate since the last call."""
+        """How the camera is doing, with its rate of the last seconds."""
         return self._meter.snapshot(self._source.name)
 
     @property
@@ -140,7 +140,7 @@ class CameraLoop:
                 continue
             if self._meter.state != "running":
                 self._recovered()
-            self._meter.frames += 1
+            self._meter.count()
             self._deliver(frame)
 
     def _is_stale(self, frame: Frame) -> bool:

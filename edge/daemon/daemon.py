@@ -106,7 +106,15 @@ class Daemon:
         self._heart = hearts.add("main")
         heart, link_heart = (hearts.add(n) if settings.mqtt.enabled else None for n in ("mqtt", "mqtt link"))
         run_id = str(uuid.uuid4())
-        self._outlet = Outlet(settings, device, run_id, events.put, heart=heart, link_heart=link_heart)
+        self._outlet = Outlet(
+            settings,
+            device,
+            run_id,
+            events.put,
+            gather=lambda: self._reporter.gather(),
+            heart=heart,
+            link_heart=link_heart,
+        )
         self._photographer = Photographer()
         self._clerk = Clerk(self, self)
         self._board = board = PeopleBoard()
@@ -134,8 +142,8 @@ class Daemon:
 
     def run(self, seconds: float | None) -> bool:
         """Start all parts, attend to them, and end them in order; True when it is to start anew."""
+        self._lookout.start()  # before there can be a connection: nobody may find the states of an earlier run
         self._outlet.start()
-        self._lookout.start()
         self._pipeline.start()
         with self._guardian:
             try:
@@ -217,7 +225,6 @@ class Daemon:
     def tell_everything(self) -> None:
         """Publish all that is retained again."""
         self._outlet.renew()
-        self._reporter.publish()
 
     def set_paused(self, task: TaskName, *, paused: bool) -> None:
         """Have a task rest or go on; raises ``KeyError`` for one that does not run."""

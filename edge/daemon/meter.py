@@ -1,97 +1,108 @@
-"""Counting what goes by: rates, durations and totals of the camera and of each task."""
+"""Counting what goes by: rates, durations and totals of the camera and of each task.
+
+Rates and durations are those of the last ten seconds, whenever and however often they are asked for.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from edge.types import NS_PER_S, CameraStats, Percentiles, TaskStats
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from edge.daemon.models import ChosenModel
     from edge.types import Backend, CameraState, Result
 
+WINDOW_S = 10.0
 _MOST_SAMPLES = 10_000
+"""Of a source that is faster than a thousand a second only the newest are looked at."""
+
+
+class _Sample(NamedTuple):
+    at_ns: int
+    inference_ms: float
+    latency_ms: float
 
 
 class TaskMeter:
-    """Counts one task's results; written by its worker, read by whoever reports."""
+    """Counts one task's results; written by its worker, read by whoever reports. ``clock_ns`` is monotonic."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock_ns: Callable[[], int] = time.monotonic_ns) -> None:
+        self._clock_ns = clock_ns
+        self._started_ns = clock_ns()
         self._lock = threading.Lock()
         self._results = 0
         self._backend: Backend = "cpu"
-        self._inference_ms: list[float] = []
-        self._latency_ms: list[float] = []
-        self._interval = _Interval()
+        self._samples: deque[_Sample] = deque(maxlen=_MOST_SAMPLES)
 
     def count(self, result: Result) -> None:
         """Take in a result that was just made."""
-        latency_ms = (time.monotonic_ns() - result.frame.captured_ns) / 1e6
+        now_ns = self._clock_ns()
+        sample = _Sample(now_ns, result.inference_ms, (now_ns - result.frame.captured_ns) / 1e6)
         with self._lock:
             self._results += 1
             self._backend = result.backend
-            if len(self._latency_ms) < _MOST_SAMPLES:
-                self._inference_ms.append(result.inference_ms)
-                self._latency_ms.append(latency_ms)
+            self._samples.append(sample)
 
     def snapshot(
         self, *, model: ChosenModel, frames: int, dropped: int, paused: bool = False, error: str | None = None
     ) -> TaskStats:
-        """The totals, and rate and durations since the last snapshot."""
+        """The totals, and rate and durations over the last :data:`WINDOW_S`."""
+        now_ns = self._clock_ns()
         with self._lock:
-            inference_ms, self._inference_ms = self._inference_ms, []
-            latency_ms, self._latency_ms = self._latency_ms, []
-            results = self._results
+            results, samples = self._results, list(self._samples)
+        rate_hz = _rate_hz([sample.at_ns for sample in samples], self._started_ns, now_ns)
+        recent = [sample for sample in samples if sample.at_ns > now_ns - WINDOW_S * NS_PER_S]
         return TaskStats(
             model=model.name,
             fallback_for=model.fallback_for or None,
             backend=self._backend,
-            rate_hz=self._interval.rate_hz(results),
+            rate_hz=rate_hz,
             frames=frames,
             results=results,
             dropped=dropped,
-            inference_ms=percentiles(inference_ms),
-            latency_ms=percentiles(latency_ms),
+            inference_ms=percentiles([sample.inference_ms for sample in recent]),
+            latency_ms=percentiles([sample.latency_ms for sample in recent]),
             paused=paused,
             error=error,
         )
 
 
 class CameraMeter:
-    """Counts frames; written by the camera's thread, read by whoever reports."""
+    """Counts frames; written by the camera's thread, read by whoever reports. ``clock_ns`` is monotonic."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock_ns: Callable[[], int] = time.monotonic_ns) -> None:
+        self._clock_ns = clock_ns
+        self._started_ns = clock_ns()
+        self._taken_ns: deque[int] = deque(maxlen=_MOST_SAMPLES)
         self.frames = 0
         self.state: CameraState = "starting"
         self.error: str | None = None
-        self._interval = _Interval()
+
+    def count(self) -> None:
+        """Take in a frame that was just read."""
+        self.frames += 1
+        self._taken_ns.append(self._clock_ns())
 
     def snapshot(self, source: str) -> CameraStats:
-        """The totals, and the frame rate since the last snapshot."""
-        frames = self.frames
-        fps = self._interval.rate_hz(frames)
-        return CameraStats(source=source, state=self.state, fps=fps, frames=frames, error=self.error)
+        """The totals, and the frame rate over the last :data:`WINDOW_S`."""
+        fps = _rate_hz(self._taken_ns.copy(), self._started_ns, self._clock_ns())
+        return CameraStats(source=source, state=self.state, fps=fps, frames=self.frames, error=self.error)
 
 
-class _Interval:
-    """The rate at which a total grew since the last question."""
-
-    def __init__(self) -> None:
-        self._since_ns = time.monotonic_ns()
-        self._total = 0
-
-    def rate_hz(self, total: int) -> float:
-        now_ns = time.monotonic_ns()
-        elapsed_s = max(now_ns - self._since_ns, 1) / NS_PER_S
-        rate = (total - self._total) / elapsed_s
-        self._since_ns, self._total = now_ns, total
-        return rate
+def _rate_hz(moments_ns: Sequence[int] | deque[int], started_ns: int, now_ns: int) -> float:
+    """How many of ``moments_ns``, in order, lie in each second of the window, which does not begin before the start."""
+    since_ns = max(started_ns, now_ns - WINDOW_S * NS_PER_S)
+    if len(moments_ns) == _MOST_SAMPLES:  # those before have been forgotten
+        since_ns = max(since_ns, moments_ns[0])
+    return sum(at_ns > since_ns for at_ns in moments_ns) * NS_PER_S / max(now_ns - since_ns, 1)
 
 
 def percentiles(durations_ms: Sequence[float]) -> Percentiles | None:

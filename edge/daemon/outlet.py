@@ -43,12 +43,18 @@ class Outlet:
         run_id: str,
         fulfil: Callable[[Request], object] = lambda _request: None,
         *,
+        gather: Callable[[], Stats] | None = None,
         heart: Heart | None = None,
         link_heart: Heart | None = None,
     ) -> None:
-        """Prepare; ``fulfil`` is called for each request in a thread of the publisher's and must not wait."""
+        """Prepare.
+
+        ``fulfil`` is called for each request, ``gather`` for the stats that each connection begins with: both in
+        threads of the publisher's, and the first must not wait.
+        """
         self._settings = settings
         self._fulfil = fulfil
+        self._gather = gather
         self._heart, self._link_heart = heart, link_heart
         self._device_id = device_id
         self._run_id = run_id
@@ -162,6 +168,7 @@ class Outlet:
             self._run_id,
             backlog=self._backlog,
             birth=self._birth,
+            gather=self._gather,
             heart=self._heart,
             link_heart=self._link_heart,
         )

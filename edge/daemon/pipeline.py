@@ -77,7 +77,7 @@ class Worker:
         self._changes.put(change)
 
     def stats(self) -> TaskStats:
-        """How the task is doing, with rates since the last call."""
+        """How the task is doing, with rates of the last seconds."""
         return self._meter.snapshot(
             model=self.processor.model,
             frames=self.inbox.received,
@@ -155,7 +155,7 @@ class Pipeline:
             raise self._failure
 
     def camera_stats(self) -> CameraStats:
-        """How the camera is doing, with its rate since the last call."""
+        """How the camera is doing, with its rate of the last seconds."""
         return self._camera.stats()
 
     def camera_trouble(self) -> str:
@@ -167,7 +167,7 @@ class Pipeline:
         return {worker.processor.task: worker.trouble for worker in self.workers if worker.trouble}
 
     def task_stats(self) -> Mapping[TaskName, TaskStats]:
-        """How each task is doing, with rates since the last call."""
+        """How each task is doing, with rates of the last seconds."""
         return {worker.processor.task: worker.stats() for worker in self.workers}
 
     def _run_camera(self) -> None:

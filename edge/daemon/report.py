@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class Reporter:
-    """Gathers :class:`Stats`; rates and durations are those since the stats before."""
+    """Gathers :class:`Stats`; may be asked for them by any thread."""
 
     def __init__(self, pipeline: Pipeline, outlet: Outlet, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._pipeline = pipeline

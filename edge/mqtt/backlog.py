@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from edge.mqtt.journal import open_journal
 from edge.mqtt.outbox import MAX_EVENTS, Outbox
@@ -16,14 +17,23 @@ if TYPE_CHECKING:
 
     from edge.config.settings import MqttSettings
     from edge.mqtt.journal import Journal
+    from edge.mqtt.request import Response
+    from edge.types import Event, Stats, TaskState
+
+Told: TypeAlias = "TaskState | Stats | Event | Response"
 
 
 class Backlog:
-    """The tally of all topics, the last states, and the outbox with its journal, if it has one."""
+    """The tally of all topics, the last states, and the outbox with its journal, if it has one.
+
+    ``told`` is what a publisher was told and has not looked at yet: who still holds on to the one before tells its
+    successor.
+    """
 
     def __init__(self, max_rate_hz: float, journal: Journal | None = None, *, max_events: int = MAX_EVENTS) -> None:
         self.tally = Tally(max_rate_hz)
         self.states = States()
+        self.told: deque[Told] = deque()
         self.outbox = Outbox(journal, max_events=max_events)
         self._journal = journal
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 LinkState: TypeAlias = Literal["starting", "connected", "away", "refused", "stopped"]
 
-ONLINE, OFFLINE = b"online", b"offline"
+OFFLINE = b"offline"
 CLOSE_STEP_S = 1.0  # each of the two waits of close()
 CONNECT_LIMIT_S = 300.0
 """A name that no server resolves, and then several addresses that do not answer, take long and still come to an end."""
@@ -82,7 +82,7 @@ class Listener(Protocol):
     """Who is told what happens on the link, in its thread; must not wait."""
 
     def connected(self, session: Session) -> None:
-        """The broker has accepted us and has been told that we are online."""
+        """The broker has accepted us; that we are online is the listener's to say."""
         ...
 
     def delivered(self, session: Session, number: int, accepted: bool) -> None:
@@ -91,7 +91,7 @@ class Listener(Protocol):
 
 
 class Connection:
-    """Connects and reconnects to a broker, says ``online`` on every connect and ``offline`` on close or by last will.
+    """Connects and reconnects to a broker, and says ``offline`` on close or by last will.
 
     MQTT 5 is tried first, then 3.1.1. The client id is the device's own and every session clean: after a power cut or
     a lost network the broker closes the half-open predecessor when we are back, instead of sending its last will over
@@ -113,7 +113,6 @@ class Connection:
         self._heart = heart or Heart("mqtt link")
         self._client_id = f"edge-{device_id}"
         self._offline = Message(availability_topic, OFFLINE, qos=1, retain=True)
-        self._online = Message(availability_topic, ONLINE, qos=1, retain=True)
         self._listener = listener
         self._patience = patience
         self._limit = PacketLimit(address)
@@ -126,7 +125,7 @@ class Connection:
         self._told: set[str] = set()
         self._closing = threading.Event()
         self._session: Session | None = None
-        self._turnstile = threading.Lock()  # between the last connect and close(): never online after offline
+        self._turnstile = threading.Lock()  # between the last connect and close(): no session without its end
         self._thread = threading.Thread(target=self._run, name="mqtt-link", daemon=True)
         self.link = Link()
 
@@ -238,11 +237,11 @@ class Connection:
         )
 
     def _announce(self, session: Session) -> bool:
-        """Say that we are online, and to whom it matters that there is a session; False when we are closing."""
+        """Subscribe, and say to whom it matters that there is a session; False when we are closing."""
         with self._turnstile:
             if self._closing.is_set():
                 return False
-            if session.send(self._online) is None and session.alive:
+            if not session.takes(self._offline):
                 raise LinkError(self._limit.notice, "refused", hopeless=True)  # it takes nothing that we have to say
             self._session = session
         self._denials.clear()

@@ -14,21 +14,26 @@ if TYPE_CHECKING:
     from edge.mqtt.outbox import Entry
     from edge.mqtt.session import Session
 
+ONLINE = b"online"
+STATS = "stats"  # retained as the states are, with QoS 0
 WINDOW = 16  # QoS 1 messages under way at once; mosquitto takes 20
 
 
 class Courier:
-    """Sends on each new session what is retained, then the outbox in order; streams as fast as the socket takes them.
+    """Sends on each new session what is retained, ``online``, then the outbox; streams as fast as the socket takes them.
 
-    Everything here is done by the publisher's thread. Events are QoS 1 and leave the outbox when the broker has
+    ``online`` waits until the broker has answered to all that is retained: whoever sees it finds nothing there of an
+    earlier run. Everything here is done by the publisher's thread. Events are QoS 1 and leave the outbox when the broker has
     answered; a session that ends gives all that are under way back to it.
     """
 
     def __init__(self, backlog: Backlog, prefix: str, birth: Callable[[], Sequence[Message]]) -> None:
-        """Prepare; ``birth`` gives the messages that every new session begins with, after ``online``."""
+        """Prepare; ``birth`` gives the messages that every new session begins with, before states and ``online``."""
         self._backlog = backlog
         self._prefix = prefix
         self._birth = birth
+        self._online = Message(f"{prefix}availability", ONLINE, qos=1, retain=True)
+        self._is_online = False
         self._session: Session | None = None
         self._window = WINDOW
         self._births: list[Message] = []
@@ -44,19 +49,19 @@ class Courier:
 
     @property
     def ready(self) -> bool:
-        """Whether the socket has taken the last stream message, or was lost with it.
+        """Whether ``online`` is said and the socket has taken the last stream message, or was lost with it.
 
         Whoever sends only then keeps paho's unbounded outgoing queue empty: when the broker is slow, messages wait (and
         grow old, and are dropped) in the sender's own buffer.
         """
-        return self._unwritten is None or not self.alive
+        return not self.alive or (self._is_online and self._unwritten is None)
 
     @property
     def done(self) -> bool:
         """Whether there is nothing left to send and the broker has answered to everything."""
         waiting = (
             self.under_way
-            or self._births
+            or not self._is_online
             or self._replies
             or self._backlog.states.next()
             or self._backlog.outbox.waiting
@@ -66,7 +71,7 @@ class Courier:
     def begin(self, session: Session) -> None:
         """Go on with a new session: what is retained comes first, then the outbox from its oldest event."""
         self._session = session
-        self._window = max(1, min(WINDOW, session.terms.receive_maximum - 1))  # one is the connection's ``online``
+        self._window = max(1, min(WINDOW, session.terms.receive_maximum - 1))  # one is the connection's ``offline``
         self._unwritten = None
         self.under_way.clear()
         self._replies.clear()  # whoever asked over the last session has asked again, or given up
@@ -74,7 +79,8 @@ class Courier:
         self.renew()
 
     def renew(self) -> None:
-        """Send everything that is retained again."""
+        """Send everything that is retained again, and then ``online``."""
+        self._is_online = False
         self._births = list(self._birth())
         self._backlog.states.renew()
 
@@ -90,9 +96,9 @@ class Courier:
         if entry is not None:
             self._let_go(entry, accepted=accepted)
 
-    def send_stream(self, name: str, payload: bytes, *, retain: bool, expiry_s: int | None) -> bool:
+    def send_stream(self, name: str, payload: bytes, *, expiry_s: int) -> bool:
         """Send a QoS 0 message; False when there is nobody to send it to."""
-        message = Message(self._prefix + name, payload, retain=retain, expiry_s=expiry_s)
+        message = Message(self._prefix + name, payload, expiry_s=expiry_s)
         number = self._send(message)
         self._unwritten = number
         return number is not None
@@ -105,12 +111,20 @@ class Courier:
         return True
 
     def send_due(self) -> None:
-        """Send what is retained and due, then answers, then events, as far as the window allows."""
+        """Send what is retained and due, ``online``, then answers, then events, as far as the window allows."""
         while self.alive and len(self.under_way) < self._window and self._send_next():
             pass
 
     def _send_next(self) -> bool:
-        return self._send_retained() or self._send_reply() or self._send_event()
+        if self._send_retained():
+            return True
+        return self._send_reply() or self._send_event() if self._is_online else self._say_online()
+
+    def _say_online(self) -> bool:
+        if self.under_way or self._session is None:
+            return False
+        self._is_online = self._send(self._online) is not None
+        return self._is_online
 
     def _send_reply(self) -> bool:
         if not self._replies:
@@ -125,7 +139,7 @@ class Courier:
         if due is None:
             return False
         name, payload = due
-        number = self._send(Message(self._prefix + name, payload, qos=1, retain=True))
+        number = self._send(Message(self._prefix + name, payload, qos=0 if name == STATS else 1, retain=True))
         if number is None and not self.alive:
             return False
         if self._backlog.states.sent(name):

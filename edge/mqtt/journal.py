@@ -100,6 +100,8 @@ class Journal:
         self._closing.set()
         self._dirty.set()
         self._thread.join()
+        if self._dirty.is_set():  # more came while the thread was at the disk for the last time, or the disk failed it
+            self.flush()
         os.close(self._handle)
         os.close(self._lock_handle)
 

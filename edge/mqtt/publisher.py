@@ -8,9 +8,9 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from edge.heart import Heart
 from edge.mqtt.address import read_address, topic_prefix
@@ -18,7 +18,7 @@ from edge.mqtt.backlog import Backlog
 from edge.mqtt.bell import Bell
 from edge.mqtt.clock import Clock, Instant
 from edge.mqtt.connection import Connection, LinkState, Patience
-from edge.mqtt.courier import Courier
+from edge.mqtt.courier import STATS, Courier
 from edge.mqtt.message import Message
 from edge.mqtt.payload import (
     Header,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from edge.config.settings import MqttSettings
+    from edge.mqtt.backlog import Told
     from edge.mqtt.message import Received
     from edge.mqtt.payload import Payload
     from edge.mqtt.session import Session
@@ -54,9 +55,6 @@ there it needs no interpreter lock, while before that it would stand still for a
 _NEVER_S = float("inf")
 
 _logger = logging.getLogger(__name__)
-
-Content: TypeAlias = "Result | Stats"
-
 
 @dataclass(frozen=True, slots=True)
 class PublisherStatus:
@@ -88,9 +86,8 @@ class PublisherStatus:
 
 
 class _Numbered(NamedTuple):
-    name: str
     seq: int
-    content: Content
+    result: Result
 
 
 def _no_birth() -> Sequence[Message]:
@@ -115,14 +112,15 @@ class Publisher:
         patience: Patience | None = None,
         backlog: Backlog | None = None,
         birth: Callable[[], Sequence[Message]] = _no_birth,
+        gather: Callable[[], Stats] | None = None,
         heart: Heart | None = None,
         link_heart: Heart | None = None,
     ) -> None:
         """Prepare to publish; nothing is sent before :meth:`start`.
 
         With the ``backlog`` of a publisher that this one follows, ``seq``, all counts, states and waiting events go on
-        where they are. ``birth`` gives the messages that every connection begins with, after ``online``; it is called
-        in the publisher's thread.
+        where they are. ``birth`` gives the messages that every connection begins with, ``gather`` the stats of the moment,
+        which come with the states; both are called in the publisher's thread.
 
         Raises:
             ConfigError: host, topics, credentials or certificates cannot be used as configured.
@@ -136,12 +134,13 @@ class Publisher:
         self._tally = self._backlog.tally
         self._bell = Bell()
         self._streams: deque[_Numbered] = deque()
-        self._told: deque[TaskState | Event | Response] = deque()
+        self._told = self._backlog.told
         self._sessions: SimpleQueue[Session] = SimpleQueue()
         self._answers: SimpleQueue[tuple[Session, int, bool]] = SimpleQueue()
         prefix = topic_prefix(settings.base_topic, device_id)
         self._prefix = prefix
-        self._courier = Courier(self._backlog, prefix, birth)
+        self._birth, self._gather = birth, gather
+        self._courier = Courier(self._backlog, prefix, self._opening)
         self._connection = Connection(
             read_address(settings),
             device_id,
@@ -169,11 +168,18 @@ class Publisher:
 
     def put(self, result: Result) -> None:
         """Take a result to publish on its task's topic, unless the rate limit leaves it out; never waits."""
-        self._put(result.task, result)
+        seq = self._tally.next_seq(result.task, self._clock().monotonic_ns)
+        if seq is None:
+            return
+        self._streams.append(_Numbered(seq, result))
+        if len(self._streams) > BUFFER_SIZE:
+            self._drop_oldest()
+        self._bell.ring()
 
     def put_stats(self, stats: Stats) -> None:
         """Take stats to publish, retained; never waits."""
-        self._put("stats", stats)
+        self._told.append(stats)
+        self._bell.ring()
 
     def put_state(self, state: TaskState) -> None:
         """Take the state of a task to publish, retained, now and on every later connection; never waits."""
@@ -228,18 +234,9 @@ class Publisher:
         if self._streams or self._courier.under_way:  # else nobody waits for it
             self._bell.ring()
 
-    def _put(self, name: str, content: Content) -> None:
-        seq = self._tally.next_seq(name, self._clock().monotonic_ns)
-        if seq is None:
-            return
-        self._streams.append(_Numbered(name, seq, content))
-        if len(self._streams) > BUFFER_SIZE:
-            self._drop_oldest()
-        self._bell.ring()
-
     def _drop_oldest(self) -> None:
         with suppress(IndexError):  # the publisher's thread was quicker
-            self._tally.count(self._streams.popleft().name, sent=False)
+            self._tally.count(self._streams.popleft().result.task, sent=False)
 
     # The publisher's own thread.
 
@@ -287,7 +284,7 @@ class Publisher:
             self._courier.delivered(session, number, accepted=accepted)
 
     def _take_told(self) -> None:
-        """Number and encode states, events and answers, once: sent again, they are the same message."""
+        """Number and encode states, stats, events and answers, once: sent again, they are the same message."""
         while self._told:
             told = self._told[0]
             try:
@@ -295,22 +292,38 @@ class Publisher:
             finally:
                 self._told.popleft()  # not before: an event is always counted as waiting somewhere
 
-    def _take(self, told: TaskState | Event | Response) -> None:
+    def _opening(self) -> Sequence[Message]:
+        """What every connection begins with; stats of this moment are among the states that follow it."""
+        if self._gather:
+            try:
+                stats = self._gather()
+                # The link calls itself connected only a moment after it has told us.
+                self._take_stats(replace(stats, mqtt=replace(stats.mqtt, connected=True)))
+            except Exception as fault:  # noqa: BLE001  # nor shall stats that cannot be made
+                self._complain_of_fault(fault)
+        return self._birth()
+
+    def _take(self, told: Told) -> None:
         if isinstance(told, Response):
             self._take_response(told)
         elif isinstance(told, Event):
             self._take_event(told)
+        elif isinstance(told, Stats):
+            self._take_stats(told)
         else:
-            self._take_state(told)
+            name = f"state/{told.task}"
+            self._keep(name, state_payload(told, self._next_header(name)))
 
     def _take_event(self, event: Event) -> None:
         payload = _encoded(event_payload(event, self._next_header("event")))
         for _ in range(self._backlog.outbox.put(payload)):
             self._tally.count("event", sent=False)
 
-    def _take_state(self, state: TaskState) -> None:
-        name = f"state/{state.task}"
-        if not self._backlog.states.put(name, _encoded(state_payload(state, self._next_header(name)))):
+    def _take_stats(self, stats: Stats) -> None:
+        self._keep(STATS, stats_payload(stats, self._next_header(STATS)))
+
+    def _keep(self, name: str, payload: Payload) -> None:
+        if not self._backlog.states.put(name, _encoded(payload)):
             self._tally.count(name, sent=False)
 
     def _take_response(self, response: Response) -> None:
@@ -327,33 +340,25 @@ class Publisher:
     def _send_streams(self) -> None:
         while self._streams and self._courier.ready:
             message = self._streams.popleft()
-            self._tally.count(message.name, sent=self._send(message))
+            self._tally.count(message.result.task, sent=self._send(message))
 
     def _send(self, message: _Numbered) -> bool:
         if not self._courier.alive:
             return False
+        header = Header(self._device_id, self._run_id, message.seq, self._clock())
         try:
-            payload = self._encode(message)
+            payload = _encoded(result_payload(message.result, header))
         except ValueError as error:
             self._complain_once(message, error)
             return False
-        is_stats = message.name == "stats"
-        return self._courier.send_stream(
-            message.name, payload, retain=is_stats, expiry_s=None if is_stats else STREAM_EXPIRY_S
-        )
+        return self._courier.send_stream(message.result.task, payload, expiry_s=STREAM_EXPIRY_S)
 
     def _complain_once(self, message: _Numbered, error: ValueError) -> None:
         # A model with broken weights gives scores that are not numbers, in every frame; JSON has no word for them.
-        if message.name not in self._complained:
-            self._complained.add(message.name)
-            _logger.error("%s message %d cannot be sent as JSON: %s; check the model", message.name, message.seq, error)
-
-    def _encode(self, message: _Numbered) -> bytes:
-        header = Header(self._device_id, self._run_id, message.seq, self._clock())
-        content = message.content
-        return _encoded(
-            stats_payload(content, header) if isinstance(content, Stats) else result_payload(content, header)
-        )
+        task = message.result.task
+        if task not in self._complained:
+            self._complained.add(task)
+            _logger.error("%s message %d cannot be sent as JSON: %s; check the model", task, message.seq, error)
 
 
 def _encoded(payload: Payload) -> bytes:

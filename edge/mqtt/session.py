@@ -193,6 +193,12 @@ class Session:
         self._limit.sent(info.mid, message.topic, size, is_answered=message.qos > 0)
         return info.mid
 
+    def takes(self, message: Message) -> bool:
+        """Whether the broker takes a message of this size; else that is said."""
+        message = self.terms.adapted(message)
+        properties = self._properties_of(message) if self.is_v5 else None
+        return self._limit.admits(message.topic, self._size_of(message, properties))
+
     def subscribe(self, topic: str, handler: Callable[[Received], object], *, retained: bool = False) -> None:
         """Have ``handler`` called for each message on ``topic``, in the thread of :meth:`hold`; it must not wait.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -175,3 +177,27 @@ def test_before_the_first_connection_it_says_that_there_is_none_yet(broker: Brok
     broker.stop()
     wait_until(lambda: "was lost" in outlet.trouble() or "cannot reach" in outlet.trouble(), "the loss is told")
     outlet.stop()
+
+
+def test_no_event_is_lost_while_the_broker_is_exchanged(broker: Broker) -> None:
+    first, second = settings(broker), settings(broker, keepalive_s=50)
+    stopping = threading.Event()
+    put = 0
+
+    def see() -> None:
+        nonlocal put
+        while not stopping.is_set():
+            outlet.put_event(people_event())
+            put += 1
+            time.sleep(0.001)
+
+    with running(first) as outlet, Subscriber(broker, "edge/test/event") as subscriber:
+        watcher = threading.Thread(target=see)
+        watcher.start()
+        for newer in (second, first) * 3:
+            outlet.prepare(newer)()
+        stopping.set()
+        watcher.join()
+        wait_until(lambda: not outlet.stats().events_waiting, "all are confirmed")
+        seqs = {message.json()["seq"] for message in subscriber.wait_for("/event", put)}
+    assert seqs == set(range(1, put + 1))

@@ -6,7 +6,7 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from edge.config.settings import MqttSettings
 from edge.mqtt.backlog import Backlog
@@ -15,7 +15,7 @@ from edge.mqtt.connection import Patience
 from edge.mqtt.message import Message
 from edge.mqtt.publisher import Publisher
 from tests.broker import Broker, Subscriber, wait_until
-from tests.mqtt.samples import RUN_ID, label_event, label_state, people_event, people_state
+from tests.mqtt.samples import RUN_ID, label_event, label_state, people_event, people_state, pose_result, stats
 from tests.proxy import Proxy
 
 if TYPE_CHECKING:
@@ -24,23 +24,29 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from tests.broker import Place
+    from edge.types import Stats
+    from tests.broker import Place, Seen
 
 DISCOVERY = Message("homeassistant/device/edge_pi/config", b"{}", qos=1, retain=True)
 
 
-@contextmanager
-def publishing(
+def make(
     place: Place,
     backlog: Backlog | None = None,
     birth: Callable[[], Sequence[Message]] = lambda: [DISCOVERY],
     run_id: str = RUN_ID,
-) -> Iterator[Publisher]:
-    quick = Backoff(0.05, 0.1)
+    gather: Callable[[], Stats] | None = None,
+) -> Publisher:
+    patience = Patience(Backoff(0.05, 0.1), Backoff(0.05, 0.1))
     settings = MqttSettings(host=place.host, port=place.port)
-    publisher = Publisher(
-        settings, "pi", run_id, patience=Patience(quick, quick), backlog=backlog or Backlog(15), birth=birth
+    return Publisher(
+        settings, "pi", run_id, patience=patience, backlog=backlog or Backlog(15), birth=birth, gather=gather
     )
+
+
+@contextmanager
+def publishing(place: Place, backlog: Backlog | None = None, **more: Any) -> Iterator[Publisher]:
+    publisher = make(place, backlog, **more)
     publisher.start()
     try:
         yield publisher
@@ -57,35 +63,124 @@ def all_confirmed(publisher: Publisher) -> None:
     wait_until(lambda: not publisher.status().waiting, "all events are confirmed")
 
 
-def test_on_a_connection_come_availability_discovery_states_and_events(broker: Broker) -> None:
-    with Proxy(broker) as proxy, publishing(proxy) as publisher:
+def came_on(broker: Broker, publisher: Publisher, what: Callable[[], object]) -> list[Seen]:
+    """What newly comes, retained messages and the outbox, until the events that are put here are confirmed."""
+    with Subscriber(broker) as subscriber:
+        what()
+        all_confirmed(publisher)
+        subscriber.wait_for_payload("/availability", b"online")
+        return [m for m in subscriber.seen() if not m.retained and m.payload != b"offline"]
+
+
+def kinds(messages: Sequence[Seen]) -> list[str]:
+    """Their topics, without repetitions of neighbours; stats are somewhere among the states."""
+    topics = [message.topic for message in messages]
+    assert topics.index("edge/pi/stats") < topics.index("edge/pi/availability")
+    return [topic for topic, _ in groupby(topics) if topic != "edge/pi/stats"]
+
+
+OPENING = [
+    "homeassistant/device/edge_pi/config",
+    "edge/pi/state/pose",
+    "edge/pi/state/action",
+    "edge/pi/availability",
+]
+
+
+def tell(publisher: Publisher) -> None:
+    put_events(publisher, 40)
+    publisher.put_state(people_state(1))
+    publisher.put_state(label_state())
+    publisher.put_state(people_state(2))
+
+
+def test_on_each_connection_come_discovery_states_online_and_events(broker: Broker) -> None:
+    with Proxy(broker) as proxy, publishing(proxy, gather=stats) as publisher:
         for _ in range(2):
             wait_until(lambda: publisher.status().connected, "connected")
             proxy.shut()
             wait_until(lambda: not publisher.status().connected, "away")
-            put_events(publisher, 40)
-            publisher.put_state(people_state(1))
-            publisher.put_state(label_state())
-            publisher.put_state(people_state(2))
-            with Subscriber(broker) as subscriber:
-                proxy.open()
-                all_confirmed(publisher)
-                subscriber.wait_for("/event", 40)
-                came = [
-                    m for m in subscriber.seen() if not m.retained and m.payload != b"offline"
-                ]  # nothing from before
-            assert [topic for topic, _ in groupby(message.topic for message in came)] == [
-                "edge/pi/availability",
-                "homeassistant/device/edge_pi/config",
-                "edge/pi/state/pose",
-                "edge/pi/state/action",
-                "edge/pi/event",
-            ]
-            assert came[2].json()["count"] == 2
+            tell(publisher)
+            came = came_on(broker, publisher, proxy.open)
+            assert kinds(came) == [*OPENING, "edge/pi/event"]
+            assert next(m for m in came if m.topic.endswith("state/pose")).json()["count"] == 2
             seqs = [message.json()["seq"] for message in came if message.topic.endswith("event")]
             assert seqs == list(range(seqs[0], seqs[0] + 40))
     status = publisher.status()
     assert (status.published["event"], status.published["state/pose"], status.dropped["state/pose"]) == (80, 2, 2)
+
+
+def test_so_they_do_on_the_first_one(broker: Broker) -> None:
+    with Subscriber(broker) as subscriber:
+        publisher = make(broker, gather=stats)
+        tell(publisher)
+        publisher.start()
+        all_confirmed(publisher)
+        subscriber.wait_for("/event", 40)
+        publisher.stop()
+        subscriber.wait_for_payload("/availability", b"offline")
+        assert kinds(subscriber.seen()) == [*OPENING, "edge/pi/event", "edge/pi/availability"]
+
+
+def test_so_they_do_after_the_broker_has_died_and_forgotten_everything(broker: Broker) -> None:
+    with publishing(broker, gather=stats) as publisher:
+        tell(publisher)
+        all_confirmed(publisher)
+        broker.kill()
+        wait_until(lambda: not publisher.status().connected, "away")
+        put_events(publisher, 3)
+        broker.start()
+        with Subscriber(broker) as subscriber:
+            all_confirmed(publisher)
+            subscriber.wait_for("/event", 3)
+            assert kinds([message for message in subscriber.seen() if not message.topic.endswith("event")]) == OPENING
+
+
+def test_so_they_do_where_everything_is_to_be_told_again(broker: Broker) -> None:
+    with publishing(broker, gather=stats) as publisher:
+        tell(publisher)
+        all_confirmed(publisher)
+
+        def renew() -> None:
+            publisher.renew()
+            wait_until(lambda: publisher.status().published["stats"] == 2, "told again")
+            put_events(publisher, 1)
+
+        assert kinds(came_on(broker, publisher, renew)) == [*OPENING, "edge/pi/event"]
+
+
+def test_so_they_do_where_the_broker_takes_one_at_a_time(tmp_path: Path) -> None:
+    broker = Broker(tmp_path, options=["max_inflight_messages 1"])
+    broker.start()
+    with Subscriber(broker) as subscriber, publishing(broker, gather=stats) as publisher:
+        tell(publisher)
+        all_confirmed(publisher)
+        subscriber.wait_for("/event", 40)
+        first = {topic: [m.topic for m in subscriber.seen()].index(topic) for topic in OPENING}
+        assert list(first) == sorted(first, key=lambda topic: first[topic])
+    broker.stop()
+
+
+def test_results_wait_for_online(broker: Broker) -> None:
+    with Subscriber(broker) as subscriber:
+        publisher = make(broker)
+        publisher.put_state(people_state(1))
+        publisher.start()
+        wait_until(lambda: not publisher.put(pose_result()) and subscriber.seen("pi/pose"), "a result")
+        publisher.stop()
+        topics = [message.topic for message in subscriber.seen()]
+    assert topics.index("edge/pi/availability") < topics.index("edge/pi/pose")
+
+
+def test_stats_that_cannot_be_gathered_hold_up_nothing_else(broker: Broker, caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> Stats:
+        raise OSError("no /proc")
+
+    with Subscriber(broker) as subscriber, publishing(broker, gather=fail) as publisher:
+        publisher.put_state(people_state(1))
+        subscriber.wait_for_payload("/availability", b"online")
+        subscriber.wait_for("state/pose")
+    assert caplog.text.count("could not be published") == 1
 
 
 def test_a_state_that_is_sent_again_is_the_same_message(broker: Broker) -> None:
@@ -183,6 +278,20 @@ def test_what_waits_goes_to_the_next_broker(tmp_path: Path, broker: Broker) -> N
         publisher.put_event(label_event())
         assert [message.json()["seq"] for message in subscriber.wait_for("/event", 3)] == [1, 2, 3]
         assert subscriber.wait_for("/state/pose")[0].json()["count"] == 3
+
+
+def test_what_is_told_to_a_publisher_that_has_stopped_its_successor_tells(broker: Broker) -> None:
+    backlog = Backlog(15)
+    with Subscriber(broker, "edge/pi/#") as subscriber:
+        with publishing(broker, backlog) as old:
+            put_events(old, 1)
+        put_events(old, 2)  # by a thread that had just looked which one is in force
+        old.put_state(people_state(3))
+        with publishing(broker, backlog) as new:
+            put_events(new, 1)
+            assert [message.json()["seq"] for message in subscriber.wait_for("/event", 4)] == [1, 2, 3, 4]
+            assert subscriber.wait_for("/state/pose")[0].json()["count"] == 3
+            all_confirmed(new)
 
 
 def test_persisted_events_come_before_those_of_this_run(tmp_path: Path, broker: Broker) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -208,3 +209,86 @@ def test_without_a_service_the_users_folder_is_taken(tmp_path: Path, monkeypatch
     assert state_folder({"STATE_DIRECTORY": "/var/lib/edge:/var/lib/other"}) == Path("/var/lib/edge")
     assert state_folder({"XDG_STATE_HOME": "/home/me/state"}) == Path("/home/me/state/edge")
     assert state_folder({"XDG_STATE_HOME": "state"}) == tmp_path / ".local" / "state" / "edge"
+
+
+class SlowDisk:
+    """The first fsync after :meth:`block` takes until :meth:`release`; the real one is done, too."""
+
+    def __init__(self) -> None:
+        self._fsync = os.fsync
+        self._is_slow = False
+        self.busy, self._may_go_on = threading.Event(), threading.Event()
+
+    def __call__(self, handle: int) -> None:
+        if self._is_slow:
+            self._is_slow = False
+            self.busy.set()
+            assert self._may_go_on.wait(20)
+        self._fsync(handle)
+
+    def block(self) -> None:
+        self._is_slow = True
+
+    def release(self) -> None:
+        self._may_go_on.set()
+
+
+@pytest.fixture
+def slow_disk(monkeypatch: pytest.MonkeyPatch) -> SlowDisk:
+    disk = SlowDisk()
+    monkeypatch.setattr(os, "fsync", disk)
+    return disk
+
+
+def close_while_busy(journal: Journal, disk: SlowDisk) -> None:
+    closing = threading.Thread(target=journal.close)
+    closing.start()
+    disk.release()
+    closing.join(20)
+    assert not closing.is_alive()
+
+
+def test_an_event_that_comes_while_the_file_is_forced_to_the_disk_outlives_the_stop(
+    path: Path, slow_disk: SlowDisk
+) -> None:
+    journal = Journal(path, flush_s=0.01)
+    slow_disk.block()
+    journal.add(Entry(1, b"before"))
+    assert slow_disk.busy.wait(20)
+    journal.add(Entry(2, b"meanwhile"))
+    close_while_busy(journal, slow_disk)
+    assert kept(path) == [b"before", b"meanwhile"]
+
+
+def test_so_does_one_that_comes_while_the_last_flush_goes_on(path: Path, slow_disk: SlowDisk) -> None:
+    journal = Journal(path, flush_s=NEVER_S)
+    slow_disk.block()
+    journal.add(Entry(1, b"before"))
+    closing = threading.Thread(target=journal.close)
+    closing.start()
+    assert slow_disk.busy.wait(20)
+    for number in range(2, 50):
+        journal.add(Entry(number, b"meanwhile"))
+    slow_disk.release()
+    closing.join(20)
+    assert len(kept(path)) == 49
+
+
+def test_an_event_that_is_confirmed_meanwhile_is_not_kept(path: Path, slow_disk: SlowDisk) -> None:
+    journal = Journal(path, flush_s=0.01)
+    slow_disk.block()
+    journal.add(Entry(1, b"delivered"))
+    journal.add(Entry(2, b"waiting"))
+    assert slow_disk.busy.wait(20)
+    journal.remove(1)
+    close_while_busy(journal, slow_disk)
+    assert kept(path) == [b"waiting"]
+
+
+def test_a_disk_that_fails_the_last_flush_is_tried_once_more(path: Path, disk_full: pytest.MonkeyPatch) -> None:
+    journal = Journal(path, flush_s=NEVER_S)
+    journal.add(Entry(1, b"a" * 40))
+    journal.flush()
+    disk_full.undo()
+    journal.close()
+    assert kept(path) == [b"a" * 40]
