@@ -9,6 +9,7 @@ import uuid
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from edge.base.limited_log import LimitedLog
 from edge.config.keeper import taking
 from edge.config.schema import differences, entries
 from edge.daemon.absent import AbsentProcessor
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from edge.daemon.pipeline import Sink
     from edge.daemon.requests.snapshot import Snapshot
     from edge.daemon.signals import Event
-    from edge.types import TaskName
+    from edge.types import Stats, TaskName
 
 _log = logging.getLogger(__name__)
 
@@ -111,10 +112,11 @@ class Daemon:
             device,
             run_id,
             events.put,
-            gather=lambda: self._reporter.gather(),
+            gather=self._gather,
             heart=heart,
             link_heart=link_heart,
         )
+        self._lines = LimitedLog(_log)  # of what a request can bring about as often as it likes
         self._photographer = Photographer()
         self._clerk = Clerk(self, self)
         self._board = board = PeopleBoard()
@@ -210,8 +212,8 @@ class Daemon:
         self._keep()
         waiting = [key for key in changed if not entries()[key].key.live]
         if waiting:
-            _log.warning("needs a restart to be in force: %s", ", ".join(waiting))
-        _log.info("configuration reloaded", extra={"applied": ",".join(live) or "nothing new"})
+            self._lines.log(logging.WARNING, "needs a restart to be in force: %s", ", ".join(waiting))
+        self._lines.log(logging.INFO, "configuration reloaded", extra={"applied": ",".join(live) or "nothing new"})
         self._reporter.publish()
 
     def given(self, key: str) -> object:
@@ -232,7 +234,7 @@ class Daemon:
         workers[task].paused = paused
         if paused and task == "pose":
             workers[task].between_frames(self._board.leave)
-        _log.info("%s %s", task, "pauses" if paused else "goes on")
+        self._lines.log(logging.INFO, "%s %s", task, "pauses" if paused else "goes on")
         self._reporter.publish()
 
     def snapshot(self) -> Snapshot:
@@ -301,6 +303,10 @@ class Daemon:
             self._keeper.keep()
         except (EdgeError, OSError) as error:
             _log.warning("the configuration is in force but could not be remembered for the next start: %s", error)
+
+    def _gather(self) -> Stats:
+        """What every connection begins with; for the publisher's thread."""
+        return self._reporter.gather()
 
     def _shut_down(self) -> None:
         self._heart.work(CHANGE_LIMIT_S)  # a camera that is being opened is waited for

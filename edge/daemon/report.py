@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from edge import __version__
+from edge.base.text import one_line
 from edge.daemon import vitals
 from edge.types import Stats
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 FIRST_SILENCE_S, LONGEST_SILENCE_S = 10.0, 3600.0
 """Lines in the log become rarer, so that a year of them does not wear out a card; MQTT has the stats all the time."""
-_LONGEST_CAUSE = 250
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Reporter:
             "trouble at the broker": self._outlet.notice(),
             **{f"no results of {task}": why for task, why in self._pipeline.task_troubles().items()},
         }
-        wrong = [f"{what}: {_brief(why)}" for what, why in troubles.items() if why]
+        wrong = [f"{what}: {one_line(why)}" for what, why in troubles.items() if why]
         done = ", ".join(f"{task} {rate_hz:.0f}/s" for task, rate_hz in self._rates_hz.items())
         return "; ".join([*wrong, done or "starting"])
 
@@ -93,9 +93,3 @@ def _log_tasks(stats: Stats) -> None:
         if one.inference_ms and one.latency_ms:
             fields |= {"inference_ms": round(one.inference_ms.p50, 1), "latency_ms": round(one.latency_ms.p50, 1)}
         _log.info("%s", task, extra=fields)
-
-
-def _brief(cause: str) -> str:
-    """One line, and not so long that no other trouble could be told."""
-    line = " ".join(cause.split())
-    return line if len(line) <= _LONGEST_CAUSE else f"{line[:_LONGEST_CAUSE]}…"

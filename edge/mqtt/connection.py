@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
+from edge.base.limited_log import LimitedLog
 from edge.errors import ConfigError
 from edge.heart import Heart
 from edge.mqtt.backoff import Backoff
@@ -123,6 +124,7 @@ class Connection:
         self._denials: dict[str, str] = {}
         self._terms_notice = ""
         self._told: set[str] = set()
+        self._lines = LimitedLog(_logger)  # a link may come and go all day
         self._closing = threading.Event()
         self._session: Session | None = None
         self._turnstile = threading.Lock()  # between the last connect and close(): no session without its end
@@ -278,9 +280,9 @@ class Connection:
         if state == before.state and (not error or error == before.error):
             return
         if error:
-            _logger.warning("%s; trying again", error)
+            self._lines.log(logging.WARNING, "%s; trying again", error)
         else:
-            _logger.info("the MQTT broker at %s: %s", self._address, state)
+            self._lines.log(logging.INFO, "the MQTT broker at %s: %s", self._address, state)
 
 
 def _lacking(address: Address, terms: Terms) -> str:

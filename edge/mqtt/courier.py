@@ -20,11 +20,11 @@ WINDOW = 16  # QoS 1 messages under way at once; mosquitto takes 20
 
 
 class Courier:
-    """Sends on each new session what is retained, ``online``, then the outbox; streams as fast as the socket takes them.
+    """Sends on each new session what is retained, ``online``, the outbox; then streams as fast as the socket takes them.
 
     ``online`` waits until the broker has answered to all that is retained: whoever sees it finds nothing there of an
-    earlier run. Everything here is done by the publisher's thread. Events are QoS 1 and leave the outbox when the broker has
-    answered; a session that ends gives all that are under way back to it.
+    earlier run. Events are QoS 1 and leave the outbox when the broker has answered; a session that ends gives all that
+    are under way back to it. Everything here is done by the publisher's thread.
     """
 
     def __init__(self, backlog: Backlog, prefix: str, birth: Callable[[], Sequence[Message]]) -> None:

@@ -1,7 +1,8 @@
 """Where requests come in: sorted out in the link's thread, fulfilled elsewhere.
 
-The rules, in this order: what the broker had kept is no request (it would come again with every connection); more than
-a few a second are not looked at; what is no request is answered with the reason; the rest is handed on.
+The rules, in this order: what the broker had kept is no request (it would come again with every connection), nor is
+what is empty (which is how a kept one is taken away) or names no command; more than a few a second are not looked at;
+what is no request is answered with the reason; the rest is handed on.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from edge.base.limited_log import LimitedLog
+from edge.base.text import one_line
 from edge.mqtt.message import ReplyTo
 from edge.mqtt.request import RequestError, Response, read_request
 
@@ -24,8 +27,6 @@ BURST = 20
 LONGEST_COMMAND = 64
 _LONGEST_TOPIC = 256
 _LONGEST_CORRELATION = 256
-_ORDERS = frozenset({"request", "config", "set", "cmd", "command"})
-"""Levels of topics on which others take orders, or learn how they are set up (Home Assistant's discovery)."""
 
 _log = logging.getLogger(__name__)
 
@@ -42,34 +43,45 @@ class Intake:
     ) -> None:
         """Hand requests to ``fulfil`` and refusals to ``respond``; both must not wait. ``clock_s`` is monotonic."""
         self._topic = topic
-        self._own = topic.removesuffix("request/")
+        self._answers = f"{topic.removesuffix('request/')}response/"
         self._fulfil = fulfil
         self._respond = respond
         self._clock_s = clock_s
         self._allowance = float(BURST)
         self._counted_s = clock_s()
+        self._lines = LimitedLog(_log)
+        self._ignored_lines = LimitedLog(_log, burst=1)
         self.ignored = 0
         """Messages that the rules leave unanswered."""
 
     def take(self, received: Received) -> None:
         """Take a message in."""
-        command = received.topic.removeprefix(self._topic)
-        if received.retained or not 0 < len(command) <= LONGEST_COMMAND or not self._is_allowed():
-            self._ignore(received)
+        if why := self._why_none(received):
+            self.ignored += 1
+            self._ignored_lines.log(logging.WARNING, f"a request on %.80r is ignored: {why}", received.topic)
             return
-        reply_to = _checked(received.reply_to, self._own)
+        command = received.topic.removeprefix(self._topic)
+        reply_to = self._checked(received.reply_to)
         try:
             request = read_request(command, received.payload, reply_to)
         except RequestError as error:
+            self._lines.log(logging.WARNING, "request %r refused: %s", command, one_line(str(error)))
             self._respond(Response(command, error.transaction, error=error, reply_to=reply_to))
         else:
             self._fulfil(request)
 
-    def _ignore(self, received: Received) -> None:
-        if not self.ignored:
-            why = "it is retained" if received.retained else f"there are more than {RATE_HZ:g} a second"
-            _log.warning("a request on %.80s is ignored: %s; further ones are only counted", received.topic, why)
-        self.ignored += 1
+    def _why_none(self, received: Received) -> str:
+        """Why a message is not looked at any further; empty where it is."""
+        length = len(received.topic) - len(self._topic)
+        if received.retained:
+            return "it is retained"
+        if not received.payload:
+            return "it is empty, as what takes a retained one away; {} asks for a command without arguments"
+        if length <= 0:
+            return "it names no command"
+        if length > LONGEST_COMMAND:
+            return f"its command has more than {LONGEST_COMMAND} characters"
+        return "" if self._is_allowed() else f"there are more than {RATE_HZ:g} a second"
 
     def _is_allowed(self) -> bool:
         """Whether the rate leaves room: a bucket of ``BURST`` that fills with ``RATE_HZ``."""
@@ -81,21 +93,11 @@ class Intake:
         self._allowance -= 1
         return True
 
-
-def _checked(reply_to: ReplyTo, own: str) -> ReplyTo:
-    """Only a topic that may be published on, and none on which others take orders or we say something else.
-
-    ``own`` is what our own topics begin with. A sender must not have us say what it may not say itself.
-    """
-    topic, correlation = reply_to.topic, reply_to.correlation
-    if topic and not _may_answer_on(topic, own):
-        topic = None
-    return ReplyTo(topic or None, correlation if correlation and len(correlation) <= _LONGEST_CORRELATION else None)
-
-
-def _may_answer_on(topic: str, own: str) -> bool:
-    if len(topic) > _LONGEST_TOPIC or topic.startswith("$") or set(topic) & set("+#\0"):
-        return False
-    if topic.startswith(own):
-        return topic.startswith(f"{own}response/")
-    return not _ORDERS & set(topic.split("/"))
+    def _checked(self, reply_to: ReplyTo) -> ReplyTo:
+        """Only a topic of our own answers: a sender must not have us say what it may not say itself."""
+        topic, correlation = reply_to.topic or "", reply_to.correlation
+        is_ours = topic.startswith(self._answers) and len(topic) <= _LONGEST_TOPIC and not set(topic) & set("+#\0")
+        return ReplyTo(
+            topic if is_ours else None,
+            correlation if correlation and len(correlation) <= _LONGEST_CORRELATION else None,
+        )

@@ -56,6 +56,7 @@ _NEVER_S = float("inf")
 
 _logger = logging.getLogger(__name__)
 
+
 @dataclass(frozen=True, slots=True)
 class PublisherStatus:
     """How publishing goes; ``published`` and ``dropped`` count the messages of each topic since the start.
@@ -119,8 +120,8 @@ class Publisher:
         """Prepare to publish; nothing is sent before :meth:`start`.
 
         With the ``backlog`` of a publisher that this one follows, ``seq``, all counts, states and waiting events go on
-        where they are. ``birth`` gives the messages that every connection begins with, ``gather`` the stats of the moment,
-        which come with the states; both are called in the publisher's thread.
+        where they are. ``birth`` gives the messages that every connection begins with, ``gather`` the stats of the
+        moment, which come with the states; both are called in the publisher's thread.
 
         Raises:
             ConfigError: host, topics, credentials or certificates cannot be used as configured.

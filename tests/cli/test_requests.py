@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.broker import Broker
 
 PREFIX = "edge/test"
+DESK = f"{PREFIX}/response/desk/7"
 
 
 class Caller:
@@ -146,16 +147,16 @@ def test_an_answer_goes_to_the_response_topic_of_mqtt_5(caller: Caller, broker: 
     client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
     client.on_message = lambda _client, _userdata, message: answers.append(message)
     client.connect(broker.host, broker.port)
-    client.subscribe("desk/7", qos=1)
+    client.subscribe(DESK, qos=1)
     client.loop_start()
     properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-    properties.ResponseTopic, properties.CorrelationData = "desk/7", b"\x00\x07"
-    client.publish(f"{PREFIX}/request/state", b"", qos=1, properties=properties).wait_for_publish(PATIENCE_S)
+    properties.ResponseTopic, properties.CorrelationData = DESK, b"\x00\x07"
+    client.publish(f"{PREFIX}/request/state", b"{}", qos=1, properties=properties).wait_for_publish(PATIENCE_S)
     wait_until(lambda: answers, "an answer at the desk")
     client.disconnect()
     client.loop_stop()
 
-    assert answers[0].topic == "desk/7"
+    assert answers[0].topic == DESK
     assert getattr(answers[0].properties, "CorrelationData", None) == b"\x00\x07"
     assert json.loads(answers[0].payload)["ok"]
     assert caller.subscriber.seen("response/state") == []
@@ -165,7 +166,7 @@ def test_without_control_nobody_listens(tmp_path: Path, broker: Broker) -> None:
     keys = [*toy_settings(tmp_path), *broker_settings(broker)]
     with Subscriber(broker, f"{PREFIX}/#") as subscriber, running(keys, tmp_path / "log"):
         subscriber.wait_for("test/pose")
-        subscriber.publish(f"{PREFIX}/request/restart", b"")
+        subscriber.publish(f"{PREFIX}/request/restart", b"{}")
         subscriber.wait_for("test/stats", len(subscriber.seen("test/stats")) + 2)
         assert len({message.json()["run_id"] for message in subscriber.seen("test/stats")}) == 1
         assert subscriber.seen("response/restart") == []

@@ -166,7 +166,12 @@ def test_results_wait_for_online(broker: Broker) -> None:
         publisher = make(broker)
         publisher.put_state(people_state(1))
         publisher.start()
-        wait_until(lambda: not publisher.put(pose_result()) and subscriber.seen("pi/pose"), "a result")
+
+        def is_seen() -> bool:
+            publisher.put(pose_result())
+            return bool(subscriber.seen("pi/pose"))
+
+        wait_until(is_seen, "a result")
         publisher.stop()
         topics = [message.topic for message in subscriber.seen()]
     assert topics.index("edge/pi/availability") < topics.index("edge/pi/pose")

@@ -23,7 +23,7 @@ class Office:
         self.intake = Intake(PREFIX, self.requests.append, self.responses.append, lambda: self.now_s)
 
     def take(
-        self, command: str = "state", payload: bytes = b"", *, retained: bool = False, reply_to: ReplyTo | None = None
+        self, command: str = "state", payload: bytes = b"{}", *, retained: bool = False, reply_to: ReplyTo | None = None
     ) -> None:
         self.intake.take(Received(PREFIX + command, payload, retained, reply_to or ReplyTo()))
 
@@ -43,12 +43,53 @@ def test_what_is_no_request_is_answered_with_the_reason() -> None:
     assert office.requests == []
 
 
-@pytest.mark.parametrize(("command", "retained"), [("restart", True), ("", False), ("x" * 65, False)])
-def test_some_messages_are_ignored_by_rule(command: str, retained: bool, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    ("topic", "payload", "retained", "why"),
+    [
+        ("restart", b"{}", True, "it is retained"),
+        ("restart", b"", True, "it is retained"),
+        ("restart", b"", False, "it is empty"),
+        ("config/get", b"", False, "it is empty"),
+        ("", b"{}", False, "it names no command"),
+        ("x" * 65, b"{}", False, "has more than 64 characters"),
+    ],
+)
+def test_some_messages_are_ignored_by_rule(
+    topic: str, payload: bytes, retained: bool, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
     office = Office()
-    office.take(command, retained=retained)
+    office.take(topic, payload, retained=retained)
     assert (office.requests, office.responses, office.intake.ignored) == ([], [], 1)
-    assert "is ignored" in caplog.text
+    (record,) = caplog.records
+    assert f"is ignored: {why}" in record.getMessage() or why in record.getMessage()
+    assert "a second" not in record.getMessage()
+
+
+def test_the_topic_above_all_commands_is_no_request(caplog: pytest.LogCaptureFixture) -> None:
+    office = Office()
+    office.intake.take(Received("edge/pi/request", b"{}", retained=False))
+    assert (office.requests, office.responses, office.intake.ignored) == ([], [], 1)
+    assert "it names no command" in caplog.text
+
+
+def test_what_is_ignored_by_rule_takes_nothing_of_the_rate() -> None:
+    office = Office()
+    for _ in range(100):
+        office.take("restart", b"")
+    office.take("state")
+    assert [request.command for request in office.requests] == ["state"]
+
+
+def test_what_is_refused_is_logged_in_one_line_each_and_not_for_ever(caplog: pytest.LogCaptureFixture) -> None:
+    office = Office()
+    for number in range(100):
+        office.now_s += 1
+        office.take("st\nate", b'{"a\\nb%d": 1}' % number)
+    assert len(office.responses) == 100
+    lines = [record.getMessage() for record in caplog.records]
+    assert 1 < len(lines) <= BURST
+    assert lines[0].startswith(r"request 'st\nate' refused: ")
+    assert not [line for line in lines if "\n" in line]
 
 
 def test_a_flood_is_cut_to_the_rate(caplog: pytest.LogCaptureFixture) -> None:
@@ -58,13 +99,13 @@ def test_a_flood_is_cut_to_the_rate(caplog: pytest.LogCaptureFixture) -> None:
         office.take()
     assert len(office.requests) == pytest.approx(BURST + 10 * RATE_HZ, abs=1)
     assert office.intake.ignored == 1000 - len(office.requests)
-    assert caplog.text.count("is ignored") == 1
+    assert caplog.text.count("is ignored: there are more than 5 a second") == 1
 
 
 def test_the_answer_goes_where_the_sender_wants_it() -> None:
     office = Office()
-    office.take(reply_to=ReplyTo("desk/7", b"\x01"))
-    assert office.requests[0].reply_to == ReplyTo("desk/7", b"\x01")
+    office.take(reply_to=ReplyTo("edge/pi/response/desk/7", b"\x01"))
+    assert office.requests[0].reply_to == ReplyTo("edge/pi/response/desk/7", b"\x01")
 
 
 @pytest.mark.parametrize(
@@ -74,11 +115,23 @@ def test_the_answer_goes_where_the_sender_wants_it() -> None:
         "a/+/b",
         "$SYS/x",
         "edge/other/request/restart",
+        "edge/other/response/state",
+        "edge/other/state/pose",
+        "edge/pi/response",
+        "edge/pi2/response/x",
+        "edge/pi/responses/x",
+        "edge/pi/response/+",
+        "edge/response/x",
+        "desk/7",
+        "/edge/pi/response/x",
+        "EDGE/pi/response/x",
         "x" * 257,
         "",
         "edge/pi/event",
         "edge/pi/availability",
         "homeassistant/device/x/config",
+        "homeassistant/device/pi/config",
+        "homeassistant/status",
         "zigbee2mqtt/lamp/set",
     ],
 )

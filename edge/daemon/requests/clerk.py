@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from edge.base.limited_log import LimitedLog
+from edge.base.text import one_line
 from edge.daemon.requests.remote_config import get_config, set_config
 from edge.errors import EdgeError
 from edge.mqtt.request import RequestError, Response
@@ -50,18 +52,22 @@ class Clerk:
 
     appliance: Appliance
     configured: Configured
+    _lines: LimitedLog = field(default_factory=lambda: LimitedLog(_log), repr=False)
 
     def answer(self, request: Request) -> Response:
         """Fulfil a request, or say why not; then nothing has changed."""
         try:
             result = self._action(request)()
         except RequestError as error:
-            return Response(request.command, request.transaction, error=error, reply_to=request.reply_to)
+            return self._refused(request, error)
         except (EdgeError, OSError) as error:
-            failed = RequestError("failed", str(error))
-            return Response(request.command, request.transaction, error=failed, reply_to=request.reply_to)
-        _log.info("request fulfilled", extra={"command": request.command})
+            return self._refused(request, RequestError("failed", str(error)))
+        self._lines.log(logging.INFO, "request fulfilled", extra={"command": request.command})
         return Response(request.command, request.transaction, result=result, reply_to=request.reply_to)
+
+    def _refused(self, request: Request, error: RequestError) -> Response:
+        self._lines.log(logging.WARNING, "request %r refused: %s", request.command, one_line(error.message))
+        return Response(request.command, request.transaction, error=error, reply_to=request.reply_to)
 
     def _action(self, request: Request) -> Callable[[], Result]:
         actions: Mapping[str, Callable[[], Result]] = {
