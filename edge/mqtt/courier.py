@@ -20,7 +20,7 @@ WINDOW = 16  # QoS 1 messages under way at once; mosquitto takes 20
 
 
 class Courier:
-    """Sends on each new session what is retained, ``online``, the outbox; then streams as fast as the socket takes them.
+    """Sends on each new session what is retained, ``online``, the outbox; streams as fast as the socket takes them.
 
     ``online`` waits until the broker has answered to all that is retained: whoever sees it finds nothing there of an
     earlier run. Events are QoS 1 and leave the outbox when the broker has answered; a session that ends gives all that
