@@ -22,8 +22,8 @@ WINDOW = 16  # QoS 1 messages under way at once; mosquitto takes 20
 class Courier:
     """Sends on each new session what is retained, ``online``, the outbox; streams as fast as the socket takes them.
 
-    ``online`` waits until the broker has answered to all that is retained: whoever sees it finds nothing there of an
-    earlier run. Events are QoS 1 and leave the outbox when the broker has answered; a session that ends gives all that
+    A broker takes the messages of a connection in their order, so whoever sees ``online`` finds nothing of an earlier
+    run there. Events are QoS 1 and leave the outbox when the broker has answered; a session that ends gives all that
     are under way back to it. Everything here is done by the publisher's thread.
     """
 
@@ -121,8 +121,6 @@ class Courier:
         return self._send_reply() or self._send_event() if self._is_online else self._say_online()
 
     def _say_online(self) -> bool:
-        if self.under_way or self._session is None:
-            return False
         self._is_online = self._send(self._online) is not None
         return self._is_online
 

@@ -81,6 +81,8 @@ class CatalogModel:
     license: str
     card: str
     files: tuple[ModelFile, ...]
+    runs: bool = True
+    """Whether this version can run it by itself: it knows what comes out, and needs no other model beside it."""
 
     def file(self, variant: Variant) -> ModelFile | None:
         """The file for the CPU or the EdgeTPU, None where none is published."""
@@ -169,5 +171,10 @@ def _model(name: str, table: dict[str, Any]) -> CatalogModel:
     files = (ModelFile(variant=variant, **table["files"][variant]) for variant in VARIANTS if variant in table["files"])
     plain = {key: table[key] for key in ("task", "summary", "precision", "labels", "accuracy", "license", "card")}
     return CatalogModel(
-        name=name, input_px=(height, width), normalization=Normalization((mean,), (std,)), files=tuple(files), **plain
+        name=name,
+        input_px=(height, width),
+        normalization=Normalization((mean,), (std,)),
+        files=tuple(files),
+        runs=table.get("runs", True),
+        **plain,
     )

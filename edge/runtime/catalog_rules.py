@@ -99,6 +99,7 @@ MODEL_RULES: Mapping[str, Rule] = {
     "card": _matching(
         "https://.+|starter/[a-z0-9-]+\\.md", "a link that begins with https://, or a card of models/starter"
     ),
+    "runs": Rule(lambda value: value is False, "false, or left out where this version can run it", optional=True),
     "files": Rule(lambda value: isinstance(value, dict), "tables named cpu and edgetpu"),
 }
 

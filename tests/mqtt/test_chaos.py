@@ -231,7 +231,7 @@ def check_states_are_right_soon(broker: Broker, publisher: Publisher, feeder: Fe
     with Subscriber(broker, "edge/pi/state/+") as subscriber:
         wait_until(lambda: are_right(subscriber), "the retained states")
     with Subscriber(broker, "edge/pi/availability") as subscriber:
-        assert subscriber.wait_for("/availability")[0].payload == b"online"
+        subscriber.wait_for_payload("/availability", b"online")
     assert time.monotonic() - began_s < RECONNECT_S
 
 

@@ -30,14 +30,11 @@ def stored_model(task: TaskName, name: str) -> Path:
 
 
 def models_at_hand(task: TaskName) -> tuple[str, ...]:
-    """The names of the catalogue's models for ``task`` whose files for the CPU are here; they are not proven."""
+    """The catalogue's models for ``task`` that can run and whose files for the CPU are here; these are not proven."""
     store = open_store()
-    files = ((model, model.file("cpu")) for model in store.catalog.models.values() if model.task == task)
-    return tuple(
-        model.name
-        for model, file in files
-        if file is not None and not model.stored_name(file).endswith(_BUNDLE) and store.has(model, file)
-    )
+    models = (model for model in store.catalog.models.values() if model.task == task and model.runs)
+    files = ((model, model.file("cpu")) for model in models)
+    return tuple(model.name for model, file in files if file is not None and store.has(model, file))
 
 
 def _path(task: TaskName, name: str) -> Path:
@@ -48,4 +45,6 @@ def _path(task: TaskName, name: str) -> Path:
     file = model.file("cpu")
     if file is not None and model.stored_name(file).endswith(_BUNDLE):
         raise ModelError("a bundle of several models, which this version cannot run; choose another model")
+    if not model.runs:
+        raise ModelError("a model that this version cannot run; choose another model")
     return store.path_of(name)
