@@ -68,6 +68,11 @@ class PacketGuard:
         self.answer = b""
         """The rest of the broker's answer to CONNECT, once it has come."""
 
+    @property
+    def is_between_packets(self) -> bool:
+        """Whether what comes next is the beginning of a packet."""
+        return not self._header
+
     def room(self, wanted: int) -> int:
         """How many of ``wanted`` bytes may be asked of the socket now."""
         return min(wanted, _READ_BYTES if self._oversized is None else _missing(self._oversized))

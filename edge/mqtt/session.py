@@ -27,6 +27,7 @@ from edge.mqtt.failure import (
     unanswered,
     unreachable,
 )
+from edge.mqtt.flood import PAUSE_S, FloodGate
 from edge.mqtt.message import Received, ReplyTo
 from edge.mqtt.packet_guard import INCOMING_LIMIT_BYTES, GuardedClient, PacketGuard, UnwantedPacketError
 from edge.mqtt.packet_limit import PacketLimit, packet_size
@@ -49,6 +50,8 @@ _BEFORE_PAHO = 0.8  # after a whole keepalive paho gives up by itself
 _TOO_LARGE_CODE = 0x95
 _EXPIRY_BYTES = 6  # the properties of a message that expires
 _OLD_PROTOCOL_CODE = b"\x01"  # of MQTT 3.1.1, about which paho says nothing
+
+_HEAP_BYTES, _MOST_HEAPS = 65_536, 16
 
 _logger = logging.getLogger(__name__)
 
@@ -124,6 +127,7 @@ class Session:
         self._incoming_limit_bytes = incoming_limit_bytes
         self._answer_s = answer_s
         self._client: GuardedClient | None = None
+        self._gate = FloodGate()
         self._answer: Answer | None = None
         self._accepted = False
         self._ending = Answer(LOST)
@@ -163,6 +167,7 @@ class Session:
         began_s = time.monotonic()
         while self._turn(TURN_S):
             on_turn()
+            self._stem_flood()
         self._limit.end(self._ending.reason, time.monotonic() - began_s)
         if self._offence:
             return Ending(LOST, given_up(self._address, self._offence), self._offence.topic)
@@ -206,6 +211,8 @@ class Session:
         """
 
         def on_message(_client: Client, _userdata: Any, message: MQTTMessage) -> None:
+            if not self._gate.admits(topic):
+                return
             try:
                 handler(Received(message.topic, bytes(message.payload), message.retain, _reply_to(message)))
             except Exception:  # what one message does shall not cost the connection
@@ -214,6 +221,7 @@ class Session:
         client = self._client
         if client is None:
             return
+        self._gate.watch(topic)
         client.message_callback_add(topic, on_message)
         if self.is_v5:
             kept = SubscribeOptions.RETAIN_SEND_ON_SUBSCRIBE if retained else SubscribeOptions.RETAIN_DO_NOT_SEND
@@ -311,6 +319,26 @@ class Session:
             client.offence = offence
         self._offence = client.offence
         return goes_on and self._offence is None
+
+    def _stem_flood(self) -> None:
+        """Where too much comes, let it heap up for a moment and take it off the socket unread."""
+        client = self._client
+        if self._gate.is_open or client is None:
+            return
+        sock = client.socket()
+        # Under TLS nothing can be looked at without being read.
+        if type(sock) is socket.socket and client.guard.is_between_packets:
+            time.sleep(PAUSE_S)
+            with suppress(OSError):  # nothing is left, or the connection is lost, which paho will notice
+                self._discard(sock)
+        self._gate.look_again()
+
+    def _discard(self, sock: socket.socket) -> None:
+        for _ in range(_MOST_HEAPS):
+            length = self._gate.leading_bytes(sock.recv(_HEAP_BYTES, socket.MSG_PEEK))
+            if not length:
+                return
+            sock.recv(length, socket.MSG_WAITALL)
 
     def _size_of(self, message: Message, properties: Properties | None) -> int:
         packed = _packed_bytes(properties, message) if self.is_v5 else 0
