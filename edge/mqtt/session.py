@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -128,6 +129,7 @@ class Session:
         self._answer_s = answer_s
         self._client: GuardedClient | None = None
         self._gate = FloodGate()
+        self._sending = threading.Lock()
         self._answer: Answer | None = None
         self._accepted = False
         self._ending = Answer(LOST)
@@ -168,7 +170,8 @@ class Session:
         while self._turn(TURN_S):
             on_turn()
             self._stem_flood()
-        self._limit.end(self._ending.reason, time.monotonic() - began_s)
+        with self._sending:  # what has been handed over is noted
+            self._limit.end(self._ending.reason, time.monotonic() - began_s)
         if self._offence:
             return Ending(LOST, given_up(self._address, self._offence), self._offence.topic)
         return Ending(self._ending.reason, ended(self._address, self._ending))
@@ -186,16 +189,17 @@ class Session:
         size = self._size_of(message, properties)
         if not self._limit.admits(message.topic, size):
             return None
-        try:
-            info = client.publish(
-                message.topic, message.payload, qos=message.qos, retain=message.retain, properties=properties
-            )
-        except ValueError as error:  # only where to answer is not for us to choose
-            _logger.warning("a message for topic %r cannot be sent: %s", message.topic, error)
-            return None
-        if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
-            return None
-        self._limit.sent(info.mid, message.topic, size, is_answered=message.qos > 0)
+        with self._sending:
+            try:
+                info = client.publish(
+                    message.topic, message.payload, qos=message.qos, retain=message.retain, properties=properties
+                )
+            except ValueError as error:  # only where to answer is not for us to choose
+                _logger.warning("a message for topic %r cannot be sent: %s", message.topic, error)
+                return None
+            if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                return None
+            self._limit.sent(info.mid, message.topic, size, is_answered=message.qos > 0)
         return info.mid
 
     def takes(self, message: Message) -> bool:

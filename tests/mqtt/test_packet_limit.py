@@ -255,7 +255,7 @@ def test_a_limit_below_the_least_that_we_have_to_say_is_said() -> None:
 
 
 def test_a_limit_may_be_another_on_the_next_connection(caplog: pytest.LogCaptureFixture) -> None:
-    limits = iter(["2700000fa0", "2700000190", ""])
+    limits = iter(["2700000fa0", "270000012c", ""])  # 4000 and 300 bytes
     got: list[set[str]] = []
 
     def talk(peer: Peer) -> None:
