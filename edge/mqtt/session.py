@@ -415,8 +415,13 @@ class Session:
 
 
 def _check_topic(_client: Client, _userdata: Any, message: MQTTMessage) -> None:
-    """Take a message that nobody has asked for, or whose topic is no text, which is an error that ends the session."""
-    _ = message.topic
+    """Take a message that nobody has asked for; a topic that is no text, or only an alias, is the broker's error.
+
+    Raises:
+        ValueError: it is such a topic; the session ends.
+    """
+    if not message.topic:
+        raise ValueError("a message without a topic")
 
 
 def _packed_bytes(properties: Properties | None, message: Message) -> int:

@@ -136,10 +136,11 @@ def first_garbage(garbage: bytes, visits: list[int], peer: Peer) -> None:
         packed(0x30, struct.pack("!H", 2) + b"\xc3\x28" + b"no UTF-8"),
         packed(0x90, b"\x00\x01\x00\x95"),  # a code that is none for a subscription
         packed(0x40, b"\x00\x01\x87\xff\xff"),
+        publish_packet("", b"an alias that nobody has agreed on"),
         publish_packet("edge/pi/stats", bytes(300_000)),
         b"\x30\xff\xff\xff\x7f\x00\x01a",  # 256 MB are announced
     ],
-    ids=["web", "ones", "zeros", "topic", "text", "code", "properties", "large", "announced"],
+    ids=["web", "ones", "zeros", "topic", "text", "code", "properties", "alias", "large", "announced"],
 )
 @pytest.mark.parametrize("protocol", ["5", "3.1.1"])
 def test_garbage_ends_the_connection_at_once_and_is_told(

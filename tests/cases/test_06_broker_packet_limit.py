@@ -1,0 +1,51 @@
+"""Case 06: the broker of ``small.conf`` takes packets of at most 4096 bytes; Home Assistant's discovery has more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.config.settings import MqttSettings, Settings
+from edge.daemon.outlet import Outlet
+from tests.broker import Broker, Subscriber, wait_until
+from tests.mqtt.samples import RUN_ID, people_event, people_state, pose_result, stats
+from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CASE = ROOT / "tests" / "cases" / "06-broker-packet-limit"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Broker]:
+    """That broker, on a port that is free."""
+    lines = (CASE / "small.conf").read_text().splitlines()
+    broker = Broker(tmp_path, options=[line for line in lines if line.startswith("max_")])
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.mark.parametrize("protocol", ["auto", "3.1.1"])
+def test_results_arrive_and_what_is_too_large_is_named(small: Broker, protocol: str) -> None:
+    """MQTT 5 tells the limit; 3.1.1 knows only that it is thrown out."""
+    mqtt = MqttSettings(host=small.host, port=small.port, protocol=protocol)  # type: ignore[arg-type]
+    outlet = Outlet(Settings(mqtt=mqtt), "pi", RUN_ID)
+    outlet.start()
+    with Subscriber(small) as subscriber:
+
+        def flows() -> bool:
+            outlet.put(pose_result())
+            outlet.put_state(people_state())
+            outlet.put_event(people_event())
+            outlet.put_stats(stats())
+            seen = {message.topic for message in subscriber.seen()}
+            return {f"edge/pi/{name}" for name in ("pose", "state/pose", "event", "stats")} <= seen
+
+        wait_until(lambda: outlet.stats().trouble and flows(), "everything else arrives")
+        assert "bytes on homeassistant/device/pi/config are left out" in str(outlet.stats().trouble)
+        assert not subscriber.seen("/config")
+    outlet.stop()
