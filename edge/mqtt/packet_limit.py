@@ -24,7 +24,7 @@ HELD_S = 30.0
 """After a connection that held so long the broker may be another, with another limit."""
 TOO_LARGE = "Packet too large"
 _HANGING_UP = frozenset({LOST, "Malformed packet", "Protocol error", "Implementation specific error", "Quota exceeded"})
-_MOST_COMPLAINTS = 20
+_MOST_NAMED = 20
 _HEADER_BYTES, _LENGTH_DIGIT = 1, 128
 _ADVICE = "raise its limit (mosquitto: max_packet_size, message_size_limit)"
 
@@ -32,7 +32,7 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Sent:
+class Sent:
     """A message that the broker has not shown to have taken; ``order`` counts what was sent."""
 
     topic: str
@@ -55,20 +55,22 @@ class PacketLimit:
         self._stated: int | None = None
         self._inferred: int | None = None
         self._suspect, self._suspect_bytes, self._strikes = "", 0, 0
-        self._complaints: dict[str, str] = {}
+        self._named: set[str] = set()  # topics
+        self._latest = ""
         self._forget_session()
 
     @property
     def notice(self) -> str:
         """What is left out, in a sentence; empty for nothing."""
         in_force = self._stated is not None or self._inferred is not None
-        return next(reversed(self._complaints.values()), "") if in_force else ""
+        return self._latest if in_force else ""
 
     def begin(self, stated: int | None) -> None:
         """Take the limit that a broker states for a new connection; None for none."""
         with self._lock:
             if stated != self._stated:
-                self._complaints.clear()
+                self._named.clear()
+                self._latest = ""
             self._stated = stated
             self._forget_session()
 
@@ -82,17 +84,21 @@ class PacketLimit:
             return True
         return False
 
-    def sent(self, number: int, topic: str, size: int, *, is_answered: bool) -> None:
-        """Note a message; ``is_answered``: the broker will answer to it (QoS 1)."""
+    def sending(self, topic: str, size: int) -> Sent:
+        """Note a message just before it is sent: a broker may have hung up before the sender goes on."""
         with self._lock:
             self._order += 1
-            message = _Sent(topic, size, self._order, self._clock_s())
+            message = Sent(topic, size, self._order, self._clock_s())
             self._prove(lambda earlier: message.at_s - earlier.at_s > SUDDEN_S)
             if size > self._proven_bytes and size >= self._largest(topic):
                 self._unproven[topic] = message
-            if is_answered:
-                self._under_way[number] = message
-            if is_answered and number in self._early:
+            return message
+
+    def awaits(self, number: int, message: Sent) -> None:
+        """Note the number under which the broker will answer to a message (QoS 1), or has done so already."""
+        with self._lock:
+            self._under_way[number] = message
+            if number in self._early:
                 self._take_answer(number)
 
     def answered(self, number: int) -> None:
@@ -103,30 +109,29 @@ class PacketLimit:
             else:
                 self._early.append(number)
 
-    def topic_of(self, number: int) -> str:
-        """The topic of a message that waits for its answer; empty where that was not noted."""
-        message = self._under_way.get(number)
-        return message.topic if message else ""
+    def message_of(self, number: int) -> Sent | None:
+        """The message that waits for its answer under this number; None where that was not noted (yet)."""
+        return self._under_way.get(number)
 
-    def refuse(self, number: int) -> None:
+    def refuse(self, message: Sent) -> None:
         """Note that the broker has answered: this message is too large."""
-        message = self._under_way.get(number)
-        if message:
+        with self._lock:
             self._infer(message.topic, message.size)
 
     def end(self, reason: str, held_s: float) -> None:
         """Note that the connection has ended, and what paho calls the reason."""
         now_s = self._clock_s()
-        suspects = [each for each in self._unproven.values() if now_s - each.at_s <= SUDDEN_S]
-        if suspects and (reason == TOO_LARGE or reason in _HANGING_UP):
-            self._suspect_one(max(suspects, key=lambda each: each.size), is_told=reason == TOO_LARGE)
-        elif held_s >= HELD_S and self._inferred is not None:
-            self._inferred = None
-            self._strikes = STRIKES - 1  # once more is enough
-        elif self._inferred is None:
-            self._strikes = 0
+        with self._lock:
+            suspects = [each for each in self._unproven.values() if now_s - each.at_s <= SUDDEN_S]
+            if suspects and (reason == TOO_LARGE or reason in _HANGING_UP):
+                self._suspect_one(max(suspects, key=lambda each: each.size), is_told=reason == TOO_LARGE)
+            elif held_s >= HELD_S and self._inferred is not None:
+                self._inferred = None
+                self._strikes = STRIKES - 1  # once more is enough
+            elif self._inferred is None:
+                self._strikes = 0
 
-    def _suspect_one(self, message: _Sent, *, is_told: bool) -> None:
+    def _suspect_one(self, message: Sent, *, is_told: bool) -> None:
         if message.topic != self._suspect:
             self._suspect, self._suspect_bytes, self._strikes = message.topic, message.size, 0
         self._suspect_bytes = min(self._suspect_bytes, message.size)
@@ -139,18 +144,17 @@ class PacketLimit:
         self._complain(topic, "hangs up when it is sent this, or does not take it", size)
 
     def _complain(self, topic: str, why: str, size: int) -> None:
-        if topic in self._complaints or len(self._complaints) >= _MOST_COMPLAINTS:
+        if topic in self._named or len(self._named) >= _MOST_NAMED:
             return
-        self._complaints[topic] = sentence = (
-            f"the MQTT broker at {self._address} {why}: the {size} bytes on {topic} are left out; {_ADVICE}"
-        )
-        _logger.error("%s", sentence)
+        self._named.add(topic)
+        self._latest = f"the MQTT broker at {self._address} {why}: the {size} bytes on {topic} are left out; {_ADVICE}"
+        _logger.error("%s", self._latest)
 
     def _forget_session(self) -> None:
         self._order = 0
         self._proven_bytes = 0
-        self._under_way: dict[int, _Sent] = {}
-        self._unproven: dict[str, _Sent] = {}  # the largest of each topic
+        self._under_way: dict[int, Sent] = {}
+        self._unproven: dict[str, Sent] = {}  # the largest of each topic
         self._early: deque[int] = deque(maxlen=64)  # answers that were quicker than their sender
 
     def _take_answer(self, number: int) -> None:
@@ -160,7 +164,7 @@ class PacketLimit:
     def _largest(self, topic: str) -> int:
         return self._unproven[topic].size if topic in self._unproven else 0
 
-    def _prove(self, is_proven: Callable[[_Sent], bool]) -> None:
+    def _prove(self, is_proven: Callable[[Sent], bool]) -> None:
         for topic, message in list(self._unproven.items()):
             if is_proven(message):
                 self._proven_bytes = max(self._proven_bytes, message.size)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socket
-import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -31,7 +30,7 @@ from edge.mqtt.failure import (
 from edge.mqtt.flood import PAUSE_S, FloodGate
 from edge.mqtt.message import Received, ReplyTo
 from edge.mqtt.packet_guard import INCOMING_LIMIT_BYTES, GuardedClient, PacketGuard, UnwantedPacketError
-from edge.mqtt.packet_limit import PacketLimit, packet_size
+from edge.mqtt.packet_limit import TOO_LARGE, PacketLimit, packet_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from edge.mqtt.address import Address
     from edge.mqtt.failure import LinkError
     from edge.mqtt.message import Message
+    from edge.mqtt.packet_limit import Sent
 
 ANSWER_S = 10.0
 ANSWER_V5_S = 4.0  # some brokers that only know 3.1.1 do not answer at all, and that is tried next
@@ -129,13 +129,13 @@ class Session:
         self._answer_s = answer_s
         self._client: GuardedClient | None = None
         self._gate = FloodGate()
-        self._sending = threading.Lock()
         self._answer: Answer | None = None
         self._accepted = False
         self._ending = Answer(LOST)
         self._offence: UnwantedPacketError | None = None
         self._expiries: dict[int, Properties] = {}
         self._subscriptions: dict[int, str] = {}
+        self._refused: dict[int, Answer] = {}
         self.is_v5 = protocol == MQTTv5
         self.terms = Terms()
 
@@ -170,8 +170,7 @@ class Session:
         while self._turn(TURN_S):
             on_turn()
             self._stem_flood()
-        with self._sending:  # what has been handed over is noted
-            self._limit.end(self._ending.reason, time.monotonic() - began_s)
+        self._limit.end(self._ending.reason, time.monotonic() - began_s)
         if self._offence:
             return Ending(LOST, given_up(self._address, self._offence), self._offence.topic)
         return Ending(self._ending.reason, ended(self._address, self._ending))
@@ -189,17 +188,19 @@ class Session:
         size = self._size_of(message, properties)
         if not self._limit.admits(message.topic, size):
             return None
-        with self._sending:
-            try:
-                info = client.publish(
-                    message.topic, message.payload, qos=message.qos, retain=message.retain, properties=properties
-                )
-            except ValueError as error:  # only where to answer is not for us to choose
-                _logger.warning("a message for topic %r cannot be sent: %s", message.topic, error)
-                return None
-            if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
-                return None
-            self._limit.sent(info.mid, message.topic, size, is_answered=message.qos > 0)
+        noted = self._limit.sending(message.topic, size)
+        try:
+            info = client.publish(
+                message.topic, message.payload, qos=message.qos, retain=message.retain, properties=properties
+            )
+        except ValueError as error:  # only where to answer is not for us to choose
+            _logger.warning("a message for topic %r cannot be sent: %s", message.topic, error)
+            return None
+        if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            return None
+        if message.qos:
+            self._limit.awaits(info.mid, noted)
+            self._tell_refused(info.mid, noted)
         return info.mid
 
     def takes(self, message: Message) -> bool:
@@ -395,15 +396,22 @@ class Session:
         self, client: Client, _userdata: Any, number: int, reason: ReasonCode, properties: Properties | None
     ) -> None:
         if reason.is_failure and isinstance(client, GuardedClient):
-            self._tell_refused(client, number, Answer.of(reason, properties))
+            is_too_large = client.codes.pop(number, None) == _TOO_LARGE_CODE
+            self._refused[number] = Answer(TOO_LARGE) if is_too_large else Answer.of(reason, properties)
+            if message := self._limit.message_of(number):
+                self._tell_refused(number, message)
         self._limit.answered(number)
         self._on_delivered(self, number, not reason.is_failure)
 
-    def _tell_refused(self, client: GuardedClient, number: int, answer: Answer) -> None:
-        if client.codes.pop(number, None) == _TOO_LARGE_CODE:
-            self._limit.refuse(number)
-        elif topic := self._limit.topic_of(number):
-            self._on_denied("publish on", topic, answer)
+    def _tell_refused(self, number: int, message: Sent) -> None:
+        """Say it when the broker will not have a message; it may answer before the sender has noted the number."""
+        answer = self._refused.pop(number, None)
+        if answer is None:
+            return
+        if answer.reason == TOO_LARGE:
+            self._limit.refuse(message)
+        else:
+            self._on_denied("publish on", message.topic, answer)
 
     def _on_subscribe(
         self, _client: Client, _userdata: Any, number: int, reasons: list[ReasonCode], properties: Properties | None

@@ -41,7 +41,7 @@ class Limit(PacketLimit):
         """One connection: what was sent, how many of it were answered to, and how it ended."""
         self.begin(None)
         for number, (topic, size) in enumerate(messages, 1):
-            self.sent(number, topic, size, is_answered=True)
+            self.awaits(number, self.sending(topic, size))
             if number <= answered:
                 self.answered(number)
         self.end(reason, held_s)
@@ -87,19 +87,30 @@ def test_an_answer_to_a_later_message_speaks_for_those_before() -> None:
     limit = Limit()
     for _ in range(3 * STRIKES):
         limit.begin(None)
-        limit.sent(1, "stats", 9_000, is_answered=False)
-        limit.sent(2, "event", 500, is_answered=True)
+        limit.sending("stats", 9_000)
+        limit.awaits(2, limit.sending("event", 500))
         limit.answered(2)
         limit.end(LOST, 1.0)
     assert limit.admits("stats", 9_000)
+
+
+def test_a_broker_may_hang_up_before_the_sender_goes_on() -> None:
+    limit = Limit()
+    for _ in range(STRIKES):
+        limit.begin(None)
+        message = limit.sending("config", 15_000)
+        limit.end(LOST, 0.1)
+        limit.awaits(1, message)
+    assert not limit.admits("config", 15_000)
 
 
 def test_an_answer_may_be_quicker_than_the_note_of_what_was_sent() -> None:
     limit = Limit()
     for _ in range(3 * STRIKES):
         limit.begin(None)
+        message = limit.sending("config", 15_000)
         limit.answered(1)
-        limit.sent(1, "config", 15_000, is_answered=True)
+        limit.awaits(1, message)
         limit.end(LOST, 1.0)
     assert limit.admits("config", 15_000)
 
@@ -108,7 +119,7 @@ def test_a_connection_that_goes_on_speaks_for_what_was_sent() -> None:
     limit = Limit()
     for _ in range(3 * STRIKES):
         limit.begin(None)
-        limit.sent(1, "stats", 9_000, is_answered=False)
+        limit.sending("stats", 9_000)
         limit.now_s += SUDDEN_S + 1
         limit.end(LOST, SUDDEN_S + 1)
     assert limit.admits("stats", 9_000)
