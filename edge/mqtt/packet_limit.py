@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 STRIKES = 3
 """So often in a row the broker hangs up right after the same message before that message is left out."""
-SUDDEN_S = 2.0
+SUDDEN_S = 1.0
 """A broker that will not have a message hangs up within this time after it was sent."""
+DOUBTS = 10
+"""So often in a row it hangs up after what it has taken before, until that counts for nothing any more."""
 HELD_S = 30.0
 """After a connection that held so long the broker may be another, with another limit."""
 TOO_LARGE = "Packet too large"
@@ -55,6 +57,7 @@ class PacketLimit:
         self._stated: int | None = None
         self._inferred: int | None = None
         self._suspect, self._suspect_bytes, self._strikes = "", 0, 0
+        self._taken_bytes, self._doubts = 0, 0  # the most that was ever taken, and how often it seems otherwise
         self._named: set[str] = set()  # topics
         self._latest = ""
         self._forget_session()
@@ -90,7 +93,7 @@ class PacketLimit:
             self._order += 1
             message = Sent(topic, size, self._order, self._clock_s())
             self._prove(lambda earlier: message.at_s - earlier.at_s > SUDDEN_S)
-            if size > self._proven_bytes and size >= self._largest(topic):
+            if size > self._proven_bytes and size > self._largest(topic):
                 self._unproven[topic] = message
             return message
 
@@ -122,16 +125,24 @@ class PacketLimit:
         """Note that the connection has ended, and what paho calls the reason."""
         now_s = self._clock_s()
         with self._lock:
-            suspects = [each for each in self._unproven.values() if now_s - each.at_s <= SUDDEN_S]
-            if suspects and (reason == TOO_LARGE or reason in _HANGING_UP):
-                self._suspect_one(max(suspects, key=lambda each: each.size), is_told=reason == TOO_LARGE)
-            elif held_s >= HELD_S and self._inferred is not None:
+            sudden = [each for each in self._unproven.values() if now_s - each.at_s <= SUDDEN_S]
+            if sudden and (reason == TOO_LARGE or reason in _HANGING_UP):
+                self._suspect_one(max(sudden, key=lambda each: each.size), is_told=reason == TOO_LARGE)
+                return
+            self._doubts = 0
+            if held_s >= HELD_S and self._inferred is not None:
                 self._inferred = None
                 self._strikes = STRIKES - 1  # once more is enough
             elif self._inferred is None:
                 self._strikes = 0
 
     def _suspect_one(self, message: Sent, *, is_told: bool) -> None:
+        if message.size <= self._taken_bytes and not is_told:  # then it was chance, or the limit is another now
+            self._strikes = 0
+            self._doubts += 1
+            if self._doubts >= DOUBTS:
+                self._taken_bytes, self._doubts = 0, 0
+            return
         if message.topic != self._suspect:
             self._suspect, self._suspect_bytes, self._strikes = message.topic, message.size, 0
         self._suspect_bytes = min(self._suspect_bytes, message.size)
@@ -168,6 +179,7 @@ class PacketLimit:
         for topic, message in list(self._unproven.items()):
             if is_proven(message):
                 self._proven_bytes = max(self._proven_bytes, message.size)
+                self._taken_bytes = max(self._taken_bytes, message.size)
                 del self._unproven[topic]
 
 

@@ -11,7 +11,7 @@ from edge.config.settings import MqttSettings
 from edge.mqtt.address import Address
 from edge.mqtt.failure import LOST
 from edge.mqtt.message import Message
-from edge.mqtt.packet_limit import HELD_S, STRIKES, SUDDEN_S, TOO_LARGE, PacketLimit, packet_size
+from edge.mqtt.packet_limit import DOUBTS, HELD_S, STRIKES, SUDDEN_S, TOO_LARGE, PacketLimit, packet_size
 from edge.mqtt.publisher import Publisher
 from tests.broker import Broker, Subscriber, wait_until
 from tests.mqtt.samples import RUN_ID, people_event, people_state, stats
@@ -145,6 +145,26 @@ def test_losses_between_which_all_went_well_are_chance() -> None:
         limit.session(("config", 15_000))
         limit.session(("config", 15_000), answered=1)
     assert limit.admits("config", 15_000)
+
+
+def test_a_stream_is_not_suspected_when_its_broker_is_killed_again_and_again() -> None:
+    limit = Limit()
+    for number in range(3 * STRIKES):
+        limit.begin(None)
+        for frame in range(60):  # 2 s of results, a little longer or shorter each
+            limit.sending("pose", 1300 + (7 * (number + frame)) % 5)
+            limit.now_s += 1 / 30
+        limit.end(LOST, 2.0)
+    assert limit.admits("pose", 1304)
+
+
+def test_a_limit_that_was_lowered_is_found_in_the_end() -> None:
+    limit = Limit()
+    limit.session(("config", 15_000), answered=1)
+    for _ in range(DOUBTS + STRIKES):
+        assert limit.admits("config", 15_000)
+        limit.session(("config", 15_000))
+    assert not limit.admits("config", 15_000)
 
 
 def test_after_a_connection_that_held_the_limit_is_tried_once(caplog: pytest.LogCaptureFixture) -> None:
