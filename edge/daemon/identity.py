@@ -8,6 +8,7 @@ import socket
 from pathlib import Path
 
 _MACHINE_ID = Path("/etc/machine-id")
+_SERIAL_NUMBER = Path("/sys/firmware/devicetree/base/serial-number")
 _HOST_LENGTH = 59
 """What is left of the 64 characters of an id."""
 
@@ -27,3 +28,12 @@ def device_id(configured: str, machine_id: Path = _MACHINE_ID) -> str:
     digest = hashlib.sha256(b"edge-vision" + secret).hexdigest()
     host = re.sub(r"[^A-Za-z0-9_-]+", "-", socket.gethostname().partition(".")[0])[:_HOST_LENGTH].strip("-")
     return f"{host or 'edge'}-{digest[:4]}"
+
+
+def serial_number(path: Path = _SERIAL_NUMBER) -> str:
+    """That of the board, as it is printed by the kernel; empty where it has none."""
+    try:
+        text = path.read_text(encoding="ascii").rstrip("\0\n ")
+    except (OSError, ValueError):
+        return ""
+    return text if text.isalnum() else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from edge import __version__
 from edge.daemon.build import enabled_tasks
+from edge.daemon.identity import serial_number
 from edge.mqtt.address import topic_prefix
 from edge.mqtt.backlog import Backlog
 from edge.mqtt.discovery import Device, announcement, status_topic
@@ -197,5 +198,7 @@ class Outlet:
             models={task: models_at_hand(task) for task in enabled_tasks(settings)},
             stats_interval_s=settings.health.stats_interval_s,
             controls=settings.mqtt.control,
+            snapshots=settings.mqtt.snapshot,
+            serial_number=serial_number(),
         )
         return [announcement(device, settings.mqtt.discovery_prefix, wanted=settings.mqtt.discovery)]

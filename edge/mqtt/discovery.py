@@ -11,9 +11,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from edge.mqtt.discovery_controls import controls
+from edge.mqtt.discovery_controls import SNAPSHOT, controls, of_the_whole
 from edge.mqtt.discovery_diagnostics import of_device, of_task
 from edge.mqtt.discovery_entities import label, people
+from edge.mqtt.discovery_triggers import triggers
 from edge.mqtt.message import Message
 from edge.types import TASK_NAMES
 
@@ -29,7 +30,8 @@ class Device:
     """The appliance as Home Assistant is to see it.
 
     ``topics`` is what all its topics begin with, ``…/`` included; ``models`` are those that a task can be given;
-    ``controls``: whether it takes requests.
+    ``controls``: whether it takes requests, ``snapshots``: whether pictures may be requested, too. ``serial_number``
+    is that of the board, empty where it has none.
     """
 
     id: str
@@ -39,6 +41,8 @@ class Device:
     models: Mapping[TaskName, Sequence[str]]
     stats_interval_s: float
     controls: bool
+    snapshots: bool = False
+    serial_number: str = ""
 
 
 def discovery_topic(discovery_prefix: str, device_id: str) -> str:
@@ -60,9 +64,12 @@ def announcement(device: Device, discovery_prefix: str, *, wanted: bool) -> Mess
 def discovery_payload(device: Device) -> dict[str, Any]:
     """The whole message; what there could be and is not (a task is switched off, no requests) is in it as removed."""
     components = of_device(device.topics, device.stats_interval_s)
+    for name, component in of_the_whole(device.topics).items():
+        is_wanted = device.controls and (device.snapshots or name not in SNAPSHOT)
+        components |= _present({name: component}, wanted=is_wanted)
     for task in TASK_NAMES:
         runs = task in device.tasks
-        components |= _present(_seen(task, device.topics), wanted=runs)
+        components |= _present(_seen(task, device.topics) | triggers(task, device.topics), wanted=runs)
         components |= _present(of_task(task, device.topics, device.stats_interval_s), wanted=runs)
         components |= _present(
             controls(task, device.topics, device.models.get(task, ())), wanted=runs and device.controls
@@ -74,6 +81,7 @@ def discovery_payload(device: Device) -> dict[str, Any]:
             "manufacturer": "Edge",
             "model": "Vision appliance",
             "sw_version": device.version,
+            **({"serial_number": device.serial_number} if device.serial_number else {}),
         },
         "origin": {"name": "edge-vision", "sw_version": device.version},
         "availability": [{"topic": f"{device.topics}availability"}],
@@ -82,7 +90,8 @@ def discovery_payload(device: Device) -> dict[str, Any]:
 
 
 def _identified(device: Device, name: str, component: Component) -> Component:
-    return component if component.keys() == {"platform"} else {**component, "unique_id": f"edge_{device.id}_{name}"}
+    is_entity = component.keys() != {"platform"} and component["platform"] != "device_automation"
+    return {**component, "unique_id": f"edge_{device.id}_{name}"} if is_entity else component
 
 
 def _present(components: Mapping[str, Component], *, wanted: bool) -> Mapping[str, Component]:

@@ -1,6 +1,6 @@
 """What Home Assistant may do with the appliance, where requests are taken.
 
-Have a task rest, set its threshold, choose its model.
+Have a task rest, set its threshold, choose its model; have the service start anew; have a picture.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from edge.types import TaskName
 
 _STEP = 0.01
+SNAPSHOT = frozenset({"snapshot", "take_snapshot"})
+"""What needs the permission to have pictures."""
 
 
 def controls(task: TaskName, topics: str, models: Sequence[str]) -> dict[str, Component]:
@@ -58,6 +60,36 @@ def controls(task: TaskName, topics: str, models: Sequence[str]) -> dict[str, Co
             "options": list(models),
             "value_template": _known_model(task, models),
             **stats,
+        },
+    }
+
+
+def of_the_whole(topics: str) -> dict[str, Component]:
+    """The controls of the appliance itself, by name, and the picture that one of them asks for."""
+    return {
+        "restart": {
+            "platform": "button",
+            "name": "Restart",
+            "device_class": "restart",
+            "entity_category": "config",
+            "command_topic": f"{topics}request/restart",
+            "payload_press": "{}",
+            "qos": 1,
+        },
+        "take_snapshot": {
+            "platform": "button",
+            "name": "Take snapshot",
+            "icon": "mdi:camera",
+            "command_topic": f"{topics}request/snapshot",
+            "payload_press": "{}",
+            "qos": 1,
+        },
+        "snapshot": {
+            "platform": "image",
+            "name": "Snapshot",
+            "icon": "mdi:image",
+            "content_type": "image/jpeg",
+            "image_topic": f"{topics}snapshot",
         },
     }
 

@@ -18,7 +18,12 @@ def of_task(task: TaskName, topics: str, stats_interval_s: float) -> dict[str, C
     """Rate, latency, backend and model of a task."""
     found = f"(value_json.tasks.{task} | default({{}}))"
     title = task.capitalize()
-    numbers = {"platform": "sensor", "state_class": "measurement", "suggested_display_precision": 1}
+    numbers = {
+        "platform": "sensor",
+        "state_class": "measurement",
+        "suggested_display_precision": 1,
+        "enabled_by_default": False,  # a new value every ten seconds is what few want to have recorded
+    }
     diagnostics: dict[str, Component] = {
         f"{task}_rate": {
             "name": f"{title} rate",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import threading
@@ -334,6 +335,9 @@ class Publisher:
         reply_to = response.reply_to
         message = Message(reply_to.topic or self._prefix + topic, payload, qos=1, correlation=reply_to.correlation)
         self._tally.count(name, sent=self._courier.reply(message))
+        if response.command == "snapshot" and response.result:  # as a plain picture, too, for those who show pictures
+            picture = base64.b64decode(response.result["data"])
+            self._courier.reply(Message(f"{self._prefix}snapshot", picture, qos=1))
 
     def _next_header(self, name: str) -> Header:
         return Header(self._device_id, self._run_id, self._tally.number(name), self._clock())

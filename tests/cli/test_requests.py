@@ -117,6 +117,9 @@ def test_a_picture_can_be_had(caller: Caller) -> None:
     image = cv2.imdecode(np.frombuffer(base64.b64decode(result["data"]), np.uint8), cv2.IMREAD_COLOR)
     assert image is not None
     assert image.shape == (result["height"], result["width"], 3)
+    (plain,) = caller.subscriber.wait_for("test/snapshot")
+    assert plain.payload == base64.b64decode(result["data"])
+    assert not plain.retained
 
 
 def test_a_restart_is_answered_and_begins_a_new_run(caller: Caller) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.config.schema import entries
-from edge.daemon.identity import device_id
+from edge.daemon.identity import device_id, serial_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,3 +54,12 @@ def test_an_odd_host_name_still_gives_a_valid_name(monkeypatch: pytest.MonkeyPat
 
 def test_a_machine_without_an_id_still_has_a_name(tmp_path: Path) -> None:
     assert device_id("", tmp_path / "none").startswith(socket.gethostname().split(".")[0])
+
+
+@pytest.mark.parametrize(
+    ("content", "number"), [(b"10000000abcdef01\0", "10000000abcdef01"), (b"\0", ""), (b"\xff", ""), (b"a b", "")]
+)
+def test_the_serial_number_of_the_board(tmp_path: Path, content: bytes, number: str) -> None:
+    (tmp_path / "serial-number").write_bytes(content)
+    assert serial_number(tmp_path / "serial-number") == number
+    assert serial_number(tmp_path / "none") == ""

@@ -15,7 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 ENTITY_KEYS = {
     "platform", "name", "unique_id", "icon", "qos", "state_topic", "value_template", "entity_category",
-    "json_attributes_topic", "json_attributes_template", "device_class",
+    "json_attributes_topic", "json_attributes_template", "device_class", "enabled_by_default",
 }  # fmt: skip
 PLATFORM_KEYS = {
     "sensor": ENTITY_KEYS
@@ -25,6 +25,18 @@ PLATFORM_KEYS = {
     "switch": ENTITY_KEYS | {"command_topic", "payload_on", "payload_off", "state_on", "state_off"},
     "number": ENTITY_KEYS | {"command_topic", "command_template", "min", "max", "step"},
     "select": ENTITY_KEYS | {"command_topic", "command_template", "options"},
+    "button": ENTITY_KEYS - {"state_topic", "value_template"} | {"command_topic", "payload_press"},
+    "image": ENTITY_KEYS - {"state_topic", "value_template", "device_class"} | {"image_topic", "content_type"},
+    "device_automation": {
+        "platform",
+        "automation_type",
+        "type",
+        "subtype",
+        "topic",
+        "payload",
+        "value_template",
+        "qos",
+    },
 }
 REQUIRED = {
     "sensor": {"state_topic"},
@@ -33,7 +45,11 @@ REQUIRED = {
     "switch": {"command_topic"},
     "number": {"command_topic"},
     "select": {"command_topic", "options"},
+    "button": {"command_topic"},
+    "image": {"image_topic"},
+    "device_automation": {"automation_type", "type", "subtype", "topic"},
 }
+WITHOUT_IDENTITY = {"device_automation"}
 CATEGORIES = {
     "sensor": {"diagnostic"},
     "binary_sensor": {"diagnostic"},
@@ -41,11 +57,17 @@ CATEGORIES = {
     "switch": {"config", "diagnostic"},
     "number": {"config", "diagnostic"},
     "select": {"config", "diagnostic"},
+    "button": {"config", "diagnostic"},
+    "image": {"diagnostic"},
+    "device_automation": {"diagnostic"},
 }
 DEVICE_CLASSES: dict[str, set[str]] = {
     "switch": {"outlet", "switch"},
     "number": set(),
     "select": set(),
+    "image": set(),
+    "device_automation": set(),
+    "button": {"identify", "restart", "update"},
     "sensor": {"duration", "enum", "frequency", "temperature", "timestamp"},
     "binary_sensor": {"occupancy", "presence", "problem", "connectivity", "running"},
     "event": {"motion", "button", "doorbell"},
@@ -80,7 +102,7 @@ def _in_component(component: dict[str, Any]) -> list[str]:
     if component.keys() == {"platform"}:
         return []  # removed
     found = [f"unknown key {key}" for key in component.keys() - PLATFORM_KEYS[platform]]
-    found += [f"no {key}" for key in (REQUIRED[platform] | {"unique_id"}) - component.keys()]
+    found += [f"no {key}" for key in (REQUIRED[platform] | _identity(platform)) - component.keys()]
     if component.get("entity_category", "diagnostic") not in CATEGORIES[platform]:
         found.append(f"entity_category {component['entity_category']}")
     if component.get("min", 0) >= component.get("max", 1) or component.get("step", 1) < 0.001:
@@ -88,6 +110,10 @@ def _in_component(component: dict[str, Any]) -> list[str]:
     if not isinstance(component.get("expire_after", 0), int):
         found.append("expire_after is a whole number of seconds")
     return found + _in_classes(component, platform)
+
+
+def _identity(platform: str) -> set[str]:
+    return set() if platform in WITHOUT_IDENTITY else {"unique_id"}
 
 
 def _in_classes(component: dict[str, Any], platform: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Self
 
 import pytest
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _CONFIGURATION = "homeassistant:\nprobe:\nlogger:\n  default: warning\n"
 _MANIFEST = {"domain": "probe", "name": "Probe", "version": "1.0.0", "documentation": "", "codeowners": []}
 _PROBE = '''
-"""Writes the states of all entities into a file once a second, and does what another file says."""
+"""Writes the states of all entities into a file once a second, each change at once, and does what another file says."""
 
 import json
 import os
@@ -49,6 +50,12 @@ async def async_setup(hass, config):
         states = {one.entity_id: {"state": one.state, **one.attributes} for one in hass.states.async_all()}
         await hass.async_add_executor_job(write, states)
 
+    def changed(event):
+        new = event.data["new_state"]
+        with open(hass.config.path("history"), "a") as file:
+            print(event.data["entity_id"], "gone" if new is None else new.state, file=file)
+
+    hass.bus.async_listen("state_changed", changed)
     async_track_time_interval(hass, look, timedelta(seconds=1))
     return True
 '''
@@ -94,6 +101,12 @@ class HomeAssistant:
         """The state of an entity; None where there is no such entity."""
         found = self.states().get(entity)
         return None if found is None else str(found["state"])
+
+    def history(self, entity: str) -> list[str]:
+        """The states that an entity has had, in order, without repetitions."""
+        path = self._folder / "history"
+        lines = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
+        return [state for state, _ in groupby(state for name, state in lines if name == entity)]
 
     def call(self, domain: str, service: str, **data: Any) -> None:
         """Have it call one of its services, as a person would with a switch."""

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from edge.types import TaskName
 
 MODELS = {task: (f"starter-{task}", f"other-{task}") for task in TASK_NAMES}
-DEVICE = Device("kitchen", "edge/kitchen/", "0.1.0", TASK_NAMES, MODELS, stats_interval_s=10.0, controls=True)
+DEVICE = Device(
+    "kitchen", "edge/kitchen/", "0.1.0", TASK_NAMES, MODELS, stats_interval_s=10.0, controls=True, snapshots=True
+)
 HEADER = Header("kitchen", RUN_ID, 1, EIGHT_O_CLOCK)
 
 
@@ -91,15 +93,15 @@ def test_tasks_that_are_switched_off_are_removed() -> None:
     assert everything.keys() == some.keys()
     removed = {name for name, component in some.items() if component.keys() == {"platform"}}
     assert removed == {name for name in everything if name.startswith(("classification", "action"))}
+    assert {"person_came", "person_left"} <= everything.keys() - removed
     assert all(some[name] == everything[name] for name in everything.keys() - removed)
 
 
 def test_there_are_no_controls_where_no_requests_are_taken() -> None:
     with_controls, without = components(), components(controls=False)
     removed = {name for name, component in without.items() if component.keys() == {"platform"}}
-    assert removed == {
-        f"{task}_{control}" for task in TASK_NAMES for control in ("running", "threshold", "model_choice")
-    }
+    of_tasks = {f"{task}_{control}" for task in TASK_NAMES for control in ("running", "threshold", "model_choice")}
+    assert removed == of_tasks | {"restart", "snapshot", "take_snapshot"}
     assert [without[name] for name in without if "command_topic" in without[name]] == []
     assert with_controls.keys() == without.keys()
 
@@ -160,9 +162,11 @@ def test_a_number_shows_the_threshold_in_force() -> None:
 
 
 def test_identities_do_not_depend_on_what_is_switched_on() -> None:
-    assert {component["unique_id"] for component in components(tasks=["pose"]).values() if len(component) > 1} < {
-        component["unique_id"] for component in components().values()
-    }
+    some, everything = (
+        {component["unique_id"] for component in found.values() if "unique_id" in component}
+        for found in (components(tasks=["pose"]), components())
+    )
+    assert some < everything
 
 
 @pytest.mark.parametrize(("count", "presence"), [(0, "OFF"), (1, "ON"), (3, "ON"), (None, UNKNOWN)])
@@ -251,3 +255,52 @@ def test_what_an_entity_may_show_is_what_the_schemas_allow() -> None:
         components()["pose_backend"]["options"]
         == schema["tasks"]["additionalProperties"]["properties"]["backend"]["enum"]
     )
+
+
+def test_pictures_are_there_only_where_they_may_be_requested() -> None:
+    without = components(snapshots=False)
+    assert {name for name, one in without.items() if one.keys() == {"platform"}} == {"snapshot", "take_snapshot"}
+    assert components()["snapshot"]["image_topic"] == "edge/kitchen/snapshot"
+
+
+@pytest.mark.parametrize("name", ["restart", "take_snapshot"])
+def test_a_button_is_a_request(name: str) -> None:
+    button = components()[name]
+    request_command = button["command_topic"].removeprefix("edge/kitchen/request/")
+    assert request_command in COMMANDS
+    assert read_request(request_command, button["payload_press"].encode()).arguments == {}
+
+
+def fired(event: dict[str, Any]) -> set[str]:
+    """The triggers that a message sets off."""
+    triggers = {name: one for name, one in components().items() if one["platform"] == "device_automation"}
+    assert {one["topic"] for one in triggers.values()} == {"edge/kitchen/event"}
+    return {name for name, one in triggers.items() if rendered(one["value_template"], event) == one["payload"]}
+
+
+def test_triggers_fire_on_what_begins_and_on_what_was_seen_to_end() -> None:
+    assert fired(event_payload(people_event("start", 1), HEADER)) == {"person_came"}
+    assert fired(event_payload(people_event("end", 0, "over"), HEADER)) == {"person_left"}
+    assert fired(event_payload(label_event("start"), HEADER)) == {"action_began"}
+    assert fired(event_payload(label_event("end", "over"), HEADER)) == {"action_ended"}
+
+
+def test_no_trigger_fires_where_nothing_was_seen_to_happen() -> None:
+    assert fired(event_payload(people_event("update", 2), HEADER)) == set()
+    assert fired(event_payload(people_event("end", 0, "unseen"), HEADER)) == set()
+    assert fired(event_payload(label_event("end", "unseen"), HEADER)) == set()
+
+
+def test_no_two_triggers_are_taken_for_one() -> None:
+    named = [(one["type"], one["subtype"]) for one in components().values() if one["platform"] == "device_automation"]
+    assert len(set(named)) == len(named) == 2 * len(TASK_NAMES)
+
+
+def test_what_changes_all_the_time_is_recorded_only_where_somebody_wants_it() -> None:
+    off = {name for name, one in components().items() if not one.get("enabled_by_default", True)}
+    assert off == {f"{task}_{figure}" for task in TASK_NAMES for figure in ("rate", "latency")}
+
+
+def test_a_board_says_its_serial_number_where_it_has_one() -> None:
+    assert discovery_payload(replace(DEVICE, serial_number="10000000abcdef01"))["device"]["serial_number"]
+    assert "serial_number" not in discovery_payload(DEVICE)["device"]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from paho.mqtt import publish
 
 from edge.config.settings import ActionSettings, HealthSettings, MqttSettings, Settings
 from edge.daemon.outlet import Outlet
-from tests.broker import wait_until
+from tests.broker import Subscriber, wait_until
 from tests.mqtt.real_home_assistant import HomeAssistant
 from tests.mqtt.samples import RUN_ID, label_event, label_state, people_event, people_state, stats
 
@@ -83,7 +85,6 @@ def test_it_shows_what_is_published_and_forgets_what_is_gone(broker: Broker, hom
     shows("binary_sensor.kitchen_presence", "on")
     shows("sensor.kitchen_action", "squat")
     shows("sensor.kitchen_classification", "unknown")
-    shows("sensor.kitchen_pose_rate", "14.99")
     shows("sensor.kitchen_pose_backend", "cpu")
     shows("sensor.kitchen_version", "0.1.0")
     assert home_assistant.states()["event.kitchen_person_event"]["event_type"] == "start"
@@ -104,3 +105,29 @@ def test_it_shows_what_is_published_and_forgets_what_is_gone(broker: Broker, hom
 
     assert not [entity for entity in home_assistant.states() if "kitchen" in entity]
     assert home_assistant.complaints() == []
+
+
+def test_after_a_crash_nobody_is_there_until_somebody_is_seen(broker: Broker, home_assistant: HomeAssistant) -> None:
+    presence = "binary_sensor.kitchen_presence"
+    settings = Settings(mqtt=MqttSettings(host=broker.host, port=broker.port))
+    first = Outlet(settings, "kitchen", RUN_ID, gather=stats)
+    first.put_state(people_state(2))
+    first.start()
+    wait_until(lambda: home_assistant.state(presence) == "on", "somebody is there")
+    with Subscriber(broker, "edge/kitchen/state/pose") as subscriber:
+        left_behind = subscriber.wait_for("state/pose")[0].payload
+    first.stop()  # says offline, as the last will does
+    wait_until(lambda: home_assistant.state(presence) == "unavailable", "the appliance is away")
+    publish.single("edge/kitchen/state/pose", left_behind, 1, True, broker.host, broker.port)
+
+    second = Outlet(settings, "kitchen", str(uuid.uuid4()), gather=stats)
+    second.put_state(people_state(None))
+    second.start()
+    wait_until(lambda: home_assistant.state(presence) == "unknown", "back, and nothing is known yet")
+    second.put_state(people_state(1))
+    wait_until(lambda: home_assistant.state(presence) == "on", "somebody is seen")
+    second.stop()
+    wait_until(lambda: home_assistant.history(presence)[-1] == "unavailable", "stopped")
+
+    history = home_assistant.history(presence)
+    assert history[history.index("on") :] == ["on", "unavailable", "unknown", "on", "unavailable"]
