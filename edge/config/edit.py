@@ -19,8 +19,8 @@ from edge.errors import ConfigError, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from edge.base.place import Place
     from edge.config.load import Loaded
-    from edge.config.place import Place
     from edge.config.schema import Entry
     from edge.config.settings import Settings
 

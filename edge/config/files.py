@@ -9,14 +9,14 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from edge.config.place import opened
+from edge.base.place import opened
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from edge.config.place import Place
+    from edge.base.place import Place
 
 _PATIENCE_S = 10.0
 _RETRY_S = 0.01

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.place import opened
 from edge.config.edit import current, edited, nothing_else
 from edge.config.files import only_writer, replace_file, sync_folder
 from edge.config.load import over, right_values
-from edge.config.place import opened
 from edge.config.schema import entries
 from edge.config.source import Source, read_source
 from edge.config.values import checked, located
@@ -19,9 +19,9 @@ from edge.errors import ConfigError, EdgeError, Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from edge.base.place import Place
     from edge.config.edit import Check
     from edge.config.load import Loaded
-    from edge.config.place import Place
 
 INBOX = Path("/boot/firmware/edge.toml")
 

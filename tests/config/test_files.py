@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from edge.base.place import opened
 from edge.config import files
 from edge.config.files import only_writer
 from edge.config.files import replace_file as replace_in_place
-from edge.config.place import opened
 from edge.errors import EdgeError
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import ssl
 import time
@@ -14,8 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from edge import __version__
+from edge.base.regular_file import open_regular, read_at_most
 from edge.errors import ModelError
 from edge.runtime.store.address import Redirects, check_address
+from edge.runtime.store.files import follow_no_link, new_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +31,7 @@ LIMIT_BYTES = 256 << 20
 """No model or archive in the catalogue comes near this."""
 
 _BLOCK_BYTES = 1 << 16
+_MOST_NOTE_BYTES = 1 << 16
 _TRY_LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 _RANGE_BEYOND_END = 416
 _PARTIAL = 206
@@ -101,8 +105,9 @@ class Downloader:
             _check_total(wanted, total_bytes)
             total_bytes = total_bytes or wanted.size_bytes
             if not begin:
-                part.write_bytes(b"")
-            _note_path(part).write_text(json.dumps({"url": wanted.url, "validator": _validator(response)}))
+                new_file(part).close()
+            with new_file(_note_path(part)) as note:
+                note.write(json.dumps({"url": wanted.url, "validator": _validator(response)}).encode())
             _receive(response, part, total_bytes, progress)
 
     def _open(self, request: urllib.request.Request, part: Path) -> http.client.HTTPResponse:
@@ -129,7 +134,7 @@ def discard(part: Path) -> None:
 def _receive(response: http.client.HTTPResponse, part: Path, total_bytes: int, progress: Progress) -> None:
     """Append the body to the part, never more than it should be."""
     limit_bytes = total_bytes or LIMIT_BYTES
-    with part.open("ab") as out:
+    with open(part, "ab", opener=follow_no_link) as out:  # that of pathlib takes no opener
         here_bytes = out.tell()
         progress(here_bytes, total_bytes)
         while block := _read(response, here_bytes, total_bytes):
@@ -226,8 +231,8 @@ def _validator(response: http.client.HTTPResponse) -> str:
 
 
 def _read_note(part: Path) -> dict[str, str]:
-    with suppress(OSError, ValueError):
-        note = json.loads(_note_path(part).read_text())
+    with suppress(OSError, ValueError, RecursionError):
+        note = json.loads(read_at_most(_note_path(part), _MOST_NOTE_BYTES, follow_no_link))
         if isinstance(note, dict):
             return {key: value for key, value in note.items() if isinstance(value, str)}
     return {}
@@ -238,7 +243,11 @@ def _note_path(part: Path) -> Path:
 
 
 def _size(part: Path) -> int:
-    return part.stat().st_size if part.is_file() else 0
+    try:
+        with open_regular(part, follow_no_link) as content:
+            return content.seek(0, os.SEEK_END)
+    except OSError:
+        return 0
 
 
 def _words(error: object) -> str:

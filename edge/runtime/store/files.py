@@ -1,21 +1,43 @@
-"""Putting files into a folder so that nobody, not even a power cut, ever meets half of one."""
+"""Putting files into a folder so that nobody, not even a power cut, ever meets half of one.
+
+What is not complete, or not yet proven, nobody else may read; and no name in the folder of such files is trusted.
+"""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_OURS_ALONE = 0o600
 _READABLE_BY_ALL = 0o644
 
 
-def move_in(temporary: Path, target: Path) -> None:
-    """Give a complete file of the same file system its final name in one step, on the disk when this returns."""
-    with temporary.open("rb") as content:
-        os.fchmod(content.fileno(), _READABLE_BY_ALL)
-        os.fsync(content.fileno())
+def new_file(path: Path) -> BinaryIO:
+    """A new, empty file to write and read, ours alone, in place of whatever has the name.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    path.unlink(missing_ok=True)
+    return cast("BinaryIO", open(path, "x+b", opener=follow_no_link))  # the caller's
+
+
+def follow_no_link(path: str, flags: int) -> int:
+    """Opens a file for :func:`open`; raises ``OSError``, also for a link, and waits for no pipe."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, _OURS_ALONE)
+
+
+def move_in(temporary: Path, content: BinaryIO, target: Path) -> None:
+    """Give a complete file of the same file system its final name in one step, on the disk when this returns.
+
+    ``content`` is the file, opened.
+    """
+    content.flush()
+    os.fchmod(content.fileno(), _READABLE_BY_ALL)
+    os.fsync(content.fileno())
     temporary.replace(target)
     handle = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -27,5 +49,6 @@ def move_in(temporary: Path, target: Path) -> None:
 def write_file(target: Path, content: bytes, workshop: Path) -> None:
     """Write a small file by way of ``workshop``, a folder of the same file system."""
     temporary = workshop / target.name
-    temporary.write_bytes(content)
-    move_in(temporary, target)
+    with new_file(temporary) as out:
+        out.write(content)
+        move_in(temporary, out, target)

@@ -9,17 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from edge.base.place import opened
+from edge.base.regular_file import open_regular
 from edge.errors import ModelError
 from edge.runtime.store.archive import take_out
 from edge.runtime.store.download import LIMIT_BYTES, Downloader, NotThereError, Wanted, discard
+from edge.runtime.store.files import follow_no_link, new_file
 from edge.runtime.store.proof import prove
-from edge.runtime.store.source import copy_file, reading, walk
+from edge.runtime.store.source import copy_bytes, open_source, reading, walk
 from edge.runtime.store.store import Record
 
 if TYPE_CHECKING:
     from edge.runtime.catalog import CatalogModel, ModelFile
     from edge.runtime.store.download import Progress
-    from edge.runtime.store.store import Store
+    from edge.runtime.store.store import OpenFile, Store
 
 _ROOM_BYTES = 8 << 20
 """What stays free on the disk at least."""
@@ -71,8 +74,9 @@ class Puller:
         self._downloader.fetch(Wanted(file.url), part, progress)
         unpacked = workshop / model.stored_name(file)
         try:
-            take_out(part, file.member, unpacked, source=file.url, limit_bytes=LIMIT_BYTES)
-            return _install(self._store, model, file, unpacked, file.url)
+            with open_regular(part, follow_no_link) as packed, new_file(unpacked) as content:
+                take_out(packed, file.member, content, source=file.url, limit_bytes=LIMIT_BYTES)
+                return _install(self._store, model, file, (unpacked, content), file.url)
         finally:
             unpacked.unlink(missing_ok=True)
             discard(part)
@@ -83,7 +87,8 @@ class Puller:
         part = workshop / f"{model.stored_name(file)}.part"
         self._downloader.fetch(Wanted(url, file.size_bytes, file.is_pinned), part, progress)
         try:
-            return _install(self._store, model, file, part, url)
+            with open_regular(part, follow_no_link) as content:
+                return _install(self._store, model, file, (part, content), url)
         finally:
             discard(part)
 
@@ -102,34 +107,39 @@ class Puller:
             if not folder.is_dir():
                 raise ModelError(f"{folder}: no such folder; --mirror takes a folder or an https address")
         names, wrong, unread = _mirrored_names(model, file), None, list[ModelError]()
-        for path, _ in walk(folder, unread.append):
-            if path.name not in names:
-                continue
-            try:
-                return copy_in(self._store, model, file, path, workshop)
-            except ModelError as error:
-                wrong = error
+        with opened(folder) as place:
+            for found in walk(place, unread.append):
+                if found.name not in names:
+                    continue
+                try:
+                    with open_source(found) as content:
+                        return copy_in(self._store, model, file, (found.path, content), workshop)
+                except ModelError as error:
+                    wrong = error
         missing = f"{folder}: the mirror has no {' and no '.join(names)}"
         raise wrong or ModelError("; ".join([missing, *map(str, unread[:_SHOWN])]))
 
 
-def copy_in(store: Store, model: CatalogModel, file: ModelFile, path: Path, workshop: Path) -> Pulled:
+def copy_in(store: Store, model: CatalogModel, file: ModelFile, source: OpenFile, workshop: Path) -> Pulled:
     """Copy a file from elsewhere on this machine into the store.
 
     Raises:
         ModelError: it cannot be read, or is not the file it should be. OSError: the store cannot be written.
     """
+    path, content = source
     copied = workshop / model.stored_name(file)
     try:
-        copy_file(path, copied)
-        return _install(store, model, file, copied, str(path))
+        with new_file(copied) as copy:
+            copy_bytes(content, path, copy, LIMIT_BYTES)
+            return _install(store, model, file, (copied, copy), str(path))
     finally:
         copied.unlink(missing_ok=True)
 
 
-def _install(store: Store, model: CatalogModel, file: ModelFile, fetched: Path, source: str) -> Pulled:
-    sha256 = prove(file, fetched, source, store.recorded_hash(model, file))
-    record = Record(sha256, fetched.stat().st_size, source)
+def _install(store: Store, model: CatalogModel, file: ModelFile, fetched: OpenFile, source: str) -> Pulled:
+    _, content = fetched
+    sha256 = prove(file, content, source, store.recorded_hash(model, file))
+    record = Record(sha256, content.seek(0, os.SEEK_END), source)
     return Pulled(store.install(model, file, fetched, record), is_new=True)
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
+from edge.base.place import opened
+from edge.base.regular_file import open_regular
 from edge.errors import ModelError
 from edge.runtime.store.download import LIMIT_BYTES
 from edge.runtime.store.proof import git_blob_of, looks_like_model, sha256_of
 from edge.runtime.store.pull import copy_in
-from edge.runtime.store.source import check_file, reading, walk
+from edge.runtime.store.source import is_folder, open_source, reading, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import TypeAlias
 
+    from edge.base.place import Place
     from edge.runtime.catalog import Catalog, CatalogModel, ModelFile
     from edge.runtime.store.store import Store
 
@@ -51,20 +55,23 @@ def import_files(store: Store, paths: Iterable[Path]) -> Iterator[Imported]:
     with store.changing() as workshop:
         for path in given:
             unread: list[ModelError] = []
-            for file in _files(path, unread.append):
-                yield _import(store, file, workshop)
+            with opened(path) as place:
+                for file in _files(place, unread.append):
+                    yield _import(store, file, workshop)
             yield from (Imported(path, problem=str(error)) for error in unread)
 
 
-def _import(store: Store, path: Path, workshop: Path) -> Imported:
+def _import(store: Store, place: Place, workshop: Path) -> Imported:
+    path = place.path
     try:
-        found = recognise(store.catalog, path)
-        if found is None:
-            return Imported(path)
-        model, file = found
-        is_new = not store.has(model, file) or bool(store.problem(model, file))
-        if is_new:
-            copy_in(store, model, file, path, workshop)
+        with open_source(place) as content:
+            found = recognise(store.catalog, path, content)
+            if found is None:
+                return Imported(path)
+            model, file = found
+            is_new = not store.has(model, file) or bool(store.problem(model, file))
+            if is_new:
+                copy_in(store, model, file, (path, content), workshop)
     except ModelError as error:
         return Imported(path, problem=str(error))
     return Imported(path, model, file, is_new)
@@ -79,18 +86,17 @@ def _check_given(path: Path) -> None:
         raise ModelError(f"{path}: cannot be read ({error.strerror}); nothing was imported") from error
 
 
-def recognise(catalog: Catalog, path: Path) -> Candidate | None:
+def recognise(catalog: Catalog, path: Path, content: BinaryIO) -> Candidate | None:
     """The model a file is, by its bytes; by the name it has in a store only where no hash is known.
 
     Models that come with Edge are none: they have no place in a store.
 
     Raises:
-        ModelError: it cannot be read, or is no file.
+        ModelError: it cannot be read.
     """
-    check_file(path)
     with reading(path):
-        likely = _likely(catalog, path)
-        return _by_bytes(likely, path) or _by_name(likely, path)
+        likely = _likely(catalog, content)
+        return _by_bytes(likely, content) or _by_name(likely, path.name, content)
 
 
 def identify(store: Store, path: Path) -> CatalogModel | None:
@@ -102,42 +108,42 @@ def identify(store: Store, path: Path) -> CatalogModel | None:
     for model, file in store.catalog.files():
         if store.path(model, file) == path:
             return model
-    with reading(path):
-        found = _by_bytes(_likely(store.catalog, path), path)
+    with reading(path), open_regular(path) as content:
+        found = _by_bytes(_likely(store.catalog, content), content)
         return found[0] if found else None
 
 
-def _likely(catalog: Catalog, path: Path) -> list[Candidate]:
+def _likely(catalog: Catalog, content: BinaryIO) -> list[Candidate]:
     """What a file of this size may be."""
-    size_bytes = path.stat().st_size
+    size_bytes = content.seek(0, os.SEEK_END)
     if size_bytes > LIMIT_BYTES:
         return []
     return [(m, f) for m, f in catalog.files() if f.size_bytes in {0, size_bytes} and not f.bundled]
 
 
-def _by_bytes(likely: list[Candidate], path: Path) -> Candidate | None:
-    if not any(file.is_pinned for _, file in likely) or not looks_like_model(path):
+def _by_bytes(likely: list[Candidate], content: BinaryIO) -> Candidate | None:
+    if not any(file.is_pinned for _, file in likely) or not looks_like_model(content):
         return None
-    sha256, git_blob = sha256_of(path), git_blob_of(path)
+    sha256, git_blob = sha256_of(content), git_blob_of(content)
     for model, file in likely:
         if file.sha256 == sha256 or (not file.sha256 and file.git_blob and git_blob.startswith(file.git_blob)):
             return model, file
     return None
 
 
-def _by_name(likely: list[Candidate], path: Path) -> Candidate | None:
+def _by_name(likely: list[Candidate], name: str, content: BinaryIO) -> Candidate | None:
     for model, file in likely:
-        if not file.is_pinned and path.name == model.stored_name(file) and looks_like_model(path):
+        if not file.is_pinned and name == model.stored_name(file) and looks_like_model(content):
             return model, file
     return None
 
 
-def _files(path: Path, unread: Callable[[ModelError], None]) -> Iterator[Path]:
-    """The path itself, or what lies in the folder it is; pipes, sockets and devices are nobody's models."""
-    if path.is_dir():
-        yield from (found for found, is_folder in walk(path, unread) if not (is_folder or _is_special(found)))
+def _files(place: Place, unread: Callable[[ModelError], None]) -> Iterator[Place]:
+    """The place itself, or what lies in the folder it is; pipes, sockets and devices there are nobody's models."""
+    if is_folder(place):
+        yield from (found for found in walk(place, unread) if not _is_special(found.path))
     else:
-        yield path
+        yield place
 
 
 def _is_special(path: Path) -> bool:

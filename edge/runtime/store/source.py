@@ -1,19 +1,28 @@
-"""Files that come from elsewhere on this machine: what cannot be read of them is theirs, not the store's."""
+"""Files that come from elsewhere on this machine: what cannot be read of them is theirs, not the store's.
+
+Whoever may write the folder they lie in can exchange one for a link to another's file at any time, and root, who brings
+models in, may read that one. So no link is followed, and a file is opened once: what is read is what was proven.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, BinaryIO
 
+from edge.base.place import Place
+from edge.base.regular_file import open_regular
 from edge.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 _BLOCK_BYTES = 1 << 20
+_READ_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_MOST_LEVELS = 50
 
 
 @contextmanager
@@ -26,52 +35,74 @@ def reading(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ModelError(f"{path}: cannot be read ({error.strerror})") from error
+        is_link = error.errno == errno.ELOOP
+        why = "a link, which is not followed; give the file it leads to" if is_link else error.strerror
+        raise ModelError(f"{path}: cannot be read ({why})") from error
 
 
-def check_file(path: Path) -> None:
-    """Let pass what can be read to its end.
+def open_source(place: Place) -> BinaryIO:
+    """The file at a place, for reading.
 
     Raises:
-        ModelError: it is not there, or a folder, a pipe or a device.
+        ModelError: it cannot be read, or is a link, a folder, a pipe or a device.
     """
-    with reading(path):
-        mode = path.stat().st_mode
-    if not stat.S_ISREG(mode):
-        raise ModelError(f"{path}: not a file, but {'a folder' if stat.S_ISDIR(mode) else 'a pipe, socket or device'}")
+    with reading(place.path):
+        return open_regular(place.path, place.opener)
 
 
-def copy_file(source: Path, target: Path) -> None:
-    """Copy the bytes of a file, and nothing else of it.
+def copy_bytes(source: BinaryIO, path: Path, target: BinaryIO, limit_bytes: int) -> None:
+    """Copy the bytes of a file from its beginning, and nothing else of it; ``path`` is what the source is called.
 
     Raises:
-        ModelError: the source cannot be read, or is the target itself.
+        ModelError: the source cannot be read, or has more than ``limit_bytes``.
         OSError: the target cannot be written.
     """
-    check_file(source)
-    if target.exists() and source.samefile(target):
-        raise ModelError(f"{source}: an unfinished file of the model store itself")
-    with reading(source):
-        content = source.open("rb")
-    with content, target.open("wb") as out:
-        while block := _read(source, content.read):
-            out.write(block)
+    source.seek(0)
+    left_bytes = limit_bytes
+    while block := _read(source, path):
+        left_bytes -= len(block)
+        if left_bytes < 0:
+            raise ModelError(f"{path}: has more than {limit_bytes:,} bytes, too many for a model; nothing was kept")
+        target.write(block)
 
 
-def walk(folder: Path, unread: Callable[[ModelError], None]) -> Iterator[tuple[Path, bool]]:
-    """All that lies in a folder and below, in order, and whether it is a folder; no link to a folder is followed.
+def walk(place: Place, unread: Callable[[ModelError], None]) -> Iterator[Place]:
+    """All that lies in a folder and below, in order, except folders; no link is followed.
 
-    ``unread`` is told of folders that cannot be looked into.
+    ``unread`` is told of folders that cannot be looked into. A place is good until the next one is asked for.
     """
-
-    def tell(error: OSError) -> None:
-        unread(ModelError(f"{error.filename}: cannot be read ({error.strerror})"))
-
-    for base, folders, files in os.walk(folder, onerror=tell):
-        folders.sort()
-        yield from ((Path(base, name), name in folders) for name in sorted((*folders, *files)))
+    yield from _walk(place, unread, _MOST_LEVELS)
 
 
-def _read(source: Path, read: Callable[[int], bytes]) -> bytes:
-    with reading(source):
-        return read(_BLOCK_BYTES)
+def _walk(place: Place, unread: Callable[[ModelError], None], levels: int) -> Iterator[Place]:
+    with ExitStack() as handles:
+        try:
+            with reading(place.path):
+                folder = os.open(place.name, _READ_FOLDER, dir_fd=place.folder)
+                handles.callback(os.close, folder)
+                names = sorted(os.listdir(folder))  # noqa: PTH208  # by its handle
+        except ModelError as error:
+            unread(error)
+            return
+        for name in names:
+            found = Place(place.path / name, folder, name)
+            if not is_folder(found):
+                yield found
+            elif levels:
+                yield from _walk(found, unread, levels - 1)
+            else:
+                unread(ModelError(f"{found.path}: lies more than {_MOST_LEVELS} folders deep and is not looked into"))
+
+
+def is_folder(place: Place) -> bool:
+    """Whether a folder is there; no link to one is."""
+    try:
+        state = place.state()
+    except OSError:
+        return False
+    return state is not None and stat.S_ISDIR(state.st_mode)
+
+
+def _read(source: BinaryIO, path: Path) -> bytes:
+    with reading(path):
+        return source.read(_BLOCK_BYTES)

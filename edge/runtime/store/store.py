@@ -7,8 +7,9 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
+from edge.base.regular_file import open_regular, read_at_most
 from edge.errors import ModelError, ModelMissingError
 from edge.runtime.catalog import load_catalog
 from edge.runtime.store.files import move_in, write_file
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
     from edge.runtime.catalog import Catalog, CatalogModel, ModelFile, Variant
 
+OpenFile: TypeAlias = "tuple[Path, BinaryIO]"
+"""A file that is read by its handle; its path may lead to another one as soon as somebody likes."""
+
 _WORKSHOP = ".incoming"
+_MOST_RECORD_BYTES = 1 << 16
 _INSTALL_AGAIN = "install Edge again"
 
 
@@ -86,11 +91,13 @@ class Store:
     def _problem(self, model: CatalogModel, file: ModelFile) -> str:
         path = self.path(model, file)
         if file.bundled:
-            return "" if looks_like_model(path) else "not a TFLite model"
+            with open_regular(path) as content:
+                return "" if looks_like_model(content) else "not a TFLite model"
         expected = file.sha256 or self.recorded_hash(model, file)
         if not expected:
             return "nothing is recorded to compare it with"
-        found = sha256_of(path)
+        with open_regular(path) as content:
+            found = sha256_of(content)
         if found != expected:
             return f"its SHA-256 is {found}, it must be {expected}"
         return self._label_problem(model, path)
@@ -98,8 +105,8 @@ class Store:
     def record(self, model: CatalogModel, file: ModelFile) -> Record | None:
         """What was recorded of a file; None where nothing readable is."""
         try:
-            return Record(**json.loads(_record_path(self.path(model, file)).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            return Record(**json.loads(read_at_most(_record_path(self.path(model, file)), _MOST_RECORD_BYTES)))
+        except (OSError, ValueError, TypeError, RecursionError):
             return None
 
     def recorded_hash(self, model: CatalogModel, file: ModelFile) -> str:
@@ -107,18 +114,19 @@ class Store:
         record = self.record(model, file)
         return record.sha256 if record else ""
 
-    def install(self, model: CatalogModel, file: ModelFile, proven: Path, record: Record) -> Path:
+    def install(self, model: CatalogModel, file: ModelFile, proven: OpenFile, record: Record) -> Path:
         """Let a proven file of the workshop appear in the store, last of all it brings; call it while changing.
 
         Raises:
             OSError: the disk is full or broken.
         """
+        temporary, content = proven
         target = self.path(model, file)
-        write_file(_record_path(target), (json.dumps(asdict(record), indent=2) + "\n").encode(), proven.parent)
+        write_file(_record_path(target), (json.dumps(asdict(record), indent=2) + "\n").encode(), temporary.parent)
         labels = model.label_file()
         if labels is not None:
-            write_file(target.with_suffix(".txt"), labels, proven.parent)
-        move_in(proven, target)
+            write_file(target.with_suffix(".txt"), labels, temporary.parent)
+        move_in(temporary, content, target)
         return target
 
     @contextmanager
@@ -146,7 +154,7 @@ class Store:
     def _label_problem(self, model: CatalogModel, path: Path) -> str:
         labels = model.label_file()
         beside = path.with_suffix(".txt")
-        if labels is None or (beside.is_file() and beside.read_bytes() == labels):
+        if labels is None or (beside.is_file() and read_at_most(beside, 2 * len(labels)) == labels):
             return ""
         return f"its label file {beside.name} is missing or not the one of the catalogue"
 

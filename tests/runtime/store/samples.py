@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import resource
 import tarfile
 import zipfile
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from edge.runtime.catalog import Catalog, CatalogModel, ModelFile
@@ -14,7 +16,7 @@ from edge.runtime.store.download import Patience
 from edge.runtime.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 HASTE = Patience(timeout_s=0.3, attempts=3, pause_s=0.01)
@@ -24,6 +26,17 @@ def model_bytes(seed: int = 0, size: int = 200_000) -> bytes:
     """What looks like a TFLite file at first sight."""
     noise = hashlib.shake_256(bytes([seed])).digest(size - 8)
     return b"\x1c\0\0\0TFL3" + noise
+
+
+@contextmanager
+def files_of_at_most(size_bytes: int) -> Iterator[None]:
+    """A disk that is full soon."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def git_blob(content: bytes) -> str:

@@ -21,7 +21,8 @@ CONTENT = model_bytes()
 def take(folder: Path, packed: bytes, limit_bytes: int = 1 << 20) -> bytes:
     archive, target = folder / "a.tar.gz", folder / "1.tflite"
     archive.write_bytes(packed)
-    take_out(archive, "1.tflite", target, source="https://example.com/a", limit_bytes=limit_bytes)
+    with archive.open("rb") as packed_file, target.open("wb") as out:
+        take_out(packed_file, "1.tflite", out, source="https://example.com/a", limit_bytes=limit_bytes)
     return target.read_bytes()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.errors import ModelError
+from edge.runtime.store.files import new_file
 from edge.runtime.store.store import Record, Store
 from tests.runtime.store import samples
 from tests.runtime.store.samples import model, model_bytes, names, pinned, unpinned
@@ -28,9 +29,10 @@ def installed(folder: Path, one: CatalogModel = TOY, content: bytes = CONTENT) -
     store = samples.store(folder, one)
     with store.changing() as workshop:
         fetched = workshop / "fetched"
-        fetched.write_bytes(content)
         record = Record(hashlib.sha256(content).hexdigest(), len(content), "a test")
-        store.install(one, one.files[0], fetched, record)
+        with new_file(fetched) as out:
+            out.write(content)
+            store.install(one, one.files[0], (fetched, out), record)
     return store
 
 
@@ -123,7 +125,7 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
     store = samples.store(tmp_path, TOY)
     (tmp_path / "toy.tflite").mkdir()
 
-    assert store.problem(TOY, CPU) == "cannot be read (Is a directory)"
+    assert store.problem(TOY, CPU) == "cannot be read (not a file, but a folder)"
 
 
 def _try_to_change(folder: Path) -> str:
