@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 AddCommand: TypeAlias = "Callable[..., argparse.ArgumentParser]"
 """Registers a command, whose name and line of help it knows; takes the other arguments of ``ArgumentParser``."""
 
+_WRONG_USAGE = 2
 _KILLED = 128
 """A shell's exit status of a program that a signal ended, less the signal's number."""
 
@@ -28,7 +29,8 @@ class AddAction(Protocol):
 
 def actions_of(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> AddAction:
     """Give a command actions of its own, each with the options that every command takes."""
-    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    parser.set_defaults(run=listing_of(parser))
+    actions = parser.add_subparsers(title="actions", metavar="ACTION")
 
     def add(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
         action = actions.add_parser(name, parents=[common], help=summary, description=f"{summary.capitalize()}.")
@@ -36,6 +38,16 @@ def actions_of(parser: argparse.ArgumentParser, common: argparse.ArgumentParser)
         return action
 
     return add
+
+
+def listing_of(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int]:
+    """What runs where a command or an action is missing: print which there are; wrong usage."""
+
+    def run(_arguments: argparse.Namespace) -> int:
+        parser.print_help()
+        return _WRONG_USAGE
+
+    return run
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 from dataclasses import replace
 from functools import partial
@@ -12,16 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edge.cli.command import actions_of
+from edge.cli.service import reload_service
 from edge.cli.settings import config_file, load_config
 from edge.config.edit import set_value, unset
 from edge.config.inbox import INBOX, empty
-from edge.config.load import DEFAULT, DEFAULT_FILE, unknown_key
+from edge.config.load import DEFAULT, DEFAULT_FILE, load, unknown_key
 from edge.config.reference import default_file, explain, json_schema
 from edge.config.schema import differences, entries, value_of
 from edge.config.settings import Settings
 from edge.config.words import toml_text, without_secrets
+from edge.daemon.identity import device_id
 from edge.daemon.model_check import missing_models, wrong_models
-from edge.daemon.reload_outcome import SERVICE, ReloadOutcome
 from edge.errors import ConfigError, EdgeError
 from edge.runtime.store.place import service_state
 from edge.types import TASK_NAMES
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from edge.config.load import Loaded
     from edge.errors import Problem
 
-_RELOAD = ("systemctl", "reload", "edge")
-_PATIENCE_S = 30.0
-"""A reload may bring a model from a slow card."""
 _MODEL_KEYS = ("model", "labels")
 _COLUMN = 44
 _EPILOG = """\
@@ -124,8 +121,9 @@ def _unset(arguments: argparse.Namespace) -> int:
 def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> int:
     """Change the file, say what is in it now, and put it in force if asked to."""
     file = _file_to_change(arguments)
-    loaded = change(file)
     path: str = arguments.key
+    old_name = _name(file) if path == "device.id" else ""
+    loaded = change(file)
     note = "" if loaded.origins[path] != DEFAULT else "  # the default"
     _say(f"{file}: {path} = {_text(loaded, path)}{note}")
     _warn(missing_models(loaded.settings, [path]))
@@ -135,7 +133,17 @@ def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> in
         _say("in force after: sudo systemctl restart edge")
     elif not arguments.apply:
         _say("in force after: sudo systemctl reload edge")
+    if old_name and old_name != device_id(loaded.settings.device.id):
+        _say(f"what the broker and Home Assistant know under the old name goes with: sudo edge forget {old_name}")
     return 0
+
+
+def _name(file: Path) -> str:
+    """What the appliance was called so far; empty where nobody can say."""
+    try:
+        return device_id(load(file if file.exists() else None).settings.device.id)
+    except ConfigError:
+        return ""
 
 
 def _inbox(arguments: argparse.Namespace) -> int:
@@ -200,29 +208,16 @@ def _schema(_arguments: argparse.Namespace) -> int:
 
 
 def _reload() -> None:
-    """Ask systemd to reload the service, and wait for what the service makes of it.
+    """Have the service take the file over.
 
     Raises:
-        EdgeError: there is no systemd, no such unit, or it will not reload; the file stays changed.
+        EdgeError: it will not, or there is none; the file stays changed.
     """
-    refused = ReloadOutcome(SERVICE).after(_ask_for_reload, _PATIENCE_S)
-    if refused:
-        raise EdgeError(f"the file is changed, but the service goes on with what it had: {refused}")
-    if refused is None and SERVICE.is_dir():
-        raise EdgeError("the file is changed; what the service makes of it takes long: systemctl status edge")
-    _say("applied: the service has reloaded")
-
-
-def _ask_for_reload() -> None:
     try:
-        done = subprocess.run(_RELOAD, check=False, capture_output=True, text=True)
-    except OSError as error:
-        raise EdgeError(
-            f"the file is changed, but not applied: there is no systemctl here ({error.strerror})"
-        ) from None
-    if done.returncode != 0:
-        reason = done.stderr.strip() or f"exit status {done.returncode}"
-        raise EdgeError(f"the file is changed, but not applied: {' '.join(_RELOAD)}: {reason}")
+        reload_service()
+    except EdgeError as error:
+        raise EdgeError(f"the file is changed, but {error}") from error
+    _say("applied: the service has reloaded")
 
 
 def _shown(loaded: Loaded, path: str) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from edge import __version__
 from edge.base.url import masked
+from edge.cli.command import listing_of
+from edge.cli.stray import usage_error
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:
@@ -21,9 +24,12 @@ COMMANDS = {
     "run": "run the appliance in the foreground",
     "infer": "run one task over pictures or a video",
     "watch": "watch appliances over MQTT, live",
+    "snapshot": "take one picture, to aim the camera",
     "record": "write what the models see to a trace",
     "replay": "show what other settings would have made of a trace",
     "config": "show, explain, check and change the configuration",
+    "reload": "have the service take the file over, and say what came of it",
+    "forget": "clear what a device that is gone has left at the broker",
     "models": "list, pull, import and verify models",
     "doctor": "check everything the appliance needs, each with a fix",
     "schema": "print the JSON Schema of a message",
@@ -46,11 +52,22 @@ try:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Complains without the passwords of addresses; its subcommands are of the same kind."""
+    """Complains without the passwords of addresses, with its own usage; its subcommands are of the same kind."""
 
     def error(self, message: str) -> NoReturn:
         """End with a sentence on wrong usage."""
         super().error(masked(message))
+
+    # argparse would have the outermost parser complain, whose usage says nothing of the command that was typed.
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse; what is not known is wrong usage."""
+        words = sys.argv[1:] if args is None else list(args)
+        known, strays = super().parse_known_args(words, namespace)
+        if strays:
+            self.error(usage_error(strays, words, self._option_string_actions))
+        return known, strays
 
 
 def build_parser(wanted: Container[str] = COMMANDS) -> argparse.ArgumentParser:
@@ -62,7 +79,8 @@ def build_parser(wanted: Container[str] = COMMANDS) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"edge {__version__}")
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    parser.set_defaults(run=listing_of(parser))
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, summary in COMMANDS.items():
         add = partial(subparsers.add_parser, name, help=summary)
         if name in wanted:

@@ -23,7 +23,7 @@ from edge.daemon.notify import ServiceManager
 from edge.daemon.outlet import Outlet
 from edge.daemon.people_board import PeopleBoard
 from edge.daemon.pipeline import Pipeline
-from edge.daemon.reload_outcome import ReloadOutcome
+from edge.daemon.reload_outcome import Reloaded, ReloadOutcome
 from edge.daemon.report import Reporter
 from edge.daemon.requests.clerk import Clerk
 from edge.daemon.requests.snapshot import Photographer
@@ -189,16 +189,16 @@ class Daemon:
     def _reload(self) -> None:
         """Read the configuration again; all of it that can be applied live is, or nothing where any of it is wrong."""
         self._manager.reloading()
-        refused = ""
         try:
-            self.take_over()
+            outcome = self.take_over()
         except (EdgeError, OSError) as error:
             self._complain(error)
-            refused = str(error)
+            self._reporter.publish()
+            outcome = Reloaded(refused=str(error))
         self._manager.ready()
-        ReloadOutcome.of_service(os.environ).tell(refused)
+        ReloadOutcome.of_service(os.environ).tell(outcome)
 
-    def take_over(self) -> None:
+    def take_over(self) -> Reloaded:
         """Put the configuration file in force, as far as that can be done live.
 
         Raises:
@@ -215,6 +215,7 @@ class Daemon:
             self._lines.log(logging.WARNING, "needs a restart to be in force: %s", ", ".join(waiting))
         self._lines.log(logging.INFO, "configuration reloaded", extra={"applied": ",".join(live) or "nothing new"})
         self._reporter.publish()
+        return Reloaded(tuple(live), tuple(waiting))
 
     def given(self, key: str) -> object:
         """What the configuration file gives a key; see :meth:`Keeper.given`."""

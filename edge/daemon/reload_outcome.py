@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,15 @@ SERVICE = Path("/run/edge")
 """``RUNTIME_DIRECTORY`` of the service."""
 _NAME = "reload"
 _POLL_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """The keys that are in force now, those that wait for a restart, and why nothing changed: empty where it did."""
+
+    applied: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    refused: str = ""
 
 
 class ReloadOutcome:
@@ -28,23 +39,23 @@ class ReloadOutcome:
         folder = environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
         return cls(Path(folder) if folder else None)
 
-    def tell(self, error: str = "") -> None:
-        """A reload is over; ``error``: what was refused."""
+    def tell(self, reloaded: Reloaded) -> None:
+        """A reload is over."""
         if self._file:
             with suppress(OSError):  # then it is not known
                 new = self._file.with_suffix(".new")
-                new.write_text(error, encoding="utf-8")
+                new.write_text(json.dumps(asdict(reloaded)), encoding="utf-8")
                 new.chmod(0o644)
                 new.replace(self._file)
 
-    def after(self, ask: Callable[[], object], patience_s: float) -> str | None:
-        """Ask for a reload, and what was refused then; empty: nothing was. None: not known in time."""
+    def after(self, ask: Callable[[], object], patience_s: float) -> Reloaded | None:
+        """Ask for a reload, and what came of it; None: not known in time."""
         before = self._told()
         ask()
         deadline_s = time.monotonic() + patience_s
         while self._file and self._file.parent.is_dir() and time.monotonic() < deadline_s:
             if self._told() != before:
-                return self._file.read_text(encoding="utf-8")
+                return _read(self._file)
             time.sleep(_POLL_S)
         return None
 
@@ -54,3 +65,8 @@ class ReloadOutcome:
                 stat = self._file.stat()
                 return stat.st_ino, stat.st_mtime_ns
         return None
+
+
+def _read(file: Path) -> Reloaded:
+    told = json.loads(file.read_text(encoding="utf-8"))
+    return Reloaded(tuple(told["applied"]), tuple(told["waiting"]), told["refused"])

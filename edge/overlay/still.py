@@ -25,9 +25,7 @@ def save_image(path: Path, image: ImageArray) -> None:
         ConfigError: the suffix is neither.
         EdgeError: the folder is missing, full or may not be written.
     """
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise ConfigError(f"{path}: pictures are written as PNG or JPEG; end the name in {' or '.join(SUFFIXES[:2])}")
+    suffix = suffix_of(path)
     options = [] if suffix == ".png" else [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
     is_encoded, data = cv2.imencode(suffix, cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
     if not is_encoded:
@@ -38,6 +36,18 @@ def save_image(path: Path, image: ImageArray) -> None:
         _replace_file(path, data.tobytes())
     except OSError as error:
         raise EdgeError(f"{path} cannot be written: {error.strerror}; check the folder and its permissions") from error
+
+
+def suffix_of(path: Path) -> str:
+    """The suffix of a picture that can be written, in lower case.
+
+    Raises:
+        ConfigError: it is neither that of PNG nor of JPEG.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ConfigError(f"{path}: pictures are written as PNG or JPEG; end the name in {' or '.join(SUFFIXES[:2])}")
+    return suffix
 
 
 def _replace_file(path: Path, data: bytes) -> None:

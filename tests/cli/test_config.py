@@ -11,6 +11,7 @@ from edge.cli.main import main
 from edge.config import load as loading
 from edge.config.load import load
 from edge.config.schema import entries
+from edge.daemon.identity import device_id
 
 
 @pytest.fixture
@@ -197,14 +198,15 @@ def test_apply_says_when_the_unit_is_missing(file: Path, tmp_path: Path, capsys:
     (tmp_path / "fails").touch()
     assert edge_config("set", "pose.fit", "stretch", "--apply") == 1
     assert capsys.readouterr().err == (
-        "edge: the file is changed, but not applied: systemctl reload edge: Unit edge.service not found.\n"
+        "edge: the file is changed, but the service has not reloaded: "
+        "systemctl reload edge: Unit edge.service not found.\n"
     )
     assert load(file).settings.pose.fit == "stretch"
 
 
 def test_apply_says_when_there_is_no_systemd(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert edge_config("set", "pose.fit", "stretch", "--apply") == 1
-    assert "not applied: there is no systemctl here" in capsys.readouterr().err
+    assert "the service has not reloaded: there is no systemctl here" in capsys.readouterr().err
     assert load(file).settings.pose.fit == "stretch"
 
 
@@ -214,3 +216,28 @@ def test_every_action_has_help(capsys: pytest.CaptureFixture[str]) -> None:
             edge_config(action, "--help")
         assert ended.value.code == 0
         assert "--config FILE" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "old"),
+    [
+        ('[device]\nid = "kitchen"\n', ("set", "device.id", "hall"), "kitchen"),
+        ('[device]\nid = "kitchen"\n', ("unset", "device.id"), "kitchen"),
+        ("", ("set", "device.id", "hall"), device_id("")),
+    ],
+)
+def test_another_name_says_what_to_do_about_the_old_one(
+    file: Path, text: str, words: tuple[str, ...], old: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(text)
+    assert edge_config(*words) == 0
+    assert output(capsys)[-1].endswith(f" old name goes with: sudo edge forget {old}")
+
+
+@pytest.mark.parametrize("words", [("set", "device.id", "kitchen"), ("set", "pose.fit", "stretch")])
+def test_the_same_name_leaves_nothing_to_do(
+    file: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text('[device]\nid = "kitchen"\n')
+    assert edge_config(*words) == 0
+    assert "edge forget" not in capsys.readouterr().out

@@ -35,7 +35,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"edge {__version__}\n"
 
 
-@pytest.mark.parametrize("argv", [[], ["dance"], ["infer"], ["infer", "dancing", "x.png"]])
+@pytest.mark.parametrize("argv", [["dance"], ["infer"], ["infer", "dancing", "x.png"]])
 def test_wrong_usage_exits_with_2(argv: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(argv)

@@ -39,7 +39,7 @@ class Configured(Protocol):
         """
         ...
 
-    def take_over(self) -> None:
+    def take_over(self) -> object:
         """Put the file in force, as far as that is possible live.
 
         Raises:

@@ -66,14 +66,15 @@ class Photographer:
         if frame is None or now_ns - frame.captured_ns > _FRESH_S * NS_PER_S:
             raise RequestError("failed", "there is no picture: no task has had a frame lately, see camera in stats")
         if not only_skeletons:
-            return _packed(frame.rgb())
+            return packed(frame.rgb())
         image: ImageArray = np.zeros((*frame.size, 3), np.uint8)
         if people is not None and now_ns - people.frame.captured_ns <= _FRESH_S * NS_PER_S:
             paint(image, [people])
-        return _packed(image)
+        return packed(image)
 
 
-def _packed(image: ImageArray) -> Snapshot:
+def packed(image: ImageArray) -> Snapshot:
+    """A picture, ``(height, width, 3) uint8`` RGB, as a JPEG of at most 1280 pixels a side."""
     scale = min(1.0, _LONGEST_SIDE_PX / max(image.shape[:2]))
     if scale < 1:
         image = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)

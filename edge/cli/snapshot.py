@@ -1,0 +1,89 @@
+"""``edge snapshot``: one picture, to aim the camera."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from edge.base.text import utf8_text
+from edge.cli.settings import load_config
+from edge.daemon.identity import device_id
+from edge.daemon.log import set_up_logging
+from edge.daemon.photo import take_photo
+from edge.daemon.reload_outcome import SERVICE
+from edge.errors import CameraError, EdgeError
+from edge.mqtt.address import read_address, topic_prefix
+from edge.mqtt.ask import ask
+from edge.overlay.still import save_image, suffix_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from edge.cli.command import AddCommand
+    from edge.config.settings import Settings
+
+_BUSY = (
+    "the service is running and may have the camera. Stop it for the picture (sudo systemctl stop edge; edge snapshot; "
+    "sudo systemctl start edge), or let it be asked for one: set mqtt.control and mqtt.snapshot to true, and restart it"
+)
+
+
+def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
+    """Register the command."""
+    parser = add_command(
+        parents=[common],
+        description="Take one picture with the configured camera, to aim it. A running service that has the camera is "
+        "asked for it over MQTT, where mqtt.control and mqtt.snapshot allow that. With device.privacy = skeleton it "
+        "shows keypoints on black.",
+    )
+    parser.add_argument(
+        "--output", type=Path, default=Path("snapshot.jpg"), metavar="FILE",
+        help="the picture, .jpg or .png (default: snapshot.jpg)",
+    )  # fmt: skip
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Take the picture.
+
+    Raises:
+        EdgeError: there is none to be had, or it cannot be written.
+    """
+    settings = load_config(arguments).settings
+    set_up_logging(settings.log)
+    suffix_of(arguments.output)  # what is wrong with it is said before anybody waits
+    jpeg = _asked_for(settings) if _may_ask(settings) else _taken(settings)
+    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    if image is None:
+        raise EdgeError("the service has answered with something that is no picture; look at its log")
+    save_image(arguments.output, np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8))
+    height, width = image.shape[:2]
+    print(utf8_text(f"{arguments.output}: {width} x {height}"))  # noqa: T201
+    return 0
+
+
+def _may_ask(settings: Settings) -> bool:
+    mqtt = settings.mqtt
+    return SERVICE.is_dir() and mqtt.enabled and mqtt.control and mqtt.snapshot
+
+
+def _asked_for(settings: Settings) -> bytes:
+    topics = topic_prefix(settings.mqtt.base_topic, device_id(settings.device.id))
+    result = ask(read_address(settings.mqtt), topics, "snapshot")
+    try:
+        return base64.b64decode(str(result.get("data")), validate=True)
+    except ValueError:
+        return b"\0"
+
+
+def _taken(settings: Settings) -> bytes:
+    try:
+        return take_photo(settings).jpeg
+    except CameraError as error:
+        if SERVICE.is_dir():
+            raise CameraError(f"{error}; {_BUSY}") from error
+        raise
