@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -135,6 +136,7 @@ class Session:
         self._offence: UnwantedPacketError | None = None
         self._expiries: dict[int, Properties] = {}
         self._subscriptions: dict[int, str] = {}
+        self._subscribing = threading.Lock()  # the answer may come before the number of the question is noted
         self._refused: dict[int, Answer] = {}
         self.is_v5 = protocol == MQTTv5
         self.terms = Terms()
@@ -228,13 +230,12 @@ class Session:
             return
         self._gate.watch(topic)
         client.message_callback_add(topic, on_message)
-        if self.is_v5:
-            kept = SubscribeOptions.RETAIN_SEND_ON_SUBSCRIBE if retained else SubscribeOptions.RETAIN_DO_NOT_SEND
-            _, number = client.subscribe(topic, options=SubscribeOptions(qos=1, retainHandling=kept))
-        else:
-            _, number = client.subscribe(topic, qos=1)
-        if number is not None:
-            self._subscriptions[number] = topic
+        kept = SubscribeOptions.RETAIN_SEND_ON_SUBSCRIBE if retained else SubscribeOptions.RETAIN_DO_NOT_SEND
+        terms = {"options": SubscribeOptions(qos=1, retainHandling=kept)} if self.is_v5 else {"qos": 1}
+        with self._subscribing:
+            _, number = client.subscribe(topic, **terms)
+            if number is not None:
+                self._subscriptions[number] = topic
 
     def leave(self, last: Message | None = None, timeout_s: float = 0.0) -> None:
         """Send a last QoS 1 message, wait for the answer to it, and disconnect, which :meth:`hold` will notice."""
@@ -416,7 +417,8 @@ class Session:
     def _on_subscribe(
         self, _client: Client, _userdata: Any, number: int, reasons: list[ReasonCode], properties: Properties | None
     ) -> None:
-        topic = self._subscriptions.pop(number, "")
+        with self._subscribing:
+            topic = self._subscriptions.pop(number, "")
         if any(reason.is_failure for reason in reasons):
             self._on_denied("subscribe to", topic, Answer.of(reasons[0], properties))
         self._on_subscribed(topic)

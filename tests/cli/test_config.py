@@ -111,10 +111,11 @@ def test_set_and_unset_change_the_file_and_say_when_it_counts(file: Path, capsys
     assert edge_config("unset", "pose.fit") == 0
     assert load(file).settings.pose.fit == "letterbox"
     reload, restart = "in force after: sudo systemctl reload edge", "in force after: sudo systemctl restart edge"
+    forget = f"what the broker and Home Assistant know under the old name goes with: sudo edge forget {device_id('')}"
     assert output(capsys) == [
         *('edge.toml: pose.fit = "stretch"', reload),
         *("edge.toml: action.max_results = -1", reload),
-        *('edge.toml: device.id = "pi-kitchen"', restart),
+        *('edge.toml: device.id = "pi-kitchen"', restart, forget),
         *('edge.toml: pose.fit = "letterbox"  # the default', reload),
     ]
 
