@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from edge.config.schema import Entry, Scalar, Value
 
 _FRAME_TOLERANCE = 1e-9  # 0.7 + 0.3 may come out a little above 1
+_LEAST_SIDE = 0.01  # of the frame: a few pixels, in which nothing can be told any more
+_LEAST = 1e-6  # what is nearer to 0 is no setting of anybody's, and what is divided by it has no bounds
 _WITH_PATH = ("v4l2:", "video:", "stills:")
 _BOOLEAN_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -103,7 +105,7 @@ def _converted_scalar(entry: Entry, given: object) -> Scalar | None:
         return None
     if not right or (key.choices and given not in key.choices):
         return None
-    return float(given) if entry.scalar is float else given
+    return float(given) + 0.0 if entry.scalar is float else given  # -0.0 becomes 0.0
 
 
 def _is_number(entry: Entry, given: float) -> bool:
@@ -112,6 +114,8 @@ def _is_number(entry: Entry, given: float) -> bool:
         return False
     low = -sys.float_info.max if key.low is None else key.low
     high = sys.float_info.max if key.high is None else key.high
+    if given != 0 and abs(given) < _LEAST:
+        return False
     return low <= given <= high and given != key.never  # nan lies between no bounds
 
 
@@ -124,6 +128,10 @@ def _check_region(region: tuple[float, ...]) -> None:
     x, y, width, height = region
     if width <= 0 or height <= 0:
         raise ValueError("must have an area: width and height (the last two) above 0")
+    if width < _LEAST_SIDE or height < _LEAST_SIDE:
+        raise ValueError(
+            f"must be large enough to see something in: width and height (the last two) at least {_LEAST_SIDE}"
+        )
     if x + width > 1 + _FRAME_TOLERANCE or y + height > 1 + _FRAME_TOLERANCE:
         raise ValueError("must lie inside the frame: x + width and y + height at most 1")
 
@@ -148,7 +156,7 @@ def _guess(entry: Entry, given: object) -> object:
         return _guess_of_text(entry, given)
     if entry.scalar is str and isinstance(given, bool | int | float):
         return meant_source(str(given)) if entry.key.kind == "source" else toml_text(given)
-    if isinstance(given, float) and given.is_integer():
+    if isinstance(given, float) and (given.is_integer() or abs(given) < _LEAST):
         return int(given)
     return None
 

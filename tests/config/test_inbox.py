@@ -325,7 +325,7 @@ def test_a_power_cut_at_any_instant_leaves_all_or_nothing_and_the_next_start_goe
 
 _VALUES: dict[str, st.SearchStrategy[object]] = {
     "pose.fit": st.sampled_from(["letterbox", "stretch"]),
-    "pose.score_threshold": st.floats(0, 1),
+    "pose.score_threshold": st.floats(1e-6, 1),
     "mqtt.port": st.integers(1, 65535),
     "mqtt.username": st.text(st.characters(exclude_categories=["C"]), max_size=20),
     "mqtt.discovery": st.booleans(),

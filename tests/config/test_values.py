@@ -35,7 +35,7 @@ def scalars(entry: Entry) -> st.SearchStrategy[Any]:
     if entry.scalar is int:
         return st.integers(int(key.low or 0), int(key.high or 0)).filter(lambda value: value != key.never)
     if entry.scalar is float:
-        return st.floats(key.low, key.high)
+        return st.floats(key.low, key.high).filter(lambda value: value == 0 or abs(value) >= 1e-6)
     if key.pattern:
         return st.from_regex(key.pattern, fullmatch=True, alphabet=CLEAN)
     return st.text(CLEAN, min_size=int(entry.is_list))
@@ -70,6 +70,27 @@ def test_any_text_is_a_value_or_refused_in_words(path: str, text: str) -> None:
         sentence = "must be what it is"
         assert checked(entry, from_text(entry, toml_text(value))) == value
     assert sentence.startswith("must ")
+
+
+@pytest.mark.parametrize("path", ["pose.max_rate_hz", "tracking.beta", "action.gate_hold_s", "camera.fps"])
+@pytest.mark.parametrize("value", [5e-324, -1e-310, 9e-7, float("nan"), float("inf"), 1e308, 10**400])
+def test_numbers_that_cannot_be_reckoned_with_are_refused(path: str, value: float) -> None:
+    with pytest.raises(ValueError, match="must be a number from"):
+        checked(entries()[path], value)
+
+
+def test_what_is_almost_nothing_was_meant_to_be_nothing() -> None:
+    with pytest.raises(ValueError, match=r"\(did you mean 0\?\)$"):
+        checked(entries()["pose.max_rate_hz"], 5e-324)
+    assert str(checked(entries()["pose.max_rate_hz"], -0.0)) == "0.0"
+
+
+@pytest.mark.parametrize("region", [[0, 0, 5e-324, 1], [0, 0, 1, 0.009], [0.999, 0, 0.001, 1], [1, 0, 0.5, 1]])
+def test_a_region_has_to_be_large_enough_and_inside(region: list[float]) -> None:
+    for path in ("pose.region", "classification.region"):
+        with pytest.raises(ValueError, match=r"^must "):
+            checked(entries()[path], region)
+        assert checked(entries()[path], [0.99, 0, 0.01, 1]) == (0.99, 0.0, 0.01, 1.0)
 
 
 @pytest.mark.parametrize("path", sorted(entries()))

@@ -1,0 +1,59 @@
+"""Values at and beyond the ends of what a key may be: whatever is not refused has to work."""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge.config.schema import Entry
+
+_TINY = (5e-324, 1e-310, 1e-300, 1e-30, 1e-12)
+_WILD = (math.inf, -math.inf, math.nan, 1e308, -1e308, -0.0, 10**400, 2**63)
+_NAMES = ("red", "", "no such", "🦜", "x" * 10_000)
+
+
+def extremes(entry: Entry) -> Iterator[object]:
+    """Values of a key as TOML has them, the likely and the unlikely ends; many are refused."""
+    if entry.key.kind == "region":
+        yield from _regions()
+    elif entry.is_list and entry.scalar is str:
+        yield from ([], ["red"], list(_NAMES), ["red"] * 1000)
+    elif entry.is_list:
+        for length in (1, 3):
+            yield from ([one] * length for one in _numbers(entry))
+    elif entry.key.choices:
+        yield from entry.key.choices
+    elif entry.scalar is bool:
+        yield from (True, False)
+    elif entry.scalar is str:
+        yield from _NAMES
+    else:
+        yield from _numbers(entry)
+
+
+def _numbers(entry: Entry) -> Iterator[float]:
+    low, high = entry.key.low, entry.key.high
+    assert low is not None
+    assert high is not None
+    if entry.scalar is int:
+        yield from (int(low), int(low) + 1, int(high) - 1, int(high), int(low) - 1, int(high) + 1, 2**63)
+        return
+    yield from (low, high, math.nextafter(low, math.inf), math.nextafter(high, -math.inf), (low + high) / 2)
+    yield from (*_TINY, *_WILD)
+
+
+def _regions() -> Iterator[list[float]]:
+    for tiny in (*_TINY, 1e-3, 0.01, math.nan):
+        yield from (
+            [0, 0, tiny, 1],
+            [0, 0, 1, tiny],
+            [0, 0, tiny, tiny],
+            [1 - tiny, 0, tiny, 1],
+            [tiny, tiny, 0.5, 0.5],
+        )
+    yield from ([1, 1, 0.01, 0.01], [0.99, 0.99, 0.01, 0.01], [-0.0, -0.0, 1, 1], [0, 0, 1, 1], [0, 0, math.inf, 1])
+    yield from (list(region) for region in product((0, 0.5), (0, 0.5), (0.01, 0.5), (0.01, 0.5)))
