@@ -55,5 +55,5 @@ def _regions() -> Iterator[list[float]]:
             [1 - tiny, 0, tiny, 1],
             [tiny, tiny, 0.5, 0.5],
         )
-    yield from ([1, 1, 0.01, 0.01], [0.99, 0.99, 0.01, 0.01], [-0.0, -0.0, 1, 1], [0, 0, 1, 1], [0, 0, math.inf, 1])
-    yield from (list(region) for region in product((0, 0.5), (0, 0.5), (0.01, 0.5), (0.01, 0.5)))
+    yield from ([1.0, 1.0, 0.01, 0.01], [0.99, 0.99, 0.01, 0.01], [-0.0, -0.0, 1.0, 1.0], [0.0, 0.0, math.inf, 1.0])
+    yield from map(list[float], product((0.0, 0.5), (0.0, 0.5), (0.01, 0.5), (0.01, 0.5)))

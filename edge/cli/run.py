@@ -13,11 +13,16 @@ from edge.config.keeper import Keeper
 from edge.daemon.daemon import run_daemon
 from edge.daemon.failed_starts import FailedStarts
 from edge.daemon.notify import ServiceManager
+from edge.errors import EdgeError
 
 if TYPE_CHECKING:
     import argparse
 
     from edge.cli.command import AddCommand
+    from edge.daemon.failed_starts import Failed
+
+_ENOUGH = 2
+"""So many starts that fail are no accident."""
 
 
 def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
@@ -40,8 +45,23 @@ def run(arguments: argparse.Namespace) -> int:
     """
     state, settings, manager = os.environ.get("STATE_DIRECTORY"), config_file(arguments), ServiceManager()
     keeper = Keeper(settings, arguments.overrides, Path(state) if state else None)
-    with FailedStarts(os.environ, settings).counted(manager):
-        starts_anew = run_daemon(keeper, seconds=arguments.seconds, frames=arguments.frames)
+    starts = FailedStarts(os.environ, settings)
+    with starts.counted(manager) as failed:
+        _choose(keeper, failed)
+        starts_anew = run_daemon(keeper, seconds=arguments.seconds, frames=arguments.frames, on_sound=starts.passed)
     if starts_anew and not manager.is_there:  # systemd, once told of the end, wants to see it
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # nobody else's words in it
     return 0
+
+
+def _choose(keeper: Keeper, failed: Failed) -> None:
+    """After two failed starts try the last good configuration; if that fails as well, it is not the file, and so on."""
+    if failed.times < _ENOUGH:
+        return
+    try:
+        if failed.times % 2 == 0:
+            keeper.refuse(failed.why)
+        else:
+            keeper.forgive()
+    except (EdgeError, OSError) as error:
+        sys.stderr.write(f"edge: the last good configuration cannot be tried: {error}\n")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from edge.config.edit import change, nothing_else
 from edge.config.files import only_writer, replace_file
 from edge.config.load import Loaded, combine
-from edge.config.schema import entries, sections, value_of
+from edge.config.schema import differences, entries, sections, value_of
 from edge.config.source import Source, parse, read_source
-from edge.errors import ConfigError
+from edge.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
     from edge.config.settings import Settings
 
 LAST_GOOD = "last-good.toml"
+REFUSED = "refused.toml"
+"""The file with which starts have failed, below a comment that says how."""
 
 
 class Keeper:
     """Loads the configuration from ``path`` under ``overrides``.
 
-    With a ``state`` folder, a service's ``STATE_DIRECTORY``, it remembers the last good file: one that has become wrong
-    does not keep the service from starting.
+    With a ``state`` folder, a service's ``STATE_DIRECTORY``, it remembers the last good file: one that has become
+    wrong, or that the service does not survive, does not keep it from starting.
     """
 
     def __init__(self, path: Path | None, overrides: Sequence[str], state: Path | None) -> None:
@@ -39,10 +42,11 @@ class Keeper:
         """Read the file and check all of it.
 
         Raises:
-            ConfigError: with every problem at once.
+            ConfigError: with every problem at once; or it is still what the service did not survive.
         """
         source = None if self._path is None else read_source(self._path)
         loaded = combine(source, self._overrides)
+        self._check_refused(loaded.settings)
         self._source = source
         return loaded
 
@@ -98,13 +102,54 @@ class Keeper:
             return
         with only_writer(self._state / LAST_GOOD) as place:
             replace_file(place, self._source.text.encode())
+        self.forgive()
 
-    def _recall(self) -> Loaded | None:
-        """The last good file, read as if it still stood in its old place; None if there is none that is still right."""
+    @property
+    def remembers(self) -> bool:
+        """Whether there is a last good file."""
+        return self._recall() is not None
+
+    def refuse(self, why: str) -> None:
+        """The service does not survive the file: until what it has changed is changed again the last good one counts.
+
+        Where none is remembered, or it is no different, nothing is refused. Call it before :meth:`start`.
+
+        Raises:
+            EdgeError: it cannot be written.
+        """
+        if self._state is None or self._path is None:
+            return
+        with suppress(ConfigError):
+            source, good = read_source(self._path), self._recall()
+            if good is None or not differences(good.settings, combine(source, self._overrides).settings):
+                return
+            with only_writer(self._state / REFUSED) as place:
+                replace_file(place, f"# {' '.join(why.split())}\n{source.text}".encode())
+
+    def forgive(self) -> None:
+        """Let the file count again."""
+        if self._state is not None:
+            (self._state / REFUSED).unlink(missing_ok=True)
+
+    def _check_refused(self, settings: Settings) -> None:
+        """Raise ``ConfigError`` where the settings have every change again that the service did not survive."""
+        good, refused = self._recall(), self._recall(REFUSED)
+        if good is None or refused is None or self._state is None:
+            return
+        changed = differences(good.settings, refused.settings)
+        if changed and all(value_of(settings, key) == value_of(refused.settings, key) for key in changed):
+            why = read_source(self._state / REFUSED).text.partition("\n")[0].removeprefix("# ")
+            message = (
+                f"Edge did not survive it ({why}); what differs from the last good one: {', '.join(changed)}; mend"
+            )
+            raise ConfigError(Problem(f"{message} that, then reload", str(self._path)))
+
+    def _recall(self, name: str = LAST_GOOD) -> Loaded | None:
+        """A remembered file, read as if it still stood in its old place; None if there is none that is still right."""
         if self._state is None or self._path is None:
             return None
         try:
-            remembered = read_source(self._state / LAST_GOOD)
+            remembered = read_source(self._state / name)
             return combine(replace(remembered, folder=self._path.absolute().parent), self._overrides)
         except ConfigError:
             return None

@@ -23,6 +23,7 @@ from edge.daemon.notify import ServiceManager
 from edge.daemon.outlet import Outlet
 from edge.daemon.people_board import PeopleBoard
 from edge.daemon.pipeline import Pipeline
+from edge.daemon.probation import PROBATION_S, Probation
 from edge.daemon.reload_outcome import Reloaded, ReloadOutcome
 from edge.daemon.report import Reporter
 from edge.daemon.requests.clerk import Clerk
@@ -35,7 +36,7 @@ from edge.heart import Hearts
 from edge.mqtt.request import Request, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from edge.config.keeper import Keeper
     from edge.config.settings import Settings
@@ -57,12 +58,17 @@ CHANGE_LIMIT_S = 90.0
 
 
 def run_daemon(
-    keeper: Keeper, *, seconds: float | None = None, frames: int | None = None, sinks: Sequence[Sink] = ()
+    keeper: Keeper,
+    *,
+    seconds: float | None = None,
+    frames: int | None = None,
+    sinks: Sequence[Sink] = (),
+    on_sound: Callable[[], object] = lambda: None,
 ) -> bool:
     """Run until the source ends, ``seconds`` have passed, ``frames`` were read, or SIGINT or SIGTERM comes.
 
-    SIGHUP reads the configuration again. ``sinks`` take each result too. True when it was asked to start anew, which is
-    the caller's to do. Must be called from the main thread.
+    SIGHUP reads the configuration again. ``sinks`` take each result too, ``on_sound`` is called once it has worked for
+    a while. True when it was asked to start anew, which is the caller's to do. Must be called from the main thread.
 
     Raises:
         EdgeError: a part cannot start, or failed while running.
@@ -73,7 +79,8 @@ def run_daemon(
     tune_process()
     events: SimpleQueue[Event | Request] = SimpleQueue()
     with signal_events(events), ending_with_any_thread():
-        return Daemon(keeper, loaded.settings, error, events, frames=frames, sinks=sinks).run(seconds)
+        daemon = Daemon(keeper, loaded.settings, error, events, frames=frames, sinks=sinks, on_sound=on_sound)
+        return daemon.run(seconds)
 
 
 class Daemon:
@@ -92,8 +99,11 @@ class Daemon:
         *,
         frames: int | None = None,
         sinks: Sequence[Sink] = (),
+        on_sound: Callable[[], object] = lambda: None,
     ) -> None:
         self._keeper = keeper
+        self._on_sound = on_sound
+        self._is_sound = False
         self.settings = settings
         """What is in force."""
         self._events = events
@@ -136,9 +146,9 @@ class Daemon:
         )
         self._reporter = Reporter(self._pipeline, self._outlet)
         self._reporter.score_thresholds = self._score_thresholds()
-        if config_error is None:
-            self._keep()
-        else:
+        self._probation = Probation(self._pipeline.workers)
+        self._is_new = config_error is None and self._running() == self._tasks
+        if config_error is not None:
             self._complain(config_error)
         _log.info("running", extra={"device": device, "camera": self._source.name, "tasks": ",".join(self._running())})
 
@@ -167,6 +177,7 @@ class Daemon:
                 self._reporter.publish()
                 first_stats_s = float("inf")
             self._lookout.look()
+            self._prove()
             self._manager.status(self._reporter.sentence())
             event = self._wait(min(next_report_s, deadline_s, now_s + LOOK_S) - now_s)
             if event == "reload":
@@ -209,8 +220,9 @@ class Daemon:
         live = [key for key in changed if entries()[key].key.live]
         self._apply(taking(self.settings, newer, live))
         self._reporter.config_error = None
-        self._keep()
         waiting = [key for key in changed if not entries()[key].key.live]
+        self._probation.begin()
+        self._is_new = not waiting and self._running() == self._tasks
         if waiting:
             self._lines.log(logging.WARNING, "needs a restart to be in force: %s", ", ".join(waiting))
         self._lines.log(logging.INFO, "configuration reloaded", extra={"applied": ",".join(live) or "nothing new"})
@@ -299,6 +311,16 @@ class Daemon:
         _log.error("the configuration is wrong, the last good one stays in force:\n%s", error)
         self._reporter.config_error = str(error)
 
+    def _prove(self) -> None:
+        """Remember the configuration once it has worked for a while; the first one ever as soon as it works."""
+        worked_s = self._probation.worked_s()
+        if not self._is_sound and worked_s >= PROBATION_S:
+            self._is_sound = True
+            self._on_sound()
+        if self._is_new and worked_s >= 0 and (worked_s >= PROBATION_S or not self._keeper.remembers):
+            self._is_new = False
+            self._keep()
+
     def _keep(self) -> None:
         try:
             self._keeper.keep()
@@ -315,6 +337,7 @@ class Daemon:
         self._pipeline.stop()
         try:
             self._pipeline.join()
+            self._prove()
         finally:
             self._lookout.stop()
             self._reporter.conclude()

@@ -8,7 +8,9 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from edge.errors import EdgeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -17,11 +19,20 @@ if TYPE_CHECKING:
 
 LONGEST_S = 60.0
 _NAME = "failed-starts"
+_NO_REASON = "it ended without a word"
+
+
+class Failed(NamedTuple):
+    """How many starts have failed one after the other, and why the last one did."""
+
+    times: int
+    why: str
 
 
 class FailedStarts:
     """Counts them in the service's ``RUNTIME_DIRECTORY``; without one, as in the foreground, nobody ever waits.
 
+    A start has failed unless it ends well or :meth:`passed` is called: a library may end the process without a word.
     After a change of the ``settings`` the count begins anew: whoever has mended them need not wait.
     """
 
@@ -34,31 +45,39 @@ class FailedStarts:
         self._sleep = sleep
 
     @contextmanager
-    def counted(self, manager: ServiceManager) -> Iterator[None]:
-        """Wait, if the starts before have failed; count this one, if it fails, too."""
+    def counted(self, manager: ServiceManager) -> Iterator[Failed]:
+        """Wait, if the starts before have failed; count this one, if it fails, too. Gives those before."""
         failed = self._failed()
-        if failed > 1:
-            wait_s = min(2.0**failed, LONGEST_S)
-            manager.status(f"the last {failed} starts have failed, the log says why; trying again in {wait_s:.0f} s")
+        if failed.times > 1:
+            wait_s = min(2.0**failed.times, LONGEST_S)
+            manager.status(
+                f"the last {failed.times} starts have failed, the log says why; trying again in {wait_s:.0f} s"
+            )
             self._sleep(wait_s)
         began_s = time.monotonic()
+        self._count(failed.times + 1, _NO_REASON)
         try:
-            yield
-        except Exception:
-            self._count(1 if time.monotonic() - began_s > LONGEST_S else failed + 1)
+            yield failed
+        except Exception as error:
+            times = 1 if time.monotonic() - began_s > LONGEST_S else failed.times + 1
+            self._count(times, str(error) if isinstance(error, EdgeError) else f"{type(error).__name__}: {error}")
             raise
         self._count(0)
 
-    def _failed(self) -> int:
-        counter, settings = self._counter, self._settings
-        if counter is None:
-            return 0
-        with suppress(OSError, ValueError):
-            if settings is None or settings.stat().st_mtime_ns < counter.stat().st_mtime_ns:
-                return int(counter.read_text())
-        return 0
+    def passed(self) -> None:
+        """This start has not failed: it has worked for a while."""
+        self._count(0)
 
-    def _count(self, failed: int) -> None:
+    def _failed(self) -> Failed:
+        counter, settings = self._counter, self._settings
+        if counter is not None:
+            with suppress(OSError, ValueError):
+                if settings is None or settings.stat().st_mtime_ns < counter.stat().st_mtime_ns:
+                    times, _, why = counter.read_text().partition("\n")
+                    return Failed(int(times), why)
+        return Failed(0, "")
+
+    def _count(self, failed: int, why: str = "") -> None:
         if self._counter:
             with suppress(OSError):  # then the waits do not grow
-                self._counter.write_text(str(failed))
+                self._counter.write_text(f"{failed}\n{' '.join(why.split())}")

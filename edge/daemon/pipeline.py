@@ -42,6 +42,8 @@ class Worker:
         self.inbox = inbox
         self.paused = False
         """Whether frames are left unlooked at."""
+        self.turns = 0
+        """How many frames were looked at, or left out by the task's rate, without an error."""
         self._sinks = sinks
         self._meter = TaskMeter()
         self._trouble = ModelTrouble(processor.task)
@@ -65,6 +67,7 @@ class Worker:
         except ModelOutputError as error:
             self._trouble.failed(error)
             return
+        self.turns += 1
         if result is None:
             return
         self._trouble.passed()

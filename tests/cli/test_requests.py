@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -15,8 +16,11 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from edge.config.schema import entries
+from edge.config.values import checked
 from tests.broker import PATIENCE_S, Subscriber, wait_until
 from tests.cli.processes import broker_settings, running, toy_settings
+from tests.extremes import extremes
 from tests.mqtt.samples import check
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
     from paho.mqtt.client import MQTTMessage
 
+    from edge.config.schema import Entry
     from tests.broker import Broker
 
 PREFIX = "edge/test"
@@ -71,6 +76,37 @@ def test_a_setting_is_read_changed_and_in_force(caller: Caller) -> None:
     assert caller.ask("config/get", key="pose.max_people")["result"]["value"] == 2
     assert "max_people = 2" in caller.file.read_text()
     assert caller.ask("config/set", key="mqtt.host", value="elsewhere")["error"]["code"] == "not_remote"
+
+
+def test_every_remote_key_at_an_extreme_works_and_what_cannot_is_refused(caller: Caller) -> None:
+    """One end of each key, as five requests a second are answered; the workers have tests with all of them."""
+    remote = [entry for entry in entries().values() if entry.key.remote and entry.key.kind != "model"]
+    for number, entry in enumerate(remote):
+        if entry.path == "action.deny":  # not together with allow
+            continue
+        value = _accepted(entry)[number % 2]
+        assert caller.ask("config/set", key=entry.path, value=value)["ok"], (entry.path, value)
+    for key, value in {"pose.region": [0, 0, 5e-324, 1], "pose.max_rate_hz": 5e-324, "tracking.beta": 1e308}.items():
+        assert caller.ask("config/set", key=key, value=value)["error"]["code"] == "out_of_bounds"
+    for key, value in {"pose.max_rate_hz": 0, "classification.max_rate_hz": 0, "action.gate": "always"}.items():
+        assert caller.ask("config/set", key=key, value=value)["ok"]
+    for task in ("pose", "classification", "action"):
+        caller.subscriber.wait_for(f"test/{task}", len(caller.subscriber.seen(f"test/{task}")) + 3)
+    assert len({message.json()["run_id"] for message in caller.subscriber.seen("/stats")}) == 1
+
+
+def _accepted(entry: Entry) -> list[object]:
+    """Extremes that the key takes; of two keys that a rule ties those that hold whatever the other one is."""
+    if entry.path in {"tracking.label_exit", "tracking.keypoint_exit"}:
+        return [0, 0]
+    if entry.path in {"tracking.label_enter", "tracking.keypoint_enter"}:
+        return [1, 1]
+    found = []
+    for value in extremes(entry):
+        with suppress(ValueError):
+            checked(entry, value)
+            found.append(value)
+    return found
 
 
 def test_a_task_rests_and_goes_on(caller: Caller) -> None:

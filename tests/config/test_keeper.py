@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.keeper import LAST_GOOD, Keeper, taking
+from edge.config.keeper import LAST_GOOD, REFUSED, Keeper, taking
 from edge.config.settings import MqttSettings, PoseSettings, Settings
 from edge.errors import ConfigError
 
@@ -92,6 +92,83 @@ def test_with_nothing_remembered_or_that_wrong_too_a_wrong_file_is_an_error(file
     (state / LAST_GOOD).write_text("[pose]\nmax_people = 77\n")
     with pytest.raises(ConfigError, match="= 99"):
         Keeper(file, (), state).start()
+
+
+def good_then(file: Path, state: Path, text: str) -> Keeper:
+    """A keeper that has remembered the file, which then became ``text``; and the service did not survive that."""
+    keeper = Keeper(file, (), state)
+    keeper.load()
+    keeper.keep()
+    file.write_text(text)
+    keeper.refuse("OverflowError: cannot convert\nfloat infinity")
+    return keeper
+
+
+def test_what_the_service_did_not_survive_is_not_tried_again(file: Path, state: Path) -> None:
+    good_then(file, state, "[pose]\nmax_people = 3\nfit = 'stretch'\n")
+
+    loaded, error = Keeper(file, (), state).start()
+
+    assert loaded.settings.pose.max_people == 2
+    assert str(error) == (
+        f"{file}: Edge did not survive it (OverflowError: cannot convert float infinity); what differs from the last"
+        " good one: pose.fit, pose.max_people; mend that, then reload"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_refused"),
+    [
+        ("[pose]\nmax_people = 3\nfit = 'stretch'\n# a remark\n", True),
+        ("[pose]\nmax_people = 3\nfit = 'stretch'\n[mqtt]\nport = 1884\n", True),
+        ("[pose]\nmax_people = 3\n", False),
+        ("[pose]\nmax_people = 4\nfit = 'stretch'\n", False),
+        ("", False),
+    ],
+)
+def test_it_counts_again_once_one_of_its_changes_is_changed(
+    file: Path, state: Path, text: str, *, is_refused: bool
+) -> None:
+    keeper = good_then(file, state, "[pose]\nmax_people = 3\nfit = 'stretch'\n")
+    file.write_text(text)
+    assert (keeper.start()[1] is not None) is is_refused
+
+
+def test_what_proves_good_ends_the_refusal(file: Path, state: Path) -> None:
+    keeper = good_then(file, state, "[pose]\nmax_people = 3\n")
+    file.write_text("[pose]\nmax_people = 4\n")
+    keeper.load()
+    keeper.keep()
+    file.write_text("[pose]\nmax_people = 3\n")
+    assert keeper.load().settings.pose.max_people == 3
+
+
+def test_what_is_forgiven_is_tried_again(file: Path, state: Path) -> None:
+    keeper = good_then(file, state, "[pose]\nmax_people = 3\n")
+    keeper.forgive()
+    keeper.forgive()
+    assert keeper.load().settings.pose.max_people == 3
+
+
+@pytest.mark.parametrize("text", ["[pose]\nmax_people = 2 # a remark\n", "broken"])
+def test_what_is_no_different_or_wrong_anyway_is_not_refused(file: Path, state: Path, text: str) -> None:
+    good_then(file, state, text)
+    assert not (state / REFUSED).exists()
+
+
+def test_with_nothing_remembered_nothing_is_refused(file: Path, state: Path) -> None:
+    keeper = Keeper(file, (), state)
+    assert not keeper.remembers
+    keeper.refuse("it ended")
+    assert keeper.load().settings.pose.max_people == 2
+    Keeper(file, (), None).refuse("it ended")
+
+
+@pytest.mark.parametrize("content", ["", "# no TOML\n[", "\0", "[pose]\nmax_people = 99\n"])
+def test_a_broken_record_of_the_refusal_refuses_nothing(file: Path, state: Path, content: str) -> None:
+    keeper = good_then(file, state, "[pose]\nmax_people = 3\n")
+    (state / REFUSED).write_text(content)
+    assert keeper.load().settings.pose.max_people == 3
 
 
 def test_without_a_file_there_is_nothing_to_remember(state: Path) -> None:

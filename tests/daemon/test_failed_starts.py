@@ -59,3 +59,28 @@ def test_who_has_changed_the_settings_need_not_wait(tmp_path: Path, settings: Pa
 
 def test_in_the_foreground_nothing_waits(tmp_path: Path) -> None:
     assert waits(tmp_path / "none", None, starts=4) == [0, 0, 0, 0]
+
+
+def test_a_start_that_ends_without_a_word_has_failed_too(tmp_path: Path, settings: Path) -> None:
+    environ = {"RUNTIME_DIRECTORY": str(tmp_path)}
+    for times in range(3):
+        context = FailedStarts(environ, settings, lambda _wait_s: None).counted(ServiceManager({}))
+        failed = context.__enter__()  # and is killed
+        assert failed == (times, "it ended without a word" if times else "")
+
+
+def test_one_that_has_worked_for_a_while_has_not(tmp_path: Path, settings: Path) -> None:
+    environ = {"RUNTIME_DIRECTORY": str(tmp_path)}
+    for _ in range(3):
+        starts = FailedStarts(environ, settings, lambda _wait_s: None)
+        assert starts.counted(ServiceManager({})).__enter__().times == 0
+        starts.passed()
+
+
+@pytest.mark.parametrize("error", [InputError("no such\nvideo"), OverflowError("infinity")])
+def test_the_next_start_knows_why(tmp_path: Path, settings: Path, error: Exception) -> None:
+    environ = {"RUNTIME_DIRECTORY": str(tmp_path)}
+    with suppress(type(error)), FailedStarts(environ, settings).counted(ServiceManager({})):
+        raise error
+    with FailedStarts(environ, settings).counted(ServiceManager({})) as failed:
+        assert failed.why in {"no such video", "OverflowError: infinity"}
