@@ -337,7 +337,8 @@ class Daemon:
         self._pipeline.stop()
         try:
             self._pipeline.join()
-            self._prove()
+            if self._is_new and self._probation.ended_well() and not self._keeper.remembers:
+                self._keep()
         finally:
             self._lookout.stop()
             self._reporter.conclude()

@@ -38,10 +38,14 @@ class Probation:
             self._since_s = now_s
         return -1.0 if self._since_s is None else now_s - self._since_s
 
-    def _all_turn(self) -> bool:
+    def ended_well(self) -> bool:
+        """Whether, now that all has ended without a failure, every task that is on has looked at a frame."""
+        return self._all_turn(1)
+
+    def _all_turn(self, turns: int = _TURNS) -> bool:
         on = [
             worker.turns - before
             for worker, before in zip(self._workers, self._before, strict=True)
             if not worker.paused and not isinstance(worker.processor, AbsentProcessor)
         ]
-        return bool(on) and min(on) >= _TURNS
+        return bool(on) and min(on) >= turns

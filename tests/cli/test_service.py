@@ -86,7 +86,7 @@ def test_asked_to_start_anew_it_ends_and_leaves_the_rest_to_the_service_manager(
         running(keys, tmp_path / "log", environment=environment) as process,
     ):
         subscriber.wait_for("test/stats")
-        subscriber.publish("edge/test/request/restart", b"")
+        subscriber.publish("edge/test/request/restart", b"{}")
         wait_until(lambda: process.poll() is not None, "it has ended")
         assert process.returncode == 0
         assert manager.told()[-1] != "READY=1"
