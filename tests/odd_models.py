@@ -129,6 +129,22 @@ def _split_halves(b: ModelBuilder, p: int) -> int:
     return first
 
 
+def _two_rows(b: ModelBuilder, p: int) -> int:
+    """``(2, 1, 3)``: the same twice, as of two cuts of one picture."""
+    return b.op("PACK", [p, p], b.tensor((2, 1, 3)), _options("Pack", valuesCount=2, axis=0))
+
+
+def _pooled(b: ModelBuilder, p: int) -> int:
+    options = _options("Pool2D", filterWidth=1, filterHeight=1, strideW=1, strideH=1)
+    return b.op("AVERAGE_POOL_2D", [reshaped(b, p, (1, 1, 1, 3))], b.tensor((1, 1, 1, 3)), options)
+
+
+def index_of_best(b: ModelBuilder, logits: int, dtype: str) -> int:
+    """``(1,)``: the number of the class with the greatest of ``(1, 3)`` logits."""
+    options = _options("ArgMax", outputType=getattr(schema.TensorType, dtype.upper()))
+    return b.op("ARG_MAX", [logits, _constant(b, 1)], b.tensor((1,), dtype), options)
+
+
 def _of_a_row(op: str, shape: Sequence[int], *indices: int) -> Tail:
     return lambda b, p: b.op(op, [p, _constant(b, *indices)], b.tensor(shape))
 
@@ -148,6 +164,11 @@ AFTER_SOFTMAX: Mapping[str, Tail] = {
     "unpack": _unpacked,
     "split": _split_halves,
     "clip": lambda b, p: b.op("MINIMUM", [p, b.constant(np.array(1, np.float32))], b.tensor((1, 3))),
+    "mean": lambda b, p: b.op("MEAN", [_two_rows(b, p), _constant(b, 0)], b.tensor((1, 3)), _options("Reducer")),
+    "best of two": lambda b, p: b.op(
+        "REDUCE_MAX", [_two_rows(b, p), _constant(b, 0)], b.tensor((1, 3)), _options("Reducer")
+    ),
+    "pooled": _pooled,
     "slices and a join": lambda b, p: joined(b, [part(b, p, 0, 1), part(b, p, 1, 2)], 3),
 }
 """What may follow a softmax without making its answer another."""

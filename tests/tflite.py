@@ -27,6 +27,7 @@ _TYPES = {
     "int8": "INT8",
     "int16": "INT16",
     "int32": "INT32",
+    "int64": "INT64",
 }
 
 
@@ -273,13 +274,15 @@ def metadata_bytes(
     label_files: Mapping[str, str] | None = None,
     normalization: tuple[float, float] | tuple[Sequence[float], Sequence[float]] | None = None,
     size: tuple[int, int] | None = None,
+    kind: int = 2,
 ) -> bytes:
     """A ModelMetadata flatbuffer: label files by locale for the first output, what an image is for the first input.
 
-    ``normalization`` is mean and std, one number or one for each channel, ``size`` height and width.
+    ``normalization`` is mean and std, one number or one for each channel, ``size`` height and width, ``kind`` that of
+    the files in the schema.
     """
     b = flatbuffers.Builder(256)
-    files = [_associated_file(b, locale, name) for locale, name in (label_files or {}).items()]
+    files = [_associated_file(b, locale, name, kind) for locale, name in (label_files or {}).items()]
     units = [_normalization_unit(b, *normalization)] if normalization else []
     content = {3: _image_content(b, size)} if size else {}
     tensor_in = _table(b, {4: _offsets(b, units)} | content)
@@ -289,9 +292,17 @@ def metadata_bytes(
     return bytes(b.Output())
 
 
-def _associated_file(b: flatbuffers.Builder, locale: str, name: str) -> int:
+def metadata_of(*, subgraphs: int = 0) -> bytes:
+    """A ModelMetadata flatbuffer that tells a name and nothing of so many graphs."""
+    b = flatbuffers.Builder(64)
+    name, graphs = b.CreateString("a model"), [_table(b, {}) for _ in range(subgraphs)]
+    b.Finish(_table(b, {0: name} | ({3: _offsets(b, graphs)} if graphs else {})), file_identifier=b"M001")
+    return bytes(b.Output())
+
+
+def _associated_file(b: flatbuffers.Builder, locale: str, name: str, kind: int) -> int:
     strings = {0: b.CreateString(name)} | ({3: b.CreateString(locale)} if locale else {})
-    return _table(b, strings, kinds={2: 2})
+    return _table(b, strings, kinds={2: kind})
 
 
 def _image_content(b: flatbuffers.Builder, size: tuple[int, int]) -> int:

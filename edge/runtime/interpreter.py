@@ -71,6 +71,8 @@ class Model:
         try:
             self._interpreter.allocate_tensors()
             if resized:  # some shapes that follow from the input's are known only after a run
+                for details in self._interpreter.get_input_details():  # what is there before is anything, also NaN
+                    self._interpreter.set_tensor(details["index"], np.zeros(details["shape"], details["dtype"]))
                 self._interpreter.invoke()
         except (RuntimeError, ValueError) as error:
             raise ModelError(_explain_allocation(path, str(error), resized)) from error

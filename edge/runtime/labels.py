@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from edge.runtime.facts import ModelFacts
 
+_MOST_BYTES = 4 << 20
+"""The 21843 names of all of ImageNet take a tenth of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:
@@ -58,6 +61,12 @@ def _category_names(facts: ModelFacts, labels_file: Path | None) -> tuple[tuple[
 
 def _read(path: Path) -> tuple[str, ...]:
     try:
+        if path.exists() and not path.is_file():
+            raise ModelError(f"{path}: the label file is no file but a folder, pipe or device; check the key `labels`")
+        if path.exists() and path.stat().st_size > _MOST_BYTES:
+            raise ModelError(
+                f"{path}: {path.stat().st_size} bytes are too many for a label file; check the key `labels`"
+            )
         return split_labels(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise ModelError(f"{path}: there is no such label file; check the key `labels`") from error

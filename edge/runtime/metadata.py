@@ -26,7 +26,8 @@ _DAMAGE = (
     *(EOFError, NotImplementedError, OSError, RuntimeError),
 )
 _METADATA_NAME = b"TFLITE_METADATA"
-_AXIS_LABELS = 2
+_LABELS = frozenset({0, 2})
+"""Names along an axis, or a file of a kind that is not stated."""
 _NORMALIZATION = 1
 _IMAGE = 2
 
@@ -52,9 +53,10 @@ def read_metadata(path: Path) -> Metadata:
     try:
         archive = _archive(path)
         table = _model_metadata(path.read_bytes())
-        if table is None:
-            return Metadata({"": next(iter(archive.values()))} if len(archive) == 1 else {}, None)
-        subgraph = table.tables(3)[0]
+        subgraphs = table.tables(3) if table else ()
+        if not subgraphs:
+            return Metadata(_lone_file(archive), None)
+        subgraph = subgraphs[0]
         return Metadata(_label_files(subgraph, archive), _normalization(subgraph), _input_px(subgraph))
     except _DAMAGE as error:
         raise ModelError(f"{path}: the metadata inside the model is damaged ({error}); download it again") from error
@@ -78,13 +80,18 @@ def _model_metadata(content: bytes) -> Table | None:
 
 
 def _label_files(subgraph: Table, archive: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Those of the first output; a lone file that nothing is said of counts, too."""
     found: dict[str, tuple[str, ...]] = {}
-    for tensor in subgraph.tables(3)[:1]:
-        for file in tensor.tables(6):
-            name = file.byte_string(0).decode("utf-8")
-            if file.uint8(2) == _AXIS_LABELS and name in archive:
-                found.setdefault(file.byte_string(3).decode("utf-8"), archive[name])
-    return found
+    files = [file for tensor in subgraph.tables(3)[:1] for file in tensor.tables(6)]
+    for file in files:
+        name = file.byte_string(0).decode("utf-8")
+        if file.uint8(2) in _LABELS and name in archive:
+            found.setdefault(file.byte_string(3).decode("utf-8"), archive[name])
+    return found if files else _lone_file(archive)
+
+
+def _lone_file(archive: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {"": next(iter(archive.values()))} if len(archive) == 1 else {}
 
 
 def _normalization(subgraph: Table) -> Normalization | None:

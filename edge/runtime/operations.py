@@ -14,10 +14,12 @@ _KEEPING = frozenset(
         *("RESHAPE", "SQUEEZE", "EXPAND_DIMS", "TRANSPOSE", "REVERSE_V2", "REVERSE_SEQUENCE", "TILE", "BROADCAST_TO"),
         *("SLICE", "STRIDED_SLICE", "SPLIT", "SPLIT_V", "UNPACK", "GATHER", "GATHER_ND", "SELECT", "SELECT_V2"),
         *("CONCATENATION", "PACK", "PAD", "PADV2", "MIRROR_PAD", "SCATTER_ND", "DYNAMIC_UPDATE_SLICE"),
-        *("MINIMUM", "MAXIMUM", "RELU", "RELU6", "RELU_0_TO_1"),
+        *("SPACE_TO_DEPTH", "DEPTH_TO_SPACE", "SPACE_TO_BATCH_ND", "BATCH_TO_SPACE_ND"),
+        *("MINIMUM", "MAXIMUM", "RELU", "RELU6", "RELU_0_TO_1", "RELU_N1_TO_1"),
+        *("MEAN", "REDUCE_MAX", "REDUCE_MIN", "AVERAGE_POOL_2D", "MAX_POOL_2D"),
     }
 )
-"""What moves, casts or bounds values: a probability stays one."""
+"""What moves, casts or bounds values, or takes the mean of some or one of them: a probability stays one."""
 _DELEGATED = "DELEGATE"
 """Stands in the list of operations beside those it replaces; only the latter say what is computed."""
 

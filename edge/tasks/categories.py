@@ -43,8 +43,12 @@ class ScoreReader:
 
     @staticmethod
     def suits(output: Tensor) -> bool:
-        """Whether an output is a vector of class scores: of length 1 in every direction but one."""
-        return max(output.shape, default=1) == math.prod(output.shape) > 0
+        """Whether an output is a vector of class scores: of length 1 in every direction but one.
+
+        A single whole number is no score but the index of a class, as ARG_MAX gives it.
+        """
+        is_vector = max(output.shape, default=1) == math.prod(output.shape) > 0
+        return is_vector and (math.prod(output.shape) > 1 or output.dtype.kind == "f" or output.is_quantized)
 
     def read(self) -> FloatArray:
         """The probabilities of the last ``invoke()``.

@@ -54,8 +54,9 @@ class ClassificationTask:
         inputs, outputs = list(self.model.inputs.values()), list(self.model.outputs.values())
         if len(inputs) != 1 or len(outputs) != 1 or not ScoreReader.suits(outputs[0]):
             raise ModelError(
-                f"{path}: not an image classifier: {len(inputs)} inputs and {len(outputs)} outputs, the first of shape "
-                f"{list(outputs[0].shape)}; one image in and [1, classes] out are needed; set classification.model"
+                f"{path}: not an image classifier: {len(inputs)} inputs and {len(outputs)} outputs, the first "
+                f"{outputs[0].dtype.name} {list(outputs[0].shape)}; one image in and scores [1, classes] out are "
+                "needed; set classification.model"
             )
         self._scores = ScoreReader(self.model, outputs[0])
         self.labels = find_labels(facts, labels_file, locale, self._scores.classes)

@@ -56,7 +56,7 @@ class StatedInput:
         if self.size and (self.size[0], self.size[-1]) != size:
             raise ModelError(
                 f"{facts.path}: the model takes pictures of {size[0]} by {size[1]} (height, width) and no others, but "
-                f"classification.input_size is {list(self.size)}; take the key out"
+                f"classification.input_size is {list(self.size)}; set it to {list(size)}"
             )
 
     def normalization(self, facts: ModelFacts, image: Tensor) -> Normalization:

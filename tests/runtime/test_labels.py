@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +15,6 @@ from tests.tflite import append_files, colour_classifier, metadata_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from tests.support import SharedData
 
@@ -107,3 +108,16 @@ def test_a_byte_order_mark_is_no_part_of_a_label(tmp_path: Path) -> None:
     own.write_bytes(b"\xef\xbb\xbfwarm\r\ncold\r\n")
 
     assert find_labels(model(tmp_path), own, "en", 2).category_names == ("warm", "cold")
+
+
+def test_what_is_no_file_or_endless_is_not_read(tmp_path: Path) -> None:
+    pipe, huge = tmp_path / "pipe.txt", tmp_path / "huge.txt"
+    os.mkfifo(pipe)
+    huge.touch()
+    os.truncate(huge, 1 << 40)
+
+    for path in (pipe, tmp_path, Path("/dev/zero")):
+        with pytest.raises(ModelError, match=r"no file but a folder, pipe or device; check the key `labels`"):
+            find_labels(model(tmp_path), path, "en", 2)
+    with pytest.raises(ModelError, match=r"huge.txt: 1099511627776 bytes are too many for a label file"):
+        find_labels(model(tmp_path), huge, "en", 2)

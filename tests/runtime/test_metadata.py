@@ -9,7 +9,7 @@ import pytest
 from edge.errors import ModelError
 from edge.runtime.metadata import Metadata, read_metadata
 from edge.runtime.normalization import Normalization
-from tests.tflite import append_files, colour_classifier, metadata_bytes
+from tests.tflite import append_files, colour_classifier, metadata_bytes, metadata_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +32,29 @@ def test_a_lone_label_file_without_description_counts(tmp_path: Path) -> None:
     model = append_files(colour_classifier(tmp_path / "colour.tflite"), {"labels.txt": "red\ngreen\nblue"})
 
     assert read_metadata(model).label_files == {"": ("red", "green", "blue")}
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        metadata_of(),
+        metadata_of(subgraphs=1),
+        metadata_bytes(normalization=(0.0, 1.0)),
+        metadata_bytes({"": "labels.txt"}, kind=0),
+    ],
+    ids=["a name only", "an empty graph", "the input only", "a file of a kind that is not stated"],
+)
+def test_metadata_that_does_not_describe_the_labels_is_no_damage(tmp_path: Path, metadata: bytes) -> None:
+    model = colour_classifier(tmp_path / "colour.tflite", metadata=metadata)
+    append_files(model, {"labels.txt": "red\ngreen\nblue"})
+
+    assert read_metadata(model).label_files == {"": ("red", "green", "blue")}
+
+
+def test_a_file_that_is_stated_to_be_something_else_holds_no_labels(tmp_path: Path) -> None:
+    model = colour_classifier(tmp_path / "colour.tflite", metadata=metadata_bytes({"": "about.txt"}, kind=1))
+
+    assert read_metadata(append_files(model, {"about.txt": "What this is."})).label_files == {}
 
 
 def test_each_channel_may_have_its_own_normalisation(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from edge.errors import ModelError
 from edge.tasks.classification import ClassificationTask
 from edge.types import Box
+from tests.odd_models import colours, index_of_best
 from tests.support import make_frame, picture
 from tests.tflite import append_files, colour_classifier, dot_pose, metadata_bytes, two_tensors
 
@@ -109,6 +110,16 @@ def test_models_for_other_tasks_are_refused(tmp_path: Path) -> None:
         ClassificationTask(dot_pose(tmp_path / "pose.tflite"), threads=1)
     with pytest.raises(ModelError, match="labels"):
         ClassificationTask(two_tensors(tmp_path / "two.tflite"), threads=1)
+
+
+@pytest.mark.parametrize("dtype", ["int32", "int64"])
+def test_the_index_of_the_best_class_is_no_score(tmp_path: Path, dtype: str) -> None:
+    path = colours(tmp_path / "m.tflite", lambda b, logits: index_of_best(b, logits, dtype), labels="red\ngreen")
+
+    with pytest.raises(
+        ModelError, match=rf"not an image classifier.*the first {dtype} \[1\]; .*set classification.model"
+    ):
+        ClassificationTask(path, threads=1)
 
 
 def test_cat(shared: SharedData) -> None:

@@ -174,7 +174,9 @@ def test_a_key_that_contradicts_the_model_is_refused(
 ) -> None:
     path = colours(tmp_path / "m.tflite", softmax, open_sides=open_sides)
 
-    with pytest.raises(ModelError, match=r"and no others, but classification.input_size is \[16.*take the key out"):
+    with pytest.raises(
+        ModelError, match=r"and no others, but classification.input_size is \[16.*set it to \[(8|16), 8\]"
+    ):
         ClassificationTask(path, threads=1, stated=StatedInput(size=size))
 
 
