@@ -59,5 +59,7 @@ def mend_bmp(data: bytes) -> bytes | None:
             return None
         data += bytes(max(0, missing))
     more = _INFO_BYTES - header.size if _CORE_BYTES < header.size < _INFO_BYTES else 0
+    if not more and data[10:14] == struct.pack("<I", header.pixels_at):
+        return data
     whole = struct.pack("<II", header.pixels_at + more, header.size + more)
     return data[:10] + whole + data[18 : _FILE_BYTES + header.size] + bytes(more) + data[_FILE_BYTES + header.size :]

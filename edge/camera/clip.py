@@ -10,7 +10,7 @@ from av.error import FFmpegError
 
 from edge.camera.files import require_file
 from edge.camera.image_limits import MAX_PIXELS, how_to_convert, require_size
-from edge.camera.media_type import AVIF, Kind, media_type_of
+from edge.camera.media_type import AVIF, JPEG, Kind, media_type_of
 from edge.camera.mp4_matrix import display_matrix
 from edge.camera.rgb import RgbConverter, turn_by_matrix
 from edge.camera.streams import best_video, is_decodable, own_duration_s, period_ns, start_s, whole_duration_s
@@ -197,13 +197,19 @@ def _open(path: Path) -> tuple[av.container.InputContainer, VideoStream]:
 
 
 def _video_of(container: av.container.InputContainer, path: Path) -> VideoStream:
-    stream = None if container.format.name in NOT_VIDEO_FORMATS else best_video(container)
+    stream = None if _is_taken_for_video(container, path) else best_video(container)
     if stream is not None:
         require_size(path, (stream.width, stream.height))
         return stream
     if not all(is_decodable(stream) for stream in container.streams.video):
         raise InputError(f"{path} holds a video of a kind that cannot be decoded here; convert it to H.264 in an MP4")
     raise InputError(f"{path} has no video in it; give a file with a video stream")
+
+
+def _is_taken_for_video(container: av.container.InputContainer, path: Path) -> bool:
+    """Whether FFmpeg takes text for a video, or a document for the first JPEG that is somewhere in it."""
+    name = container.format.name
+    return name in NOT_VIDEO_FORMATS or (name == "mjpeg" and media_type_of(path) is not JPEG)
 
 
 def _require_no_tiles(path: Path) -> None:

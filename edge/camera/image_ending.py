@@ -16,7 +16,8 @@ _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4),
 _PIECE_BYTES = 1 << 20
 # No deflate stream makes more of a byte (zlib's technical details).
 _MOST_DEFLATED = 1032
-_RIFF_BYTES, _WEBP_CHUNK_BYTES = 8, 20
+_RIFF_BYTES, _WEBP_START_BYTES, _WEBP_CHUNK_BYTES = 8, 12, 20
+_WEBP_CHUNKS = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP", b"EXIF", b"XMP "})
 _CODE_STREAM_END = b"\xff\xd9"
 
 
@@ -34,6 +35,8 @@ def mend_png(data: bytes) -> bytes | None:
 
 def mend_webp(data: bytes) -> bytes:
     """The data with the size that the file has; the decoder itself knows whether the picture is all there."""
+    if data[12:16] == b"VP8X":
+        data = data[: _end_of_webp(data)]
     size = len(data) - _RIFF_BYTES
     if size == int.from_bytes(data[4:8], "little"):
         return data
@@ -42,6 +45,15 @@ def mend_webp(data: bytes) -> bytes:
         return riff + data[16:]
     # Of a simple file all the rest is the picture.
     return riff + struct.pack("<I", len(data) - _WEBP_CHUNK_BYTES) + data[20:]
+
+
+def _end_of_webp(data: bytes) -> int:
+    """Where the last chunk of a kind that there is ends; the end of the data where that one is cut off."""
+    at = _WEBP_START_BYTES
+    while data[at : at + 4] in _WEBP_CHUNKS:
+        length = int.from_bytes(data[at + 4 : at + 8], "little")
+        at += 8 + length + length % 2
+    return at
 
 
 def mend_jpeg_2000(data: bytes) -> bytes:

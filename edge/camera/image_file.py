@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from edge.camera.media_type import MediaType
     from edge.types import ImageArray
 
-MAX_FILE_BYTES = 256 * 1024 * 1024
+MAX_FILE_BYTES = 100 * 1024 * 1024
 _MENDERS: dict[MediaType, Callable[[bytes], bytes | None]] = {
     types.PNG: mend_png,
     types.WEBP: mend_webp,

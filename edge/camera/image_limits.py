@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from edge.camera.media_type import MediaType
 
-MAX_PIXELS = 100_000_000
+# What a phone of 50 megapixels takes. To decode takes six bytes a pixel and the file, twice for some TIFFs; with
+# MAX_FILE_BYTES that stays below 500 MB, but for progressive JPEGs of the largest sizes.
+MAX_PIXELS = 51_000_000
 # Not every build of OpenCV reads them. Their decoders take five times the memory of the others, however small the file.
 OPTIONAL_TYPES = frozenset({types.AVIF, types.JPEG_2000})
 _CONVERTERS = {types.HEIF: ", for example with heif-convert of the package libheif-examples"}
@@ -36,7 +38,7 @@ def require_decodable(path: Path, found: MediaType, data: bytes) -> None:
     size = image_size(found, data)
     if size is None:
         raise InputError(f"{path} is a {found.name} picture that does not tell its size; it is damaged, copy it again")
-    require_size(path, size, MAX_PIXELS // 4 if found in OPTIONAL_TYPES else MAX_PIXELS)
+    require_size(path, size, MAX_PIXELS // 2 if found in OPTIONAL_TYPES else MAX_PIXELS)
 
 
 def require_size(path: Path, size: tuple[int, int], limit: int = MAX_PIXELS) -> None:

@@ -104,6 +104,25 @@ def animated_png(pictures: list[ImageArray]) -> bytes:
     return png_of(*parts, (b"IEND", b""))
 
 
+def exif_turned() -> bytes:
+    """EXIF of a picture that is shown turned by a quarter."""
+    return tiff({0x0112: (3, 6)})
+
+
+def extended_webp(simple: bytes, exif: bytes) -> bytes:
+    """A simple WebP of 75 by 61 as an extended one with EXIF behind its picture."""
+    head = b"VP8X" + struct.pack("<II", 10, 0x08) + (74).to_bytes(3, "little") + (60).to_bytes(3, "little")
+    body = (
+        b"WEBP"
+        + head
+        + simple[12:]
+        + b"EXIF"
+        + struct.pack("<I", len(exif))
+        + exif.ljust(-(-len(exif) // 2) * 2, b"\0")
+    )
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
 def box(name: bytes, body: bytes) -> bytes:
     """A box of the ISO base media file format."""
     return struct.pack(">I", 8 + len(body)) + name + body

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
         (b"BM" + bytes(12) + b"\x0c\0\0\0", "BMP"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "WebP"),
         (b"RIFF\0\0\0\0AVI LIST", "video"),
+        (b"P5\n# by hand\n", "PNM"),
+        (b"<svg width='9'>", "vector (SVG)"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- drawn -->\n<svg\n", "vector (SVG)"),
         (b"\x1aE\xdf\xa3", "video"),
         (b"\0\0\x01\xba", "video"),
         (b"G" + bytes(187) + b"G", "video"),
@@ -41,7 +44,17 @@ def test_the_first_bytes_tell(head: bytes, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "head", [b"", b"BMW is no picture", b"P5", b"Good morning", b"RIFF\0\0\0\0WAVEfmt ", b"\xff\xd8"]
+    "head",
+    [
+        b"",
+        b"BMW is no picture",
+        b"P5",
+        b"P5 is a console",
+        b"<html>",
+        b"Good morning",
+        b"RIFF\0\0\0\0WAVEfmt ",
+        b"\xff\xd8",
+    ],
 )
 def test_anything_else_is_unknown(head: bytes) -> None:
     assert media_type(head) is None

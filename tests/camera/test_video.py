@@ -14,6 +14,7 @@ from edge.camera.video import VideoCamera
 from edge.daemon.camera_loop import FILE_LIMIT_S
 from edge.errors import InputError
 from edge.types import NS_PER_S
+from tests.camera import odd_pictures as odd
 from tests.camera.support import PRIMARIES, numbered, patches, write_sound, write_video
 
 if TYPE_CHECKING:
@@ -266,3 +267,12 @@ def test_real_clips_read_to_their_end(shared: SharedData) -> None:
     frames = read_all(shared.path("media/video_people/asl_walk.mkv"))
     assert len(frames) == 89
     assert frames[0].image.shape == (480, 640, 3)
+
+
+@pytest.mark.parametrize("head", [b"%PDF-1.4\n", b"PK\x03\x04" + bytes(26)])
+def test_a_picture_within_a_document_is_no_video(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "document"
+    path.write_bytes(head + odd.encoded(".jpg") * 9)
+
+    with pytest.raises(InputError, match="document has no video in it; give a file with a video stream"):
+        VideoCamera(path, loop=False, realtime=False)

@@ -24,15 +24,20 @@ def store_folder(environ: Mapping[str, str] = os.environ, installed: Path = SERV
     """The folder of the models.
 
     Under systemd it lies in the state folder of the service. Where the service is installed, commands typed by a person
-    use that same folder, or the daemon would not find what they pull. Elsewhere it is in the user's data folder.
+    use that same folder, or the daemon would not find what they pull. Elsewhere it is in the user's data folder; for an
+    account without a home, as in a container, it is where the service's would be.
     """
     state = service_state(environ, installed)
     if state:
         return state / "models"
     data = environ.get("XDG_DATA_HOME", "")
     # The specification of the XDG folders has relative paths ignored.
-    base = Path(data) if data.startswith("/") else Path.home() / ".local" / "share"
-    return base / "edge" / "models"
+    if data.startswith("/"):
+        return Path(data) / "edge" / "models"
+    try:
+        return Path.home() / ".local" / "share" / "edge" / "models"
+    except RuntimeError:
+        return installed / "models"
 
 
 def change_command(words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,13 @@ def test_elsewhere_it_is_among_the_user_data() -> None:
 @pytest.mark.parametrize("environ", [{}, {"XDG_DATA_HOME": ""}, {"XDG_DATA_HOME": "relative"}])
 def test_without_a_word_it_is_in_the_home_folder(environ: dict[str, str]) -> None:
     assert store_folder(environ, NOWHERE) == Path.home() / ".local/share/edge/models"
+
+
+def test_who_has_no_home_is_told_of_the_service_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(os, "getuid", lambda: 54_321)
+
+    assert store_folder({}, NOWHERE) == NOWHERE / "models"
 
 
 @pytest.mark.parametrize(("environ", "word"), [({"STATE_DIRECTORY": "/x"}, "sudo edge"), ({}, "edge")])
