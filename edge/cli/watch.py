@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -16,6 +17,7 @@ from edge.daemon.identity import device_id
 from edge.errors import ConfigError
 from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.clock import Instant
+from edge.watch.absence import SILENCE_S, absence, others_at
 from edge.watch.devices import Devices
 from edge.watch.lines import line_of
 from edge.watch.listener import Listener
@@ -23,6 +25,7 @@ from edge.watch.screen import render
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from rich.console import RenderableType
 
@@ -60,12 +63,12 @@ def run(arguments: argparse.Namespace) -> int:
     if not (arguments.json or console.is_terminal):
         raise ConfigError("edge watch draws on a terminal, and this is none; give --json for lines of JSON")
     settings = _chosen(load_config(arguments).settings, arguments)
-    topics = _topics(settings, arguments)
+    names = _names(settings, arguments)
     with orderly_sigterm():
         if arguments.json:
-            _print_lines(settings, topics, arguments.seconds)
+            _print_lines(settings, names, arguments.seconds)
         else:
-            _show(settings, topics, arguments.seconds, console)
+            _show(settings, names, arguments.seconds, console)
     return 0
 
 
@@ -74,39 +77,57 @@ def _chosen(settings: Settings, arguments: argparse.Namespace) -> Settings:
     return replace(settings, mqtt=mqtt)
 
 
-def _topics(settings: Settings, arguments: argparse.Namespace) -> list[str]:
-    base = settings.mqtt.base_topic
+def _names(settings: Settings, arguments: argparse.Namespace) -> list[str]:
+    """The devices that are asked for; empty for all."""
     if arguments.all or (arguments.host and not arguments.devices):
-        return [f"{base}/+/#"]
-    names = arguments.devices or [device_id(settings.device.id)]
-    return [f"{topic_prefix(base, name)}#" for name in names]
+        return []
+    return arguments.devices or [device_id(settings.device.id)]
 
 
-def _print_lines(settings: Settings, topics: list[str], seconds: float | None) -> None:
-    is_closed = threading.Event()
+def _topics(base: str, names: Sequence[str]) -> list[str]:
+    return [f"{topic_prefix(base, name)}#" for name in names] or [f"{base}/+/#"]
+
+
+def _print_lines(settings: Settings, names: Sequence[str], seconds: float | None) -> None:
+    base, is_closed, silent = settings.mqtt.base_topic, threading.Event(), set(names)
 
     def write(topic: str, payload: bytes) -> None:
+        silent.discard(topic.removeprefix(f"{base}/").partition("/")[0])
         try:
             print(line_of(topic, payload, Instant.now()), flush=True)  # noqa: T201
         except BrokenPipeError:
             is_closed.set()
 
-    with Listener(read_address(settings.mqtt), topics, write):
-        is_closed.wait(seconds)
+    address = read_address(settings.mqtt)
+    with Listener(address, _topics(base, names), write):
+        first_s = min(seconds or SILENCE_S, SILENCE_S)
+        if not is_closed.wait(first_s) and silent:
+            print(f"edge: {absence(sorted(silent), others_at(address, base))}", file=sys.stderr)  # noqa: T201
+        is_closed.wait(None if seconds is None else seconds - first_s)
     if is_closed.is_set():  # whoever read along has gone, as in ``edge watch --json | head``
         raise BrokenPipeError
 
 
-def _show(settings: Settings, topics: list[str], seconds: float | None, console: Console) -> None:
-    devices = Devices(settings.mqtt.base_topic)
+def _show(settings: Settings, names: Sequence[str], seconds: float | None, console: Console) -> None:
+    base = settings.mqtt.base_topic
+    devices, address, others = Devices(base), read_address(settings.mqtt), list[str]()
 
     def take(topic: str, payload: bytes) -> None:
         devices.take(topic, payload, time.monotonic())
 
-    with Listener(read_address(settings.mqtt), topics, take) as listener:
+    with Listener(address, _topics(base, names), take) as listener:
+        began_s = time.monotonic()
 
         def screen() -> RenderableType:
-            return render(devices.reports(time.monotonic()), listener.notice)
+            now_s = time.monotonic()
+            reports = devices.reports(now_s)
+            silent = sorted(set(names) - {device.name for device in reports})
+            lacks = absence(silent, others) if silent and now_s > began_s + SILENCE_S else ""
+            return render(reports, " ".join(filter(None, (listener.notice, lacks))))
 
         with Live(get_renderable=screen, console=console, refresh_per_second=_REFRESHES_HZ):
-            threading.Event().wait(seconds)
+            forever, first_s = threading.Event(), min(seconds or SILENCE_S, SILENCE_S)
+            forever.wait(first_s)
+            if set(names) - {device.name for device in devices.reports(time.monotonic())}:
+                others += others_at(address, base)
+            forever.wait(None if seconds is None else seconds - first_s)

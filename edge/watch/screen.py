@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Group
-from rich.markup import escape
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from edge.types import TASK_NAMES
-from edge.watch.words import NOTHING, best_in_words, duration, median, number, plain, task_in_words
+from edge.watch.fitted import Column, FirstThatFits, FittedTable
+from edge.watch.words import NOTHING, best_in_words, duration, median, number, plain, rest_in_words, task_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,66 +23,81 @@ if TYPE_CHECKING:
 FEW = 3
 """So many devices are shown in full."""
 _SILENT_S = 30.0
+_TABLE_LINES = 6
+"""What a table has beside its rows: an empty line, headings, a rule, and what is said below it."""
 
 
 def render(devices: Sequence[Device], notice: str) -> RenderableType:
-    """The screen; ``notice`` is what is wrong with the connection, empty for nothing."""
-    parts: list[RenderableType] = [Text(notice, style="bold red")] if notice else []
+    """The screen; ``notice`` is what is wrong or missing, empty for nothing."""
+    above: list[RenderableType] = [Text(notice, style="bold red")] if notice else []
     if not devices:
-        parts.append(Text("no device has said anything yet", style="dim"))
-    elif len(devices) <= FEW:
-        parts += [_panel(device) for device in devices]
-    else:
-        parts.append(_table(devices))
-    return Group(*parts)
+        return Group(*above, Text("no device has said anything yet", style="dim"))
+
+    def in_full(_height: int) -> RenderableType:
+        return Group(*above, *map(_panel, devices))
+
+    def as_table(height: int) -> RenderableType:
+        shown = devices[: max(1, height - _TABLE_LINES - 2 * len(above))]
+        hidden = len(devices) - len(shown)
+        more = [Text(f"and {hidden} more; to see some of them: edge watch DEVICE …", style="dim")] if hidden else []
+        return Group(*above, _table(shown), *more)
+
+    return FirstThatFits((in_full, as_table) if len(devices) <= FEW else (as_table,))
 
 
-def _table(devices: Sequence[Device]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
-    for heading in ("device", "state", "pose", "classification", "action"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("results/s", "latency", "lost", "°C"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for device in devices:
-        stats = device.latest("stats")
-        rate = sum(device.topics[task].rate_hz for task in TASK_NAMES if task in device.topics)
-        table.add_row(
-            escape(plain(device.name)),
-            _state(device),
-            *(escape(task_in_words(device, task)) for task in TASK_NAMES),
-            f"{rate:.1f}",
-            _latency(device),
-            str(device.lost),
-            number(stats.get("temperature_c"), ".0f"),
-        )
-    return table
+def _table(devices: Sequence[Device]) -> FittedTable:
+    tasks = (
+        Column(task, [_on_one_line(task_in_words(device, task)) for device in devices], yields=True)
+        for task in TASK_NAMES
+    )
+    return FittedTable(
+        (
+            Column("device", [_on_one_line(plain(device.name)) for device in devices], yields=True),
+            Column("state", [_state(device) for device in devices]),
+            *tasks,
+            Column("results/s", [f"{_rate_hz(device):.1f}" for device in devices], rank=1, justify="right"),
+            Column("latency", [_latency(device) for device in devices], rank=2, justify="right"),
+            Column("lost", [str(device.lost) for device in devices], rank=4, justify="right"),
+            Column("°C", [_temperature(device) for device in devices], rank=3, justify="right"),
+        ),
+        is_framed=True,
+    )
+
+
+def _rate_hz(device: Device) -> float:
+    return sum(device.topics[task].rate_hz for task in TASK_NAMES if task in device.topics)
+
+
+def _temperature(device: Device) -> str:
+    return number(device.latest("stats").get("temperature_c"), ".0f")
 
 
 def _panel(device: Device) -> Panel:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in ("task", "now", "best", "model"):
-        # Where it is too narrow, labels are cut and nothing else.
-        table.add_column(heading, no_wrap=heading not in {"now", "best"})
-    for heading in ("published/s", "rate", "inference", "latency", "lost"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for task in TASK_NAMES:
-        if {task, f"state/{task}"} & device.topics.keys() or task in _tasks(device):
-            table.add_row(task, *_task_cells(device, task))
+    tasks = [task for task in TASK_NAMES if task_in_words(device, task) != NOTHING]
     title = Text.assemble((plain(device.name), "bold"), "  ", _state(device))
-    return Panel(Group(table, Text(), *_health(device)), title=title, title_align="left", box=box.ROUNDED)
+    body = Group(_tasks_table(device, tasks), Text(), *_health(device))
+    return Panel(body, title=title, title_align="left", box=box.ROUNDED)
 
 
-def _task_cells(device: Device, task: str) -> tuple[RenderableType, ...]:
-    topic, stats, result = device.topics.get(task), _tasks(device).get(task, {}), device.latest(task)
-    return (
-        _on_one_line(task_in_words(device, task)),
-        _on_one_line(best_in_words(result) if task != "pose" else ""),
-        escape(plain(stats.get("model") or result.get("model"))),
-        number(topic and topic.rate_hz, ".1f"),
-        number(stats.get("rate_hz"), ".1f"),
-        median(stats.get("inference_ms")),
-        median(stats.get("latency_ms")),
-        number(topic and topic.lost),
+def _tasks_table(device: Device, tasks: Sequence[str]) -> FittedTable:
+    topics = [device.topics.get(task) for task in tasks]
+    stats = [_tasks(device).get(task, {}) for task in tasks]
+    results = [device.latest(task) for task in tasks]
+    seen = zip(tasks, results, strict=True)
+    best = ["" if task == "pose" or rest_in_words(device, task) else best_in_words(result) for task, result in seen]
+    models = [plain(one.get("model") or result.get("model")) for one, result in zip(stats, results, strict=True)]
+    return FittedTable(
+        (
+            Column("task", list(tasks)),
+            Column("now", [_on_one_line(task_in_words(device, task)) for task in tasks], yields=True),
+            Column("best", [_on_one_line(words) for words in best], yields=True),
+            Column("model", [_on_one_line(model) for model in models], rank=3),
+            Column("published/s", [number(t and t.rate_hz, ".1f") for t in topics], rank=5, justify="right"),
+            Column("rate", [number(one.get("rate_hz"), ".1f") for one in stats], rank=1, justify="right"),
+            Column("inference", [median(one.get("inference_ms")) for one in stats], rank=4, justify="right"),
+            Column("latency", [median(one.get("latency_ms")) for one in stats], rank=2, justify="right"),
+            Column("lost", [number(t and t.lost) for t in topics], rank=6, justify="right"),
+        )
     )
 
 
@@ -109,10 +123,11 @@ def _health(device: Device) -> list[Text]:
             style="dim",
         ),
     ]
-    problems = [plain(text) for text in (camera.get("error"), stats.get("config_error")) if text]
+    problems = [plain(text) for text in (camera.get("error"), stats.get("config_error"), mqtt.get("trouble")) if text]
+    problems += [f"{plain(task)}: {plain(one['error'])}" for task, one in _tasks(device).items() if one.get("error")]
     if stats.get("throttled"):
         problems.append("slowed down by heat or low voltage")
-    return lines + [Text(problem, style="bold red") for problem in problems]
+    return [*(Text(problem, style="bold red") for problem in problems), *lines]
 
 
 def _state(device: Device) -> Text:

@@ -16,15 +16,29 @@ _LONGEST_S = 1e10
 
 def task_in_words(device: Device, task: str) -> str:
     """What a task says at the moment: its state where there is one, else its newest result."""
+    if rest := rest_in_words(device, task):
+        return rest
     state, result = device.latest(f"state/{task}"), device.latest(task)
     if not (state or result):
         return NOTHING
     if task == "pose":
-        return _people_in_words(state.get("count"), result.get("people"))
+        return _people_in_words(state, result)
     settled = (state or result).get("settled")
     if isinstance(settled, dict):
         return plain(settled.get("category_name"))
     return "nothing settled"
+
+
+def rest_in_words(device: Device, task: str) -> str:
+    """Why a task does nothing, where it shall not: it is switched off, or a request has it rest; else empty."""
+    stats, state = device.latest("stats").get("tasks"), device.latest(f"state/{task}")
+    known = stats.get(task) if isinstance(stats, dict) else None
+    if isinstance(known, dict):
+        return "paused" if known.get("paused") is True else ""
+    if task in device.topics and device.topics[task].rate_hz:
+        return ""  # stats are older
+    is_named_off = "model" in state and state["model"] is None  # as a task that is switched off says at the start
+    return "off" if isinstance(stats, dict) or is_named_off else ""
 
 
 def best_in_words(result: Mapping[str, Any]) -> str:
@@ -73,9 +87,11 @@ def duration(seconds: object) -> str:
     return f"{seconds:.0f} s"
 
 
-def _people_in_words(count: object, people: object) -> str:
-    if not isinstance(count, int):
-        count = len(people) if isinstance(people, list) else None
-    if count is None:
+def _people_in_words(state: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    people = result.get("people")
+    if "count" not in state and not isinstance(people, list):
         return NOTHING
-    return "nobody" if count == 0 else "1 person" if count == 1 else f"{count} people"
+    count = state["count"] if "count" in state else len(people or ())
+    if isinstance(count, bool) or not isinstance(count, int):
+        return "not known"
+    return "nobody" if count == 0 else "1 person" if count == 1 else f"{number(count)} people"

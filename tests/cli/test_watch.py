@@ -103,3 +103,32 @@ def test_a_broker_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str])
     port = free_port()
     assert main(["watch", "--json", "--host", "127.0.0.1", "--port", str(port)]) == 1
     assert f"cannot reach the MQTT broker at 127.0.0.1:{port}" in capsys.readouterr().err
+
+
+def test_a_name_that_is_not_known_is_told_with_those_that_are(
+    broker: Broker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--host", broker.host, "--port", str(broker.port), "--seconds", "4", "--json")
+    assert main(["watch", *options, "pi1"]) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == "edge: nothing is known of pi1 (did you mean pi-1?); at this broker are pi-1, pi-2\n"
+
+
+def test_the_live_view_tells_of_it_too(broker: Broker) -> None:
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "edge.cli.main", "watch", "pi-2", "hall", "--host", broker.host]
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
+    options = ["--port", str(broker.port), "--seconds", "5"]
+    with subprocess.Popen([*command, *options], stdout=follower, stdin=follower, env=environment) as process:
+        os.close(follower)
+        shown = b""
+        try:
+            while part := os.read(leader, 65536):
+                shown += part
+        except OSError:  # the terminal is gone with the process
+            pass
+    os.close(leader)
+    assert process.returncode == 0
+    assert "nothing is known of hall; at this broker are pi-1, pi-2" in shown.decode()
+    assert "pi-2" in shown.decode()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 from rich.console import Console
 
@@ -9,8 +10,8 @@ from edge.watch.screen import FEW, render
 from tests.watch.samples import SETTLED, STATS, message
 
 
-def drawn(devices: Devices, now_s: float = 1.0, notice: str = "", width: int = 130) -> str:
-    console = Console(file=io.StringIO(), width=width)
+def drawn(devices: Devices, now_s: float = 1.0, notice: str = "", width: int = 130, height: int = 24) -> str:
+    console = Console(file=io.StringIO(), width=width, height=height)
     with console.capture() as capture:
         console.print(render(devices.reports(now_s), notice))
     return capture.get()
@@ -34,12 +35,69 @@ def test_a_single_device_is_shown_in_full() -> None:
         assert words in screen, words
 
 
-def test_where_it_is_too_narrow_labels_are_cut_and_nothing_else() -> None:
-    _, head, pose, classification, *_ = drawn(kitchen(), width=110).splitlines()
-    headings = ("task", "now", "best", "model", "published/s", "rate", "inference", "latency", "lost")
-    assert head.strip("│").split() == list(headings)
-    assert "movenet-lightning" in pose
-    assert classification.startswith("│ classification  nothing se…  Tabby cat …  ")
+def test_what_matters_least_goes_first() -> None:
+    headings = ["task", "now", "best", "model", "published/s", "rate", "inference", "latency", "lost"]
+    kept = {width: drawn(kitchen(), width=width).splitlines()[1].strip("│").split() for width in range(60, 140, 4)}
+    assert kept[136] == headings
+    for narrow, wide in pairwise(kept.values()):
+        assert set(narrow) <= set(wide)
+    assert kept[80] == ["task", "now", "best", "rate", "latency"]
+    assert kept[60][:3] == ["task", "now", "best"]
+
+
+def test_a_terminal_of_80_columns_shows_what_is_seen() -> None:
+    devices = kitchen()
+    labels = {"display_name": "German short-haired pointer", "category_name": "german_short_haired_pointer", "score": 1}
+    settled = {"category_name": "german_short_haired_pointer", "since": "2026-05-01T08:00:00.000Z"}
+    devices.take("edge/kitchen/classification", message(2, categories=[labels], settled=settled), 0.0)
+    screen = drawn(devices, width=80)
+    assert "german_short_haired_pointer" in screen
+    assert "German short-h" in screen
+    assert max(map(len, screen.splitlines())) <= 80
+
+
+def test_a_label_that_is_longer_than_the_line_ends_in_an_ellipsis() -> None:
+    devices = kitchen()
+    labels = {"display_name": "label " * 30, "score": 0.5}
+    devices.take("edge/kitchen/classification", message(2, categories=[labels], settled=None), 0.0)
+    assert "…" in next(line for line in drawn(devices, width=80).splitlines() if "classification" in line)
+
+
+def test_no_word_is_broken_in_80_columns() -> None:
+    devices = kitchen()
+    error = "the camera at rtsp://cam.lan/stream does not answer within ten seconds; check its address and its power"
+    devices.take("edge/kitchen/stats", message(2, **STATS | {"camera": STATS["camera"] | {"error": error}}), 0.5)
+    text = " ".join(line.strip("│ ") for line in drawn(devices, width=80).splitlines())
+    assert error in text
+
+
+def test_a_task_that_rests_or_is_off_is_named() -> None:
+    devices = kitchen()
+    tasks = {"pose": STATS["tasks"]["pose"] | {"paused": True}}
+    devices.take("edge/kitchen/stats", message(2, **STATS | {"tasks": tasks}), 0.5)
+    rows = {words[0]: words[1] for line in drawn(devices).splitlines() if (words := line.strip("│ ").split())[1:]}
+    assert (rows["pose"], rows["classification"], rows["action"]) == ("paused", "nothing", "off")
+
+
+def test_more_devices_than_lines_are_counted() -> None:
+    devices = kitchen()
+    for number in range(40):
+        devices.take(f"edge/pi-{number:02}/availability", b"online", 0.0)
+    lines = drawn(devices, width=80).splitlines()
+    assert len(lines) < 25
+    rows = sum("pi-" in line or "kitchen" in line for line in lines)
+    assert lines[-1] == f"and {41 - rows} more; to see some of them: edge watch DEVICE …"
+
+
+def test_few_devices_that_are_too_high_for_the_screen_are_a_table() -> None:
+    devices = kitchen()
+    for name in ("hall", "yard"):
+        devices.take(f"edge/{name}/stats", message(**STATS), 0.0)
+        devices.take(f"edge/{name}/pose", message(people=[{}]), 0.0)
+    lines = drawn(devices, width=80).splitlines()
+    assert len(lines) < 25
+    assert all(any(f" {name} " in line for line in lines) for name in ("kitchen", "hall", "yard"))
+    assert drawn(devices, height=60).count("camera picamera running") == 3
 
 
 def test_what_is_wrong_stands_there() -> None:

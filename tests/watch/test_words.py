@@ -26,6 +26,13 @@ def having(**topics: dict[str, Any]) -> Device:
         ({"pose": {"people": [{}]}}, "1 person"),
         ({"pose": {"people": [{}]}, "state__pose": {"count": 3}}, "3 people"),
         ({"pose": {"people": "many"}}, "-"),
+        ({"pose": {"people": [{}]}, "state__pose": {"count": None}}, "not known"),
+        ({"state__pose": {"count": None, "model": None}}, "off"),
+        ({"state__pose": {"count": None, "model": "movenet"}, "stats": {"tasks": {}}}, "off"),
+        ({"state__pose": {"count": 1}, "stats": {"tasks": {"pose": {"paused": True}}}}, "paused"),
+        ({"pose": {"people": []}, "stats": {"tasks": {"pose": {"paused": False}}}}, "nobody"),
+        ({"pose": {"people": [{}]}, "stats": {"tasks": {}}}, "1 person"),
+        ({"stats": {"tasks": ["pose"]}}, "-"),
     ],
 )
 def test_people_are_counted_from_the_state_or_else_the_stream(topics: dict[str, dict[str, Any]], words: str) -> None:
