@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,11 +29,18 @@ def install(target: Target, checkout: Path, work: Path, site: Path) -> None:
     constraints = work / "constraints.txt"
     constraints.write_text(constraints_for(target, (checkout / "constraints.txt").read_text()))
     platforms = [f"--platform={name}" for name in target.platforms]
-    _pip(
-        "install", f"--target={site}", *platforms, f"--python-version={target.python}", "--implementation=cp",
-        "--only-binary=:all:", "--no-compile", "--no-warn-conflicts", f"--constraint={constraints}", str(wheel),
-    )  # fmt: skip
+    into = ("install", f"--target={site}", *platforms, f"--python-version={target.python}", "--implementation=cp",
+        "--only-binary=:all:", "--no-compile", "--no-warn-conflicts", f"--constraint={constraints}")  # fmt: skip
+    # pip takes the conditions of dependencies for those of this machine; what apt brings is left out here.
+    _pip(*into, "--no-deps", str(wheel))
+    _pip(*into, *needed((checkout / "pyproject.toml").read_text()))
     tidy(site)
+
+
+def needed(pyproject: str) -> list[str]:
+    """What Edge depends on, less what apt brings."""
+    dependencies: list[str] = tomllib.loads(pyproject)["project"]["dependencies"]
+    return [one for one in dependencies if _normalised(re.split("[^A-Za-z0-9._-]", one)[0]) not in FROM_APT]
 
 
 def constraints_for(target: Target, text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from edge.base.text import utf8_text
 from edge.base.url import masked
-from edge.cli.parser import asked_for, build_parser
+from edge.cli.parser import asked_for, build_parser, unloadable
 from edge.daemon.journal import is_journal, marked
 from edge.errors import EdgeError
 
@@ -32,6 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_status
     except KeyboardInterrupt:
         return 130
+    except ModuleNotFoundError as error:  # some packages are loaded when they are first needed
+        _complain(EdgeError(unloadable(error)))
+        return 1
     except BrokenPipeError:
         # Whoever read our output has gone (``edge infer … | head``); what is left in the buffer must not raise at exit.
         _give_up_output()

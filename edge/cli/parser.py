@@ -37,6 +37,8 @@ COMMANDS = {
 }
 """Each command, which is a module of this name beside this one, and its line of help; in the order of the help."""
 
+_PACKAGES = {"av": "PyAV", "cv2": "OpenCV"}
+"""What comes from apt on the Pi and from pip elsewhere, by module; see docs/dependencies.md."""
 _DESCRIPTION = "Pose, classification and action recognition on a Raspberry Pi, published over MQTT."
 _EPILOG = """\
 exit status: 0 fine, 1 something failed, 2 wrong usage or configuration
@@ -104,8 +106,19 @@ def load_command(name: str) -> ModuleType:
     try:
         return import_module(f"edge.cli.{name}")
     except Exception as error:  # a broken package raises what it likes
-        reason = " ".join(str(error).split())
-        raise EdgeError(f"cannot start ({reason}); edge doctor says which package is broken") from error
+        raise EdgeError(unloadable(error)) from error
+
+
+def unloadable(error: Exception) -> str:
+    """What to say and to do where something that is needed cannot be loaded."""
+    reason = " ".join(str(error).split())
+    missing = _PACKAGES.get(error.name or "") if isinstance(error, ModuleNotFoundError) else None
+    if missing is None:
+        return f"cannot start ({reason}); edge doctor says which package is broken"
+    return (
+        f"{missing}, which this needs, is not installed ({reason}); run: pip install 'edge-vision[desktop]', "
+        "or on a Raspberry Pi: sudo apt install python3-av python3-opencv"
+    )
 
 
 def _common() -> argparse.ArgumentParser:

@@ -15,6 +15,7 @@ import pytest
 from deploy.package import control, stage, wheels
 from deploy.package.copyright import copyright_file, licence_of
 from deploy.package.target import SUITES, Target
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,6 +154,12 @@ def test_numpy_is_the_one_of_the_release() -> None:
     text = "amqtt==1\nav==18\nml_dtypes==0.6.0\nnumpy==2.4.6\nopencv-python-headless==5\nrich==15.0.0\n"
     assert wheels.constraints_for(BOOKWORM, text).split() == ["amqtt==1", "rich==15.0.0", "numpy==1.24.2"]
     assert wheels.constraints_for(TRIXIE, text).split() == ["amqtt==1", "rich==15.0.0", "numpy==2.2.4"]
+
+
+def test_what_apt_brings_is_not_fetched() -> None:
+    needed = wheels.needed((ROOT / "pyproject.toml").read_text())
+    assert {re.split("[<>=;]", one)[0] for one in needed} >= {"ai-edge-litert", "paho-mqtt", "rich", "tomlkit"}
+    assert not [one for one in needed if one.startswith(wheels.FROM_APT)]
 
 
 def test_what_apt_brings_is_not_inside(tmp_path: Path) -> None:
