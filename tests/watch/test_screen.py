@@ -133,7 +133,7 @@ def test_many_devices_are_a_table() -> None:
         "people",
         "nothing",
         "settled",
-        "-",
+        "off",
         "0.4",
         "21",
         "ms",
