@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from edge.base.regular_file import open_regular
 from edge.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -52,7 +53,10 @@ class Secret:
 
     def _content(self) -> bytes:
         service = _service_user() if self.is_setting and os.geteuid() == 0 else None
-        return _read_as(service, self.path) if service else self.path.read_bytes()
+        if service:
+            return _read_as(service, self.path)
+        with open_regular(self.path) as content:
+            return content.read(_LONGEST_BYTES)
 
 
 def _service_user() -> pwd.struct_passwd | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 HEAD = struct.Struct(">I4s")
 LONG_SIZE = struct.Struct(">Q")
 MATRIX_BYTES = 36
+_MOST_HEADER_BYTES = 200  # those of both versions have fewer
 # Where a track header (tkhd, ISO 14496-12) has the track's number and its matrix, by its version.
 PLACES = {0: (12, 40), 1: (20, 52)}
 
@@ -40,7 +41,7 @@ def _track_headers(file: BinaryIO) -> Iterator[bytes]:
         for track in _contents(file, movie, b"trak"):
             for begin, end in _contents(file, track, b"tkhd"):
                 file.seek(begin)
-                yield file.read(end - begin)
+                yield file.read(min(end - begin, _MOST_HEADER_BYTES))
 
 
 def _contents(file: BinaryIO, within: tuple[int, int], wanted: bytes) -> Iterator[tuple[int, int]]:

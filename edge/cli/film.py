@@ -30,9 +30,10 @@ def open_film(path: Path | None, trace: Path, tasks: Sequence[TaskName]) -> Iter
     if path is None:
         yield lambda _frame, _task, _result: None
         return
-    from edge.overlay.paint import paint  # noqa: PLC0415  # without a video nothing here needs OpenCV and PyAV
+    from edge.camera.image_file import load_image  # noqa: PLC0415  # without a video nothing here needs OpenCV and PyAV
+    from edge.overlay.paint import paint  # noqa: PLC0415
     from edge.overlay.video import VideoWriter  # noqa: PLC0415
-    from edge.trace.pictures import load_picture  # noqa: PLC0415
+    from edge.trace.pictures import picture_of  # noqa: PLC0415
 
     latest: dict[TaskName, Result] = {}
     with VideoWriter(path) as writer:
@@ -41,7 +42,7 @@ def open_film(path: Path | None, trace: Path, tasks: Sequence[TaskName]) -> Iter
             if result is not None:
                 latest[task] = result
             if task == tasks[0] and frame.has_picture:
-                image = load_picture(trace, frame.number)
+                image = load_image(picture_of(trace, frame.number))
                 paint(image, [latest[name] for name in tasks if name in latest])
                 writer.write(image, frame.timestamp_ns)
 

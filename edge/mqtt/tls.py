@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.regular_file import read_at_most
 from edge.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 # OpenSSL's X509_V_ERR_… (openssl/x509_vfy.h); Python passes the numbers on without names.
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _NO_SUCH_NAME, _NO_SUCH_IP_ADDRESS = 62, 64
+_MOST_PEM_BYTES = 4 << 20
+"""All authorities that Debian trusts take a quarter of a megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def distrust(error: ssl.SSLCertVerificationError, host: str, ca_file: str) -> st
 
 def _check_readable(key: str, path: str) -> None:
     try:
-        Path(path).read_bytes()
+        read_at_most(Path(path), _MOST_PEM_BYTES)
     except OSError as error:
         raise ConfigError(
             f"{key}: cannot read {path} ({error.strerror}); give the path of a PEM file that the service may read"

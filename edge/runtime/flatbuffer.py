@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from mmap import mmap
+
+_MOST_ENTRIES = 100_000
+_MOST_NAME_BYTES = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table inside ``content``; a field is named by its number in the schema, absent fields read as empty.
 
-    Every method raises ``struct.error`` where the content ends too early.
+    Every method raises ``struct.error`` where the content ends too early, and ``ValueError`` where a vector claims more
+    entries than any model has.
     """
 
-    content: bytes
+    content: bytes | mmap
     start: int
 
     @classmethod
-    def root(cls, content: bytes) -> Self:
+    def root(cls, content: bytes | mmap) -> Self:
         """The table that the whole content describes."""
         return cls(content, _uint32(content, 0))
 
@@ -40,14 +47,18 @@ class Table:
         place = self._place(field)
         return _uint32(self.content, place) if place else 0
 
-    def byte_string(self, field: int) -> bytes:
+    def byte_string(self, field: int, most_bytes: int) -> bytes:
         """A vector of bytes, or a string in UTF-8."""
-        begin, count = self._vector(field)
+        begin, count = self._vector(field, most_bytes)
         return self.content[begin : begin + count]
+
+    def text(self, field: int) -> str:
+        """A short string, such as a name."""
+        return self.byte_string(field, _MOST_NAME_BYTES).decode("utf-8")
 
     def floats(self, field: int) -> tuple[float, ...]:
         """A vector of 32-bit floats."""
-        begin, count = self._vector(field)
+        begin, count = self._vector(field, _MOST_ENTRIES)
         return struct.unpack_from(f"<{count}f", self.content, begin)
 
     def table(self, field: int) -> Table:
@@ -57,7 +68,7 @@ class Table:
 
     def tables(self, field: int) -> tuple[Table, ...]:
         """A vector of tables."""
-        begin, count = self._vector(field)
+        begin, count = self._vector(field, _MOST_ENTRIES)
         places = range(begin, begin + 4 * count, 4)
         return tuple(Table(self.content, place + _uint32(self.content, place)) for place in places)
 
@@ -67,17 +78,20 @@ class Table:
         offset = _uint16(self.content, vtable + slot) if slot < size else 0
         return self.start + offset if offset else 0
 
-    def _vector(self, field: int) -> tuple[int, int]:
+    def _vector(self, field: int, most: int) -> tuple[int, int]:
         place = self._place(field)
         if not place:
             return 0, 0
         begin = place + _uint32(self.content, place)
-        return begin + 4, _uint32(self.content, begin)
+        count = _uint32(self.content, begin)
+        if count > most:
+            raise ValueError(f"{count:,} entries where at most {most:,} are expected")
+        return begin + 4, count
 
 
-def _uint16(content: bytes, place: int) -> int:
+def _uint16(content: bytes | mmap, place: int) -> int:
     return int(struct.unpack_from("<H", content, place)[0])
 
 
-def _uint32(content: bytes, place: int) -> int:
+def _uint32(content: bytes | mmap, place: int) -> int:
     return int(struct.unpack_from("<I", content, place)[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from edge.runtime.model_file import check_model_file
 from edge.runtime.operations import is_squashed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 RUNTIMES = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
 """Where an ``Interpreter`` comes from, the first that imports wins."""
+
+_REFUSALS = (RuntimeError, ValueError, KeyError, MemoryError)
+"""What the runtime raises of a model that it cannot take, run or describe."""
 
 _IMAGE_DIMENSIONS, _CHANNELS = (4, 5), 3
 _SOFTMAX_SCALE = 1 / 256
@@ -67,19 +71,20 @@ class Model:
         """Load, allocate; ``free_px`` is asked for height and width of an image input that leaves either open."""
         self.path = path
         self._interpreter = _load(path, threads)
-        resized = _settle_size(self._interpreter, free_px) if free_px else None
+        with _describing(path):
+            resized = _settle_size(self._interpreter, free_px) if free_px else None
         try:
             self._interpreter.allocate_tensors()
             if resized:  # some shapes that follow from the input's are known only after a run
                 for details in self._interpreter.get_input_details():  # what is there before is anything, also NaN
                     self._interpreter.set_tensor(details["index"], np.zeros(details["shape"], details["dtype"]))
                 self._interpreter.invoke()
-        except (RuntimeError, ValueError) as error:
-            raise ModelError(_explain_allocation(path, str(error), resized)) from error
-        inputs, outputs = self._interpreter.get_input_details(), self._interpreter.get_output_details()
-        input_names, output_names = _signature_names(self._interpreter)
-        self.inputs: Mapping[str, Tensor] = MappingProxyType(_tensors(inputs, input_names))
-        self.outputs: Mapping[str, Tensor] = MappingProxyType(_tensors(outputs, output_names))
+        except _REFUSALS as error:
+            raise ModelError(_explain_allocation(path, error, resized)) from error
+        with _describing(path):
+            inputs, outputs = _named_tensors(self._interpreter)
+        self.inputs: Mapping[str, Tensor] = MappingProxyType(inputs)
+        self.outputs: Mapping[str, Tensor] = MappingProxyType(outputs)
         indices = {tensor.index for tensor in (*self.inputs.values(), *self.outputs.values())}
         self._views: dict[int, Callable[[], NDArray[Any]]] = {i: self._interpreter.tensor(i) for i in indices}
 
@@ -117,16 +122,25 @@ class Model:
         """
         try:
             self._interpreter.invoke()
-        except (RuntimeError, ValueError) as error:
+        except _REFUSALS as error:
             raise ModelError(f"{self.path}: the model failed while running: {_first_line(error)}") from error
+
+    def operations(self) -> Sequence[Mapping[str, Any]]:
+        """Each operation with its name and the indices of its inputs and outputs, as the interpreter lists them.
+
+        Raises:
+            ModelError: the list cannot be read.
+        """
+        with _describing(self.path):
+            found: Sequence[Mapping[str, Any]] = self._interpreter._get_ops_details()  # noqa: SLF001  # no public API
+        return found
 
     def yields_probabilities(self, output: Tensor) -> bool:
         """Whether ``output`` is already a probability (softmax or sigmoid) by the model's own description.
 
         The operations that make the output decide; for a compiled file that hides them, the output scale.
         """
-        operations = self._interpreter._get_ops_details()  # noqa: SLF001  # the public API does not tell
-        if is_squashed(operations, {tensor.index for tensor in self.inputs.values()}, output.index):
+        if is_squashed(self.operations(), {tensor.index for tensor in self.inputs.values()}, output.index):
             return True
         return output.is_quantized and abs(output.scale - _SOFTMAX_SCALE) < 1e-6  # noqa: PLR2004
 
@@ -135,7 +149,7 @@ def _load(path: Path, threads: int) -> Any:
     check_model_file(path)
     try:
         return _interpreter_class()(model_path=str(path), num_threads=threads)
-    except (RuntimeError, ValueError, OSError) as error:
+    except (*_REFUSALS, OSError) as error:
         raise ModelError(f"{path}: not a complete TFLite model ({_first_line(error)}); download it again") from error
 
 
@@ -165,13 +179,24 @@ def _settle_size(interpreter: Any, free_px: Callable[[], tuple[int, int]]) -> tu
     return None
 
 
-def _explain_allocation(path: Path, text: str, resized: tuple[int, ...] | None) -> str:
-    if "edgetpu-custom-op" in text:
+@contextmanager
+def _describing(path: Path) -> Iterator[None]:
+    """Turn what the runtime raises when it is asked about a model into a sentence."""
+    try:
+        yield
+    except _REFUSALS as error:
+        raise ModelError(
+            f"{path}: a damaged TFLite model ({_first_line(error)}); download or export it again"
+        ) from error
+
+
+def _explain_allocation(path: Path, error: Exception, resized: tuple[int, ...] | None) -> str:
+    if "edgetpu-custom-op" in str(error):
         return (
             f"{path}: compiled for the EdgeTPU, cannot run on the CPU; use the model's CPU variant (without _edgetpu)"
         )
     size = f" with an input of {list(resized)}" if resized else ""
-    return f"{path}: this runtime cannot run the model{size}: {text.strip().splitlines()[0]}"
+    return f"{path}: this runtime cannot run the model{size}: {_first_line(error)}"
 
 
 def _signature_names(interpreter: Any) -> tuple[dict[int, str], dict[int, str]]:
@@ -183,6 +208,13 @@ def _signature_names(interpreter: Any) -> tuple[dict[int, str], dict[int, str]]:
     inputs = {details["index"]: name for name, details in runner.get_input_details().items()}
     outputs = {details["index"]: name for name, details in runner.get_output_details().items()}
     return inputs, outputs
+
+
+def _named_tensors(interpreter: Any) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """The inputs and the outputs."""
+    inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
+    input_names, output_names = _signature_names(interpreter)
+    return _tensors(inputs, input_names), _tensors(outputs, output_names)
 
 
 def _tensors(details: Iterable[Mapping[str, Any]], names: Mapping[int, str]) -> dict[str, Tensor]:
@@ -202,4 +234,6 @@ def _tensor(details: Mapping[str, Any], name: str) -> Tensor:
 
 
 def _first_line(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "a name inside it is not UTF-8"
     return (str(error).strip() or type(error).__name__).splitlines()[0]

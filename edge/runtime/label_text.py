@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+MOST_TEXT_BYTES = 1 << 20
+"""More than the 21,841 classes of the whole ImageNet take, the most that classifiers are trained on."""
+
 _NUMBERED = re.compile(r"([0-9]{1,9})(?:$|\s*[:;,=|.)-]\s+|\s+|[:;,=|])(.*)")
 """A number, what parts it from the name, and the name; a hyphen or a full stop that touches both is part of a name."""
 _TIME_OR_DECIMAL = re.compile(r"[0-9]+[:,][0-9]")
@@ -22,8 +25,12 @@ def split_labels(text: str) -> tuple[str, ...]:
 
 def _by_number(lines: list[str]) -> tuple[str, ...]:
     """The names in the order of their numbers; empty where the lines are not numbered."""
-    matches = [match for line in lines if (match := _NUMBERED.fullmatch(line))]
-    names = {int(match[1]): match[2] for match in matches}
+    names: dict[int, str] = {}
+    for line in lines:
+        match = _NUMBERED.fullmatch(line)
+        if match is None:
+            return ()
+        names[int(match[1])] = match[2]
     if names.keys() != set(range(len(lines))) or not any(names.values()):
         return ()
     if all(_TIME_OR_DECIMAL.match(line) for line in lines):

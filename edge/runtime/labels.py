@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from edge.base.regular_file import read_at_most
 from edge.errors import ModelError
-from edge.runtime.label_text import split_labels
+from edge.runtime.label_text import MOST_TEXT_BYTES, split_labels
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from edge.runtime.facts import ModelFacts
-
-_MOST_BYTES = 4 << 20
-"""The 21843 names of all of ImageNet take a tenth of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +59,9 @@ def _category_names(facts: ModelFacts, labels_file: Path | None) -> tuple[tuple[
 
 def _read(path: Path) -> tuple[str, ...]:
     try:
-        if path.exists() and not path.is_file():
-            raise ModelError(f"{path}: the label file is no file but a folder, pipe or device; check the key `labels`")
-        if path.exists() and path.stat().st_size > _MOST_BYTES:
-            raise ModelError(
-                f"{path}: {path.stat().st_size} bytes are too many for a label file; check the key `labels`"
-            )
-        return split_labels(path.read_text(encoding="utf-8-sig"))
+        return split_labels(read_at_most(path, MOST_TEXT_BYTES).decode("utf-8-sig"))
     except FileNotFoundError as error:
         raise ModelError(f"{path}: there is no such label file; check the key `labels`") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ModelError(
-            f"{path}: the label file cannot be read ({error}); it must be text, one label a line"
-        ) from error
+        why = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise ModelError(f"{path}: the label file cannot be read ({why}); it must be text, one label a line") from error

@@ -6,15 +6,17 @@ metadata is a flatbuffer inside a buffer of the model; the label files are a zip
 
 from __future__ import annotations
 
+import mmap
 import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
+from edge.base.regular_file import open_regular
 from edge.errors import ModelError
 from edge.runtime.flatbuffer import Table
-from edge.runtime.label_text import split_labels
+from edge.runtime.label_text import MOST_TEXT_BYTES, split_labels
 from edge.runtime.normalization import Normalization
 
 if TYPE_CHECKING:
@@ -23,9 +25,15 @@ if TYPE_CHECKING:
 _DAMAGE = (
     *(struct.error, IndexError, ValueError, zipfile.BadZipFile, zlib.error),
     # What zipfile raises of archives whose fields are nonsense.
-    *(EOFError, NotImplementedError, OSError, RuntimeError),
+    *(EOFError, NotImplementedError, OSError, RuntimeError, MemoryError),
 )
-_METADATA_NAME = b"TFLITE_METADATA"
+_MOST_METADATA_BYTES = 4 << 20
+_MOST_DIRECTORY_BYTES = 1 << 20
+_MOST_LABEL_BYTES = 4 * MOST_TEXT_BYTES
+"""Of all languages together."""
+_PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""Of the others, ``zipfile`` unpacks more at once than is asked for."""
+_METADATA_NAME = "TFLITE_METADATA"
 _LABELS = frozenset({0, 2})
 """Names along an axis, or a file of a kind that is not stated."""
 _NORMALIZATION = 1
@@ -51,8 +59,9 @@ def read_metadata(path: Path) -> Metadata:
         ModelError: the file's metadata is damaged.
     """
     try:
-        archive = _archive(path)
-        table = _model_metadata(path.read_bytes())
+        with open_regular(path) as content, mmap.mmap(content.fileno(), 0, access=mmap.ACCESS_READ) as model:
+            archive = _archive(content)
+            table = _model_metadata(model)
         subgraphs = table.tables(3) if table else ()
         if not subgraphs:
             return Metadata(_lone_file(archive), None)
@@ -62,20 +71,50 @@ def read_metadata(path: Path) -> Metadata:
         raise ModelError(f"{path}: the metadata inside the model is damaged ({error}); download it again") from error
 
 
-def _archive(path: Path) -> dict[str, tuple[str, ...]]:
-    if not zipfile.is_zipfile(path):
+def _archive(content: BinaryIO) -> dict[str, tuple[str, ...]]:
+    if not zipfile.is_zipfile(content):
         return {}
-    with zipfile.ZipFile(path) as archive:
-        texts = [name for name in archive.namelist() if name.endswith(".txt")]
-        return {name: split_labels(archive.read(name).decode("utf-8-sig")) for name in texts}
+    with zipfile.ZipFile(cast("BinaryIO", _InPieces(content))) as archive:
+        texts = [entry for entry in archive.infolist() if entry.filename.endswith(".txt")]
+        if sum(entry.file_size for entry in texts) > _MOST_LABEL_BYTES:
+            raise ValueError(f"label files of more than {_MOST_LABEL_BYTES:,} bytes")
+        return {entry.filename: split_labels(_text(archive, entry)) for entry in texts}
 
 
-def _model_metadata(content: bytes) -> Table | None:
+def _text(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
+    if entry.compress_type not in _PACKINGS:
+        raise ValueError(f"{entry.filename} is packed in a way that is not known here")
+    with archive.open(entry) as content:
+        found = content.read(MOST_TEXT_BYTES + 1)
+    if len(found) > MOST_TEXT_BYTES:
+        raise ValueError(f"{entry.filename} has more than {MOST_TEXT_BYTES:,} bytes")
+    return found.decode("utf-8-sig")
+
+
+class _InPieces:
+    """A file of which not much is read at once; ``zipfile`` reads a directory whole, however large it claims to be.
+
+    Raises:
+        zipfile.BadZipFile: more is asked for.
+    """
+
+    def __init__(self, content: BinaryIO) -> None:
+        self._content = content
+        self.seek, self.tell, self.seekable = content.seek, content.tell, content.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        found = self._content.read(min(size, _MOST_DIRECTORY_BYTES + 1) if size >= 0 else _MOST_DIRECTORY_BYTES + 1)
+        if len(found) > _MOST_DIRECTORY_BYTES:
+            raise zipfile.BadZipFile(f"a directory of more than {_MOST_DIRECTORY_BYTES:,} bytes")
+        return found
+
+
+def _model_metadata(content: mmap.mmap) -> Table | None:
     model = Table.root(content)
     buffers = model.tables(4)
     for entry in model.tables(6):
-        if entry.byte_string(0) == _METADATA_NAME:
-            return Table.root(buffers[entry.uint32(1)].byte_string(0))
+        if entry.text(0) == _METADATA_NAME:
+            return Table.root(buffers[entry.uint32(1)].byte_string(0, _MOST_METADATA_BYTES))
     return None
 
 
@@ -84,9 +123,9 @@ def _label_files(subgraph: Table, archive: dict[str, tuple[str, ...]]) -> dict[s
     found: dict[str, tuple[str, ...]] = {}
     files = [file for tensor in subgraph.tables(3)[:1] for file in tensor.tables(6)]
     for file in files:
-        name = file.byte_string(0).decode("utf-8")
+        name = file.text(0)
         if file.uint8(2) in _LABELS and name in archive:
-            found.setdefault(file.byte_string(3).decode("utf-8"), archive[name])
+            found.setdefault(file.text(3), archive[name])
     return found if files else _lone_file(archive)
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from edge.errors import EdgeError, InputError
+from edge.errors import EdgeError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge.types import Frame, ImageArray
+    from edge.types import Frame
 
 MOST_BYTES = 2_000_000_000
 _QUALITY = 90
@@ -67,22 +65,9 @@ class PictureFolder:
         return True
 
 
-def load_picture(trace: Path, number: int) -> ImageArray:
-    """The picture of a frame, ``(height, width, 3) uint8`` RGB.
-
-    Raises:
-        InputError: there is none, or it cannot be read.
-    """
-    import cv2  # noqa: PLC0415
-
-    place = _place(folder_of(trace), number)
-    try:
-        image = cv2.imdecode(np.frombuffer(place.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
-    except (OSError, cv2.error) as error:
-        raise InputError(f"{place} cannot be read ({getattr(error, 'strerror', None) or 'no JPEG'})") from error
-    if image is None:
-        raise InputError(f"{place} cannot be read (no JPEG)")
-    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
+def picture_of(trace: Path, number: int) -> Path:
+    """Where the picture of a frame is, if there is one."""
+    return _place(folder_of(trace), number)
 
 
 def _place(folder: Path, number: int) -> Path:

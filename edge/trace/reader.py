@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Self, cast
 
+from edge.base.regular_file import open_regular
 from edge.errors import InputError
 from edge.trace.lines import header_from, record_from
 from edge.trace.records import SCHEMA, FrameRecord
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from edge.trace.records import Record, TaskRecord
     from edge.types import TaskName
 
-_LONGEST_LINE = 16_000_000
+_LONGEST_LINE = 8_000_000
 _KIND = SCHEMA.rpartition("/")[0]
 
 
@@ -37,7 +38,7 @@ class TraceReader:
         self.notices: list[str] = []
         self._number = 0
         try:
-            self._file = path.open("rb")
+            self._file = open_regular(path)
         except OSError as error:
             raise InputError(f"{path} cannot be read: {error.strerror}; give the path of a trace") from error
         try:
@@ -151,6 +152,6 @@ def _parsed(data: bytes) -> Line | None:
     """The JSON object in a line; None where there is none."""
     try:
         found = json.loads(data)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, MemoryError):
         return None
     return cast("Line", found) if isinstance(found, dict) else None

@@ -84,3 +84,27 @@ def test_the_mark_that_windows_editors_put_first_is_no_part_of_it(tmp_path: Path
     file = tmp_path / "password"
     file.write_bytes(content.encode())
     assert Secret("mqtt.password_file", file).read() == "open sesame"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_a_password_is_in_a_file(tmp_path: Path, kind: str) -> None:
+    """A pipe would be waited for, for ever."""
+    file = tmp_path / "password"
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "device":
+        file.symlink_to("/dev/zero")
+    else:
+        file.mkdir()
+
+    with pytest.raises(ConfigError, match=r"cannot read .*password \(not a file, but a "):
+        Secret("mqtt.password_file", file).read()
+
+
+def test_of_a_large_file_no_more_than_the_first_line_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    with file.open("wb") as out:
+        out.write(b"open sesame\n")
+        out.truncate(1 << 40)
+
+    assert Secret("mqtt.password_file", file).read() == "open sesame"

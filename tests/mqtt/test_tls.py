@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from tests.mqtt.certificates import Authority, Certificate
 from tests.mqtt.samples import RUN_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -170,3 +171,22 @@ def test_files_that_do_not_hold_what_they_should_are_named(tmp_path: Path, autho
         read_tls(MqttSettings(tls=True, ca_file=str(junk)))
     with pytest.raises(ConfigError, match="are no certificate and its private key"):
         read_tls(MqttSettings(tls=True, cert_file=str(own.cert), key_file=str(other.key)))
+
+
+@pytest.mark.parametrize("key", ["ca_file", "cert_file", "key_file"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "large"])
+def test_a_pem_file_is_a_file_of_a_size(tmp_path: Path, authority: Authority, key: str, kind: str) -> None:
+    """A pipe would be waited for, for ever."""
+    own, odd = authority.issue("us"), tmp_path / "odd.pem"
+    paths = {"ca_file": authority.cert, "cert_file": own.cert, "key_file": own.key, key: odd}
+    ca_file, cert_file, key_file = map(str, paths.values())
+    make: dict[str, Callable[[], object]] = {
+        "pipe": lambda: os.mkfifo(odd),
+        "device": lambda: odd.symlink_to("/dev/zero"),
+        "large": lambda: odd.write_bytes(bytes((4 << 20) + 1)),
+    }
+    make[kind]()
+
+    why = "more than 4,194,304 bytes" if kind == "large" else "not a file, but a pipe, socket or device"
+    with pytest.raises(ConfigError, match=rf"mqtt\.{key}: cannot read .*odd\.pem \({why}\)"):
+        read_tls(MqttSettings(tls=True, ca_file=ca_file, cert_file=cert_file, key_file=key_file))

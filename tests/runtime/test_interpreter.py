@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -126,3 +127,23 @@ def test_no_runtime_at_all_says_what_to_install(tmp_path: Path, monkeypatch: pyt
 
     with pytest.raises(ModelError, match="pip install ai-edge-litert"):
         Model(two_tensors(tmp_path / "double.tflite"))
+
+
+@pytest.mark.parametrize("name", [b"tensor_0", b"serving_default", b"input\0", b"output_0\0"])
+def test_a_name_that_is_not_utf_8_is_a_sentence(tmp_path: Path, name: bytes) -> None:
+    path = dot_pose(tmp_path / "dot.tflite")
+    content = path.read_bytes()
+    assert name in content
+    path.write_bytes(content.replace(name, b"\xff" + name[1:]))
+
+    with pytest.raises(ModelError, match=r"dot\.tflite: .* TFLite model \(a name inside it is not UTF-8\)"):
+        Model(path).operations()
+
+
+def test_the_name_of_an_output_that_is_not_utf_8_is_a_sentence(tmp_path: Path) -> None:
+    path = colour_classifier(tmp_path / "colour.tflite")
+    last = max(re.findall(rb"tensor_\d", path.read_bytes()))
+    path.write_bytes(path.read_bytes().replace(last, b"tensor_\x80"))
+
+    with pytest.raises(ModelError, match=r"a name inside it is not UTF-8"):
+        Model(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,7 @@ from edge.runtime.normalization import Normalization
 from tests.tflite import append_files, colour_classifier, metadata_bytes, metadata_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.support import SharedData
@@ -85,3 +88,74 @@ def test_real_metadata(shared: SharedData) -> None:
     assert flowers.label_files[""] == ("daisy", "dandelion", "roses", "sunflowers", "tulips")
     assert birds.label_files[""][934] == "cheeseburger"
     assert birds.normalization == Normalization((127.5,), (127.5,))
+
+
+def with_archive(folder: Path, pack: Callable[[zipfile.ZipFile], None]) -> Path:
+    model = colour_classifier(folder / "colour.tflite")
+    with zipfile.ZipFile(model, "a") as archive:
+        pack(archive)
+    return model
+
+
+def lie(archive: zipfile.ZipFile) -> None:
+    """Says that it is small."""
+    archive.writestr("labels.txt", b"a" * 3_000_000, zipfile.ZIP_DEFLATED)
+    archive.getinfo("labels.txt").file_size = 10
+
+
+def add(archive: zipfile.ZipFile, *names: str, size: int = 9, packing: int = zipfile.ZIP_DEFLATED) -> None:
+    for name in names:
+        archive.writestr(name, b"a" * size, packing)
+
+
+BOMBS: dict[str, Callable[[zipfile.ZipFile], None]] = {
+    "one large file": lambda archive: add(archive, "labels.txt", size=1_200_000),
+    "many files": lambda archive: add(archive, *(f"{n}.txt" for n in range(5)), size=1_000_000),
+    "a lie": lie,
+    "bzip2": lambda archive: add(archive, "labels.txt", packing=zipfile.ZIP_BZIP2),
+    "lzma": lambda archive: add(archive, "labels.txt", packing=zipfile.ZIP_LZMA),
+    "a large directory": lambda archive: add(archive, *(f"{n:01000}" for n in range(1100))),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_what_unpacks_to_too_much_is_damage(tmp_path: Path, bomb: str) -> None:
+    model = with_archive(tmp_path, BOMBS[bomb])
+
+    with pytest.raises(ModelError, match="the metadata inside the model is damaged"):
+        read_metadata(model)
+
+
+def test_other_files_of_the_archive_may_be_large(tmp_path: Path) -> None:
+    model = with_archive(tmp_path, lambda archive: archive.writestr("vocabulary.bin", bytes(9_000_000)))
+    append_files(model, {"labels.txt": "red\ngreen\nblue"})
+
+    assert read_metadata(model).label_files == {"": ("red", "green", "blue")}
+
+
+def test_a_vector_that_claims_more_than_any_model_has_is_damage(tmp_path: Path) -> None:
+    metadata = metadata_bytes({"": "labels.txt"}, normalization=(127.0, 128.0))
+    mean = metadata.index(struct.pack("<If", 1, 127.0))
+    claimed = metadata[:mean] + struct.pack("<I", 100_001) + metadata[mean + 4 :] + bytes(500_000)
+    model = colour_classifier(tmp_path / "colour.tflite", metadata=claimed)
+
+    with pytest.raises(ModelError, match=r"damaged \(100,001 entries where at most 100,000 are expected\)"):
+        read_metadata(model)
+
+
+def test_too_little_memory_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_text: str) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("edge.runtime.metadata.split_labels", fail)
+
+    with pytest.raises(ModelError, match="the metadata inside the model is damaged"):
+        read_metadata(append_files(colour_classifier(tmp_path / "colour.tflite"), {"labels.txt": "red"}))
+
+
+@pytest.mark.parametrize("content", [b"", b"TFL3"])
+def test_what_is_hardly_a_file_is_damage(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "m.tflite").write_bytes(content)
+
+    with pytest.raises(ModelError, match="the metadata inside the model is damaged"):
+        read_metadata(tmp_path / "m.tflite")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.errors import EdgeError, InputError
-from edge.trace.pictures import PictureFolder, folder_of, load_picture
-from tests.support import make_frame
+from edge.errors import EdgeError
+from edge.trace.pictures import PictureFolder, folder_of, picture_of
+from tests.support import make_frame, picture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def test_a_picture_comes_back_much_the_same(tmp_path: Path) -> None:
 
     assert PictureFolder(trace).keep(make_frame(slope(), number=7))
 
-    back = load_picture(trace, 7)
+    back = picture(picture_of(trace, 7))
     assert back.shape == (48, 64, 3)
     assert np.abs(back.astype(int) - slope()).mean() < 5
 
@@ -57,14 +57,3 @@ def test_a_picture_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> Non
 
     with pytest.raises(EdgeError, match=r"00000000\.jpg cannot be written: No such file"):
         pictures.keep(make_frame(slope()))
-
-
-def test_a_picture_that_is_not_there_or_none_is_named(tmp_path: Path) -> None:
-    trace = tmp_path / "t.jsonl"
-    pictures = PictureFolder(trace)
-    (pictures.path / "00000001.jpg").write_bytes(b"")
-    (pictures.path / "00000002.jpg").write_bytes(b"\xff\xd8 no picture")
-
-    for number, reason in ((0, "No such file or directory"), (1, "no JPEG"), (2, "no JPEG")):
-        with pytest.raises(InputError, match=rf"0{number}\.jpg cannot be read \({reason}\)"):
-            load_picture(trace, number)

@@ -159,7 +159,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         problem(tmp_path / "none.jsonl")
         == f"{tmp_path}/none.jsonl cannot be read: No such file or directory; give the path of a trace"
     )
-    assert "Is a directory" in problem(tmp_path)
+    assert "not a file, but a folder" in problem(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -278,3 +278,10 @@ def test_damage_is_a_sentence_or_does_no_harm(tmp_path_factory: pytest.TempPathF
         assert str(error).startswith(f"{path}:")  # noqa: PT017  # only where it is damaged enough
     else:
         assert found <= 3
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "t.jsonl")
+
+    with pytest.raises(InputError, match=r"t\.jsonl cannot be read: not a file, but a pipe"):
+        TraceReader(tmp_path / "t.jsonl")

@@ -31,7 +31,7 @@ def run_model(request: Mapping[str, Any]) -> dict[str, Any]:
     task.model.invoke()
     invoke_ms = (time.monotonic() - began_s) * 1e3
     interpreter = task.model._interpreter  # noqa: SLF001  # Edge's own API has no use for what is asked here
-    delegated, total = delegated_operations(interpreter._get_ops_details())  # noqa: SLF001  # no public API tells
+    delegated, total = delegated_operations(task.model.operations())
     return {
         "runtime": type(interpreter).__module__.partition(".")[0],
         "invoke_ms": invoke_ms,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import tarfile
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,3 +72,51 @@ def test_a_full_disk_is_not_blamed_on_the_archive(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="No space left on device"):
         take(tmp_path, tar_gz({"1.tflite": CONTENT}))
+
+
+def headed(kind: bytes, size: int, *, claimed: int | None = None) -> bytes:
+    """An archive with a header of that kind and size before the model."""
+    header = tarfile.TarInfo("header")
+    header.type, header.size = kind, size if claimed is None else claimed
+    with gzip.open(packed := io.BytesIO(), "wb") as out:
+        out.write(header.tobuf(tarfile.GNU_FORMAT) + bytes(size + -size % 512))
+        out.write(gzip.decompress(tar_gz({"1.tflite": CONTENT})))
+    return packed.getvalue()
+
+
+KINDS = [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_large_header_before_the_member_is_passed_over_in_pieces(tmp_path: Path, kind: bytes) -> None:
+    packed = headed(kind, 50 << 20)
+    tracemalloc.start()
+    try:
+        assert take(tmp_path, packed, limit_bytes=64 << 20) == CONTENT
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_header_beyond_the_limit_is_refused(tmp_path: Path, kind: bytes) -> None:
+    with pytest.raises(ModelError, match="unpacks to more than 1,048,576 bytes"):
+        take(tmp_path, headed(kind, 512, claimed=3 << 30))
+
+
+def test_a_member_whose_path_is_long_is_taken(tmp_path: Path) -> None:
+    assert take(tmp_path, tar_gz({"a" * 90 + "/" + "b" * 90 + "/1.tflite": CONTENT}, tarfile.USTAR_FORMAT)) == CONTENT
+
+
+def test_many_members_are_not_kept_in_mind(tmp_path: Path) -> None:
+    packed = tar_gz({str(number): b"" for number in range(5000)} | {"1.tflite": CONTENT})
+    tracemalloc.start()
+    try:
+        assert take(tmp_path, packed, limit_bytes=64 << 20) == CONTENT
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_links_and_folders_that_claim_a_size_have_no_content(tmp_path: Path) -> None:
+    assert take(tmp_path, headed(tarfile.DIRTYPE, 0, claimed=5000)) == CONTENT
