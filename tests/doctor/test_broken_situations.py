@@ -463,6 +463,28 @@ def a_video_in_somebodys_home(machine: Machine) -> None:
     machine.commands["systemctl"] = Output(0, f"{ACTIVE}\nProtectHome=yes")
 
 
+@situation(
+    "service.files", "warning", why="mqtt.password_file: every user of this machine may read", fix="sudo chmod 640 /etc"
+)
+def everybody_may_read_the_password(machine: Machine) -> None:
+    machine.write("etc/edge/password", mode=0o644)
+    machine.keys |= {"mqtt.username": "edge", "mqtt.password_file": "/etc/edge/password"}
+
+
+@situation(
+    "service.files", "warning", why="every user of this machine may read or change /etc/edge/c", fix="chgrp edge"
+)
+def everybody_may_change_the_password_of_the_camera(machine: Machine) -> None:
+    machine.write("etc/edge/camera", mode=0o642)
+    machine.keys |= {"camera.source": "rtsp://ada@camera.lan/1", "camera.password_file": "/etc/edge/camera"}
+
+
+@situation("service.files", "warning", why="mqtt.key_file: every user of this machine may read", fix="chmod 640 /etc/k")
+def everybody_may_read_the_key(machine: Machine) -> None:
+    machine.write("etc/key.pem", mode=0o604)
+    machine.keys |= {"mqtt.tls": "true", "mqtt.cert_file": "/etc/cert.pem", "mqtt.key_file": "/etc/key.pem"}
+
+
 @situation("service.errors", "warning", why="the model failed | giving up", fix="journalctl -u edge")
 def there_are_errors_in_the_log(machine: Machine) -> None:
     machine.commands["journalctl"] = Output(0, "the model failed\ngiving up")
