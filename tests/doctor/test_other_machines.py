@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from paho.mqtt import publish
 
+from edge.base import secret
 from edge.doctor.checks import broker, packages, runtime
 from edge.doctor.examine import CHECKS, examine
 from edge.doctor.system import TOO_LATE, Output
@@ -328,7 +329,7 @@ def test_a_store_where_only_root_may_look_takes_sudo(
     machine.keys |= {"mqtt.enabled": "true", "mqtt.host": broker.host, "mqtt.port": broker.port}
     machine.keys["mqtt.username"] = "edge"
     monkeypatch.setattr(Path, "stat", stat)
-    monkeypatch.setattr(Path, "read_bytes", lambda path: str(stat(path)).encode())
+    monkeypatch.setattr(secret, "open_regular", stat)
     found = look(machine, "broker.login")
     assert found.verdict == "skipped"
     assert "edge.mqtt-password); try with sudo" in found.why
