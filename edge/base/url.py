@@ -83,7 +83,7 @@ def masked_url(text: str) -> str:
         return text
     tail, question, query = tail.partition("?")
     who, at, where = tail.rpartition("@")
-    user, colon, _ = who.partition(":")
+    user, colon, _ = _partitioned(who)
     if at and (colon or "/" not in who):
         tail = f"{user}{f':{MASK}' if colon else ''}@{where}"
     if question and "@" in query and not at and ":" in tail:  # a question mark in a password
@@ -95,6 +95,12 @@ def masked_url(text: str) -> str:
 def masked(text: str) -> str:
     """``text``, perhaps a log line or an error of a library, with every address in it as :func:`masked_url` has it."""
     return _URL.sub(lambda found: masked_url(found[0]), text) if "://" in text else text
+
+
+def _partitioned(who: str) -> tuple[str, str, str]:
+    """User, colon and password; who escapes everything may have escaped the colon, too."""
+    user, *rest = re.split("(:|%3a)", who, maxsplit=1, flags=re.IGNORECASE)
+    return user, *(rest or ("", ""))
 
 
 def _masked_parameter(parameter: str) -> str:

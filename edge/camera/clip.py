@@ -80,6 +80,7 @@ class Clip:
             level=self._level,
         )
         self.broken_frames = 0
+        self._read_from_s: float | None = None
         self._read_to_s = 0.0
         self._own_duration_s = own_duration_s(self._stream)
         self.duration_s = self._own_duration_s or whole_duration_s(self._container)
@@ -112,7 +113,8 @@ class Clip:
         """A container that promises more than it holds was cut off."""
         promised_s, read_s = self.duration_s or 0.0, self._read_to_s
         if self._own_duration_s is not None:
-            read_s -= start_s(self._stream)
+            # What FFmpeg says of the start is a guess where pictures are not stored in order.
+            read_s -= min(start_s(self._stream), self._read_from_s or 0.0)
         if read_s > 0 and read_s + self._period_ns / NS_PER_S < promised_s * COMPLETE_SHARE:
             log.log(
                 self._level,
@@ -152,6 +154,8 @@ class Clip:
                 return
             self._read_to_s = max(self._read_to_s, _end_s(packet))
             if packet.stream.index == self._stream.index:
+                if self._read_from_s is None:
+                    self._read_from_s = _begin_s(packet)
                 yield packet
 
     def _convert(self, frame: av.VideoFrame) -> ImageArray | None:
@@ -233,9 +237,13 @@ def _in_ns(ticks: int, base: Fraction | None) -> int | None:
     return (ticks * base.numerator * NS_PER_S * 2 + base.denominator) // (2 * base.denominator) if base else None
 
 
+def _begin_s(packet: av.Packet[Any]) -> float:
+    """The stamp of a packet; 0 where it has none."""
+    stamp = packet.dts if packet.pts is None else packet.pts
+    return float(stamp * packet.time_base) if stamp is not None and packet.time_base else 0.0
+
+
 def _end_s(packet: av.Packet[Any]) -> float:
     """The stamp at which a packet ends; 0 where it has none."""
-    stamp = packet.dts if packet.pts is None else packet.pts
-    if stamp is None or not packet.time_base:
-        return 0.0
-    return float((stamp + (packet.duration or 0)) * packet.time_base)
+    has_stamp = (packet.pts is not None or packet.dts is not None) and packet.time_base
+    return _begin_s(packet) + float((packet.duration or 0) * packet.time_base) if has_stamp else 0.0

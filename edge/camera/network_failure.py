@@ -42,7 +42,8 @@ def _refusal(url: Url, error: Exception) -> str:
     status = 401 if isinstance(error, HTTPUnauthorizedError) else 403
     if url.user is None:
         return f"asks for a user and a password ({status}); write {url.scheme}://USER@… and set camera.password_file"
-    return f"refuses the user {url.user} or the password ({status}); correct camera.source or camera.password_file"
+    user = url.user.partition(":")[0]  # a colon that was escaped has a password behind it
+    return f"refuses the user {user} or the password ({status}); correct camera.source or camera.password_file"
 
 
 def _nothing_sent(url: Url, error: Exception) -> str:

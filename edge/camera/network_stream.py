@@ -39,7 +39,7 @@ OPTIONS = {
 # They come in pieces of several seconds each, to be played from one after the other.
 IN_PIECES = ("hls", "dash")
 # Pictures without times, for which FFmpeg makes some up.
-UNTIMED = ("mpjpeg", "mjpeg", "h264", "hevc")
+UNTIMED = ("mpjpeg", "mjpeg", "h264", "hevc", "image2")
 CHECK = "check the network and the camera's power"
 LATE_NS = NS_PER_S
 # The relation of the clocks was wrong then, not the pictures late.
@@ -112,8 +112,12 @@ class NetworkStream:
 
     @property
     def has_end(self) -> bool:
-        """Whether it is a film, which is over when it ends; everything else was lost when it does."""
-        return bool(self._container.duration) and self._url.scheme in {"http", "https"}
+        """Whether it is a film, which is over when it ends; everything else was lost when it does.
+
+        A film has a length, in seconds or in bytes; some cameras state one for an endless multipart stream, too.
+        """
+        has_length = bool(self._container.duration) or self._container.size > 0
+        return has_length and self._url.scheme in {"http", "https"} and self._container.format.name != "mpjpeg"
 
     @property
     def end_ns(self) -> int:
@@ -127,6 +131,7 @@ class NetworkStream:
             CameraError: it was lost, nothing came for some time, or nothing that can be decoded.
         """
         is_film = self.has_end or self._container.format.name.startswith(IN_PIECES)
+        count = 0
         for packet in self._packets():
             if not is_film and self._is_skipped(packet):
                 continue
@@ -137,7 +142,10 @@ class NetworkStream:
                 picture = self._of_film(decoded) if is_film else self._live(decoded)
                 if picture is None:
                     return
+                count += 1
                 yield picture
+        if count == 1 and _is_untimed(self._container):
+            raise CameraError(f"{self._name} is one picture and no video; give the address of the camera's stream")
         self._check_end()
 
     def image_of(self, picture: Picture) -> ImageArray | None:

@@ -42,6 +42,11 @@ _HOST_AND_MORE = re.compile(r"(\d{1,3}\.){3}\d{1,3}(:\d+)?(/.*)?|[\w-]+(\.[\w-]+
 _FILM = re.compile(r"\.(mp4|m4v|mov|avi|mkv|webm|ts|mts|mpg|mpeg|wmv|flv|3gp|gif|mjpe?g|h26[45])$", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(jpe?g|png|bmp|webp|tiff?|heic)$", re.IGNORECASE)
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]*):/{0,2}(?P<rest>.*)", re.DOTALL)
+# An address whose :// is written in another way, and one that lacks it, with a user and a password.
+_ADDRESS_SLIP = re.compile(
+    rf"(?P<scheme>{'|'.join(NETWORK_SCHEMES)})\s*([:;]\s*)?[/\\]+(?P<rest>[^/\\].*)", re.IGNORECASE | re.DOTALL
+)
+_USER_AND_HOST = re.compile(r"/{0,2}(?P<rest>[^\s:/@\\]+:[^\s/@]+@[\w.\[-].*)", re.DOTALL)
 
 
 def is_network_camera(source: str) -> bool:
@@ -77,6 +82,7 @@ def meant_source(text: str) -> str | None:
     word = text.strip().strip("\"'")
     return (
         _meant_word(word)
+        or _meant_address(word)
         or _meant_scheme(word)
         or _meant_path(word)
         or closest(word, ("auto", "picamera", "synthetic"))
@@ -95,10 +101,19 @@ def _meant_word(word: str) -> str | None:
     return f"v4l2:/{word.lstrip('/')}" if bare.startswith(("/dev/", "dev/")) else None
 
 
-def _meant_scheme(word: str) -> str | None:
-    """What something with a colon stands for: an address, or a kind of source written otherwise."""
+def _meant_address(word: str) -> str | None:
+    """What an address stands for that is not whole."""
+    if found := _ADDRESS_SLIP.fullmatch(word):
+        return f"{found['scheme'].lower()}://{found['rest']}"
     if _HOST_AND_MORE.fullmatch(word):
         return f"rtsp://{word}"
+    found = _USER_AND_HOST.fullmatch(word)
+    is_kind = found is not None and found["rest"].partition(":")[0].lower() in (*_KINDS, *_SAME, *NETWORK_SCHEMES)
+    return f"rtsp://{found['rest']}" if found is not None and not is_kind else None
+
+
+def _meant_scheme(word: str) -> str | None:
+    """What something with a colon stands for: an address, or a kind of source written otherwise."""
     found = _SCHEME.fullmatch(word)
     if found is None:
         return None

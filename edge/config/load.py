@@ -8,7 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from edge.base.url import masked
+from edge.base.host import masked_host
+from edge.base.url import masked_url
 from edge.config.rules import conflicts
 from edge.config.schema import entries, sections, value_of
 from edge.config.settings import Settings
@@ -149,7 +150,9 @@ def _from_overrides(overrides: Iterable[str]) -> Iterator[_Found]:
         path, equals, text = override.partition("=")
         path = path.strip()
         if not equals:
-            yield Problem(f"{masked(override)!r} must be written KEY=VALUE, as in pose.fit=stretch", OVERRIDE)
+            yield Problem(
+                f"{masked_host(masked_url(override))!r} must be written KEY=VALUE, as in pose.fit=stretch", OVERRIDE
+            )
         elif path not in entries():
             yield unknown_key(path, OVERRIDE)
         else:

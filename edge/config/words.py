@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _NOUNS = {str: ("text", "texts"), int: ("a whole number", "whole numbers"), float: ("a number", "numbers")}
 _KINDS = {"path": "the path of a file", "model": "a catalogue name or the path of a .tflite file"}
+_LOCAL = ("v4l2:", "video:", "stills:", "synthetic:")
 _LONGEST_SHOWN = 80
 _TOML_INT_BITS = 64
 
@@ -44,7 +45,7 @@ def without_secrets(entry: Entry, value: object) -> object:
         return value
     if entry.key.kind == "host":
         return masked_host(value)
-    return masked_url(value) if entry.key.kind == "source" else masked(value)
+    return _masked_source(value) if entry.key.kind == "source" else masked(value)
 
 
 def shown_key(path: str) -> str:
@@ -78,6 +79,13 @@ def closest(word: str, possible: Iterable[str], similarity: float = 0.6) -> str 
     by_lower = {candidate.lower(): candidate for candidate in possible}
     found = get_close_matches(word.lower(), by_lower, n=1, cutoff=similarity)
     return by_lower[found[0]] if found else None
+
+
+def _masked_source(source: str) -> str:
+    """A source, right or wrong; an address may lack a part of its ``://``, a path may have an ``@`` in it."""
+    if "://" in source:
+        return masked_url(source)
+    return source if source.startswith(_LOCAL) else masked_host(source)
 
 
 def _cut(text: str) -> str:

@@ -47,6 +47,8 @@ def test_no_address(text: str) -> None:
         ("rtsp://admin:hush@cam/stream", "rtsp://admin:***@cam/stream"),
         ("rtsp://admin:@cam/stream", "rtsp://admin:***@cam/stream"),
         ("rtsp://:hush@cam/stream", "rtsp://:***@cam/stream"),
+        ("rtsp://admin%3Ahush@cam/stream", "rtsp://admin:***@cam/stream"),
+        ("rtsp://admin%3ahush:hush@cam/stream", "rtsp://admin:***@cam/stream"),
         ("rtsp://admin:hu@hu:sh@cam:554/s", "rtsp://admin:***@cam:554/s"),
         ("rtsp://admin:hu%40sh@[::1]:554/s", "rtsp://admin:***@[::1]:554/s"),
         # Written wrongly: / and ? belong escaped.

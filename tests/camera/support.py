@@ -38,11 +38,12 @@ def write_video(
     pixel_format: str = "yuv420p",
     conversion: dict[str, Any] | None = None,
     options: dict[str, str] | None = None,
+    rate: Fraction | int = 25,
 ) -> Path:
     """Write a video whose frames stand at ``times_ms`` (default 25 a second)."""
     times = times_ms if times_ms is not None else range(0, 40 * len(images), 40)
     with av.open(str(path), "w") as container:
-        stream: Any = container.add_stream(codec, rate=25, options=options or {})
+        stream: Any = container.add_stream(codec, rate=rate, options=options or {})
         stream.height, stream.width = images[0].shape[:2]
         stream.pix_fmt = pixel_format
         stream.codec_context.time_base = Fraction(1, 1000 if codec != "gif" else 100)

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -206,6 +207,29 @@ def test_a_film_begins_again_with_loop(film: Path) -> None:
         frames = read(camera, 25)
     assert frames[-1].segment >= 2
     assert grows(frames)
+
+
+@pytest.mark.parametrize("name", ["film.ts", "film.mjpeg", "film.h264"])
+def test_a_film_of_which_only_the_bytes_are_counted(tmp_path: Path, name: str) -> None:
+    codec, pixels = ("mjpeg", "yuvj420p") if name.endswith("mjpeg") else ("libx264", "yuv420p")
+    film = write_video(tmp_path / name, numbered(25), codec=codec, pixel_format=pixels)
+    with (
+        mjpeg_server(Behaviour(files={f"/{name}": film})) as server,
+        opened(f"http://127.0.0.1:{server.port}/{name}") as camera,
+    ):
+        frames = list(iter(camera.read, None))
+    assert len(frames) + camera.dropped == 25
+    assert {frame.timestamp_ns % 40_000_000 for frame in frames} == {0}
+
+
+@pytest.mark.parametrize("name", ["snapshot.jpg", "snapshot.png", "snapshot"])
+def test_one_picture_is_no_video(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    _, encoded = cv2.imencode(file.suffix or ".jpg", numbered(1)[0])
+    file.write_bytes(encoded.tobytes())
+    with mjpeg_server(Behaviour(files={f"/{name}": file})) as server:
+        message = failure(f"http://127.0.0.1:{server.port}/{name}?pwd=hush", loop=True)
+    assert message.endswith(f"/{name}?pwd=*** is one picture and no video; give the address of the camera's stream")
 
 
 def test_a_film_that_breaks_off_was_lost(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 
+from tests.camera.support import numbered, write_video
 from tests.cases.support import CASES, read_video
 
 if TYPE_CHECKING:
@@ -81,6 +82,23 @@ def test_neither_has_to_be_as_long_as_the_other(
 
 def test_where_single_lengths_are_not_stated(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert complaints(without_lengths(with_sound(tmp_path / "a.mkv", 1.0, 4.0)), caplog) == []
+
+
+@pytest.mark.parametrize("name", ["slides.mkv", "slides.mp4", "slides.ts"])
+@pytest.mark.parametrize("pace_ms", [1000, 10_000])
+def test_the_start_of_a_slow_one_is_not_guessed(
+    tmp_path: Path, name: str, pace_ms: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its pictures are not stored in the order in which they are shown."""
+    path = write_video(
+        tmp_path / name,
+        numbered(6),
+        [pace_ms * index for index in range(6)],
+        options={"preset": "medium"},
+        rate=Fraction(1000, pace_ms),
+    )
+    assert complaints(path, caplog) == []
+    assert len(read_video(path)) == 6
 
 
 @pytest.mark.parametrize("name", ["cut.mkv", "cut.mp4"])

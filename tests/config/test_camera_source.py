@@ -83,6 +83,12 @@ def test_right_ones_stay_as_they_are(tmp_path: Path, source: str) -> None:
         ("rtsp:/cam/1", "rtsp://cam/1"),
         ("192.168.1.9:554/live", "rtsp://192.168.1.9:554/live"),
         ("cam.local:8554/live", "rtsp://cam.local:8554/live"),
+        ("rtsp//cam/1", "rtsp://cam/1"),
+        ("http;//cam/1", "http://cam/1"),
+        (r"rtsp:\\cam/1", "rtsp://cam/1"),
+        ("admin:***@192.168.1.9:554/live", "rtsp://admin:***@192.168.1.9:554/live"),
+        ("//admin:***@cam/live", "rtsp://admin:***@cam/live"),
+        ("file:a@b.mp4", "video:a@b.mp4"),
         ("synthetic:", "synthetic"),
         ("walk", "synthetic:walk"),
     ],
@@ -160,12 +166,27 @@ def test_a_password_file_belongs_to_a_user_in_an_address(tmp_path: Path, source:
         "camera.sorce=rtsp://u:hush@cam/1",
         "mqtt.port=rtsp://u:hush@cam/1",
         "rtsp://u:hush@cam/1",
+        "camera.source=rtsp:/u:hush@cam/1",
+        "camera.source=rtsp:u:hush@cam/1",
+        "camera.source=rtsp//u:hush@cam/1",
+        r"camera.source=rtsp:\\u:hush@cam/1",
+        "camera.source=//u:hush@cam/1",
+        "camera.source=u:hush@cam/1",
+        "camera.source=admin:hush@cam",
+        "camera.source=onvif:u:hush@cam",
+        "rtsp:/u:hush@cam/1",
+        "rtsp://u:a hush@cam/1",
     ],
 )
 def test_no_password_in_what_is_said_of_a_slip(text: str) -> None:
     with pytest.raises(ConfigError) as refused:
         load(None, [text])
     assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize("source", ["video:/srv/12:30@door.mp4", "stills:/srv/a:b@c", "v4l2:/dev/v4l/by-id/a:1@2"])
+def test_a_path_is_shown_as_it_is(source: str) -> None:
+    assert shown_value_of(load(None, [f"camera.source={source}"]).settings, "camera.source") == source
 
 
 def test_an_address_as_it_is_shown_is_not_taken_back(tmp_path: Path) -> None:
