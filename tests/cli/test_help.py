@@ -109,7 +109,10 @@ def test_a_command_prints_its_own_help(words: list[str], usage: str, capsys: Out
         ("quickstrat", "no help on 'quickstrat'; did you mean quickstart?"),
         ("dctor", "no help on 'dctor'; did you mean doctor?"),
         ("password", "no help on 'password'; it is spoken of in mqtt, home-assistant or broker"),
-        ("mqtt.tls", "no help on 'mqtt.tls'; edge config explain mqtt.tls; it is spoken of in broker, security or privacy"),
+        (
+            "mqtt.tls",
+            "no help on 'mqtt.tls'; edge config explain mqtt.tls; it is spoken of in broker, security or privacy",
+        ),
         ("health", "no help on 'health'; edge config explain health"),
         ("xylophone", "no help on 'xylophone'; edge help lists the topics"),
     ],
