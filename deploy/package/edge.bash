@@ -6,7 +6,7 @@
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
 _shtab_edge_config_subparsers=(show get diff set unset check inbox explain schema)
-_shtab_edge_models_subparsers=(list info pull import verify)
+_shtab_edge_models_subparsers=(list info pull import verify remove)
 _shtab_edge_subparsers=(demo run infer watch snapshot record replay config reload forget models doctor schema help)
 
 _shtab_edge_demo_option_strings=(-h --help --config --set --output --seconds --scene --models --no-tui)
@@ -33,6 +33,7 @@ _shtab_edge_models_info_option_strings=(-h --help --config --set --json)
 _shtab_edge_models_pull_option_strings=(-h --help --config --set --all --edgetpu --mirror)
 _shtab_edge_models_import_option_strings=(-h --help --config --set)
 _shtab_edge_models_verify_option_strings=(-h --help --config --set)
+_shtab_edge_models_remove_option_strings=(-h --help --config --set)
 _shtab_edge_models_option_strings=(-h --help)
 _shtab_edge_doctor_option_strings=(-h --help --config --set --json)
 _shtab_edge_schema_option_strings=(-h --help --config --set)
@@ -45,7 +46,7 @@ _shtab_edge_demo___models_choices=(starter real)
 _shtab_edge_infer_pos_0_choices=(pose classification action)
 _shtab_edge_infer___running_mode_choices=(auto image stream)
 _shtab_edge_config_pos_0_choices=(show get diff set unset check inbox explain schema)
-_shtab_edge_models_pos_0_choices=(list info pull import verify)
+_shtab_edge_models_pos_0_choices=(list info pull import verify remove)
 _shtab_edge_pos_0_choices=(demo run infer watch snapshot record replay config reload forget models doctor schema help)
 
 _shtab_edge_demo__h_nargs=0
@@ -118,6 +119,9 @@ _shtab_edge_models_import__h_nargs=0
 _shtab_edge_models_import___help_nargs=0
 _shtab_edge_models_verify__h_nargs=0
 _shtab_edge_models_verify___help_nargs=0
+_shtab_edge_models_remove_pos_0_nargs=+
+_shtab_edge_models_remove__h_nargs=0
+_shtab_edge_models_remove___help_nargs=0
 _shtab_edge_models_pos_0_nargs=A...
 _shtab_edge_models__h_nargs=0
 _shtab_edge_models___help_nargs=0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from edge.daemon.build import build_alone
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.tuning import tune_process
-from edge.errors import InputError, ModelOutputError
+from edge.errors import InputError, ModelMissingError, ModelOutputError
 from edge.types import TASK_NAMES
 
 if TYPE_CHECKING:
@@ -130,13 +131,23 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 
 def _processors(task: TaskName, settings: Settings, mode: str) -> Callable[[Input], Processor]:
-    """The processor for an input; each running mode loads the model once."""
+    """The processor for an input; each running mode loads the model once.
+
+    A starter model does not answer in the place of another here: what it says of a photograph is nonsense.
+    """
     loaded: dict[bool, Processor] = {}
+    strict = replace(settings, inference=replace(settings.inference, fallback_to_starter=False))
 
     def processor_for(one: Input) -> Processor:
         still = mode == "image" or (mode == "auto" and not one.is_video)
         if still not in loaded:
-            loaded[still] = build_alone(task, settings, still=still)
+            try:
+                loaded[still] = build_alone(task, strict, still=still)
+            except ModelMissingError as error:
+                if not settings.inference.fallback_to_starter:  # no starter model is wanted, so none is named
+                    raise
+                starter = f"--model starter-{task} is the one that comes with Edge and knows the built-in scene only"
+                raise ModelMissingError(f"{error}; {starter}") from None
         return loaded[still]
 
     return processor_for

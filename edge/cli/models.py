@@ -53,6 +53,8 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
     pull = add("pull", _pull, "download models; an interrupted download goes on where it ended")
     importing = add("import", _import, "copy models from files and folders, recognised by their content")
     add("verify", _verify, "read every model on this machine and compare it with its hash")
+    removing = add("remove", _remove, "remove models from this machine; a task that needs one runs its starter model")
+    removing.add_argument("names", metavar="NAME", nargs="+", help="a model, e.g. movenet-thunder")
     for action in (listing, info):
         action.add_argument("--json", action="store_true", help="print JSON")
     info.add_argument("name", metavar="NAME", help="a model, e.g. movenet-lightning")
@@ -155,6 +157,27 @@ def _import(arguments: argparse.Namespace) -> int:
             _say(f"{found.path}: no model of the catalogue; use it by its path")
     _say(f"{known} of the catalogue, {other} other model files; the store is {store.folder}")
     return 0 if known and not failed else 1
+
+
+def _remove(arguments: argparse.Namespace) -> int:
+    """Remove all files of each model; one that cannot be removed is named, and the others are done."""
+    store = open_store()
+    models = [store.catalog.model(name) for name in dict.fromkeys(arguments.names)]
+    become_owner(store.folder)
+    failed = False
+    for model in models:
+        here = [file for file in model.files if not file.bundled and store.has(model, file)]
+        if not here:
+            failed = True
+            why = "comes with Edge and stays" if model.files[0].bundled else f"not in the model store {store.folder}"
+            sys.stderr.write(f"edge: {model.name}: {why}; nothing to remove\n")
+            continue
+        with store.changing():
+            freed_bytes = sum(store.remove(model, file) for file in here)
+        _say(
+            f"{model.name}: removed, {freed_bytes / 1e6:.1f} MB free; get it again with: {pull_command(model, here[0])}"
+        )
+    return 1 if failed else 0
 
 
 def _verify(_arguments: argparse.Namespace) -> int:

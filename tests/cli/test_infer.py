@@ -216,20 +216,22 @@ def test_a_signal_leaves_a_whole_video_of_what_was_done(tmp_path: Path, number: 
         assert 0 < sum(1 for _ in container.decode(video=0)) < 1500
 
 
-def test_the_starter_model_stands_in_for_one_that_is_missing(
-    tmp_path: Path, no_models: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("task", ["pose", "classification", "action"])
+def test_a_starter_model_does_not_answer_in_the_place_of_another(
+    tmp_path: Path, no_models: Path, capsys: pytest.CaptureFixture[str], task: str
 ) -> None:
-    picture = picture_file(tmp_path / "dot.png", red_dot())
-
-    assert infer("pose", picture, "--json") == 0
-
-    said = capsys.readouterr()
-    assert json_lines(said.out)[0]["model"] == "starter-pose"
-    assert said.err.count("\n") == 1
-    assert (
-        f"pose.model = 'movenet-lightning': not in the model store {no_models}; get it with: sudo edge models pull "
-        "movenet-lightning; until then starter-pose runs in its place"
-    ) in said.err
+    name = {"pose": "movenet-lightning", "classification": "efficientnet-lite0", "action": "movinet-a0"}[task]
+    inputs = [picture_file(tmp_path / "dot.png", red_dot()), clip_file(tmp_path / "clip.mp4", frames=3)]
+    for one in inputs:
+        assert infer(task, one, "--json") == 1
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err == (
+            f"edge: {task}.model = '{name}': not in the model store {no_models}; get it with: sudo edge models pull "
+            f"{name}; --model starter-{task} is the one that comes with Edge and knows the built-in scene only\n"
+        )
+    assert infer(task, *inputs, "--json", "--model", f"starter-{task}") == 0
+    assert {line["model"] for line in json_lines(capsys.readouterr().out)} == {f"starter-{task}"}
 
 
 @pytest.mark.usefixtures("no_models")

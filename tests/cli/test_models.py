@@ -311,3 +311,30 @@ def test_the_real_catalogue_pulls_from_a_mirror(shared: SharedData, folder: Path
     assert (folder / "movenet-lightning.tflite").read_bytes() == content
     assert main(["models", "pull", "movinet-a0", "--mirror", str(shared.path("models"))]) == 1
     assert "the mirror has no movinet-a0.tflite and no 1.tflite" in capsys.readouterr().err
+
+
+def test_a_model_is_removed_with_all_that_it_brought(site: Site, folder: Path, capsys: Output) -> None:
+    assert site
+    assert main(["models", "pull", "one", "--edgetpu"]) == 0
+    assert main(["models", "pull", "two"]) == 0
+    (folder / "one.txt").write_text("labels")
+    capsys.readouterr()
+
+    assert main(["models", "remove", "one", "one"]) == 0
+
+    said = capsys.readouterr().out
+    assert said.startswith("one: removed, ")
+    assert said.rstrip().endswith("get it again with: sudo edge models pull one")
+    assert {path.name for path in folder.iterdir()} == {".incoming", "two.tflite", "two.tflite.json"}
+    assert main(["models", "remove", "one", "two"]) == 1, "one is not there any more, two is removed all the same"
+    assert "edge: one: not in the model store" in capsys.readouterr().err
+    assert {path.name for path in folder.iterdir()} == {".incoming"}
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_is_no_model_or_comes_with_edge_is_not_removed(capsys: Output) -> None:
+    assert main(["models", "remove", "movenet-thundr"]) == 1
+    assert "did you mean movenet-thunder?" in capsys.readouterr().err
+    assert main(["models", "remove", "starter-pose"]) == 1
+    assert "starter-pose: comes with Edge and stays; nothing to remove" in capsys.readouterr().err
+    assert main(["models", "remove", "../../etc/passwd"]) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
@@ -128,6 +128,22 @@ class Store:
             write_file(target.with_suffix(".txt"), labels, temporary.parent)
         move_in(temporary, content, target)
         return target
+
+    def remove(self, model: CatalogModel, file: ModelFile) -> int:
+        """Take a file out of the store with all that it brought, the model itself first; call it while changing.
+
+        Returns the bytes that are free now. A file that comes with Edge is not in the store, and stays.
+
+        Raises:
+            OSError: it cannot be removed.
+        """
+        target = self.folder / model.stored_name(file)
+        freed_bytes = 0
+        for path in (target, _record_path(target), target.with_suffix(".txt")):
+            with suppress(FileNotFoundError):
+                freed_bytes += path.lstat().st_size
+                path.unlink()
+        return freed_bytes
 
     @contextmanager
     def changing(self) -> Iterator[Path]:
