@@ -211,6 +211,8 @@ class Connection:
         sentence = f"{ending.sentence}; {self._subscriptions.mute(ending.topic)}" if ending.topic else ending.sentence
         duplicate = self._duplicates.notice
         self._enter("away", duplicate or sentence)
+        if ending.is_mended:
+            self._patience.quick.reset()
         return self._patience.after_session(held_s, hopeless=bool(duplicate))
 
     def _open(self) -> Session:
@@ -262,15 +264,15 @@ class Connection:
     def _on_denied(self, deed: str, topic: str, answer: Answer) -> None:
         sentence = denied(self._address, deed, topic, answer)
         if topic == self._own_stats and deed != "publish on":
-            _logger.info("%s, or a second appliance of this name is not noticed", sentence)
+            self._tell_once(f"{sentence}, or a second appliance of this name is not noticed", logging.INFO)
         elif topic not in self._denials and len(self._denials) < _MOST_DENIALS:
             self._denials[topic] = sentence
             self._tell_once(sentence)
 
-    def _tell_once(self, sentence: str) -> None:
+    def _tell_once(self, sentence: str, level: int = logging.ERROR) -> None:
         if sentence not in self._told and len(self._told) < _MOST_TOLD:
             self._told.add(sentence)
-            _logger.error("%s", sentence)
+            _logger.log(level, "%s", sentence)
 
     def _enter(self, state: LinkState, error: str = "") -> None:
         if self._closing.is_set() and state != "stopped":

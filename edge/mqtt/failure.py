@@ -150,8 +150,11 @@ def _advised(sentence: str, answer: Answer) -> str:
 def unanswered(address: Address) -> LinkError:
     """The connection was closed before the broker had answered."""
     kind = "with TLS, and that it takes our certificate (mqtt.cert_file)" if address.tls else "without TLS"
+    # Before MQTT 5 a broker that minds our last will can only hang up.
+    mute = ', or set mqtt.protocol = "auto": by 3.1.1 a broker that keeps no messages, or takes no QoS 1, cannot say so'
     return OldBrokerError(
-        f"{address} closed the connection before it answered; check that mqtt.port is the port of an MQTT broker {kind}"
+        f"{address} closed the connection before it answered; "
+        f"check that mqtt.port is the port of an MQTT broker {kind}{mute if address.protocol == '3.1.1' else ''}"
     )
 
 

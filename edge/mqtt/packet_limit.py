@@ -121,34 +121,36 @@ class PacketLimit:
         with self._lock:
             self._infer(message.topic, message.size)
 
-    def end(self, reason: str, held_s: float) -> None:
-        """Note that the connection has ended, and what paho calls the reason."""
+    def end(self, reason: str, held_s: float) -> bool:
+        """Note that the connection has ended, and what paho calls the reason; whether it shows what to leave out."""
         now_s = self._clock_s()
         with self._lock:
             sudden = [each for each in self._unproven.values() if now_s - each.at_s <= SUDDEN_S]
             if sudden and (reason == TOO_LARGE or reason in _HANGING_UP):
-                self._suspect_one(max(sudden, key=lambda each: each.size), is_told=reason == TOO_LARGE)
-                return
+                return self._suspect_one(max(sudden, key=lambda each: each.size), is_told=reason == TOO_LARGE)
             self._doubts = 0
             if held_s >= HELD_S and self._inferred is not None:
                 self._inferred = None
                 self._strikes = STRIKES - 1  # once more is enough
             elif self._inferred is None:
                 self._strikes = 0
+            return False
 
-    def _suspect_one(self, message: Sent, *, is_told: bool) -> None:
+    def _suspect_one(self, message: Sent, *, is_told: bool) -> bool:
         if message.size <= self._taken_bytes and not is_told:  # then it was chance, or the limit is another now
             self._strikes = 0
             self._doubts += 1
             if self._doubts >= DOUBTS:
                 self._taken_bytes, self._doubts = 0, 0
-            return
+            return False
         if message.topic != self._suspect:
             self._suspect, self._suspect_bytes, self._strikes = message.topic, message.size, 0
         self._suspect_bytes = min(self._suspect_bytes, message.size)
         self._strikes += 1
-        if is_told or self._strikes >= STRIKES:
-            self._infer(message.topic, self._suspect_bytes)
+        if not is_told and self._strikes < STRIKES:
+            return False
+        self._infer(message.topic, self._suspect_bytes)
+        return True
 
     def _infer(self, topic: str, size: int) -> None:
         self._inferred = size - 1 if self._inferred is None else min(self._inferred, size - 1)

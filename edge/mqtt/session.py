@@ -79,11 +79,15 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Why a connection ended, as paho names it and in a sentence; ``topic`` had a message that is too large for us."""
+    """Why a connection ended, as paho names it and in a sentence.
+
+    ``topic`` had a message that is too large for us; ``is_mended``: the next connection will not end for this.
+    """
 
     reason: str
     sentence: str
     topic: str = ""
+    is_mended: bool = False
 
 
 class Session:
@@ -172,10 +176,10 @@ class Session:
         while self._turn(TURN_S):
             on_turn()
             self._stem_flood()
-        self._limit.end(self._ending.reason, time.monotonic() - began_s)
+        is_mended = self._limit.end(self._ending.reason, time.monotonic() - began_s)
         if self._offence:
             return Ending(LOST, given_up(self._address, self._offence), self._offence.topic)
-        return Ending(self._ending.reason, ended(self._address, self._ending))
+        return Ending(self._ending.reason, ended(self._address, self._ending), is_mended=is_mended)
 
     def send(self, message: Message) -> int | None:
         """Hand a message over to be sent; returns its number, or None when that cannot be. Never waits.
@@ -418,7 +422,9 @@ class Session:
         self, _client: Client, _userdata: Any, number: int, reasons: list[ReasonCode], properties: Properties | None
     ) -> None:
         with self._subscribing:
-            topic = self._subscriptions.pop(number, "")
+            topic = self._subscriptions.pop(number, None)
+        if topic is None:  # nobody has asked
+            return
         if any(reason.is_failure for reason in reasons):
             self._on_denied("subscribe to", topic, Answer.of(reasons[0], properties))
         self._on_subscribed(topic)

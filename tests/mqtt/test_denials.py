@@ -60,6 +60,44 @@ def test_a_subscription_that_is_denied_is_told_once(protocol: Protocol, caplog: 
     assert caplog.text.count(told) == 1
 
 
+def test_stats_of_our_own_that_may_not_be_read_are_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
+    """That is a line for those who look for one; with a link that comes and goes it shall not fill the log."""
+    caplog.set_level("INFO")
+
+    def talk(peer: Peer) -> None:
+        peer.accept()
+        while True:
+            peer.answer(peer.read(), suback=0x80)
+
+    listener = Listener()
+    with ScriptedBroker(talk) as stub, connecting(stub, listener) as connection:
+        for count in (1, 2, 3):
+            wait_until(lambda: len(listener.sessions) == count, "connected")  # noqa: B023
+            wait_until(lambda: "a second appliance of this name is not noticed" in caplog.text, "told")
+            listener.sessions[-1].cut()
+        wait_until(lambda: len(listener.sessions) > count, "connected again")
+        assert connection.notices() == []
+    assert caplog.text.count("a second appliance of this name is not noticed") == 1
+
+
+@pytest.mark.parametrize("protocol", ["5", "3.1.1"])
+def test_an_answer_that_nobody_waits_for_is_no_denial(protocol: Protocol, caplog: pytest.LogCaptureFixture) -> None:
+    def talk(peer: Peer) -> None:
+        peer.accept()
+        unasked = b"\xff\xfe"
+        peer.send(packed(0x90, unasked + (b"\0" if peer.version == 5 else b"") + b"\x80"))
+        peer.send(packed(0x40, unasked))
+        peer.serve()
+
+    listener = Listener()
+    with ScriptedBroker(talk) as stub, connecting(stub, listener, protocol) as connection:
+        wait_until(lambda: listener.sessions, "connected")
+        number = listener.sessions[0].send(Message("edge/pi/event", b"{}", qos=1))
+        wait_until(lambda: (listener.sessions[0], number, True) in listener.answers, "goes on")
+        assert connection.notices() == []
+    assert "does not let us" not in caplog.text
+
+
 @pytest.mark.parametrize("code", [0x80, 0x83, 0x87, 0x8F, 0x97, 0x9E, 0xA1, 0xA2])
 def test_whatever_reason_a_broker_has_against_a_subscription_is_told(
     code: int, caplog: pytest.LogCaptureFixture
@@ -110,6 +148,16 @@ def test_a_broker_that_can_do_less_gets_what_it_can(
         assert told in connection.notices()[0]
     broker.stop()
     assert caplog.text.count(told) == 1
+
+
+@pytest.mark.parametrize("option", ["max_qos 0", "retain_available false"])
+def test_a_broker_that_cannot_say_what_it_minds_is_asked_in_mqtt_5(tmp_path: Path, option: str) -> None:
+    broker = Broker(tmp_path, options=[option])
+    broker.start()
+    with connecting(broker, Listener(), "3.1.1") as connection:
+        wait_until(lambda: connection.link.error, "told")
+        assert 'set mqtt.protocol = "auto"' in connection.link.error
+    broker.stop()
 
 
 def test_a_last_will_is_changed_as_far_as_the_broker_wants(caplog: pytest.LogCaptureFixture) -> None:

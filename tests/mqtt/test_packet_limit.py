@@ -9,6 +9,8 @@ import pytest
 
 from edge.config.settings import MqttSettings
 from edge.mqtt.address import Address
+from edge.mqtt.backoff import Backoff
+from edge.mqtt.connection import Patience
 from edge.mqtt.failure import LOST
 from edge.mqtt.message import Message
 from edge.mqtt.packet_limit import DOUBTS, HELD_S, STRIKES, SUDDEN_S, TOO_LARGE, PacketLimit, packet_size
@@ -272,6 +274,21 @@ def test_whatever_the_limit_what_is_smaller_flows(tmp_path: Path, protocol: str,
             wait_until(lambda: publisher.status().dropped["event"], "those that are too large are counted as dropped")
     broker.stop()
     assert arrived(subscriber) == passing
+
+
+def test_what_was_learnt_by_losses_does_not_have_to_be_waited_for(tmp_path: Path) -> None:
+    """Each message that is too large costs some connections: those are no reason to wait longer and longer."""
+    broker = Broker(tmp_path, options=["max_packet_size 300"])
+    broker.start()
+    births = [Message(f"edge/pi/{size}", bytes(size), qos=1) for size in range(6000, 300, -1000)]
+    settings = MqttSettings(host=broker.host, port=broker.port, protocol="3.1.1")
+    quick = Backoff(0.01, 3600.0, chance=lambda: 1.0)  # when it was doubled 18 times, it is three quarters of an hour
+    publisher = Publisher(settings, "pi", RUN_ID, patience=Patience(quick, quick), birth=lambda: births)
+    publisher.start()
+    with Subscriber(broker) as subscriber:
+        subscriber.wait_for_payload("/availability", b"online")
+    publisher.stop()
+    broker.stop()
 
 
 def test_a_limit_below_the_least_that_we_have_to_say_is_said() -> None:
