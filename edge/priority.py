@@ -10,10 +10,15 @@ _NICE = 5
 
 
 def make_way() -> None:
-    """Let the calling thread run after the others where they compete for a core; it still gets a fair part of one.
+    """Let the calling thread run after the main one where they compete for a core; it still gets a fair part of one.
+
+    How nice the process itself was started counts (``nice -n 10 edge run``): no thread is raised above it.
 
     Without it a thread that the inference thread has just woken may take its core away for a while, though another
     core has nothing to do. Linux keeps a priority for each thread; elsewhere nothing happens.
     """
     with suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        thread = threading.get_native_id()
+        wanted = os.getpriority(os.PRIO_PROCESS, os.getpid()) + _NICE
+        if wanted > os.getpriority(os.PRIO_PROCESS, thread):
+            os.setpriority(os.PRIO_PROCESS, thread, wanted)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edge.cli.command import actions_of
+from edge.cli.say import complain, say, say_json
 from edge.cli.service import reload_service
 from edge.cli.settings import config_file, load_config
 from edge.config.edit import set_value, unset
@@ -81,10 +80,10 @@ def _show(arguments: argparse.Namespace) -> int:
     section = ""
     for path, entry in entries().items():
         if entry.section != section:
-            _say(f"\n[{entry.section}]" if section else f"[{entry.section}]")
+            say(f"\n[{entry.section}]" if section else f"[{entry.section}]")
             section = entry.section
         line = f"{entry.name} = {_text(loaded, path)}"
-        _say(f"{line:<{_COLUMN}} # {loaded.origins[path]}")
+        say(f"{line:<{_COLUMN}} # {loaded.origins[path]}")
     return 0
 
 
@@ -96,7 +95,7 @@ def _get(arguments: argparse.Namespace) -> int:
     if arguments.json:
         return _print_json({"key": path, **_described(loaded, path)})
     value = _shown(loaded, path)
-    _say(value if isinstance(value, str) else toml_text(value))
+    say(value if isinstance(value, str) else toml_text(value))
     return 0
 
 
@@ -106,7 +105,7 @@ def _diff(arguments: argparse.Namespace) -> int:
     if arguments.json:
         return _print_json({p: {**_described(loaded, p), "default": entries()[p].default} for p in changed})
     for path in changed:
-        _say(f"{path} = {_text(loaded, path)}  # default {toml_text(entries()[path].default)}, {loaded.origins[path]}")
+        say(f"{path} = {_text(loaded, path)}  # default {toml_text(entries()[path].default)}, {loaded.origins[path]}")
     return 0
 
 
@@ -125,16 +124,16 @@ def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> in
     old_name = _name(file) if path == "device.id" else ""
     loaded = change(file)
     note = "" if loaded.origins[path] != DEFAULT else "  # the default"
-    _say(f"{file}: {path} = {_text(loaded, path)}{note}")
+    say(f"{file}: {path} = {_text(loaded, path)}{note}")
     _warn(missing_models(loaded.settings, [path]))
     if arguments.apply:
         _reload()
     if not entries()[path].key.live:
-        _say("in force after: sudo systemctl restart edge")
+        say("in force after: sudo systemctl restart edge")
     elif not arguments.apply:
-        _say("in force after: sudo systemctl reload edge")
+        say("in force after: sudo systemctl reload edge")
     if old_name and old_name != device_id(loaded.settings.device.id):
-        _say(f"what the broker and Home Assistant know under the old name goes with: sudo edge forget {old_name}")
+        say(f"what the broker and Home Assistant know under the old name goes with: sudo edge forget {old_name}")
     return 0
 
 
@@ -151,16 +150,16 @@ def _inbox(arguments: argparse.Namespace) -> int:
     inbox: Path = arguments.file
     merged = empty(inbox, config, _check_for(config))
     if merged is None:
-        _say(f"{inbox}: nothing waits there")
+        say(f"{inbox}: nothing waits there")
         return 0
     if merged.file != inbox:
-        _say(f"{merged.file}: taken for {inbox.name}; Windows hides the ending .txt")
+        say(f"{merged.file}: taken for {inbox.name}; Windows hides the ending .txt")
     if merged.broken:
-        _say(f"{config}: was wrong; kept as {merged.broken}, and what was right of it stays in force")
+        say(f"{config}: was wrong; kept as {merged.broken}, and what was right of it stays in force")
     for key in merged.keys:
-        _say(f"{config}: {key} = {_text(merged.loaded, key)}")
+        say(f"{config}: {key} = {_text(merged.loaded, key)}")
     _warn(missing_models(merged.loaded.settings, merged.keys))
-    _say(f"{merged.file}: taken over, in force when Edge starts next; now {inbox.name}.applied")
+    say(f"{merged.file}: taken over, in force when Edge starts next; now {inbox.name}.applied")
     return 0
 
 
@@ -180,7 +179,7 @@ def _check(arguments: argparse.Namespace) -> int:
         wheres = (loaded.origins[problem.key] for problem in problems)
         raise ConfigError(*map(_placed, problems, wheres))
     _warn(missing_models(loaded.settings, given))
-    _say(f"{file or 'no file, the defaults'}: right, {len(given)} of {len(entries())} keys set")
+    say(f"{file or 'no file, the defaults'}: right, {len(given)} of {len(entries())} keys set")
     return 0
 
 
@@ -195,11 +194,11 @@ def _check_for(file: Path | None) -> Check:
 
 def _warn(sentences: Iterable[str]) -> None:
     for sentence in sentences:
-        sys.stderr.write(f"edge: warning: {sentence}\n")
+        complain(f"warning: {sentence}")
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    _say(explain(arguments.key) if arguments.key else default_file().rstrip())
+    say(explain(arguments.key) if arguments.key else default_file().rstrip())
     return 0
 
 
@@ -217,7 +216,7 @@ def _reload() -> None:
         reload_service()
     except EdgeError as error:
         raise EdgeError(f"the file is changed, but {error}") from error
-    _say("applied: the service has reloaded")
+    say("applied: the service has reloaded")
 
 
 def _shown(loaded: Loaded, path: str) -> object:
@@ -233,9 +232,5 @@ def _described(loaded: Loaded, path: str) -> dict[str, Any]:
 
 
 def _print_json(value: Mapping[str, Any]) -> int:
-    _say(json.dumps(value, indent=2, ensure_ascii=False))
+    say_json(value)
     return 0
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")

@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(as_json(findings))  # noqa: T201
     else:
         console = Console(highlight=False)
-        for line in as_lines(findings):
+        for line in as_lines(findings, console.width if console.is_terminal else None):
             console.print(Text.assemble(*line), soft_wrap=True)
     return exit_status(findings)
 

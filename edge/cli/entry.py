@@ -34,5 +34,7 @@ def _without_packages(error: Exception) -> int:
         from edge.doctor.last_resort import examine_broken  # noqa: PLC0415  # only here
 
         return examine_broken(sys.argv[2:])
-    print(f"edge: {error}", file=sys.stderr)  # noqa: T201
+    from edge.base.text import printable  # noqa: PLC0415  # only here
+
+    print(printable(f"edge: {error}"), file=sys.stderr)  # noqa: T201
     return 1

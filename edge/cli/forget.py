@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from edge.cli.command import positive_integer
+from edge.cli.say import say
 from edge.cli.settings import load_config
 from edge.errors import ConfigError, EdgeError
 from edge.mqtt.address import read_address, topic_prefix
@@ -52,13 +53,13 @@ def run(arguments: argparse.Namespace) -> int:
     places = topic_prefix(mqtt.base_topic, arguments.device), discovery_topic(mqtt.discovery_prefix, arguments.device)
     remains = remains_of(address, *places)
     if not remains.topics:
-        print(f"the MQTT broker at {address} keeps nothing of {name}; edge watch --all shows who is there")  # noqa: T201
+        say(f"the MQTT broker at {address} keeps nothing of {name}; edge watch --all shows who is there")
         return 0
     if remains.is_online and not arguments.force:
         raise EdgeError(f"{name} is online; stop it first, or give --force: it goes on publishing, under the same name")
     listed(remains.topics)
     if not (arguments.yes or _agrees(name)):
-        print("nothing is cleared")  # noqa: T201
+        say("nothing is cleared")
         return 1
     count = 0
     while remains.topics:  # a broker with very many tells of them in turns
@@ -73,16 +74,16 @@ def run(arguments: argparse.Namespace) -> int:
             )
         remains = left if not stays else replace(left, topics=())
         listed(remains.topics)
-    print(f"{name}: {count} cleared")  # noqa: T201
+    say(f"{name}: {count} cleared")
     return 0
 
 
 def listed(topics: Sequence[str]) -> None:
     """Print the topics, without what could control a terminal."""
     if topics:
-        print("kept at the broker:")  # noqa: T201
+        say("kept at the broker:")
     for topic in topics:
-        print(f"  {plain(topic)}")  # noqa: T201
+        say(f"  {plain(topic)}")
 
 
 def _agrees(name: str) -> bool:

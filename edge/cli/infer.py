@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.base.text import utf8_text
+from edge.base.text import printable
 from edge.cli.annotated import open_annotated
 from edge.cli.command import orderly_sigterm
 from edge.cli.inputs import expand_inputs
@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
             except (InputError, ModelOutputError) as error:
                 failed = True
                 where = f"{one.path}: " if isinstance(error, ModelOutputError) else ""
-                print(utf8_text(f"edge: {where}{error}"), file=sys.stderr)  # noqa: T201
+                print(printable(f"edge: {where}{error}"), file=sys.stderr)  # noqa: T201
     return 1 if failed else 0
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
-from edge.base.text import utf8_text
+from edge.base.text import printable
 from edge.base.url import masked_url
 from edge.camera.image_file import is_animated, load_image
 from edge.camera.image_folder import SUFFIXES, ImageFolder, read_folder
@@ -81,7 +81,7 @@ def expand_inputs(paths: Sequence[Path]) -> Inputs:
         except InputError:
             found = ImageFolder((path,), "", has_unreadable=False)  # named when its turn comes
         if found.left_out:
-            print(utf8_text(f"edge: {path}: {found.left_out}"), file=sys.stderr)  # noqa: T201
+            print(printable(f"edge: {path}: {found.left_out}"), file=sys.stderr)  # noqa: T201
         inputs += [Input(file, _is_video(file)) for file in found.images]
         is_complete &= not found.has_unreadable
     return Inputs(inputs, is_complete)
@@ -105,7 +105,7 @@ def _is_watched() -> bool:
 def _with_progress(camera: VideoCamera, name: str) -> Iterator[Frame]:
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not _is_watched()) as progress:
-        bar = progress.add_task(escape(utf8_text(name)), total=camera.frame_count)
+        bar = progress.add_task(escape(printable(name)), total=camera.frame_count)
         while (frame := camera.read()) is not None:
             yield frame
             progress.advance(bar)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.base.text import utf8_text
+from edge.base.text import printable_lines
 from edge.base.url import masked
 from edge.cli.parser import asked_for, build_parser, unloadable
 from edge.daemon.journal import is_journal, marked
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _complain(error: Exception) -> None:
-    sentence = masked(utf8_text(f"edge: {error}"))
+    sentence = masked(printable_lines(f"edge: {error}"))
     print(marked(sentence, logging.ERROR) if is_journal(sys.stderr) else sentence, file=sys.stderr)  # noqa: T201
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from edge.cli.command import actions_of
+from edge.cli.say import complain, say, say_json
 from edge.errors import ConfigError, EdgeError
 from edge.runtime.store.download import Downloader
 from edge.runtime.store.owner import become_owner
@@ -74,11 +73,11 @@ def _list(arguments: argparse.Namespace) -> int:
     models = list(store.catalog.models.values())
     if arguments.json:
         return _print_json([_described(store, model) for model in models])
-    _say(f"{'NAME':<28}{'TASK':<16}{'HERE':<14}{'SIZE':>9}  LICENCE")
+    say(f"{'NAME':<28}{'TASK':<16}{'HERE':<14}{'SIZE':>9}  LICENCE")
     for model in models:
         here = " ".join(_place(file) for file in model.files if store.has(model, file)) or "-"
-        _say(f"{model.name:<28}{model.task:<16}{here:<14}{_size(store, model, model.files[0]):>9}  {model.license}")
-    _say(f"\nin {store.folder}")
+        say(f"{model.name:<28}{model.task:<16}{here:<14}{_size(store, model, model.files[0]):>9}  {model.license}")
+    say(f"\nin {store.folder}")
     return 0
 
 
@@ -89,20 +88,20 @@ def _info(arguments: argparse.Namespace) -> int:
         return _print_json(_described(store, model))
     height, width = model.input_px
     (mean,), (std,) = model.normalization.mean, model.normalization.std
-    _say(f"{model.name}: {model.summary}\n")
-    _say(f"task      {model.task}")
-    _say(f"precision {model.precision}")
-    _say(f"input     {f'{width} x {height}' if width else 'any size'}, (pixel - {mean:g}) / {std:g}")
-    _say(f"labels    {model.labels or 'none'}")
-    _say(f"accuracy  {model.accuracy or 'none published'}")
-    _say(f"licence   {model.license}")
-    _say(f"card      {model.card_place}")
+    say(f"{model.name}: {model.summary}\n")
+    say(f"task      {model.task}")
+    say(f"precision {model.precision}")
+    say(f"input     {f'{width} x {height}' if width else 'any size'}, (pixel - {mean:g}) / {std:g}")
+    say(f"labels    {model.labels or 'none'}")
+    say(f"accuracy  {model.accuracy or 'none published'}")
+    say(f"licence   {model.license}")
+    say(f"card      {model.card_place}")
     for file in model.files:
-        _say(f"\n{file.variant}: {_size(store, model, file)}")
+        say(f"\n{file.variant}: {_size(store, model, file)}")
         source = "bundled: it comes with Edge" if file.bundled else file.url
-        _say(f"  from    {source}{f' ({file.member} in it)' if file.member else ''}")
-        _say(f"  sha256  {_hash(store, model, file)}")
-        _say(f"  {_whereabouts(store, model, file)}")
+        say(f"  from    {source}{f' ({file.member} in it)' if file.member else ''}")
+        say(f"  sha256  {_hash(store, model, file)}")
+        say(f"  {_whereabouts(store, model, file)}")
     return 0
 
 
@@ -121,13 +120,14 @@ def _pull(arguments: argparse.Namespace) -> int:
             _pull_one(puller, model, file)
         except EdgeError as error:
             failed = True
-            sys.stderr.write(f"edge: {model.name}: {error}\n")
+            complain(f"{model.name}: {error}")
     return 1 if failed else 0
 
 
 def _pull_one(puller: Puller, model: CatalogModel, file: ModelFile) -> None:
     columns = (
-        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()
+        TextColumn("{task.description}", markup=False), BarColumn(),
+        DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn(),
     )  # fmt: skip
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -137,7 +137,7 @@ def _pull_one(puller: Puller, model: CatalogModel, file: ModelFile) -> None:
     if pulled.is_new and not file.sha256:
         note = " (the catalogue knows no SHA-256 of it; that of these bytes is recorded)"
     state = "bundled with Edge, nothing to pull" if file.bundled else "pulled" if pulled.is_new else "already here"
-    _say(f"{pulled.path}: {state}{note}")
+    say(f"{pulled.path}: {state}{note}")
 
 
 def _import(arguments: argparse.Namespace) -> int:
@@ -147,15 +147,15 @@ def _import(arguments: argparse.Namespace) -> int:
     for found in import_files(store, arguments.paths):
         if found.problem:
             failed += 1
-            sys.stderr.write(f"edge: {found.problem}\n")
+            complain(str(found.problem))
         elif found.model is not None and found.file is not None:
             known += 1
             state = "imported" if found.is_new else "already here"
-            _say(f"{found.path}: {found.model.name} ({found.file.variant}), {state}")
+            say(f"{found.path}: {found.model.name} ({found.file.variant}), {state}")
         elif found.path.suffix in _MODEL_SUFFIXES:
             other += 1
-            _say(f"{found.path}: no model of the catalogue; use it by its path")
-    _say(f"{known} of the catalogue, {other} other model files; the store is {store.folder}")
+            say(f"{found.path}: no model of the catalogue; use it by its path")
+    say(f"{known} of the catalogue, {other} other model files; the store is {store.folder}")
     return 0 if known and not failed else 1
 
 
@@ -170,11 +170,11 @@ def _remove(arguments: argparse.Namespace) -> int:
         if not here:
             failed = True
             why = "comes with Edge and stays" if model.files[0].bundled else f"not in the model store {store.folder}"
-            sys.stderr.write(f"edge: {model.name}: {why}; nothing to remove\n")
+            complain(f"{model.name}: {why}; nothing to remove")
             continue
         with store.changing():
             freed_bytes = sum(store.remove(model, file) for file in here)
-        _say(
+        say(
             f"{model.name}: removed, {freed_bytes / 1e6:.1f} MB free; get it again with: {pull_command(model, here[0])}"
         )
     return 1 if failed else 0
@@ -189,9 +189,9 @@ def _verify(_arguments: argparse.Namespace) -> int:
         broken = broken or bool(problem)
         again = "install Edge again" if file.bundled else f"fetch it again with: {pull_command(model, file)}"
         sound = "sound, bundled" if file.bundled else "sound"
-        _say(f"{store.path(model, file)}: {f'{problem}; {again}' if problem else sound}")
+        say(f"{store.path(model, file)}: {f'{problem}; {again}' if problem else sound}")
     if all(file.bundled for _, file in here):
-        _say(f"no models in {store.folder}; get one with: {change_command('pull movenet-lightning')}")
+        say(f"no models in {store.folder}; get one with: {change_command('pull movenet-lightning')}")
     return 1 if broken else 0
 
 
@@ -260,9 +260,5 @@ def _described_file(store: Store, model: CatalogModel, file: ModelFile) -> dict[
 
 
 def _print_json(value: object) -> int:
-    _say(json.dumps(value, indent=2, ensure_ascii=False))
+    say_json(value)
     return 0
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from edge import __version__
+from edge.base.text import printable_lines
 from edge.base.url import masked
 from edge.cli.command import listing_of
 from edge.cli.stray import usage_error
@@ -58,7 +59,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with a sentence on wrong usage."""
-        super().error(masked(message))
+        super().error(masked(printable_lines(message)))
 
     # argparse would have the outermost parser complain, whose usage says nothing of the command that was typed.
     def parse_known_args(  # type: ignore[override]

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.text import printable
 from edge.cli.command import positive_integer, positive_number
 from edge.cli.settings import load_config
 from edge.daemon.log import set_up_logging
@@ -82,4 +83,4 @@ def _sentence(path: Path, progress: Progress) -> str:
         parts.append(f"{progress.pictures.size_bytes / 1e6:.1f} MB of pictures in {progress.pictures.path}{full}")
     if progress.camera_error:
         parts.append(f"no frames now: {progress.camera_error}")
-    return f"{path}: {', '.join(parts)}"
+    return printable(f"{path}: {', '.join(parts)}")

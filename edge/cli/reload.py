@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from edge.cli.say import say
 from edge.cli.service import reload_service
 from edge.errors import ConfigError
 
@@ -32,8 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.overrides or arguments.config:
         raise ConfigError("edge reload has the service read its own file again; leave out --set and --config")
     outcome = reload_service()
-    print("applied: the service has reloaded")  # noqa: T201
-    print(f"in force now: {', '.join(outcome.applied) or 'nothing new'}")  # noqa: T201
+    say("applied: the service has reloaded")
+    say(f"in force now: {', '.join(outcome.applied) or 'nothing new'}")
     if outcome.waiting:
-        print(f"in force after sudo systemctl restart edge: {', '.join(outcome.waiting)}")  # noqa: T201
+        say(f"in force after sudo systemctl restart edge: {', '.join(outcome.waiting)}")
     return 0

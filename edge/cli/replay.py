@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.text import printable_json
 from edge.cli.command import orderly_sigterm
 from edge.cli.film import open_film
+from edge.cli.say import say
 from edge.config.schema import differences, value_of
 from edge.config.settings import Settings
 from edge.config.words import toml_text
@@ -126,21 +128,21 @@ class _Messages:
         payload = result_payload(result, Header(own.device, own.run_id, seq, answered))
         payload["input"] = self._path
         payload["media_time_s"] = round(result.frame.timestamp_ns / NS_PER_S, 3)
-        self._stream.write(json.dumps(payload, ensure_ascii=False) + "\n")
+        self._stream.write(printable_json(json.dumps(payload, ensure_ascii=False)) + "\n")
 
 
 def _print_table(trace: TraceReader, columns: list[_Column]) -> None:
     header = trace.header
     started = Instant(header.wall_ns, header.monotonic_ns).rfc3339()
-    _say(f"{trace.path}: {trace.frames} frames, recorded by Edge {header.version} at {started}")
+    say(f"{trace.path}: {trace.frames} frames, recorded by Edge {header.version} at {started}")
     heads = {task.name: f"{task.name}, {task.model}" for task in header.tasks}
     width = max(_COLUMN, *(len(head) + 2 for head in heads.values()))
     for task, head in heads.items():
-        _say(f"\n{head:<{width}}" + "".join(f"{column.title:>14}" for column in columns))
+        say(f"\n{head:<{width}}" + "".join(f"{column.title:>14}" for column in columns))
         rows = [dict(column.metrics.rows(task)) for column in columns]
         for name in rows[0]:
-            _say(f"  {name:<{width - 2}}" + "".join(f"{row[name]:>14}" for row in rows))
-    _say("")
+            say(f"  {name:<{width - 2}}" + "".join(f"{row[name]:>14}" for row in rows))
+    say("")
 
 
 def _notes(replay: Replay, recorded: Settings, settings: Settings) -> Iterator[str]:
@@ -159,7 +161,3 @@ def _notes(replay: Replay, recorded: Settings, settings: Settings) -> Iterator[s
             yield f"{task}: {count} frames that these settings need were not shown to the model then; they are left out"
     if any(path in {"action.rate_hz", "action.gate", "action.gate_hold_s"} for path in changed):
         yield "action: the model remembers, and it was fed at the recorded rate and gate"
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")

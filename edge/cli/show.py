@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Protocol
 
-from edge.base.text import utf8_text
+from edge.base.text import printable, printable_json, utf8_text
 from edge.mqtt.clock import Instant
 from edge.mqtt.payload import Header, result_payload
 from edge.types import NS_PER_S, PoseResult
@@ -44,7 +44,7 @@ class JsonLines:
         payload["input"] = utf8_text(str(one.path))
         if one.is_video:
             payload["media_time_s"] = round(result.frame.timestamp_ns / NS_PER_S, 3)
-        self._stream.write(json.dumps(payload, ensure_ascii=self._is_ascii) + "\n")
+        self._stream.write(printable_json(json.dumps(payload, ensure_ascii=self._is_ascii)) + "\n")
 
 
 class TextLines:
@@ -60,7 +60,7 @@ class TextLines:
             found = [_person(pose) for pose in result.people] or ["nobody"]
         else:
             found = [_category(category) for category in result.categories] or ["nothing above the threshold"]
-        self._stream.write(f"{utf8_text(str(one.path))}{moment}: {', '.join(found)}\n")
+        self._stream.write(printable(f"{one.path}{moment}: {', '.join(found)}") + "\n")
 
 
 def _category(category: Category) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from edge.base.text import utf8_text
+from edge.base.text import printable
 from edge.cli.settings import load_config
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise EdgeError("the service has answered with something that is no picture; look at its log")
     save_image(arguments.output, np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8))
     height, width = image.shape[:2]
-    print(utf8_text(f"{arguments.output}: {width} x {height}"))  # noqa: T201
+    print(printable(f"{arguments.output}: {width} x {height}"))  # noqa: T201
     return 0
 
 

@@ -8,6 +8,8 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, TextIO
 
+from edge.base.text import printable_lines
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -74,9 +76,9 @@ class JournalHandler(logging.Handler):
 
 
 def _entry(record: logging.LogRecord) -> dict[str, Any]:
-    fields = {_field_name(name): str(value) for name, value in extra_of(record).items()}
+    fields = {_field_name(name): printable_lines(str(value)) for name, value in extra_of(record).items()}
     if record.exc_info:
-        fields["EDGE_TRACEBACK"] = logging.Formatter().formatException(record.exc_info)
+        fields["EDGE_TRACEBACK"] = printable_lines(logging.Formatter().formatException(record.exc_info))
     return {
         **fields,
         "PRIORITY": str(priority(record.levelno)),

@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from edge.base.text import utf8_text
+from edge.base.text import printable_lines, utf8_text
 from edge.base.url import masked
 from edge.daemon.journal import JournalHandler, extra_of, is_journal, journal_sender, marked
 
@@ -45,10 +45,12 @@ class PlainFormatter(logging.Formatter):
     """``camera: the message  key=value``; addresses without what is secret in them."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line, and the traceback of an unexpected error below it."""
+        """One line, and the traceback of an unexpected error below it; lines below the first cannot pass for others."""
         fields = "".join(f"  {name}={value}" for name, value in extra_of(record).items())
-        line = utf8_text(f"{record.name.removeprefix('edge.')}: {record.getMessage()}{fields}")
-        return masked(f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line)
+        text = f"{record.name.removeprefix('edge.')}: {record.getMessage()}{fields}"
+        if record.exc_info:
+            text += f"\n{self.formatException(record.exc_info)}"
+        return masked(printable_lines(text).replace("\n", "\n  "))
 
 
 class TextFormatter(PlainFormatter):

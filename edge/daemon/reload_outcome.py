@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from edge.base.regular_file import read_at_most
+from edge.base.text import printable, printable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +20,8 @@ SERVICE = Path("/run/edge")
 """``RUNTIME_DIRECTORY`` of the service."""
 _NAME = "reload"
 _POLL_S = 0.1
+_MOST_BYTES = 4096
+_LONGEST_REFUSAL = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,8 @@ class ReloadOutcome:
         if self._file:
             with suppress(OSError):  # then it is not known
                 new = self._file.with_suffix(".new")
-                new.write_text(json.dumps(asdict(reloaded)), encoding="utf-8")
+                cut = replace(reloaded, refused=reloaded.refused[:_LONGEST_REFUSAL])
+                new.write_text(json.dumps(asdict(cut), ensure_ascii=False), encoding="utf-8", errors="replace")
                 new.chmod(0o644)
                 new.replace(self._file)
 
@@ -62,11 +69,24 @@ class ReloadOutcome:
     def _told(self) -> tuple[int, int] | None:
         with suppress(OSError):
             if self._file:
-                stat = self._file.stat()
+                stat = self._file.lstat()
                 return stat.st_ino, stat.st_mtime_ns
         return None
 
 
 def _read(file: Path) -> Reloaded:
-    told = json.loads(file.read_text(encoding="utf-8"))
-    return Reloaded(tuple(told["applied"]), tuple(told["waiting"]), told["refused"])
+    """What was told. The folder is the service's, and root reads: anything may lie there."""
+    try:
+        told = json.loads(read_at_most(file, _MOST_BYTES, _open_no_link))
+        applied, waiting = (tuple(printable(str(name)) for name in told[part]) for part in ("applied", "waiting"))
+        return Reloaded(applied, waiting, printable_lines(str(told["refused"])))
+    except OSError as error:
+        why = error.strerror
+    except (ValueError, TypeError, KeyError, RecursionError):
+        why = "it is not what the service writes"
+    return Reloaded(refused=f"what it says of that cannot be read ({why}); see systemctl status edge")
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    """Neither follow a link nor wait at a pipe."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)

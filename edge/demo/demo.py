@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from edge.base.text import printable_lines
 from edge.config.keeper import Keeper
 from edge.daemon.build import enabled_tasks
 from edge.daemon.daemon import run_daemon
@@ -62,7 +63,7 @@ def run_demo(options: DemoOptions, console: Console) -> None:
     scenario, ledger, gallery = Scenario(options.scene), Ledger(PREFIX), Gallery()
     folder = _folder(options.output)
     with embedded_broker() as broker:
-        console.print(_opening(options, broker), highlight=False, soft_wrap=True)
+        console.print(printable_lines(_opening(options, broker)), highlight=False, markup=False, soft_wrap=True)
         keeper, settings = _configured(options, broker)
         tasks = enabled_tasks(settings)
         recorder = Recorder(folder / VIDEO, gallery, lead=tasks[0] if tasks else "pose")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.live import Live
 
+from edge.base.text import printable
 from edge.demo.moment import in_words
 from edge.types import TASK_NAMES
 
@@ -36,7 +37,7 @@ def plain_lines(console: Console, moment: Callable[[], Moment], every_s: float =
 
     def print_lines() -> None:
         while not over.wait(every_s):
-            console.print(line_of(moment()), highlight=False, markup=False, soft_wrap=True)
+            console.print(printable(line_of(moment())), highlight=False, markup=False, soft_wrap=True)
 
     thread = threading.Thread(target=print_lines, name="progress", daemon=True)
     thread.start()

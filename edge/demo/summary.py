@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.table import Table
+from rich.text import Text
 
+from edge.base.text import printable
 from edge.types import TASK_NAMES
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def topic_table(topics: Mapping[str, TopicReport]) -> Table:
     for heading in ("valid", "invalid", "lost", "a second", "latency ms", "p95 ms"):
         table.add_column(heading, justify="right")
     for name, report in topics.items():
-        table.add_row(name, str(report.valid), str(report.invalid), str(report.lost), *_measures(report))
+        table.add_row(Text(name), str(report.valid), str(report.invalid), str(report.lost), *_measures(report))
     return table
 
 
@@ -56,9 +58,8 @@ def print_summary(console: Console, topics: Mapping[str, TopicReport], files: Se
     """The whole of it."""
     console.print("What came over MQTT, each message held against its schema:")
     console.print(topic_table(topics))
-    console.print(f"models: {', '.join(models_of(topics))}\n", highlight=False, soft_wrap=True)
-    for path in files:
-        console.print(f"written: {path}", highlight=False, soft_wrap=True)
+    for line in (f"models: {', '.join(models_of(topics))}", "", *(f"written: {path}" for path in files)):
+        console.print(printable(line), highlight=False, markup=False, soft_wrap=True)
     console.print(f"\n{NEXT_STEPS}", highlight=False, markup=False, soft_wrap=True)
 
 

@@ -10,6 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from edge.base.text import printable
 from edge.demo.moment import in_words
 from edge.types import TASK_NAMES
 
@@ -51,7 +52,7 @@ def _topics(moment: Moment) -> Table:
         table.add_column(heading, justify="right", width=10)
     told = {name: report for name, report in moment.topics.items() if name != "availability"}
     for name, report in told.items():
-        table.add_row(name, str(report.valid + report.invalid), *_numbers(report))
+        table.add_row(Text(name), str(report.valid + report.invalid), *_numbers(report))
     return table
 
 
@@ -102,6 +103,7 @@ def _category(category: dict[str, Any], *, is_settled: bool) -> Text:
     filled = round(max(0.0, min(1.0, category["score"])) * _BAR)
     color = "green" if is_settled else "white"
     return Text.assemble(
-        (f"{category['display_name'][:23]:<25}", color), ("━" * filled, color), ("─" * (_BAR - filled), "bright_black"),
+        (f"{printable(category['display_name'])[:23]:<25}", color), ("━" * filled, color),
+        ("─" * (_BAR - filled), "bright_black"),
         f" {category['score']:4.0%}", ("  settled" if is_settled else "", "green")
     )  # fmt: skip

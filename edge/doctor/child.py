@@ -1,4 +1,4 @@
-"""Probes: what may hang or take the process down is tried in a child process with a deadline."""
+"""Probes: what may hang or take the process down is tried in a child process with a deadline, as the service's user."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from edge.base.isolation import FOLDER, module_command
+from edge.doctor.confinement import confined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from edge.doctor.system import System
 
 _GRACE_S = 1.0
+_KILLED = 128
+"""A shell's exit status of a program that a signal ended, less the signal's number."""
 _NOT_IMPORTED = ("ImportError: ", "ModuleNotFoundError: ")
 
 
@@ -36,17 +39,21 @@ class DiedError(ProbeError):
 def probe(system: System, name: str, request: Mapping[str, Any], limit_s: float) -> dict[str, Any]:
     """What the module ``edge.doctor.probes.<name>`` answers to ``request``, both as JSON.
 
+    It runs where it can do no harm, see :func:`confined`; what root alone may know is handed over in ``request``.
+
     Raises:
         HungError: it did not within ``limit_s``; it was killed.
         DiedError: its process ended without an answer.
         ProbeError: it says that what it tried does not work.
         ImportError: a package that it needs is missing or broken.
     """
-    words = module_command(f"edge.doctor.probes.{name}", str(math.ceil(limit_s + _GRACE_S)))
+    alarm_s = limit_s + _GRACE_S
+    words = module_command(f"edge.doctor.probes.{name}", str(math.ceil(alarm_s)))
+    command, environ = confined(system, words, alarm_s)
     pipe = subprocess.PIPE
     # A session of its own, so that what it starts is killed with it.
     with subprocess.Popen(
-        words, stdin=pipe, stdout=pipe, stderr=pipe, env=dict(system.environ), cwd=FOLDER, start_new_session=True
+        command, stdin=pipe, stdout=pipe, stderr=pipe, env=environ, cwd=FOLDER, start_new_session=True
     ) as process:
         try:
             out, complaint = process.communicate(json.dumps(request).encode(), limit_s)
@@ -80,6 +87,7 @@ def _answer(out: bytes, status: int, complaint: str) -> dict[str, Any]:
 
 def _last_words(status: int, complaint: str) -> str:
     lines = complaint.strip().splitlines()
-    if status < 0:
-        return f"took its process down ({signal.Signals(-status).name})"
+    number = -status if status < 0 else status - _KILLED
+    if number in set(signal.Signals):
+        return f"took its process down ({signal.Signals(number).name})"
     return lines[-1] if lines else f"ended with exit status {status}"

@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.panel import Panel
 from rich.text import Text
 
+from edge.base.text import printable
 from edge.types import TASK_NAMES
 from edge.watch.fitted import Column, FirstThatFits, FittedTable
 from edge.watch.words import NOTHING, best_in_words, duration, median, number, plain, rest_in_words, task_in_words
@@ -29,7 +30,7 @@ _TABLE_LINES = 6
 
 def render(devices: Sequence[Device], notice: str) -> RenderableType:
     """The screen; ``notice`` is what is wrong or missing, empty for nothing."""
-    above: list[RenderableType] = [Text(notice, style="bold red")] if notice else []
+    above: list[RenderableType] = [Text(printable(notice), style="bold red")] if notice else []
     if not devices:
         return Group(*above, Text("no device has said anything yet", style="dim"))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from edge.base.text import printable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -54,7 +56,7 @@ def plain(text: object) -> str:
     """Text of a stranger as it can be shown: short, in one line, without what controls a terminal."""
     if text is None or text == "":
         return NOTHING
-    return "".join(character if character.isprintable() else "?" for character in str(text)[:LONGEST])
+    return printable(str(text)[:LONGEST])
 
 
 def number(value: object, form: str = ".0f", unit: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,3 +70,90 @@ def test_an_installation_makes_no_file_where_the_service_may_lay_links(machine: 
     assert machine.ask("stat", "--format=%U %G %a", "/etc/edge/edge.toml") == "root edge 664"
     machine.ask("systemctl", "stop", "attack")
     assert state(machine) == before
+
+
+PYTHON = "/usr/lib/edge-vision/bin/python3"
+PROBE = """
+import json, subprocess, sys
+from edge.doctor.child import DiedError, probe
+from edge.doctor.confinement import confined
+from edge.doctor.system import System
+
+def run(*words):
+    command, environ = confined(System(), words, 10)
+    done = subprocess.run(command, env=environ, cwd="/", capture_output=True, text=True)
+    return done.stdout + done.stderr
+
+print(json.dumps({
+    "status": run("cat", "/proc/self/status"),
+    "groups": run("id", "-un"),
+    "write": run("touch", "/etc/edge/planted"),
+    "homes": run("ls", "/root"),
+    "shadow": run("cat", "/etc/shadow"),
+    "mount": run("unshare", "--mount", "true"),
+    "environ": run("env"),
+    "killed": run("sh", "-c", "kill -ABRT $$; sleep 1") or "nothing",
+}))
+"""
+
+
+def test_what_others_have_chosen_is_opened_by_the_services_user_in_its_sandbox(machine: Machine) -> None:
+    machine.write("/run/quick/probe.py", PROBE)
+    said = machine.ask("env", "MQTT_SECRET=hush", PYTHON, "/run/quick/probe.py")
+    found = json.loads(said.splitlines()[-1])
+    status = dict(line.split(":\t", 1) for line in found["status"].splitlines() if ":\t" in line)
+    assert found["groups"] == "edge\n"
+    assert set(status["Uid"].split()) == {machine.ask("id", "-u", "edge")}
+    assert {status[name].strip("0") for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {""}
+    assert status["NoNewPrivs"] == "1"
+    assert status["Seccomp"] == "2"
+    for name in ("write", "homes", "shadow", "mount"):
+        assert any(words in found[name] for words in ("denied", "Read-only", "not permitted")), (name, found[name])
+    assert "hush" not in found["environ"]
+
+
+def test_a_root_only_file_in_the_place_of_a_model_or_certificate_is_not_read(machine: Machine) -> None:
+    machine.ask("sh", "-c", "ln -sf /etc/sudoers.d/precious /var/lib/edge/precious.tflite")
+    keys = {"pose.model": "/var/lib/edge/precious.tflite", "camera.source": "video:/etc/sudoers.d/precious"}
+    overrides = [word for key, value in keys.items() for word in ("--set", f"{key}={value}")]
+    machine.ask("systemctl", "stop", "edge")
+    said = machine.run("edge", "doctor", "--json", *overrides, check=False, timeout_s=120).stdout
+    machine.ask("systemctl", "start", "edge")
+    found = {finding["name"]: finding for finding in json.loads(said)}
+    for name in ("models.pose", "camera.frame"):
+        assert found[name]["verdict"] == "failed", found[name]
+        assert "ermi" in found[name]["why"] or "may not" in found[name]["why"], found[name]
+    assert "nobody may read" not in said
+
+
+def test_a_probe_that_is_killed_says_by_what(machine: Machine) -> None:
+    machine.write("/run/toys/toy.py", "import os; os.abort()")
+    drop_in = "/etc/systemd/system/edge.service.d/toys.conf"
+    machine.write(drop_in, "[Service]\nEnvironment=PYTHONPATH=/run/toys\n")
+    machine.ask("systemctl", "daemon-reload")
+    machine.write(
+        "/run/quick/died.py",
+        "from edge.doctor.child import DiedError, probe\nfrom edge.doctor.system import System\n"
+        "try:\n    probe(System(), 'packages', {'names': ['toy']}, 20)\nexcept DiedError as error:\n    print(error)\n",
+    )
+    said = machine.ask(PYTHON, "/run/quick/died.py")
+    machine.ask("rm", drop_in)
+    machine.ask("systemctl", "daemon-reload")
+    assert said == "took its process down (SIGABRT)"
+
+
+@pytest.mark.parametrize(
+    "plant", ["ln -s /etc/sudoers.d/precious reload", "mkfifo reload", "head -c 9999999 /dev/zero >reload"]
+)
+def test_what_lies_in_the_place_of_the_services_answer_is_not_read(machine: Machine, plant: str) -> None:
+    """The service is replaced by one that plants at each reload, as whoever has taken it over could."""
+    drop_in = "/run/systemd/system/edge.service.d/planted.conf"
+    reload = f"/bin/sh -c 'cd /run/edge; rm -f reload; {plant}'"
+    machine.write(drop_in, f"[Service]\nExecReload=\nExecReload={reload}\n")
+    machine.ask("systemctl", "daemon-reload")
+    done = machine.run("edge", "config", "set", "pose.score_threshold", "0.3", "--apply", check=False, timeout_s=60)
+    machine.ask("rm", "-f", drop_in, "/run/edge/reload")
+    machine.ask("systemctl", "daemon-reload")
+    assert done.returncode == 1
+    assert "cannot be read" in done.stderr
+    assert "nobody may read" not in done.stdout + done.stderr

@@ -65,7 +65,7 @@ def test_without_systemd_python_each_line_carries_its_level_and_no_time(no_syste
     assert lines[:3] == [
         "<4>camera.video: frame 7 is broken  task=pose  path=a b",
         "<3>camera.video: unexpected",
-        "<3>Traceback (most recent call last):",
+        "<3>  Traceback (most recent call last):",
     ]
     assert all(line.startswith("<3>") for line in lines[3:])
 
@@ -103,7 +103,8 @@ def test_with_systemd_python_the_journal_gets_fields(tmp_path: Path) -> None:
     }
     assert error["PRIORITY"] == "3"
     assert error["EDGE_TRACEBACK"].splitlines()[-1].startswith("ValueError: invalid literal")
-    assert error["MESSAGE"] == f"camera.video: unexpected\n{error['EDGE_TRACEBACK']}"
+    traceback = error["EDGE_TRACEBACK"].replace("\n", "\n  ")
+    assert error["MESSAGE"] == f"camera.video: unexpected\n  {traceback}"
     assert logged(_LOG, "text", journal=False, environment=environment)[8:].startswith(" warning camera.video")
 
 

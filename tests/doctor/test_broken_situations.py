@@ -5,6 +5,7 @@ Each situation is a function that breaks the machine, below what the doctor has 
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from edge.doctor.examine import CHECKS, examine
 from edge.doctor.system import Output
 from edge.errors import ConfigError
 from tests.broker import Broker, free_port
-from tests.doctor.machines import ACTIVE, Machine, raspberry_pi
+from tests.doctor.machines import ACTIVE, MOSQUITTO, Machine, raspberry_pi
 from tests.mqtt.certificates import Authority
 from tests.tflite import custom_op_model
 
@@ -360,6 +361,32 @@ def no_broker_runs(machine: Machine) -> None:
     machine.keys |= {"mqtt.enabled": "true", "mqtt.host": "127.0.0.1", "mqtt.port": free_port()}
 
 
+def _mosquitto(machine: Machine, load: str, active: str, sub: str = "dead") -> None:
+    no_broker_runs(machine)
+    text = f"LoadState={load}\nActiveState={active}\nSubState={sub}"
+    machine.commands[f"systemctl show {MOSQUITTO}"] = Output(0, text)
+
+
+@situation("broker.reachable", "failed", why="nothing listens", fix="run: sudo systemctl enable --now mosquitto")
+def mosquitto_is_switched_off(machine: Machine) -> None:
+    _mosquitto(machine, "loaded", "inactive")
+
+
+@situation("broker.reachable", "failed", why="nothing listens", fix="sudo systemctl unmask mosquitto && sudo systemctl")
+def mosquitto_is_masked(machine: Machine) -> None:
+    _mosquitto(machine, "masked", "inactive")
+
+
+@situation("broker.reachable", "failed", why="nothing listens", fix="sudo journalctl -u mosquitto -n 20")
+def mosquitto_fails(machine: Machine) -> None:
+    _mosquitto(machine, "loaded", "failed", "failed")
+
+
+@situation("broker.reachable", "failed", why="nothing listens", fix="mosquitto runs, but listens elsewhere")
+def mosquitto_listens_elsewhere(machine: Machine) -> None:
+    _mosquitto(machine, "loaded", "active", "running")
+
+
 @situation("broker.reachable", "failed", why="no machine called broker.invalid is known", fix="check mqtt.host")
 def the_brokers_name_is_misspelt(machine: Machine) -> None:
     machine.keys |= {"mqtt.enabled": "true", "mqtt.host": "broker.invalid"}
@@ -485,9 +512,12 @@ def everybody_may_read_the_key(machine: Machine) -> None:
     machine.keys |= {"mqtt.tls": "true", "mqtt.cert_file": "/etc/cert.pem", "mqtt.key_file": "/etc/key.pem"}
 
 
-@situation("service.errors", "warning", why="the model failed | giving up", fix="journalctl -u edge")
+@situation("service.errors", "warning", why="2026-11-21 12:00 giving up", fix="journalctl -u edge")
 def there_are_errors_in_the_log(machine: Machine) -> None:
-    machine.commands["journalctl"] = Output(0, "the model failed\ngiving up")
+    entries = [("the model failed", 1), (list(b"caf\xe9"), 2), ("giving up", 0), ("giving up", 0)]
+    at_us = int(datetime(2026, 11, 21, 12).astimezone().timestamp() * 1e6)
+    lines = [json.dumps({"__REALTIME_TIMESTAMP": str(at_us - days * 10**6), "MESSAGE": said}) for said, days in entries]
+    machine.commands["journalctl"] = Output(0, "\n".join(lines))
 
 
 def _store(machine: Machine, name: str) -> None:

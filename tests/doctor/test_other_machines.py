@@ -17,7 +17,7 @@ from paho.mqtt import publish
 from edge.base import secret
 from edge.doctor.checks import broker, packages, runtime
 from edge.doctor.examine import CHECKS, examine
-from edge.doctor.system import TOO_LATE, Output
+from edge.doctor.system import TOO_LATE, Output, System
 from edge.errors import ConfigError
 from edge.mqtt.address import read_address
 from edge.mqtt.failure import LinkError
@@ -93,6 +93,20 @@ def test_a_systemd_that_does_not_answer_is_survived(machine: Machine) -> None:
 def test_numpy_must_be_there(bare: Machine) -> None:
     found = look(bare, "runtime.numpy")
     assert (found.verdict, found.why) == ("failed", "numpy is not installed")
+
+
+@pytest.mark.parametrize(
+    ("policy", "fix"),
+    [
+        ("", "no archive that apt knows here has it"),
+        ("python3-picamera2:\n  Installed: (none)\n  Candidate: (none)", "no archive that apt knows here has it"),
+        ("python3-picamera2:\n  Installed: (none)\n  Candidate: 0.3.31-1", "run: sudo apt install python3-picamera2"),
+    ],
+)
+def test_picamera2_is_not_advised_where_no_archive_has_it(policy: str, fix: str, bare: Machine) -> None:
+    bare.write("proc/device-tree/model", "Raspberry Pi 4 Model B Rev 1.5\0")
+    bare.commands["apt-cache"] = Output(0, policy)
+    assert look(bare, "runtime.picamera2").fix.startswith(fix)
 
 
 def test_a_raspberry_pi_without_picamera2_is_told_of_it(bare: Machine) -> None:
@@ -288,7 +302,7 @@ def test_a_silent_name_server_is_told(machine: Machine, monkeypatch: pytest.Monk
     ],
 )
 def test_absent_refused_and_unknown_brokers_are_told_apart(error: Exception, why: str, fix: str) -> None:
-    found = broker._explained_absence("broker.reachable", "hall", 1883, error)
+    found = broker._explained_absence(System(), "broker.reachable", "hall", 1883, error)
     assert found.why == why
     assert fix in found.fix
 

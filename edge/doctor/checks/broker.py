@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edge.base.host import shown_host
-from edge.doctor.checks.unit import credential_of, unit_of
+from edge.doctor.checks.unit import credential_of, mosquitto_of, unit_of
 from edge.doctor.finding import Finding, explained, failed, ok, skipped, split_advice, warning
 from edge.errors import ConfigError
 from edge.mqtt.address import CREDENTIAL, Address, read_address, stored_secret, topic_prefix
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from paho.mqtt.enums import MQTTProtocolVersion
 
     from edge.config.settings import MqttSettings
+    from edge.doctor.checks.unit import Unit
     from edge.doctor.subject import Subject
     from edge.doctor.system import System
 
@@ -37,6 +38,7 @@ _FRESH_S = 4000.0  # longer than the longest health.stats_interval_s
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _LOG = "check that a broker listens on mqtt.port, and read its log, e.g. sudo journalctl -u mosquitto"
 _OFF = "mqtt.enabled is false"
+_ENABLE = "sudo systemctl enable --now mosquitto"
 
 
 class SilentNameServerError(OSError):
@@ -53,7 +55,7 @@ def reachable(subject: Subject) -> Iterator[Finding]:
     if absence is None:
         yield ok(name, f"{shown_host(mqtt.host)}:{mqtt.port} takes connections")
     else:
-        yield _explained_absence(name, mqtt.host, mqtt.port, absence)
+        yield _explained_absence(subject.system, name, mqtt.host, mqtt.port, absence)
 
 
 def login(subject: Subject) -> Iterator[Finding]:
@@ -140,7 +142,7 @@ def _look_up(host: str, port: int) -> None:
         raise SilentNameServerError
 
 
-def _explained_absence(name: str, host: str, port: int, error: Exception) -> Finding:
+def _explained_absence(system: System, name: str, host: str, port: int, error: Exception) -> Finding:
     """Which of the many ways not to be there it is."""
     place = f"{shown_host(host)}:{port}"
     if isinstance(error, SilentNameServerError):
@@ -150,7 +152,7 @@ def _explained_absence(name: str, host: str, port: int, error: Exception) -> Fin
         why = f"no machine called {host} is known ({getattr(error, 'strerror', None) or error})"
         return failed(name, why, "check mqtt.host, or give the broker's address instead of its name")
     if isinstance(error, ConnectionRefusedError):
-        return failed(name, f"{host} is there, but nothing listens on port {port}", _start_it(host))
+        return failed(name, f"{host} is there, but nothing listens on port {port}", _start_it(system, host, port))
     if isinstance(error, TimeoutError):
         why = f"{place} does not answer at all"
         return failed(
@@ -160,10 +162,22 @@ def _explained_absence(name: str, host: str, port: int, error: Exception) -> Fin
     return failed(name, why, "check this machine's network: ip address; ip route")
 
 
-def _start_it(host: str) -> str:
+def _start_it(system: System, host: str, port: int) -> str:
     if host in _LOCAL:
-        return "start a broker here: sudo apt install mosquitto; or set mqtt.host and mqtt.port to one elsewhere"
+        return _start_it_here(mosquitto_of(system), port)
     return "start the broker there, check mqtt.port, and let it listen to other machines (mosquitto: listener 1883)"
+
+
+def _start_it_here(mosquitto: Unit, port: int) -> str:
+    if not mosquitto.is_installed:
+        return "start a broker here: sudo apt install mosquitto; or set mqtt.host and mqtt.port to one elsewhere"
+    if mosquitto.load == "masked":
+        return f"mosquitto is installed, but masked; run: sudo systemctl unmask mosquitto && {_ENABLE}"
+    if mosquitto.active == "failed" or mosquitto.sub == "auto-restart":
+        return "mosquitto is installed, but fails at its start; read why: sudo journalctl -u mosquitto -n 20"
+    if mosquitto.is_active:
+        return f"mosquitto runs, but listens elsewhere: set mqtt.port to its port, or its listener to {port}"
+    return f"mosquitto is installed, but does not run; run: {_ENABLE}"
 
 
 def _log_in(address: Address) -> None:

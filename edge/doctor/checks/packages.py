@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from importlib.metadata import distributions
 from pathlib import Path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _AGAIN = "install Edge again"
 APT_PACKAGES = "/usr/lib/python3/dist-packages"
 
-_PROBE_S = 15.0
+_PROBE_S, _COMMAND_S = 15.0, 4.0
 _OLDEST, _NEWEST = (3, 11), (3, 13)
 # What Edge imports, and the package of apt that brings it on the Pi; the rest comes with Edge.
 _PACKAGES = {
@@ -71,7 +72,7 @@ def picamera2(subject: Subject) -> Iterator[Finding]:
     if not (home / "picamera2").is_dir():
         if system.is_raspberry_pi and subject.settings.camera.source in {"auto", "picamera"}:
             why = "picamera2 is not installed, so the Pi's own camera cannot be used"
-            yield warning(name, why, "run: sudo apt install python3-picamera2")
+            yield warning(name, why, _get_picamera2(system))
         else:
             yield skipped(name, "picamera2 is not installed; only the Raspberry Pi's own camera needs it")
     elif home not in map(Path, system.python_path):
@@ -82,6 +83,13 @@ def picamera2(subject: Subject) -> Iterator[Finding]:
         )
     else:
         yield ok(name, f"picamera2 {_version(home, 'picamera2')} from apt")
+
+
+def _get_picamera2(system: System) -> str:
+    policy = system.run(("apt-cache", "policy", "python3-picamera2"), _COMMAND_S)
+    if policy.status == 0 and not re.search(r"Candidate: (?!\(none\))", policy.text):
+        return "no archive that apt knows here has it: use Raspberry Pi OS, or a USB camera (camera.source = v4l2:…)"
+    return "run: sudo apt install python3-picamera2"
 
 
 def packages(subject: Subject) -> Iterator[Finding]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from edge.base.text import one_line
 from edge.doctor.finding import Finding, failed, ok, skipped, warning
 
 if TYPE_CHECKING:
@@ -65,9 +69,18 @@ class Unit:
 
 def unit_of(system: System) -> Unit:
     """The service's unit."""
+    return _unit(system, UNIT)
+
+
+def mosquitto_of(system: System) -> Unit:
+    """The unit of the broker that Debian packages."""
+    return _unit(system, "mosquitto.service")
+
+
+def _unit(system: System, name: str) -> Unit:
     if not system.has_systemd:
         return Unit()
-    asked = system.run(("systemctl", "show", UNIT, f"--property={','.join(_PROPERTIES)}"), _COMMAND_S)
+    asked = system.run(("systemctl", "show", name, f"--property={','.join(_PROPERTIES)}"), _COMMAND_S)
     given = dict(line.partition("=")[::2] for line in asked.text.splitlines())
     load, active, sub, enabled, result, restarts, status, home = (given.get(name, "") for name in _PROPERTIES)
     return Unit(load, active, sub, enabled, result, int(restarts or 0), status, home)
@@ -129,13 +142,28 @@ def errors(subject: Subject) -> Iterator[Finding]:
     if not unit_of(system).is_installed:
         yield skipped(name, _NOT_INSTALLED)
         return
-    words = ("journalctl", "-u", UNIT, "-p", "err", "--since=-24h", "-n", str(_LINES), "-o", "cat", "--no-pager", "-q")
+    words = ("journalctl", "-u", UNIT, "-p", "err", "--since=-24h", "-n", str(_LINES), "-o", "json", "--no-pager", "-q")
     asked = system.run(words, _COMMAND_S)
     if asked.status != 0 or _DENIED in asked.complaint:
         why = asked.complaint.partition("\n")[0] or f"exit status {asked.status}"
         yield skipped(name, f"the journal cannot be read ({why}); try with sudo")
-    elif asked.text and asked.text != "-- No entries --":
-        lines = dict.fromkeys(asked.text.splitlines())
+    elif lines := _dated(asked.text):
         yield warning(name, f"the last errors in its log: {' | '.join(lines)}", _JOURNAL)
     else:
         yield ok(name, "no errors in its log in the last 24 hours")
+
+
+def _dated(text: str) -> list[str]:
+    """The messages of entries as ``journalctl -o json`` prints them, each once, with the moment it came last."""
+    latest: dict[str, str] = {}
+    for line in text.splitlines():
+        with suppress(ValueError, KeyError, TypeError):  # no entry
+            entry = json.loads(line)
+            moment = datetime.fromtimestamp(int(entry["__REALTIME_TIMESTAMP"]) / 1e6).astimezone()
+            latest[one_line(_message(entry["MESSAGE"]))] = f"{moment:%Y-%m-%d %H:%M}"
+    return [f"{moment} {message}" for message, moment in latest.items()]
+
+
+def _message(found: str | list[int]) -> str:
+    """A message; one that is no text comes as its bytes."""
+    return found if isinstance(found, str) else bytes(found).decode(errors="replace")

@@ -1,0 +1,23 @@
+"""What a command says: nothing in it, whoever wrote it, controls the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from edge.base.text import printable_json, printable_lines
+
+
+def say(text: str) -> None:
+    """Write lines to stdout."""
+    sys.stdout.write(f"{printable_lines(text)}\n")
+
+
+def say_json(value: object) -> None:
+    """Write a JSON document to stdout."""
+    sys.stdout.write(f"{printable_json(json.dumps(value, indent=2, ensure_ascii=False))}\n")
+
+
+def complain(sentence: str) -> None:
+    """Write a sentence to stderr, as every error is told."""
+    sys.stderr.write(f"edge: {printable_lines(sentence)}\n")
