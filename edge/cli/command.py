@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 AddCommand: TypeAlias = "Callable[..., argparse.ArgumentParser]"
 """Registers a command, whose name and line of help it knows; takes the other arguments of ``ArgumentParser``."""
 
-_WRONG_USAGE = 2
+WRONG_USAGE = 2
 _KILLED = 128
 """A shell's exit status of a program that a signal ended, less the signal's number."""
 
@@ -45,7 +45,7 @@ def listing_of(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace]
 
     def run(_arguments: argparse.Namespace) -> int:
         parser.print_help()
-        return _WRONG_USAGE
+        return WRONG_USAGE
 
     return run
 

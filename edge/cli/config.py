@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from edge.cli.command import actions_of
 from edge.cli.say import complain, say, say_json
 from edge.cli.service import reload_service
 from edge.cli.settings import config_file, load_config
+from edge.cli.terminal import width_of
 from edge.config.edit import set_value, unset
 from edge.config.inbox import INBOX, empty
 from edge.config.load import DEFAULT, DEFAULT_FILE, load, unknown_key
@@ -198,7 +200,10 @@ def _warn(sentences: Iterable[str]) -> None:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    say(explain(arguments.key) if arguments.key else default_file().rstrip())
+    if arguments.key:
+        say(explain(arguments.key, width_of(sys.stdout)))
+    else:
+        sys.stdout.write(default_file())  # whole lines, to be copied
     return 0
 
 

@@ -14,6 +14,7 @@ from edge.cli.inputs import expand_inputs
 from edge.cli.outputs import output_places
 from edge.cli.settings import load_config
 from edge.cli.show import JsonLines, TextLines
+from edge.cli.terminal import width_of, wrapped
 from edge.daemon.build import build_alone
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
@@ -82,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
             except (InputError, ModelOutputError) as error:
                 failed = True
                 where = f"{one.path}: " if isinstance(error, ModelOutputError) else ""
-                print(printable(f"edge: {where}{error}"), file=sys.stderr)  # noqa: T201
+                print(wrapped(printable(f"edge: {where}{error}"), width_of(sys.stderr)), file=sys.stderr)  # noqa: T201
     return 1 if failed else 0
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from edge.base.text import printable_lines
 from edge.base.url import masked
 from edge.cli.parser import asked_for, build_parser, unloadable
+from edge.cli.terminal import width_of, wrapped
 from edge.daemon.journal import is_journal, marked
 from edge.errors import EdgeError
 
@@ -48,7 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _complain(error: Exception) -> None:
     sentence = masked(printable_lines(f"edge: {error}"))
-    print(marked(sentence, logging.ERROR) if is_journal(sys.stderr) else sentence, file=sys.stderr)  # noqa: T201
+    shown = marked(sentence, logging.ERROR) if is_journal(sys.stderr) else wrapped(sentence, width_of(sys.stderr))
+    print(shown, file=sys.stderr)  # noqa: T201
 
 
 def _give_up_output() -> None:

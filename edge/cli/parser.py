@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NoReturn
 from edge import __version__
 from edge.base.text import printable_lines
 from edge.base.url import masked
-from edge.cli.command import listing_of
+from edge.cli.command import WRONG_USAGE, listing_of
 from edge.cli.stray import usage_error
+from edge.cli.terminal import width_of, wrapped
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ COMMANDS = {
 
 _PACKAGES = {"av": "PyAV", "cv2": "OpenCV"}
 """What comes from apt on the Pi and from pip elsewhere, by module; see docs/dependencies.md."""
-_DESCRIPTION = "Pose, classification and action recognition on a Raspberry Pi, published over MQTT."
+_DESCRIPTION = "Pose, classification and action recognition on a Raspberry Pi, over MQTT."
 _EPILOG = """\
 exit status: 0 fine, 1 something failed, 2 wrong usage or configuration
 edge help: topics such as quickstart, tune and broker
@@ -59,7 +60,9 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with a sentence on wrong usage."""
-        super().error(masked(printable_lines(message)))
+        told = masked(printable_lines(f"{self.prog}: error: {message}"))
+        self.print_usage(sys.stderr)
+        self.exit(WRONG_USAGE, f"{wrapped(told, width_of(sys.stderr))}\n")
 
     # argparse would have the outermost parser complain, whose usage says nothing of the command that was typed.
     def parse_known_args(  # type: ignore[override]

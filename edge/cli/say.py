@@ -6,11 +6,12 @@ import json
 import sys
 
 from edge.base.text import printable_json, printable_lines
+from edge.cli.terminal import width_of, wrapped
 
 
 def say(text: str) -> None:
-    """Write lines to stdout."""
-    sys.stdout.write(f"{printable_lines(text)}\n")
+    """Write lines to stdout, at a terminal in whole words."""
+    sys.stdout.write(f"{wrapped(printable_lines(text), width_of(sys.stdout))}\n")
 
 
 def say_json(value: object) -> None:
@@ -20,4 +21,4 @@ def say_json(value: object) -> None:
 
 def complain(sentence: str) -> None:
     """Write a sentence to stderr, as every error is told."""
-    sys.stderr.write(f"edge: {printable_lines(sentence)}\n")
+    sys.stderr.write(f"{wrapped(f'edge: {printable_lines(sentence)}', width_of(sys.stderr))}\n")

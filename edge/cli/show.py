@@ -7,6 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Protocol
 
 from edge.base.text import printable, printable_json, utf8_text
+from edge.cli.terminal import width_of, wrapped
 from edge.mqtt.clock import Instant
 from edge.mqtt.payload import Header, result_payload
 from edge.types import NS_PER_S, PoseResult
@@ -52,6 +53,7 @@ class TextLines:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._width = width_of(stream)
 
     def write(self, one: Input, result: Result) -> None:
         """Write one line."""
@@ -60,7 +62,8 @@ class TextLines:
             found = [_person(pose) for pose in result.people] or ["nobody"]
         else:
             found = [_category(category) for category in result.categories] or ["nothing above the threshold"]
-        self._stream.write(printable(f"{one.path}{moment}: {', '.join(found)}") + "\n")
+        line = printable(f"{one.path}{moment}: {', '.join(found)}")
+        self._stream.write(f"{wrapped(line, self._width)}\n")
 
 
 def _category(category: Category) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from edge.config.schema import Entry
 
 _WIDTH = 100
+_INDENT = "  "
 _PATHS = "A relative path starts from the folder of the file, with --set from the current directory."
 _FILE_HEAD = """\
 # The configuration of Edge: /etc/edge/edge.toml. An empty file is a working appliance.
@@ -81,17 +82,18 @@ again; the errors go away by themselves.
 """
 
 
-def explain(path: str) -> str:
-    """What a key, or each key of a section, is for and may be.
+def explain(path: str, columns: int | None = None) -> str:
+    """What a key, or each key of a section, is for and may be, for a terminal of so many columns.
 
     Raises:
         ConfigError: there is no such key or section.
     """
+    width = min(_WIDTH, (columns or _WIDTH) - len(_INDENT))
     if path in sections():
-        return "\n\n".join(_explained(entry) for entry in _entries_of(path))
+        return "\n\n".join(_explained(entry, width) for entry in _entries_of(path))
     if path not in entries():
         raise ConfigError(unknown_key(path))
-    return _explained(entries()[path])
+    return _explained(entries()[path], width)
 
 
 def default_file() -> str:
@@ -127,16 +129,21 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def _explained(entry: Entry) -> str:
+def _explained(entry: Entry, width: int) -> str:
     key = entry.key
     lines = [
-        fill(f"{key.help} {_PATHS}" if _holds_path(entry) else key.help, _WIDTH),
+        fill(
+            f"{key.help} {_PATHS}" if _holds_path(entry) else key.help,
+            width,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ),
         f"default:  {toml_text(entry.default)}",
         f"allowed:  {allowed(entry)}",
         f"change:   {'applied by systemctl reload edge' if key.live else 'needs a restart: systemctl restart edge'}",
         f"MQTT:     {'may be set over MQTT' if key.remote else 'cannot be set over MQTT'}",
     ]
-    return "\n".join([entry.path, *(indent(line, "  ") for line in lines)])
+    return "\n".join([entry.path, *(indent(line, _INDENT) for line in lines)])
 
 
 def _table(section: str) -> str:
