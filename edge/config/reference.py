@@ -44,11 +44,16 @@ key, commented out.
 | go back to the default of a key | `sudo edge config unset pose.score_threshold --apply` |
 | check a file edited by hand | `edge config check` |
 | read about a key or a section | `edge config explain pose.fit` |
+| put a file edited by hand in force, and be told what came of it | `sudo edge reload` |
 | see what differs from the defaults | `edge config diff` |
 
 A relative path starts from the folder of the file (with `--set`: from the current directory); `~` is the home folder of
 the user who runs `edge`. *Change* says whether `systemctl reload edge` applies a new value or a restart is needed,
 *MQTT* whether it may be set over MQTT.
+
+`systemctl reload` only hands a signal over: it ends well whatever is in the file. `edge reload` and `edge config set …
+--apply` wait for the service, and end with 1 and its reason where it goes on with what it had. The journal, `systemctl
+status edge` and `stats` say so at once, too.
 
 Where the file is a link, a change goes to the file that it leads to; but only where the link and the folder it lies in
 are yours or root's, and nobody else may write there. In `/etc/edge`, which the service may write, no link is followed.
