@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _BUSY = (
     "the service is running and may have the camera. Stop it for the picture (sudo systemctl stop edge; edge snapshot; "
-    "sudo systemctl start edge), or let it be asked for one: set mqtt.control and mqtt.snapshot to true, then sudo edge reload"
+    "sudo systemctl start edge), or let it be asked for one: set mqtt.control and mqtt.snapshot to true, "
+    "then sudo edge reload"
 )
 
 
