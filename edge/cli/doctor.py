@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
 from edge.cli.settings import config_file, load_config
+from edge.cli.terminal import width_of
 from edge.config.settings import Settings
 from edge.daemon.identity import device_id
 from edge.daemon.models import choose_model
@@ -41,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(as_json(findings))  # noqa: T201
     else:
         console = Console(highlight=False)
-        for line in as_lines(findings, console.width if console.is_terminal else None):
+        for line in as_lines(findings, width_of(sys.stdout)):
             console.print(Text.assemble(*line), soft_wrap=True)
     return exit_status(findings)
 
