@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HOME = "usr/lib/edge-vision"
 DOC = "usr/share/doc/edge-vision"
+SHARE = "usr/share/edge-vision"
 COMMAND = f"{HOME}/bin/edge"
 _CHANGES = "What has changed is in changelog.gz."
 _SCRIPT = f"""\
@@ -79,7 +80,9 @@ def _documents(target: Target, checkout: Path, site: str, root: Path) -> None:
     _compress(manual, root / "usr/share/man/man1/edge.1.gz")
     _copy(here / "edge.bash", root / "usr/share/bash-completion/completions/edge")
     _copy(here / "lintian-overrides", root / "usr/share/lintian/overrides" / NAME)
-    _copy(here / "edge.toml", root / "usr/share/edge-vision/edge.toml")
+    _copy(here / "edge.toml", root / SHARE / "edge.toml")
+    for name in ("edge.acl", "edge.conf"):
+        _copy(checkout / "deploy/mosquitto" / name, root / SHARE / "mosquitto" / name)
 
 
 def _debian_changelog(target: Target) -> str:

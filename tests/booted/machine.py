@@ -28,7 +28,9 @@ class Machine:
     leader: int
     """The process here that is process 1 there."""
 
-    def run(self, *command: str, check: bool = True, timeout_s: float = 120.0) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *command: str, check: bool = True, timeout_s: float = 120.0, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command in it, as root.
 
         Raises:
@@ -36,7 +38,7 @@ class Machine:
         """
         inside = ["nsenter", "--target", str(self.leader), "--all", "--wdns=/", *_ENVIRONMENT, *command]
         done = subprocess.run(
-            inside, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout_s, check=False
+            inside, input=stdin, capture_output=True, text=True, timeout=timeout_s, check=False
         )
         assert not check or done.returncode == 0, f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done
