@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/.ready-$(subst /,-,$(PYTHON))
+DEMO_READY := $(VENV)/.ready-demo-$(subst /,-,$(PYTHON))
 TRAINING := build/training/venv
 RECIPES := pose classification action
 
@@ -18,7 +19,7 @@ export PATH := $(PATH):/usr/local/sbin:/usr/sbin
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
-demo: $(READY) ## See the appliance at work with nothing attached (a minute); leaves a video in build/demo
+demo: $(DEMO_READY) ## See the appliance at work with nothing attached (a minute); leaves a video in build/demo
 	@$(RUN)/edge demo --output build/demo
 
 test: $(READY) ## Run the tests; line coverage of edge/ must reach 90 %
@@ -72,6 +73,11 @@ $(TRAINING)/.ready: pyproject.toml constraints.txt models/training/requirements.
 		--requirement models/training/requirements.txt --editable '.[desktop]'
 	@touch $@
 
+# What is ready for development is ready for the demo, too.
 $(READY): pyproject.toml constraints.txt scripts/setup
-	@scripts/setup $(PYTHON) $(VENV)
+	@scripts/setup $(PYTHON) $(VENV) dev
+	@touch $@ $(DEMO_READY)
+
+$(DEMO_READY): pyproject.toml constraints.txt scripts/setup
+	@scripts/setup $(PYTHON) $(VENV) demo
 	@touch $@

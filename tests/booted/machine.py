@@ -37,9 +37,7 @@ class Machine:
             AssertionError: it failed, and ``check`` is set.
         """
         inside = ["nsenter", "--target", str(self.leader), "--all", "--wdns=/", *_ENVIRONMENT, *command]
-        done = subprocess.run(
-            inside, input=stdin, capture_output=True, text=True, timeout=timeout_s, check=False
-        )
+        done = subprocess.run(inside, input=stdin, capture_output=True, text=True, timeout=timeout_s, check=False)
         assert not check or done.returncode == 0, f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done
 

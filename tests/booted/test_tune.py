@@ -26,6 +26,7 @@ exec /usr/bin/edge "$@"
 """
 """There is no network: models come from a folder."""
 
+
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("suite", ["bookworm", "trixie"])
 def test_session(suite: str, boot: Boot, shared: SharedData) -> None:
