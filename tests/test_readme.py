@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 DOCUMENTS = (
     ROOT / "README.md",
     ROOT / "docs/install.md",
+    ROOT / "docs/broker.md",
+    ROOT / "docs/integrations.md",
     ROOT / "docs/tune.md",
     ROOT / "docs/trace.md",
     ROOT / "docs/mqtt.md",

@@ -36,7 +36,6 @@ def test_a_broker_for_other_machines(suite: str, boot: Boot) -> None:
 
         for step in read_transcript(PAGE):
             replay([step], lambda _, step=step: typed(step), patience_s=60)
-        assert "Not authorized" not in machine.journal("--since=-10s")
         assert_only_known_users_see(other)
 
 

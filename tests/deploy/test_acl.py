@@ -91,3 +91,13 @@ def test_who_only_looks_sees_every_device_and_a_device_only_itself(guarded: Brok
         viewer.wait_for("/pose", 2)
         device.wait_for("pi-cellar/pose")
         assert {message.topic for message in device.seen()} == {"edge/pi-cellar/pose"}
+
+
+def test_the_listener_that_comes_with_it_asks_for_a_password_and_names_both_files() -> None:
+    lines = ACL.with_name("edge.conf").read_text().splitlines()
+    assert {line for line in lines if line and not line.startswith("#")} == {
+        "listener 1883",
+        "allow_anonymous false",
+        "password_file /etc/mosquitto/passwords",
+        f"acl_file /etc/mosquitto/{ACL.name}",
+    }

@@ -71,6 +71,8 @@ COMMON = {
     "usr/share/doc/edge-vision/changelog.gz",
     "usr/share/doc/edge-vision/copyright",
     "usr/share/edge-vision/edge.toml",
+    "usr/share/edge-vision/mosquitto/edge.acl",
+    "usr/share/edge-vision/mosquitto/edge.conf",
     "usr/share/lintian/overrides/edge-vision",
     "usr/share/man/man1/edge.1.gz",
 }
