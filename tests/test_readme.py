@@ -26,7 +26,6 @@ DOCUMENTS = (
     ROOT / "README.md",
     ROOT / "docs/install.md",
     ROOT / "docs/broker.md",
-    ROOT / "docs/integrations.md",
     ROOT / "docs/tune.md",
     ROOT / "docs/trace.md",
     ROOT / "docs/mqtt.md",
@@ -48,10 +47,13 @@ def blocks(document: Path, *languages: str) -> list[str]:
 
 
 def commands(document: Path) -> list[list[str]]:
-    """The words of each command to type: every line of an ``sh`` block, the lines after ``$`` of a ``console`` one."""
+    """The words of each command to type: every line of an ``sh`` block, the lines after ``$`` of a ``console`` one.
+
+    Of a pipe it is the first.
+    """
     lines = [line for block in blocks(document, "sh") for line in block.splitlines()]
     lines += [line[2:] for block in blocks(document, "console") for line in block.splitlines() if line[:2] == "$ "]
-    return [shlex.split(line, comments=True) for line in lines]
+    return [shlex.split(line.partition(" | ")[0], comments=True) for line in lines]
 
 
 def inline(document: Path) -> list[str]:

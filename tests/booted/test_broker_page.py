@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from tests.booted.conftest import Boot
     from tests.booted.machine import Machine
-    from tests.transcript import Step
 
 PAGE = Path(__file__).parents[2] / "docs/broker.md"
 ELSEWHERE = "From another machine"
@@ -28,14 +27,16 @@ SETTINGS = '[camera]\nsource = "synthetic"\nloop = true\nfps = 10\n'
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("suite", ["bookworm", "trixie"])
 def test_a_broker_for_other_machines(suite: str, boot: Boot) -> None:
+    steps = read_transcript(PAGE)
+    elsewhere = {step.command for step in steps if step.section == ELSEWHERE}
+
     with boot(suite, files={"/etc/edge/edge.toml": SETTINGS}) as machine, cable(machine) as other:
         person = arrives(machine)
 
-        def typed(step: Step) -> str:
-            return from_elsewhere(other, step.command) if step.section == ELSEWHERE else person.types(step.command)
+        def run(command: str) -> str:
+            return from_elsewhere(other, command) if command in elsewhere else person.types(command)
 
-        for step in read_transcript(PAGE):
-            replay([step], lambda _, step=step: typed(step), patience_s=60)
+        replay(steps, run, patience_s=60)
         assert_only_known_users_see(other)
 
 
