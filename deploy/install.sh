@@ -90,6 +90,7 @@ main() {
   export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1
   PATH=$PATH:/usr/sbin:/sbin
   umask 022
+  step 1 "looking whether this machine is fit for Edge"
   check_machine
   if ((dry_run)); then
     plan
@@ -105,7 +106,7 @@ main() {
   fetched >"$work/fetched-before"
   complete_interrupted
   if [[ -z $deb ]] && is_built_already; then
-    say "Edge $(installed_version) is already there, and nothing in $clone has changed since"
+    step 2 "Edge $(installed_version) is already there, and nothing in $clone has changed since"
   else
     install_package
   fi

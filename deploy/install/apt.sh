@@ -12,7 +12,7 @@ apt() { "${apt_get[@]}" --quiet "$@" </dev/null 9>&-; }
 # As gently as apt_get. dpkg itself does not wait, and Ctrl-C would leave its work half done.
 run_dpkg() {
   wait_for_apt
-  setsid --wait dpkg --force-confdef --force-confold "$@" </dev/null 9>&-
+  logged setsid --wait dpkg --force-confdef --force-confold "$@" </dev/null 9>&-
 }
 
 # What apt would bring that is not here in any version. Written down beforehand, it tells for good what is ours.
@@ -57,7 +57,7 @@ complete_interrupted() {
   ! is "$package" half-installed ||
     run_dpkg --remove --force-remove-reinstreq "$package" || true # half unpacked; it comes whole, below
   run_dpkg --configure --pending || true
-  apt --fix-broken install || true
+  logged apt --fix-broken install || true
   unfinished=$(packages_in 'half-.*|unpacked|triggers-.*' | grep -vx "$package") || true
   [[ -z $unfinished ]] ||
     stop "these packages of the system cannot be completed (above: why): ${unfinished//$'\n'/ }." \
@@ -87,7 +87,7 @@ companions() { # OLD_VERSION
 renew_lists() {
   [[ -z ${lists_renewed:-} ]] || return 0
   say "renewing apt's package lists"
-  apt --quiet=2 -o APT::Update::Error-Mode=any update ||
+  logged apt --quiet=2 -o APT::Update::Error-Mode=any update ||
     say "they could not be renewed (above: why); going on with those that are here"
   lists_renewed=1
 }
@@ -99,7 +99,7 @@ fetch() {
   local download=(--quiet=2 --fix-broken --reinstall install "$@") megabytes
   megabytes=$(apt --print-uris "${download[@]}" 2>/dev/null | awk '/^.http/ {sum += $3} END {printf "%d", sum / 1e6}') || true
   ((!megabytes)) || say "fetching what Edge needs: $megabytes MB"
-  apt --download-only "${download[@]}"
+  logged apt --download-only "${download[@]}"
 }
 
 fetch_alone() {
@@ -117,6 +117,7 @@ install_package() {
     say "Edge $version is already there"
     return
   fi
+  step 3 "installing it and what it needs; what apt says is kept in $log"
   renew_lists
   mapfile -t wanted < <(companions "$old")
   fetch "$deb" "${wanted[@]}" || fetch_alone ||
@@ -126,7 +127,8 @@ install_package() {
     stop "apt cannot bring what Edge needs (above: why). Nothing of Edge has been changed"
   [[ ! -e /etc/edge ]] || touch "$work/had-settings"
   say "installing Edge $version (until now: $old); Ctrl-C is heard after this part only"
-  setsid --wait "${apt_get[@]}" --quiet=2 --fix-broken --reinstall install "$deb" "${wanted[@]}" </dev/null 9>&- ||
+  is_changed=1
+  logged setsid --wait "${apt_get[@]}" --quiet=2 --fix-broken --reinstall install "$deb" "${wanted[@]}" </dev/null 9>&- ||
     failed=1
   [[ ${#wanted[@]} -eq 0 ]] || apt-mark auto "${wanted[@]}" >/dev/null || true
   [[ -z $failed ]] || put_back "$old"

@@ -6,6 +6,7 @@ tools=(python3-venv) # what is missing of them is there for the build only
 # It ends where apt's own user may read it, and nobody change it.
 provide_package() {
   if [[ -n $deb ]]; then
+    step 2 "taking the package $deb"
     install -m 644 -- "$deb" "$work/$package.deb"
   else
     build_package
@@ -24,24 +25,28 @@ is_built_already() {
 }
 
 build_package() {
-  local builder=${SUDO_USER:-nobody} built
+  local builder=${SUDO_USER:-nobody}
   [[ $builder != root ]] || builder=nobody
+  step 2 "building the package from $clone (some minutes; downloads from PyPI)"
   provide_tools
-  say "building the package from $clone (some minutes; downloads from PyPI)"
   mkdir "$work/build"
   tar -C "$clone" -c --exclude=./.git --exclude=./.venv --exclude=./build . | tar -C "$work/build" -x --no-same-owner ||
     stop "$clone could not be copied (above: why); nothing of Edge has been changed. Did something change it meanwhile?" \
       "Run this again"
   chown -R "$builder": "$work/build"
-  built=$(cd "$work/build" && runuser -u "$builder" -- env HOME="$work/build" TMPDIR="$work/build" bash -euo pipefail -c '
-    python3 -m venv .venv
-    .venv/bin/pip --quiet --disable-pip-version-check install --constraint constraints.txt hatchling
-    deploy/package/build --output out | tail -n 1' </dev/null) ||
+  logged build_as "$builder" ||
     stop "the package could not be built (above: why). Nothing of Edge has been changed. Is there a way to PyPI?" \
       "If so, run this again"
-  install -m 644 "$work/build/$built" "$work/$package.deb"
+  install -m 644 "$work/build/out/$package"_*.deb "$work/$package.deb"
   rm -rf "$work/build"
   remove_tools
+}
+
+build_as() { # USER
+  (cd "$work/build" && exec runuser -u "$1" -- env HOME="$work/build" TMPDIR="$work/build" bash -euo pipefail -c '
+    python3 -m venv .venv
+    .venv/bin/pip --quiet --disable-pip-version-check install --constraint constraints.txt hatchling
+    deploy/package/build --output out' </dev/null)
 }
 
 provide_tools() {
@@ -52,7 +57,7 @@ provide_tools() {
   say "installing ${new[*]}, for the build only"
   would_bring install "${new[@]}" >"$work/tools" || stop "apt cannot bring them (above: why). Nothing has been changed"
   sync "$work/tools" # a cut power line must not leave the tools without it
-  apt --quiet=2 --mark-auto install "${new[@]}" ||
+  logged apt --quiet=2 --mark-auto install "${new[@]}" ||
     stop "apt could not install them (above: why). Nothing of Edge has been changed"
 }
 

@@ -21,6 +21,7 @@ check_machine() {
   check_n2n
   check_other_edge
   [[ -z $deb ]] || check_deb "$deb"
+  [[ -z $mirror ]] || check_mirror
   ((!problems)) || stop "nothing has been changed"
   say "this machine is fit for Edge: $(os_field PRETTY_NAME), $(dpkg --print-architecture)"
 }
@@ -97,6 +98,10 @@ check_other_edge() {
 # check_deb FILE: that it is a whole package of Edge, and for this machine.
 check_deb() {
   local field fields=()
+  if [[ ! -f $1 || ! -r $1 ]]; then
+    complain "$1: no such file, or none that may be read; --deb takes a package of Edge"
+    return
+  fi
   for field in Package Version Architecture; do
     fields+=("$(dpkg-deb --field "$1" "$field" 2>/dev/null)") || true
   done
@@ -109,4 +114,24 @@ check_deb() {
     complain "$1: its version ${fields[1]} is older than the $(installed_version) that is installed;" \
       "to go back, first: sudo apt-get remove $package (settings and models stay)"
   fi
+}
+
+# That there is such a folder, or that somebody answers at the address; what it has is seen when models are pulled.
+check_mirror() {
+  case $mirror in
+    https://* | http://localhost[:/]* | http://127.*) [[ ! -e $python ]] || answers ||
+      complain "$mirror: nobody answers there; look at the address and the network, or leave out --mirror" ;;
+    *://*) complain "$mirror: models are fetched over https only, or over http from this machine itself" ;;
+    *) [[ -d $mirror ]] || complain "$mirror: no such folder; is the stick there? --mirror takes a folder or an address" ;;
+  esac
+}
+
+answers() {
+  "$python" - "$mirror" 2>/dev/null <<'EOF'
+import sys, urllib.error, urllib.request
+try:
+    urllib.request.urlopen(sys.argv[1], timeout=20).close()
+except urllib.error.HTTPError:
+    pass  # that, too, is an answer
+EOF
 }

@@ -10,13 +10,14 @@ pull_models() {
     return
   fi
   [[ -n $models ]] || models=$(models_of_settings)
+  step 4 "models"
   # What an earlier `sudo edge models` put there. Whatever the service may have made of it, no link is followed.
   [[ ! -e $store ]] || chown -RPh edge:edge "$store" || true
   for name in $models; do
     say "pulling the model $name"
     if output=$(pull "$name"); then
       say "$output"
-      [[ $output != *': pulled'* ]] || reload=1
+      [[ $output != *': pulled'* ]] || reload=1 is_changed=1
     else
       failed+=("$name")
     fi

@@ -7,7 +7,7 @@ start_service() {
     service="is not started: systemd does not run here (a chroot or container?); it starts with the machine"
   elif [[ $(systemctl is-enabled edge 2>/dev/null || true) != enabled ]]; then
     service="is switched off; switch it on with: sudo systemctl enable --now edge"
-  elif systemctl is-active --quiet edge || systemctl start edge; then
+  elif systemctl is-active --quiet edge || { is_changed=1 && systemctl start edge; }; then
     service="is running"
   else
     local exit_status
@@ -47,10 +47,12 @@ broker_hint() {
     printf '\n                    (first an MQTT broker: sudo apt-get install mosquitto; or name one: mqtt.host)'
 }
 
+changes_said() { [[ -n ${is_changed:-} ]] || printf 'Nothing had to be done. '; }
+
 closing_words() {
   cat <<EOF
 
-Edge $(installed_version) is installed. The service $service.
+$(changes_said)Edge $(installed_version) is installed. The service $service.
 $models_said
   see results       edge watch$(broker_hint)
   see how it is     systemctl status edge; sudo edge doctor

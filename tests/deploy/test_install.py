@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+from tests.broker import PATIENCE_S, wait_until
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SCRIPT = DEPLOY / "install.sh"
@@ -213,7 +218,7 @@ def test_what_apt_would_bring_is_what_is_not_here_in_any_version(tmp_path: Path)
 def test_only_what_was_brought_and_nobody_asked_for_is_taken_off(tmp_path: Path) -> None:
     tools = {"apt-get": "printf 'Remv %s [1]\\n' theirs brought", "dpkg": 'echo "$*" >>"$MACHINE/dpkg"'}
     (tmp_path / "list").write_text("brought\nwanted-by-now\n")
-    done = bash(f"source {SCRIPT}; take_off $MACHINE/list", machine(tmp_path, BOOKWORM, tools))
+    done = bash(f"source {SCRIPT}; log=$MACHINE/log; take_off $MACHINE/list", machine(tmp_path, BOOKWORM, tools))
     assert (done.returncode, done.stderr) == (0, "")
     (called,) = (tmp_path / "dpkg").read_text().splitlines()
     assert called.split()[2:] == ["--remove", "--force-remove-reinstreq", "brought"]
@@ -224,3 +229,80 @@ def test_a_clone_that_cannot_be_copied_is_said(tmp_path: Path) -> None:
     done = bash(f"source {SCRIPT}; {quiet}; build_package", machine(tmp_path, BOOKWORM))
     assert done.returncode == 1
     assert f"{tmp_path} could not be copied (above: why)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("mirror", "said"),
+    [
+        ("nowhere", "nowhere: no such folder"),
+        ("edge.deb", "edge.deb: no such folder"),
+        ("https://localhost:1/models", "https://localhost:1/models: nobody answers there"),
+        ("http://mirror.example/models", "http://mirror.example/models: models are fetched over https only"),
+        ("ftp://localhost/models", "ftp://localhost/models: models are fetched over https only"),
+    ],
+)
+def test_a_mirror_that_is_not_there_is_said_before_anything_is_done(tmp_path: Path, mirror: str, said: str) -> None:
+    place = mirror if "://" in mirror else str(tmp_path / mirror)
+    (tmp_path / "edge.deb").touch()
+    done = dry_run(machine(tmp_path, BOOKWORM), "--mirror", place)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert done.stderr.splitlines()[-1] == "edge install: nothing has been changed"
+
+
+def test_a_mirror_that_answers_is_none_in_the_way(tmp_path: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:  # it says 501 to all
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = dry_run(machine(tmp_path, BOOKWORM), "--mirror", f"http://127.0.0.1:{server.server_port}/models")
+        server.shutdown()
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["missing.deb", ""])
+def test_a_package_that_is_not_there_is_said_so(tmp_path: Path, name: str) -> None:
+    done = dry_run(machine(tmp_path, BOOKWORM), "--deb", str(tmp_path / name))
+    assert done.returncode == 1
+    assert "no such file, or none that may be read; --deb takes a package of Edge" in done.stderr
+
+
+def test_what_apt_says_is_kept_and_said_where_it_fails_only(tmp_path: Path) -> None:
+    text = (
+        f"source {SCRIPT}; log=$MACHINE/log; logged seq 1400; echo rc $?; logged bash -c 'seq 40; exit 7' || echo rc $?"
+    )
+    done = bash(text, machine(tmp_path, BOOKWORM))
+    assert done.stdout == "rc 0\nrc 7\n"
+    assert done.stderr.splitlines() == [*map(str, range(26, 41)), f"all of it: {tmp_path}/log"]
+    assert len((tmp_path / "log").read_text().splitlines()) == 1440
+
+
+def test_the_log_is_that_of_the_last_run_that_did_something(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("of before\n")
+    environment = machine(tmp_path, BOOKWORM)
+    bash(f"source {SCRIPT}; log=$MACHINE/log; step 2 nothing", environment)
+    assert (tmp_path / "log").read_text() == "of before\n"
+    bash(f"source {SCRIPT}; log=$MACHINE/log; logged echo new; logged echo newer", environment)
+    assert (tmp_path / "log").read_text() == "new\nnewer\n"
+
+
+def test_ctrl_c_is_one_sentence(tmp_path: Path) -> None:
+    python = f"{sys.executable} -c 'import time; print(1, flush=True); time.sleep(60)'"
+    text = f"source {SCRIPT}; log=$MACHINE/log; trap interrupted INT; logged {python} || stop could not; echo on"
+    command = ["/bin/bash", "-c", f"set -euo pipefail; {text}"]
+    environment = machine(tmp_path, BOOKWORM)
+    with subprocess.Popen(
+        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        wait_until(lambda: (tmp_path / "log").exists() and (tmp_path / "log").read_text() == "1\n", "it works")
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 1
+    sentence = "edge install: interrupted; installed of Edge: none. Run it again: it does what is missing\n"
+    assert said == ("", sentence)
+
+
+@pytest.mark.parametrize(("changed", "said"), [(":", "Nothing had to be done. Edge"), ("is_changed=1", "Edge")])
+def test_a_run_with_nothing_to_do_says_so(tmp_path: Path, changed: str, said: str) -> None:
+    environment = machine(tmp_path, BOOKWORM, {"edge": "echo elsewhere"})
+    text = f"source {SCRIPT}; service='is running' models_said='Models: none.'; {changed}; closing_words"
+    done = bash(text, environment)
+    assert done.stdout.strip().startswith(f"{said} none is installed. The service is running.")
