@@ -13,6 +13,7 @@ from tests.transcript import first_block, read_transcript, replay
 
 if TYPE_CHECKING:
     from tests.booted.conftest import Boot
+    from tests.booted.machine import Machine
     from tests.support import SharedData
 
 BROKER = """\
@@ -47,7 +48,14 @@ def test_session(suite: str, boot: Boot, shared: SharedData) -> None:
         machine.ask("systemctl", "restart", "edge")  # as if the broker had been there from the boot on
         if model.exists():
             shutil.copy(model, machine.path("/media"))
+        assert rights(machine) == "root:edge 664"
         replay(steps, person.types, patience_s=90)
+        assert rights(machine) == "root:edge 664", "the service may still write its settings"
 
     if not model.exists():
         pytest.skip(f"all was replayed but {WITH_MODEL!r}, which needs {model}")
+
+
+def rights(machine: Machine) -> str:
+    """Whose the settings are, and who may do what with them."""
+    return machine.ask("stat", "--format=%U:%G %a", "/etc/edge/edge.toml")
