@@ -113,14 +113,21 @@ def _pull(arguments: argparse.Namespace) -> int:
     become_owner(store.folder)
     names = store.catalog.models if arguments.all else dict.fromkeys(arguments.names)
     wanted = [(model, file) for model in map(store.catalog.model, names) for file in _files(model, arguments)]
-    puller = Puller(store, Downloader(), arguments.mirror)
+    puller = Puller(store, Downloader(tell=complain), arguments.mirror)
     failed = False
     for model, file in wanted:
+        if not store.has(model, file) and not file.bundled:
+            size = f", {_size(store, model, file)}" if file.size_bytes else ""
+            complain(f"{model.name}: fetching it{size}")
         try:
             _pull_one(puller, model, file)
         except EdgeError as error:
             failed = True
             complain(f"{model.name}: {error}")
+    if failed and not arguments.mirror:
+        complain(
+            f"without a network: fetch them elsewhere, bring the files here, then: {change_command('import FOLDER')}"
+        )
     return 1 if failed else 0
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from edge.daemon.recording import Progress
 
 _ERASE_LINE = "\r\x1b[K"
+_UNWATCHED_S = 10.0
+"""How often a line is said where no terminal shows one that changes."""
 
 
 def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
@@ -53,11 +55,17 @@ def run(arguments: argparse.Namespace) -> int:
     tune_process()
     path: Path = arguments.output or Path(time.strftime("edge-%Y%m%d-%H%M%S.jsonl"))
     is_watched = sys.stderr.isatty()
+    sys.stderr.write(f"{path}: loading the models, then recording{_until(arguments)}\n")
+    said_s = 0.0
 
     def show(progress: Progress) -> None:
+        nonlocal said_s
         if is_watched:
             sys.stderr.write(f"{_ERASE_LINE}{_sentence(path, progress)}")
             sys.stderr.flush()
+        elif progress.seconds - said_s >= _UNWATCHED_S:
+            said_s = progress.seconds
+            sys.stderr.write(f"{_sentence(path, progress)}\n")
 
     done = record(
         settings,
@@ -74,6 +82,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise CameraError(f"no frame came in {done.seconds:.1f} s, nothing is recorded{reason}")
     sys.stderr.write(f"{_sentence(path, done)}\n")
     return 0
+
+
+def _until(arguments: argparse.Namespace) -> str:
+    ends = [f"for {arguments.seconds:g} s"] if arguments.seconds else []
+    ends += [f"{arguments.frames} frames"] if arguments.frames else []
+    return f" {' or '.join(ends)}; Ctrl-C ends it" if ends else " until the source ends or Ctrl-C"
 
 
 def _sentence(path: Path, progress: Progress) -> str:

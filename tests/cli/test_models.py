@@ -48,7 +48,7 @@ def site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
             model(unpinned(site.url("new.tflite"), git_blob=samples.git_blob(model_bytes(2))[:8]), name="new"),
         )
         monkeypatch.setattr(models, "open_store", lambda: store)
-        monkeypatch.setattr(models, "Downloader", lambda: Downloader(HASTE))
+        monkeypatch.setattr(models, "Downloader", lambda tell: Downloader(HASTE, tell))
         yield site
 
 
@@ -145,9 +145,36 @@ def test_one_that_fails_is_named_and_the_others_are_done(site: Site, folder: Pat
     assert main(["models", "pull", "one", "two"]) == 1
 
     printed = capsys.readouterr()
-    assert printed.err.startswith(f"edge: one: {site.url('one.tflite')}: not the right file")
+    assert f"edge: one: {site.url('one.tflite')}: not the right file" in printed.err
     assert printed.out == f"{folder}/two.tflite: pulled\n"
     assert names(folder) == {"two.tflite", "two.tflite.json"}
+
+
+def test_a_pull_without_a_network_says_how_much_how_often_and_what_else(
+    site: Site, folder: Path, capsys: Output
+) -> None:
+    site.manners = [manners.answering(503)] * 6
+
+    assert main(["models", "pull", "one", "new"]) == 1
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "edge: one: fetching it, 0.2 MB"
+    assert [line.rpartition("; attempt ")[2][:6] for line in lines[1:3]] == ["2 of 3", "3 of 3"]
+    assert "gave up after 3 attempts" in lines[3]
+    assert lines[4] == "edge: new: fetching it"  # its size is not known
+    assert lines[-1].startswith("edge: without a network: fetch them elsewhere")
+    assert lines[-1].endswith("edge models import FOLDER")
+    assert names(folder) == set()
+
+
+@pytest.mark.usefixtures("site")
+def test_what_is_here_is_not_announced(capsys: Output) -> None:
+    main(["models", "pull", "one"])
+    capsys.readouterr()
+
+    assert main(["models", "pull", "one"]) == 0
+
+    assert capsys.readouterr().err == ""
 
 
 def test_an_interrupted_pull_goes_on(site: Site, capsys: Output) -> None:

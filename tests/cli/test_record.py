@@ -140,3 +140,25 @@ def test_a_recording_that_is_killed_can_be_replayed(tmp_path: Path) -> None:
     process.wait()
 
     assert main(["replay", str(path)]) == 0
+
+
+def test_it_says_what_it_does_before_the_models_are_loaded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "t.jsonl"
+
+    assert record(path, "--frames", 2, "--seconds", 60, *SCENE) == 0
+
+    first, *_, last = capsys.readouterr().err.splitlines()
+    assert first == f"{path}: loading the models, then recording for 60 s or 2 frames; Ctrl-C ends it"
+    assert "2 frames" in last
+
+
+def test_without_a_terminal_a_line_comes_now_and_then(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.cli.record._UNWATCHED_S", 0.4)
+
+    assert record(tmp_path / "t.jsonl", "--seconds", 2, *SCENE) == 0
+
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) > 2
+    assert all(" frames, " in line for line in lines[1:])

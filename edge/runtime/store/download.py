@@ -66,8 +66,10 @@ class _InterruptedError(Exception):
 class Downloader:
     """Fetches files; keeps what has arrived of one in its part file, with a note beside on what it is the part of."""
 
-    def __init__(self, patience: Patience | None = None) -> None:
+    def __init__(self, patience: Patience | None = None, tell: Callable[[str], None] = lambda _words: None) -> None:
+        """``tell`` hears, in words, of each attempt that failed and will be made again."""
         self._patience = patience or Patience()
+        self._tell = tell
         self._opener = urllib.request.build_opener(Redirects())
 
     def fetch(self, wanted: Wanted, part: Path, progress: Progress) -> None:
@@ -82,7 +84,9 @@ class Downloader:
         reason = ""
         for attempt in range(self._patience.attempts):
             if attempt:
-                time.sleep(self._patience.pause_s * 2 ** (attempt - 1))
+                pause_s = self._patience.pause_s * 2 ** (attempt - 1)
+                self._tell(f"{reason}; attempt {attempt + 1} of {self._patience.attempts} in {pause_s:g} s")
+                time.sleep(pause_s)
             try:
                 self._attempt(wanted, part, progress)
             except _InterruptedError as error:

@@ -334,6 +334,26 @@ def test_a_closed_port_is_named(part: Path) -> None:
         fetch(gone, part)
 
 
+def test_each_attempt_that_failed_is_told(site: Site, part: Path) -> None:
+    told: list[str] = []
+    site.manners = [manners.dropping_after(1000), manners.answering(503)]
+
+    Downloader(HASTE, told.append).fetch(Wanted(site.url("model.tflite")), part, lambda _here, _total: None)
+
+    first, second = told
+    assert first.startswith(f"the connection ended after 1,000 of {SIZE:,} bytes; attempt 2 of 3 in ")
+    assert "503" in second
+    assert "; attempt 3 of 3 in " in second
+
+
+def test_nothing_is_told_where_all_goes_well(site: Site, part: Path) -> None:
+    told: list[str] = []
+
+    Downloader(HASTE, told.append).fetch(Wanted(site.url("model.tflite")), part, lambda _here, _total: None)
+
+    assert told == []
+
+
 def test_a_server_that_speaks_something_else_is_named(site: Site, part: Path) -> None:
     site.manners = [manners.not_http] * 3
 
