@@ -37,7 +37,7 @@ def test_a_password_file_of_no_use_names_key_and_path(tmp_path: Path, content: b
 
 
 def test_a_folder_is_no_password_file(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="Is a directory"):
+    with pytest.raises(ConfigError, match="not a file, but a folder"):
         read_address(MqttSettings(username="edge", password_file=str(tmp_path)))
 
 
