@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME = "movinet-a1.tflite"
+MODEL = NAME.removesuffix(".tflite")
 """A model of which the catalogue knows no hash."""
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -57,10 +58,14 @@ def machine() -> Iterator[Machine]:
         yield Machine(Path(folder))
 
 
-@pytest.mark.parametrize("way", [("import",), ("pull", NAME.removesuffix(".tflite"), "--mirror")])
-def test_what_root_brings_in_is_the_service_s(way: tuple[str, ...], machine: Machine) -> None:
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [(("import",), ""), (("pull", MODEL, "--mirror"), f"edge: {MODEL}: fetching it\n")],
+    ids=["import", "pull"],
+)
+def test_what_root_brings_in_is_the_service_s(way: tuple[str, ...], said: str, machine: Machine) -> None:
     done = machine.bring_in(*way, str(machine.own))
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, said)
     assert {path.owner() for path in (machine.models, machine.models / NAME, *machine.models.iterdir())} == {"nobody"}
 
 
