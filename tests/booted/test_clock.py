@@ -39,6 +39,7 @@ def machine(boot: Boot) -> Iterator[Machine]:
         machine.ask("touch", "/run/edge-test/camera")
         machine.ask("systemctl", "start", "mosquitto")
         wait_until(lambda: any(pose["people"] for pose in machine.listen("edge/+/pose", 5)), "somebody is seen")
+        wait_until(lambda: machine.listen("edge/+/state/pose")[0]["count"] == 1, "it is believed")
         yield machine
 
 

@@ -46,7 +46,7 @@ def test_nothing_has_failed_where_all_is_well(machine: Machine) -> None:
     [
         ("systemctl stop edge", "systemctl start edge", "service.unit", "systemctl enable --now edge"),
         ("systemctl disable edge", "systemctl enable edge", "service.unit", "systemctl enable edge"),
-        ("systemctl stop mosquitto", "systemctl start mosquitto", "broker.reachable", "broker"),
+        ("systemctl stop mosquitto", "systemctl start mosquitto", "broker.reachable", "enable --now mosquitto"),
         ("gpasswd --delete edge video", "gpasswd --add edge video", "system.groups", "usermod -aG video edge"),
         (f"echo '[poze]' >>{SETTINGS}", f"sed -i '$d' {SETTINGS}", "system.configuration", "pose"),
         (
