@@ -27,12 +27,12 @@ from typing import TYPE_CHECKING
 
 from bench.broker import PATIENCE_S
 from bench.pipeline import MODEL, UNLIMITED_HZ, VIDEO, Ticks
+from edge.base.backoff import Backoff
 from edge.config.settings import CameraSettings, InferenceSettings, MqttSettings, PoseSettings, Settings
 from edge.daemon.build import build_processor
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.source import ConfiguredSource
 from edge.daemon.tuning import tune_process
-from edge.mqtt.backoff import Backoff
 from edge.mqtt.connection import Patience
 from edge.mqtt.publisher import Publisher
 from edge.types import Event

@@ -29,12 +29,12 @@ from edge.config.settings import CameraSettings, InferenceSettings, MqttSettings
 from edge.daemon.build import build_processor
 from edge.daemon.lookout import Lookout
 from edge.daemon.meter import percentiles
-from edge.daemon.people_board import PeopleBoard
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.source import ConfiguredSource
 from edge.daemon.tuning import tune_process
 from edge.mqtt.publisher import Publisher
 from edge.runtime.interpreter import Model
+from edge.tasks.common.occupancy import Occupancy
 
 if TYPE_CHECKING:
     from edge.types import Percentiles
@@ -136,7 +136,7 @@ def _raw(model: Model, count: int) -> list[float]:
 def _pipeline(settings: Settings, publisher: Publisher, frames: int) -> Ticks:
     ticks = Ticks()
     source = ConfiguredSource(settings.camera)
-    board = PeopleBoard()
+    board = Occupancy()
     processor = build_processor("pose", settings, running=("pose",), still=False, board=board)
     lookout = Lookout({"pose": processor.model.name}, settings, board, publisher)
     pipeline = Pipeline(source, [processor], [publisher, lookout, ticks], max_frames=frames)

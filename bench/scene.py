@@ -26,7 +26,7 @@ from edge.scene.catalog import scene_names
 from edge.scene.generate import random_scene
 from edge.scene.scene import Scene
 from edge.scene.truth import ACTIONS, Visibility
-from edge.tasks.pose import PoseTask
+from edge.tasks.pose.movenet import MoveNet
 from edge.tracking.geometry import oks
 from edge.types import Box, Frame
 
@@ -77,7 +77,7 @@ def random_rates_hz(frames: int) -> tuple[float, float]:
 
 def likenesses(seeds: int, size: tuple[int, int]) -> Iterator[Likeness]:
     """Look at single people through MoveNet."""
-    task = PoseTask(MODEL, threads=1)
+    task = MoveNet(MODEL, threads=1)
     for seed in range(seeds):
         name = SCENES_OF_ONE[seed % len(SCENES_OF_ONE)]
         scene = Scene(1000 + seed, name, size)
@@ -97,7 +97,7 @@ def _whole_person(truth: SceneTruth) -> PersonTruth | None:
     return person if (person.keypoints[:, 2] > Visibility.OUTSIDE).all() else None
 
 
-def _similarity(task: PoseTask, frame: Frame, person: PersonTruth, crop: Box | None) -> float:
+def _similarity(task: MoveNet, frame: Frame, person: PersonTruth, crop: Box | None) -> float:
     scale = np.array((frame.height, frame.width, 1), np.float32)
     found = task.observe(frame, crop).people[0] * scale
     found[:, 2] = Visibility.VISIBLE

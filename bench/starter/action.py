@@ -24,7 +24,7 @@ from rich.table import Table
 
 from edge.scene.generate import CLIP_S, random_scene
 from edge.scene.truth import ACTIONS
-from edge.tasks.action import ActionTask
+from edge.tasks.action.movinet import MoViNet
 from edge.types import Frame
 from models.training.seeds import JUDGING, VALIDATION
 
@@ -61,7 +61,7 @@ def drawn_action(scene: Scene) -> Action:
     return steps[1].action if len(steps) == 3 else steps[0].action
 
 
-def watch(tasks: Sequence[ActionTask], seed: int) -> list[Answer]:
+def watch(tasks: Sequence[MoViNet], seed: int) -> list[Answer]:
     """Show the scene of ``seed`` to each task."""
     scene = random_scene(np.random.default_rng(seed), "action", size=SIZE)
     drawn = drawn_action(scene)
@@ -119,7 +119,7 @@ def main() -> None:
     parser.add_argument("--validation", action="store_true", help="scenes to choose by, not those to judge by")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    tasks = [ActionTask(path, threads=1) for path in arguments.model]
+    tasks = [MoViNet(path, threads=1) for path in arguments.model]
     seeds = (VALIDATION if arguments.validation else JUDGING)[: arguments.clips]
     columns = list(zip(*(watch(tasks, seed) for seed in seeds), strict=True))
     console = Console()

@@ -24,7 +24,7 @@ from rich.table import Table
 from bench.starter.speed import invoke_ms
 from edge.scene.generate import random_scene
 from edge.scene.truth import SCENE_CLASSES
-from edge.tasks.classification import ClassificationTask
+from edge.tasks.classification.classifier import Classifier
 from edge.types import Frame
 from models.training.seeds import JUDGING
 
@@ -76,7 +76,7 @@ def judge_photographs(models: Sequence[Path]) -> list[Report]:
 
 
 def _judge(models: Sequence[Path], pictures: Iterator[tuple[ImageArray, str]]) -> list[Report]:
-    tasks = [ClassificationTask(path, threads=1) for path in models]
+    tasks = [Classifier(path, threads=1) for path in models]
     counts = np.zeros((len(tasks), len(SCENE_CLASSES), len(SCENE_CLASSES)), int)
     for image, truth in pictures:
         for task, count in zip(tasks, counts, strict=True):

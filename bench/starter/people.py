@@ -20,12 +20,12 @@ from models.training.seeds import JUDGING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.tasks.observer import PoseObservation
+    from edge.tasks.common.observer import PoseObservation
     from edge.types import FloatArray, ImageArray
 
 
 class Observer(Protocol):
-    """What looks for people: a :class:`edge.tasks.pose.PoseTask`."""
+    """What looks for people: a :class:`edge.tasks.pose.movenet.MoveNet`."""
 
     def observe(self, frame: Frame, crop: Box | None = None) -> PoseObservation:
         """Find people in a crop of a frame."""

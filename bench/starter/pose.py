@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.starter.people import SHARED, Case, drawn_people, photographed_people, similarity
-from edge.tasks.pose import PoseTask
+from edge.tasks.pose.movenet import MoveNet
 from edge.types import Frame
 
 STARTER = Path(__file__).parents[2] / "models/starter/starter-pose.tflite"
@@ -32,7 +32,7 @@ class Row:
     """One model and what was measured of it."""
 
     name: str
-    task: PoseTask
+    task: MoveNet
     scene: list[float] = field(default_factory=list)
     coco: list[float] = field(default_factory=list)
     times_ms: list[float] = field(default_factory=list)
@@ -48,7 +48,7 @@ def measure(models: dict[str, Path], pictures: int) -> list[Row]:
     Raises:
         ModelError: a model is missing or cannot be run.
     """
-    rows = [Row(name, PoseTask(path, threads=1)) for name, path in models.items()]
+    rows = [Row(name, MoveNet(path, threads=1)) for name, path in models.items()]
     last: Case | None = None
     for case in drawn_people(pictures):
         last = case

@@ -24,7 +24,7 @@ from bench.tracking.plots import Line, plot
 from bench.tracking.rates import RATES
 from bench.tracking.real_clips import DATA
 from bench.tracking.seeds import JUDGING
-from edge.tasks.pose import PoseTask
+from edge.tasks.pose.movenet import MoveNet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ def main() -> None:
 def measure(console: Console, parts: set[str], model: Path, seeds: Sequence[int], plots: Path | None) -> None:
     """Print the parts that are asked for."""
     if parts & {"steadiness", "trade", "arms"}:
-        task, clips = PoseTask(model, threads=1), scene_clips((*STILL, *MOVING), seeds)
+        task, clips = MoveNet(model, threads=1), scene_clips((*STILL, *MOVING), seeds)
         if "steadiness" in parts:
             report.steadiness(console, clips, task, RATES)
         if "trade" in parts:
@@ -68,14 +68,14 @@ def measure(console: Console, parts: set[str], model: Path, seeds: Sequence[int]
         if "arms" in parts:
             report.raised_arms(console, clips)
     if "real" in parts:
-        report.real(console, PoseTask(LIGHTNING, threads=1))
+        report.real(console, MoveNet(LIGHTNING, threads=1))
     if "identities" in parts:
         report.identities(console, JUDGING[:CROWDS], NOISES)
         report.shapes(console, JUDGING[:CROWDS], NOISES)
     if "labels" in parts:
         report.labels(console, JUDGING[:FLICKERS])
     if "cost" in parts:
-        spent = cost(scene_clip("walk", seeds[0]), PoseTask(LIGHTNING, threads=1))
+        spent = cost(scene_clip("walk", seeds[0]), MoveNet(LIGHTNING, threads=1))
         console.print(
             f"cost for one person: {spent.tracker_us:.0f} us beside an invoke() of {spent.invoke_us:.0f} us"
             f" (MoveNet Lightning, one thread): {spent.share:.1%}"
@@ -91,7 +91,7 @@ def plot_trade(path: Path, found: dict[str, list[tuple[float, float]]]) -> None:
     plot(path, "Jitter of still people over lag on moving ones, 30 fps", "lag, ms", "jitter, torsos", lines)
 
 
-def plot_wave(path: Path, task: PoseTask, seed: int) -> None:
+def plot_wave(path: Path, task: MoveNet, seed: int) -> None:
     """The height of a hand that waves, as it is and as it is told."""
     clip = scene_clip("wave", seed)
     joint = int(clip.truth[:, 9:11].var(axis=0).sum(axis=1).argmax()) + 9

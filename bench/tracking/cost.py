@@ -11,7 +11,7 @@ from bench.tracking.methods import Ours
 
 if TYPE_CHECKING:
     from bench.tracking.clips import Clip
-    from edge.tasks.pose import PoseTask
+    from edge.tasks.pose.movenet import MoveNet
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Cost:
         return self.tracker_us / self.invoke_us
 
 
-def cost(clip: Clip, task: PoseTask) -> Cost:
+def cost(clip: Clip, task: MoveNet) -> Cost:
     """As in the appliance: an inference of each frame, then the tracker, with the caches as the model left them."""
     method, invokes_s, tracks_s = Ours(), [], []
     for frame in clip.frames():

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bench.tracking.clips import Clip
     from bench.tracking.methods import Method
-    from edge.tasks.pose import PoseTask
+    from edge.tasks.pose.movenet import MoveNet
     from edge.types import Box, FloatArray
 
 
@@ -41,7 +41,7 @@ class Run:
     tracker_s: tuple[float, ...]
 
 
-def run(clip: Clip, task: PoseTask, method: Method) -> Run:
+def run(clip: Clip, task: MoveNet, method: Method) -> Run:
     """The closed loop: the model looks where the method says."""
     frames = list(clip.frames())
 
@@ -59,7 +59,7 @@ def replay(clip: Clip, observations: FloatArray, method: Method) -> Run:
     return _drive(clip, method, lambda index: observations[index])
 
 
-def recorded(clip: Clip, task: PoseTask) -> FloatArray:
+def recorded(clip: Clip, task: MoveNet) -> FloatArray:
     """What the model sees in all frames of a clip, ``(frames, 17, 3)``; from disk where it was recorded before."""
     path = CACHE / f"seen-{task.model.path.stem}-{clip.name}.npz"
     if not path.exists():

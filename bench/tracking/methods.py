@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from edge.tasks.pose.tracker import PoseTracker
 from edge.tracking.crop import CropParameters, next_crop
 from edge.tracking.geometry import columns, extent
 from edge.tracking.people import PeopleParameters
-from edge.tracking.pose_tracker import PoseTracker
 from edge.types import FULL_FRAME, Box
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bench.tracking.methods import Method
-    from edge.tasks.pose import PoseTask
+    from edge.tasks.pose.movenet import MoveNet
 
 DATA = Path(os.environ.get("EDGE_TEST_DATA", "../shared"))
 EXERCISE, WALK = DATA / "media/video_pose/pose_1.mp4", DATA / "media/video_people/asl_walk.mkv"
@@ -62,7 +62,7 @@ def published() -> NDArray[np.float64]:
     return np.array([[(frame[name]["y"], frame[name]["x"]) for name in KEYPOINT_NAMES] for frame in told])
 
 
-def judge_real(clip: Clip, task: PoseTask, make: Callable[[], Method], mask: NDArray[np.bool_]) -> RealFigures:
+def judge_real(clip: Clip, task: MoveNet, make: Callable[[], Method], mask: NDArray[np.bool_]) -> RealFigures:
     """Run a method over a real clip; ``mask`` ``(frames, 17)`` says which keypoints count, the same for all methods."""
     path = run(clip, task, make()).path
     torso_px = metrics.torso_size(clip.truth if np.isfinite(clip.truth).all() else path)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bench.tracking.methods import Method
     from bench.tracking.rates import Rate
     from bench.tracking.steadiness import Figures
-    from edge.tasks.pose import PoseTask
+    from edge.tasks.pose.movenet import MoveNet
 
 METHODS: dict[str, Callable[[], Method]] = {"raw": Raw, "sample": Sample, "tfjs": Tfjs, "ours": Ours}
 SHAPES = ((640, 480), (1280, 720), (720, 1280))
@@ -36,7 +36,7 @@ PROMPTER = (0.3, 1.0, 3.0, 10.0, 30.0)
 """Factors of beta, and of the speed that may be gained, with which a filter is made slower or prompter."""
 
 
-def steadiness(console: Console, clips: Sequence[Clip], task: PoseTask, rates: Sequence[Rate]) -> None:
+def steadiness(console: Console, clips: Sequence[Clip], task: MoveNet, rates: Sequence[Rate]) -> None:
     """Every method at every rate, the model in the loop."""
     table = Table(title="scene, model in the loop: unseen seeds")
     for column in ("fps", "method", "jitter", "lag walk ms", "lag wave ms", "OKS still", "OKS moving", "PDJ", "shake"):
@@ -66,7 +66,7 @@ def _change(value: float, base: float) -> str:
     return f"{value:.4f} ({(value / base - 1) * 100:+.0f} %)" if value != base else f"{value:.4f}"
 
 
-def trade(clips: Sequence[Clip], task: PoseTask, rate: Rate) -> dict[str, list[tuple[float, float]]]:
+def trade(clips: Sequence[Clip], task: MoveNet, rate: Rate) -> dict[str, list[tuple[float, float]]]:
     """Lag in ms and jitter of each filter made slower and prompter, all on the same observations."""
     seen = {clip.name: recorded(clip, task) for clip in clips}
 
@@ -102,7 +102,7 @@ def show_trade(console: Console, found: dict[str, list[tuple[float, float]]], ra
     console.print(table)
 
 
-def real(console: Console, task: PoseTask) -> None:
+def real(console: Console, task: MoveNet) -> None:
     """Real people."""
     table = Table(title=f"real clips, {task.model.path.name} in the loop")
     for column in ("clip", "method", "shake", "jitter", "from published px"):

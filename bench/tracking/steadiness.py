@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bench.tracking.loop import Run
     from bench.tracking.methods import Method
     from bench.tracking.rates import Rate
-    from edge.tasks.pose import PoseTask
+    from edge.tasks.pose.movenet import MoveNet
 
 LATE = ("walk", "wave")
 """The kinds of clips on which lag is measured."""
@@ -50,7 +50,7 @@ class Figures:
         return max(self.lag_walk_s, self.lag_wave_s)
 
 
-def judged(clips: Sequence[Clip], task: PoseTask, make: Callable[[], Method], rate: Rate) -> Figures:
+def judged(clips: Sequence[Clip], task: MoveNet, make: Callable[[], Method], rate: Rate) -> Figures:
     """Run a method over all clips with the model in the loop."""
     return figures(clips, rate, lambda clip, _: run(clip, task, make()))
 

@@ -22,7 +22,7 @@ from bench.tracking.loop import recorded, replay
 from bench.tracking.methods import Ours, Raw
 from bench.tracking.seeds import TUNING
 from bench.tracking.steadiness import figures
-from edge.tasks.pose import PoseTask
+from edge.tasks.pose.movenet import MoveNet
 from edge.tracking.people import PeopleParameters
 from edge.tracking.smoothing import SmoothingParameters
 
@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3, help="clips of each kind")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    task, clips = PoseTask(arguments.model, threads=1), scene_clips((*STILL, *MOVING), TUNING[: arguments.seeds])
+    task, clips = MoveNet(arguments.model, threads=1), scene_clips((*STILL, *MOVING), TUNING[: arguments.seeds])
     seen = {clip.name: recorded(clip, task) for clip in clips}
 
     def measured(make: Callable[[], Method]) -> Figures:

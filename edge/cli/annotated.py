@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from edge.overlay.paint import paint
 from edge.overlay.still import save_image
 from edge.overlay.video import VideoWriter
+from edge.tasks.paint import paint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,12 +12,12 @@ from edge.cli.settings import config_file, load_config
 from edge.cli.terminal import width_of
 from edge.config.settings import Settings
 from edge.daemon.identity import device_id
-from edge.daemon.models import choose_model
 from edge.doctor.examine import examine
 from edge.doctor.report import as_json, as_lines, exit_status
 from edge.doctor.subject import Configuration, Subject
 from edge.doctor.system import System
 from edge.errors import ConfigError
+from edge.tasks.common.model_choice import choose_model
 
 if TYPE_CHECKING:
     import argparse

@@ -31,8 +31,8 @@ def open_film(path: Path | None, trace: Path, tasks: Sequence[TaskName]) -> Iter
         yield lambda _frame, _task, _result: None
         return
     from edge.camera.image_file import load_image  # noqa: PLC0415  # without a video nothing here needs OpenCV and PyAV
-    from edge.overlay.paint import paint  # noqa: PLC0415
     from edge.overlay.video import VideoWriter  # noqa: PLC0415
+    from edge.tasks.paint import paint  # noqa: PLC0415
     from edge.trace.pictures import picture_of  # noqa: PLC0415
 
     latest: dict[TaskName, Result] = {}

@@ -18,8 +18,8 @@ from edge.config.settings import Settings
 from edge.config.words import toml_text
 from edge.daemon.log import set_up_logging
 from edge.daemon.replaying import Replay
-from edge.mqtt.clock import Instant
-from edge.mqtt.payload import Header, result_payload
+from edge.messages.clock import Instant
+from edge.messages.payload import Header, result_payload
 from edge.trace.metrics import Metrics
 from edge.trace.reader import TraceReader
 from edge.trace.settings import changed_settings

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from edge.base.text import printable, printable_json, utf8_text
 from edge.cli.terminal import width_of, wrapped
-from edge.mqtt.clock import Instant
-from edge.mqtt.payload import Header, result_payload
+from edge.messages.clock import Instant
+from edge.messages.payload import Header, result_payload
 from edge.types import NS_PER_S, PoseResult
 
 if TYPE_CHECKING:

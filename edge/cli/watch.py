@@ -15,8 +15,8 @@ from edge.cli.command import orderly_sigterm, positive_integer, positive_number
 from edge.cli.settings import load_config
 from edge.daemon.identity import device_id
 from edge.errors import ConfigError
+from edge.messages.clock import Instant
 from edge.mqtt.address import read_address, topic_prefix
-from edge.mqtt.clock import Instant
 from edge.watch.absence import SILENCE_S, absence, others_at
 from edge.watch.devices import Devices
 from edge.watch.lines import line_of

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.config.values import is_model_path
-from edge.daemon.models import ChosenModel
+from edge.tasks.common.model_choice import ChosenModel
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 
 from edge.config.schema import differences
 from edge.daemon.absent import AbsentProcessor
-from edge.daemon.models import choose_model
-from edge.daemon.people_board import PeopleBoard
 from edge.daemon.processors import ActionProcessor, AttendedProcessor, ClassificationProcessor, PoseProcessor
 from edge.errors import ModelError
-from edge.tasks.action import ActionTask
-from edge.tasks.classification import ClassificationTask
-from edge.tasks.pose import PoseTask
+from edge.tasks.action.movinet import MoViNet
+from edge.tasks.classification.classifier import Classifier
+from edge.tasks.common.model_choice import choose_model
+from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.pose.movenet import MoveNet
 from edge.types import TASK_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from edge.config.settings import Settings
-    from edge.daemon.models import ChosenModel
     from edge.daemon.processors import Processor
     from edge.daemon.tap import Tap
+    from edge.tasks.common.model_choice import ChosenModel
     from edge.types import TaskName
 
     AnyProcessor = PoseProcessor | ClassificationProcessor | ActionProcessor
@@ -46,7 +46,7 @@ def build_processor(
     *,
     running: Sequence[TaskName],
     still: bool,
-    board: PeopleBoard | None = None,
+    board: Occupancy | None = None,
     tap: Tap | None = None,
 ) -> AnyProcessor:
     """Load the model of ``task`` and put its tracker beside it.
@@ -66,14 +66,14 @@ def build_processor(
     if task == "classification":
         classification = _load_classification(model, settings, threads, still=still)
         return ClassificationProcessor(model, tap.classification(classification) if tap else classification, settings)
-    action, attendance = _load_action(model, threads, still=still), board or PeopleBoard()
+    action, attendance = _load_action(model, threads, still=still), board or Occupancy()
     if tap:
         return ActionProcessor(model, tap.action(action), settings, tap.attendance(attendance))
     return ActionProcessor(model, action, settings, attendance)
 
 
 def build_or_leave_out(
-    task: TaskName, settings: Settings, *, running: Sequence[TaskName], board: PeopleBoard
+    task: TaskName, settings: Settings, *, running: Sequence[TaskName], board: Occupancy
 ) -> AnyProcessor | AbsentProcessor:
     """As :func:`build_processor` for a stream; where the model cannot be used, that is logged and the task is off."""
     try:
@@ -95,7 +95,7 @@ def build_alone(task: TaskName, settings: Settings, *, still: bool) -> Processor
     if task != "action" or settings.action.gate != "person" or still:
         return build_processor(task, settings, running=(task,), still=still)
     both: tuple[TaskName, ...] = ("pose", "action")
-    lenient, board = replace(settings, inference=replace(settings.inference, fallback_to_starter=True)), PeopleBoard()
+    lenient, board = replace(settings, inference=replace(settings.inference, fallback_to_starter=True)), Occupancy()
     pose = build_processor("pose", lenient, running=both, still=False, board=board)
     return AttendedProcessor(build_processor(task, settings, running=both, still=False, board=board), pose)
 
@@ -133,23 +133,23 @@ def _announce(model: ChosenModel) -> None:
         _log.warning("%s", model.notice)
 
 
-def _load_pose(model: ChosenModel, threads: int, *, still: bool) -> PoseTask:
-    task = PoseTask(model.path, threads=threads, still=still)
+def _load_pose(model: ChosenModel, threads: int, *, still: bool) -> MoveNet:
+    task = MoveNet(model.path, threads=threads, still=still)
     task.model.invoke()
     return task
 
 
-def _load_classification(model: ChosenModel, settings: Settings, threads: int, *, still: bool) -> ClassificationTask:
+def _load_classification(model: ChosenModel, settings: Settings, threads: int, *, still: bool) -> Classifier:
     locale = settings.classification.display_names_locale
-    task = ClassificationTask(
+    task = Classifier(
         model.path, threads=threads, labels_file=model.labels, stated=model.stated, locale=locale, still=still
     )
     task.model.invoke()
     return task
 
 
-def _load_action(model: ChosenModel, threads: int, *, still: bool) -> ActionTask:
-    task = ActionTask(model.path, threads=threads, labels_file=model.labels, still=still)
+def _load_action(model: ChosenModel, threads: int, *, still: bool) -> MoViNet:
+    task = MoViNet(model.path, threads=threads, labels_file=model.labels, still=still)
     task.model.invoke()
     return task
 

@@ -9,10 +9,10 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from edge.base.backoff import Backoff
+from edge.base.heartbeat import Heartbeat
 from edge.daemon.meter import CameraMeter
 from edge.errors import CameraError
-from edge.heart import Heart
-from edge.mqtt.backoff import Backoff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,13 +64,13 @@ class CameraLoop:
         *,
         max_frames: int | None = None,
         backoff: Backoff | None = None,
-        heart: Heart | None = None,
+        heart: Heartbeat | None = None,
     ) -> None:
         self._source = source
         self._deliver = deliver
         self._max_frames = max_frames
         self._backoff = backoff or Backoff()
-        self._heart = heart or Heart("camera")
+        self._heart = heart or Heartbeat("camera")
         self._meter = CameraMeter()
         self._stopping = threading.Event()
         self._lock = threading.Lock()

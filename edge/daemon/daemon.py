@@ -9,6 +9,7 @@ import uuid
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from edge.base.heartbeat import Heartbeats
 from edge.base.limited_log import LimitedLog
 from edge.config.keeper import taking
 from edge.config.schema import differences, entries
@@ -21,7 +22,6 @@ from edge.daemon.lookout import Lookout
 from edge.daemon.model_check import wrong_models
 from edge.daemon.notify import ServiceManager
 from edge.daemon.outlet import Outlet
-from edge.daemon.people_board import PeopleBoard
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.probation import PROBATION_S, Probation
 from edge.daemon.reload_outcome import Reloaded, ReloadOutcome
@@ -32,8 +32,8 @@ from edge.daemon.signals import signal_events
 from edge.daemon.source import ConfiguredSource
 from edge.daemon.tuning import tune_process
 from edge.errors import ConfigError, EdgeError, ModelError
-from edge.heart import Hearts
-from edge.mqtt.request import Request, RequestError
+from edge.messages.request import Request, RequestError
+from edge.tasks.common.occupancy import Occupancy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,7 +112,7 @@ class Daemon:
         self._source = ConfiguredSource(settings.camera)
         device = device_id(settings.device.id)
         manager = ServiceManager()
-        hearts = Hearts(limit_s(manager))
+        hearts = Heartbeats(limit_s(manager))
         self._manager, self._guardian = manager, Guardian(manager, hearts)
         self._heart = hearts.add("main")
         heart, link_heart = (hearts.add(n) if settings.mqtt.enabled else None for n in ("mqtt", "mqtt link"))
@@ -129,7 +129,7 @@ class Daemon:
         self._lines = LimitedLog(_log)  # of what a request can bring about as often as it likes
         self._photographer = Photographer()
         self._clerk = Clerk(self, self)
-        self._board = board = PeopleBoard()
+        self._board = board = Occupancy()
         self._processors = {
             task: build_or_leave_out(task, settings, running=self._tasks, board=board) for task in self._tasks
         }

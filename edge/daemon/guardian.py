@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from edge.base.heartbeat import Heartbeats
     from edge.daemon.notify import ServiceManager
-    from edge.heart import Hearts
 
 UNWATCHED_LIMIT_S = 30.0
 """How long a loop may be at the same thing where no service manager says."""
@@ -76,7 +76,7 @@ class Guardian:
     def __init__(
         self,
         manager: ServiceManager,
-        hearts: Hearts,
+        hearts: Heartbeats,
         give_up: Callable[[], object] = give_up,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:

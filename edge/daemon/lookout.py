@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from edge.config.settings import Settings
-    from edge.daemon.people_board import PeopleBoard
     from edge.daemon.watcher import Teller
+    from edge.tasks.common.occupancy import Occupancy
     from edge.types import Result, TaskName, TaskState
 
 QUIET_S = 5.0
@@ -28,7 +28,7 @@ class Lookout:
     ``models`` are those of the tasks that run; ``board`` has the number of people that pose believes in.
     """
 
-    def __init__(self, models: Mapping[TaskName, str], settings: Settings, board: PeopleBoard, teller: Teller) -> None:
+    def __init__(self, models: Mapping[TaskName, str], settings: Settings, board: Occupancy, teller: Teller) -> None:
         self._teller = teller
         self._watchers = {
             task: Watcher(task, model, _sight_of(task, board), teller, quiet_s=_quiet_s(task, settings))
@@ -74,7 +74,7 @@ def _quiet_s(task: TaskName, settings: Settings) -> float:
     return max(QUIET_S, _MISSED_TURNS / rate_hz) if rate_hz else QUIET_S
 
 
-def _sight_of(task: TaskName, board: PeopleBoard) -> Callable[[Result], Sight]:
+def _sight_of(task: TaskName, board: Occupancy) -> Callable[[Result], Sight]:
     return (lambda _result: _people(board.count)) if task == "pose" else _label
 
 

@@ -17,7 +17,7 @@ from edge.types import NS_PER_S, CameraStats, Percentiles, TaskStats
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from edge.daemon.models import ChosenModel
+    from edge.tasks.common.model_choice import ChosenModel
     from edge.types import Backend, CameraState, Result
 
 WINDOW_S = 10.0

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from edge.config.schema import value_of
 from edge.config.values import is_model_path
 from edge.config.words import toml_text
-from edge.daemon.models import choose_model
 from edge.errors import ModelError, ModelMissingError, Problem
 from edge.runtime.model_file import check_model_file, hidden_from_service
+from edge.tasks.common.model_choice import choose_model
 from edge.types import TASK_NAMES
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from edge.types import MqttStats
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from edge.base.heartbeat import Heartbeat
     from edge.config.settings import Settings
-    from edge.heart import Heart
+    from edge.messages.request import Request, Response
     from edge.mqtt.message import Message, Received
-    from edge.mqtt.request import Request, Response
     from edge.types import Event, Result, Stats, TaskState
 
 JITTER_S = 5.0
@@ -45,8 +45,8 @@ class Outlet:
         fulfil: Callable[[Request], object] = lambda _request: None,
         *,
         gather: Callable[[], Stats] | None = None,
-        heart: Heart | None = None,
-        link_heart: Heart | None = None,
+        heart: Heartbeat | None = None,
+        link_heart: Heartbeat | None = None,
     ) -> None:
         """Prepare.
 

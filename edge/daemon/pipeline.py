@@ -6,22 +6,22 @@ import threading
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Protocol
 
+from edge.base.heartbeat import Heartbeats
+from edge.base.threads import make_way
 from edge.daemon.absent import AbsentProcessor
 from edge.daemon.camera_loop import CameraLoop
 from edge.daemon.inbox import LatestInbox, QueueInbox
 from edge.daemon.meter import TaskMeter
 from edge.daemon.model_trouble import ModelTrouble
 from edge.errors import ModelOutputError
-from edge.heart import Hearts
-from edge.priority import make_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from edge.base.heartbeat import Heartbeat
     from edge.daemon.camera_loop import CameraSource
     from edge.daemon.inbox import Inbox
     from edge.daemon.processors import Processor
-    from edge.heart import Heart
     from edge.types import CameraStats, Frame, Result, TaskName, TaskStats
 
 
@@ -36,7 +36,7 @@ class Sink(Protocol):
 class Worker:
     """One task: its inbox, its processor, its counts."""
 
-    def __init__(self, processor: Processor, inbox: Inbox, sinks: Sequence[Sink], heart: Heart) -> None:
+    def __init__(self, processor: Processor, inbox: Inbox, sinks: Sequence[Sink], heart: Heartbeat) -> None:
         self.processor = processor
         self._heart = heart
         self.inbox = inbox
@@ -115,13 +115,13 @@ class Pipeline:
         sinks: Sequence[Sink],
         *,
         max_frames: int | None = None,
-        hearts: Hearts | None = None,
+        hearts: Heartbeats | None = None,
         on_frame: Callable[[Frame], None] = lambda _frame: None,
         on_end: Callable[[], None] = lambda: None,
     ) -> None:
         self._is_live = source.live
         inbox = LatestInbox if source.live else QueueInbox
-        hearts = hearts or Hearts()
+        hearts = hearts or Heartbeats()
         self.workers = tuple(Worker(processor, inbox(), sinks, hearts.add(processor.task)) for processor in processors)
         self._camera = CameraLoop(source, self._deliver, max_frames=max_frames, heart=hearts.add("camera"))
         self._on_frame = on_frame

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from edge.daemon.people_board import PeopleBoard
+from edge.base.rate_limiter import RateLimiter
 from edge.daemon.tracking import (
     consensus_parameters,
     crop_parameters,
@@ -18,18 +18,17 @@ from edge.daemon.tracking import (
     presence_parameters,
 )
 from edge.errors import ModelOutputError
-from edge.tasks.categories import CategorySelector
-from edge.tracking.cadence import Cadence
+from edge.tasks.action.gate import Admission, StreamGate
+from edge.tasks.common.categories import CategorySelector
+from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.pose.tracker import PoseTracker
 from edge.tracking.consensus import LabelConsensus
-from edge.tracking.pose_tracker import PoseTracker
-from edge.tracking.stream_gate import Admission, StreamGate
 from edge.types import NS_PER_S, Box, CategoryResult, Pose, PoseResult, Settled
 
 if TYPE_CHECKING:
     from edge.config.settings import ActionSettings, ClassificationSettings, Settings
-    from edge.daemon.models import ChosenModel
-    from edge.daemon.people_board import Attendance
-    from edge.tasks.observer import (
+    from edge.tasks.common.model_choice import ChosenModel
+    from edge.tasks.common.observer import (
         ActionObserver,
         ClassificationObserver,
         PoseObservation,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
         ScoreObservation,
         ScoreObserver,
     )
+    from edge.tasks.common.occupancy import Attendance
     from edge.tracking.people import TrackedPerson
     from edge.types import Frame, Result, TaskName
 
@@ -70,12 +70,12 @@ class PoseProcessor:
     task: TaskName = "pose"
 
     def __init__(
-        self, model: ChosenModel, task: PoseObserver, settings: Settings, board: PeopleBoard | None = None
+        self, model: ChosenModel, task: PoseObserver, settings: Settings, board: Occupancy | None = None
     ) -> None:
-        self._board = board or PeopleBoard()
+        self._board = board or Occupancy()
         self._board.watch()
         self._tracker = PoseTracker(people_parameters(settings), crop_parameters(settings), single=task.is_single)
-        self._cadence = Cadence(settings.pose.max_rate_hz)
+        self._cadence = RateLimiter(settings.pose.max_rate_hz)
         self._segment: int | None = None
         self.swap(model, task, settings)
 
@@ -194,7 +194,7 @@ class ClassificationProcessor(CategoryProcessor):
 
     def __init__(self, model: ChosenModel, task: ClassificationObserver, settings: Settings) -> None:
         super().__init__(settings)
-        self._cadence = Cadence(settings.classification.max_rate_hz)
+        self._cadence = RateLimiter(settings.classification.max_rate_hz)
         self._segment: int | None = None
         self.swap(model, task, settings)
 
@@ -236,7 +236,7 @@ class ActionProcessor(CategoryProcessor):
         self, model: ChosenModel, task: ActionObserver, settings: Settings, board: Attendance | None = None
     ) -> None:
         super().__init__(settings)
-        self._board = board or PeopleBoard()
+        self._board = board or Occupancy()
         self._gate = StreamGate(gate_parameters(settings))
         self.swap(model, task, settings)
 

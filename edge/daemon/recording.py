@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from edge import __version__
 from edge.daemon.build import build_processor, enabled_tasks
 from edge.daemon.identity import device_id
-from edge.daemon.people_board import PeopleBoard
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.signals import signal_events
 from edge.daemon.source import ConfiguredSource
 from edge.daemon.tap import Tap, TappedProcessor
 from edge.errors import ConfigError
+from edge.tasks.common.occupancy import Occupancy
 from edge.trace.pictures import PictureFolder
 from edge.trace.records import FrameRecord, TraceHeader
 from edge.trace.writer import TraceWriter
@@ -61,7 +61,7 @@ def record(
     """
     tasks = enabled_tasks(settings)
     _respect_privacy(settings, with_frames=with_frames)
-    taps, board = {task: Tap(task) for task in tasks}, PeopleBoard()
+    taps, board = {task: Tap(task) for task in tasks}, Occupancy()
     processors = {
         task: build_processor(task, settings, running=tasks, still=False, board=board, tap=tap)
         for task, tap in taps.items()

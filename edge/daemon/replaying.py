@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edge.config.schema import differences
-from edge.daemon.models import ChosenModel
-from edge.daemon.people_board import PeopleBoard
 from edge.daemon.processors import ActionProcessor, ClassificationProcessor, PoseProcessor
-from edge.tasks.observer import PoseObservation, ScoreObservation
+from edge.tasks.common.model_choice import ChosenModel
+from edge.tasks.common.observer import PoseObservation, ScoreObservation
+from edge.tasks.common.occupancy import Occupancy
 from edge.tracking.geometry import iou
 from edge.types import FULL_FRAME, Frame
 
@@ -37,7 +37,7 @@ class Replay:
     """
 
     def __init__(self, header: TraceHeader, settings: Settings) -> None:
-        board = PeopleBoard()
+        board = Occupancy()
         trusts_answers = not any(map(_bears_on_presence, differences(header.settings, settings)))
         self._tasks = {
             task.name: _TaskReplay(task, settings, board, trusts_answers=trusts_answers)
@@ -72,7 +72,7 @@ class Replay:
 
 
 class _TaskReplay:
-    def __init__(self, task: TracedTask, settings: Settings, board: PeopleBoard, *, trusts_answers: bool) -> None:
+    def __init__(self, task: TracedTask, settings: Settings, board: Occupancy, *, trusts_answers: bool) -> None:
         self.unknown = 0
         self.answers = _Answers(board, trusts_answers=trusts_answers)
         self._processor = _processor(task, settings, board, self.answers)
@@ -86,7 +86,7 @@ class _TaskReplay:
             return None
 
 
-def _processor(task: TracedTask, settings: Settings, board: PeopleBoard, answers: _Answers) -> Processor:
+def _processor(task: TracedTask, settings: Settings, board: Occupancy, answers: _Answers) -> Processor:
     model = ChosenModel(task.model, Path())
     if task.labels is None:
         return PoseProcessor(model, _ReplayedPose(answers, is_single=task.is_single), settings, board)
@@ -106,7 +106,7 @@ class _Answers:
     and how far pose was at that moment nobody can tell from the order of lines. Else it is what replayed pose says.
     """
 
-    def __init__(self, board: PeopleBoard, *, trusts_answers: bool) -> None:
+    def __init__(self, board: Occupancy, *, trusts_answers: bool) -> None:
         self.record: TaskRecord | None = None
         self.elsewhere = 0
         self.far = 0

@@ -10,10 +10,9 @@ from edge.trace.records import Observed, TaskRecord, TracedTask
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge.daemon.people_board import Attendance
     from edge.daemon.processors import Processor
     from edge.runtime.labels import Labels
-    from edge.tasks.observer import (
+    from edge.tasks.common.observer import (
         ActionObserver,
         ClassificationObserver,
         PoseObservation,
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
         ScoreObservation,
         ScoreObserver,
     )
+    from edge.tasks.common.occupancy import Attendance
     from edge.types import Box, FloatArray, Frame, ImageArray, Result, TaskName
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from edge.tasks.action.gate import GateParameters
 from edge.tracking.consensus import ConsensusParameters
 from edge.tracking.crop import CropParameters
 from edge.tracking.people import PeopleParameters
 from edge.tracking.presence import PresenceParameters
 from edge.tracking.smoothing import SmoothingParameters
-from edge.tracking.stream_gate import GateParameters
 from edge.tracking.visibility import VisibilityParameters
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from edge.overlay.paint import paint
+from edge.tasks.paint import paint
 from edge.types import NS_PER_S, CategoryResult, PoseResult
 
 if TYPE_CHECKING:

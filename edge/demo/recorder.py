@@ -6,11 +6,11 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from edge.base.rate_limiter import RateLimiter
 from edge.errors import EdgeError
 from edge.mqtt.buffer import Buffer
-from edge.overlay.paint import paint
 from edge.overlay.video import VideoWriter
-from edge.tracking.cadence import Cadence
+from edge.tasks.paint import paint
 from edge.types import TASK_NAMES
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Recorder:
         self.frames = 0
         self._gallery = gallery
         self._lead = lead
-        self._cadence = Cadence(RATE_HZ)
+        self._cadence = RateLimiter(RATE_HZ)
         self._latest: dict[TaskName, Result] = {}
         self._buffer: Buffer[_Shot] = Buffer(_QUEUE)
         self._failure: EdgeError | None = None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from edge.config.settings import Settings
     from edge.doctor.system import System
     from edge.errors import Problem
-    from edge.tasks.stated_input import StatedInput
+    from edge.tasks.classification.stated_input import StatedInput
     from edge.types import TaskName
 
 

@@ -8,9 +8,9 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from edge.errors import EdgeError
+from edge.messages.request import SCHEMA
 from edge.mqtt.client import Client
 from edge.mqtt.message import Message
-from edge.mqtt.request import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from edge.config.settings import MqttSettings
+    from edge.messages.request import Response
     from edge.mqtt.journal import Journal
-    from edge.mqtt.request import Response
     from edge.types import Event, Stats, TaskState
 
 Told: TypeAlias = "TaskState | Stats | Event | Response"

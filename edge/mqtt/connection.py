@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
+from edge.base.backoff import Backoff
+from edge.base.heartbeat import Heartbeat
 from edge.base.limited_log import LimitedLog
 from edge.errors import ConfigError
-from edge.heart import Heart
-from edge.mqtt.backoff import Backoff
 from edge.mqtt.dial import dial
 from edge.mqtt.duplicate import DuplicateWatch
 from edge.mqtt.failure import TAKEN_OVER, LinkError, WillError, denied
@@ -107,11 +107,11 @@ class Connection:
         listener: Listener,
         patience: Patience,
         *,
-        heart: Heart | None = None,
+        heart: Heartbeat | None = None,
         run_id: str = "",
     ) -> None:
         self._address = address
-        self._heart = heart or Heart("mqtt link")
+        self._heart = heart or Heartbeat("mqtt link")
         self._client_id = f"edge-{device_id}"
         self._offline = Message(availability_topic, OFFLINE, qos=1, retain=True)
         self._listener = listener

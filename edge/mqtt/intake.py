@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 from edge.base.limited_log import LimitedLog
 from edge.base.text import one_line
-from edge.mqtt.message import ReplyTo
-from edge.mqtt.request import RequestError, Response, read_request
+from edge.messages.request import ReplyTo, RequestError, Response, read_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from edge.messages.request import Request
     from edge.mqtt.message import Received
-    from edge.mqtt.request import Request
 
 RATE_HZ = 5.0
 BURST = 20

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from edge.messages.request import ReplyTo
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -19,14 +21,6 @@ class Message:
     qos: Literal[0, 1] = 0
     retain: bool = False
     expiry_s: int | None = None
-    correlation: bytes | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyTo:
-    """Where the sender of a request wants its answer, and what is to come back with it (MQTT 5); None: not said."""
-
-    topic: str | None = None
     correlation: bytes | None = field(default=None, repr=False)
 
 

@@ -13,15 +13,10 @@ from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
-from edge.heart import Heart
-from edge.mqtt.address import read_address, topic_prefix
-from edge.mqtt.backlog import Backlog
-from edge.mqtt.bell import Bell
-from edge.mqtt.clock import Clock, Instant
-from edge.mqtt.connection import Connection, LinkState, Patience
-from edge.mqtt.courier import STATS, Courier
-from edge.mqtt.message import Message
-from edge.mqtt.payload import (
+from edge.base.heartbeat import Heartbeat
+from edge.base.threads import make_way
+from edge.messages.clock import Clock, Instant
+from edge.messages.payload import (
     Header,
     event_payload,
     response_payload,
@@ -29,18 +24,23 @@ from edge.mqtt.payload import (
     state_payload,
     stats_payload,
 )
-from edge.mqtt.request import Response
+from edge.messages.request import Response
+from edge.mqtt.address import read_address, topic_prefix
+from edge.mqtt.backlog import Backlog
+from edge.mqtt.bell import Bell
+from edge.mqtt.connection import Connection, LinkState, Patience
+from edge.mqtt.courier import STATS, Courier
+from edge.mqtt.message import Message
 from edge.mqtt.tally import OTHER_RESPONSE, RESPONSES
-from edge.priority import make_way
 from edge.types import Event, Stats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from edge.config.settings import MqttSettings
+    from edge.messages.payload import Payload
     from edge.mqtt.backlog import Told
     from edge.mqtt.message import Received
-    from edge.mqtt.payload import Payload
     from edge.mqtt.session import Session
     from edge.types import Result, TaskState
 
@@ -115,8 +115,8 @@ class Publisher:
         backlog: Backlog | None = None,
         birth: Callable[[], Sequence[Message]] = _no_birth,
         gather: Callable[[], Stats] | None = None,
-        heart: Heart | None = None,
-        link_heart: Heart | None = None,
+        heart: Heartbeat | None = None,
+        link_heart: Heartbeat | None = None,
     ) -> None:
         """Prepare to publish; nothing is sent before :meth:`start`.
 
@@ -130,7 +130,7 @@ class Publisher:
         self._device_id = device_id
         self._run_id = run_id
         self._clock = clock
-        self._heart = heart or Heart("mqtt")
+        self._heart = heart or Heartbeat("mqtt")
         self._complained: set[str] = set()
         self._backlog = backlog or Backlog(settings.max_rate_hz)
         self._tally = self._backlog.tally

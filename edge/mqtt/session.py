@@ -16,6 +16,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from edge.messages.request import ReplyTo
 from edge.mqtt.failure import (
     LOST,
     OLD_PROTOCOL,
@@ -29,7 +30,7 @@ from edge.mqtt.failure import (
     unreachable,
 )
 from edge.mqtt.flood import PAUSE_S, FloodGate
-from edge.mqtt.message import Received, ReplyTo
+from edge.mqtt.message import Received
 from edge.mqtt.packet_guard import INCOMING_LIMIT_BYTES, GuardedClient, PacketGuard, UnwantedPacketError
 from edge.mqtt.packet_limit import TOO_LARGE, PacketLimit, packet_size
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from paho.mqtt.client import topic_matches_sub
 
-from edge.mqtt.backoff import Backoff
+from edge.base.backoff import Backoff
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from edge.mqtt.request import COMMANDS
-from edge.tracking.cadence import Cadence
+from edge.base.rate_limiter import RateLimiter
+from edge.messages.request import COMMANDS
 from edge.types import TASK_NAMES
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ RESPONSES = (OTHER_RESPONSE, *(f"response/{command}" for command in COMMANDS))
 class _Topic:
     """``seq`` = published + dropped + still waiting; without a cadence everything is let through."""
 
-    cadence: Cadence | None
+    cadence: RateLimiter | None
     seq: int = 0
     published: int = 0
     dropped: int = 0
@@ -34,7 +34,7 @@ class Tally:
 
     def __init__(self, max_rate_hz: float) -> None:
         self._lock = threading.Lock()
-        self._topics: dict[str, _Topic] = {name: _Topic(Cadence(max_rate_hz)) for name in TASK_NAMES}
+        self._topics: dict[str, _Topic] = {name: _Topic(RateLimiter(max_rate_hz)) for name in TASK_NAMES}
         for name in ("stats", "event", *(f"state/{name}" for name in TASK_NAMES), *RESPONSES):
             self._topics[name] = _Topic(cadence=None)
 

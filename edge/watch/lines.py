@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from edge.mqtt.clock import Instant
+    from edge.messages.clock import Instant
 
 
 def line_of(topic: str, payload: bytes, received: Instant) -> str:

@@ -6,8 +6,8 @@ import secrets
 import threading
 from typing import TYPE_CHECKING, Self
 
+from edge.base.backoff import Backoff
 from edge.errors import BrokerError, ConfigError
-from edge.mqtt.backoff import Backoff
 from edge.mqtt.dial import dial
 from edge.mqtt.failure import LinkError, denied
 from edge.mqtt.session import Session

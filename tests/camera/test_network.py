@@ -18,12 +18,12 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.base.backoff import Backoff
 from edge.camera.network import NetworkCamera
 from edge.camera.network_stream import Limits
 from edge.config.settings import CameraSettings
 from edge.daemon.camera_loop import CameraLoop
 from edge.errors import CameraError
-from edge.mqtt.backoff import Backoff
 from tests.broker import free_port, wait_until
 from tests.camera.mjpeg_server import Behaviour, mjpeg_server
 from tests.camera.support import numbered, write_sound, write_video

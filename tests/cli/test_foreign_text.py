@@ -16,7 +16,7 @@ from edge.daemon.journal import JournalHandler
 from edge.daemon.log import JsonFormatter, MarkedFormatter, PlainFormatter, TextFormatter
 from edge.doctor.finding import warning
 from edge.doctor.report import as_json, as_text
-from edge.tasks.classification import ClassificationTask
+from edge.tasks.classification.classifier import Classifier
 from edge.watch.devices import Devices
 from edge.watch.screen import render
 from tests.support import ROOT
@@ -88,7 +88,7 @@ def test_labels_and_names_of_pictures(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def label_count() -> int:
-    task = ClassificationTask(ROOT / "models" / "starter" / "starter-classification.tflite", threads=1)
+    task = Classifier(ROOT / "models" / "starter" / "starter-classification.tflite", threads=1)
     return len(task.labels.category_names)
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge.base.backoff import Backoff
+from edge.base.heartbeat import Heartbeat
 from edge.camera.fake import FakeCamera
 from edge.daemon.camera_loop import CameraLoop
 from edge.errors import CameraError, InputError
-from edge.heart import Heart
-from edge.mqtt.backoff import Backoff
 from tests.broker import wait_until
 from tests.daemon.sources import OpenBy
 from tests.support import make_frame
@@ -143,7 +143,7 @@ def test_a_camera_that_fails_again_and_again_is_given_ever_more_time() -> None:
 def test_opening_and_a_slow_file_may_take_long_but_not_for_ever(paced: bool, limits_s: list[float]) -> None:
     given_s: list[float] = []
 
-    class Noted(Heart):
+    class Noted(Heartbeat):
         def work(self, at_least_s: float = 0.0) -> None:
             given_s.append(at_least_s)
 

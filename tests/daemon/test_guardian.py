@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import pytest
 from paho.mqtt.client import Client
 
+from edge.base.heartbeat import Heartbeats
 from edge.camera.fake import FakeCamera
 from edge.config.settings import MqttSettings
 from edge.daemon.guardian import UNWATCHED_LIMIT_S, Guardian, limit_s
 from edge.daemon.notify import ServiceManager
 from edge.daemon.pipeline import Pipeline
-from edge.heart import Hearts
 from edge.mqtt.publisher import Publisher
 from tests.broker import Broker, wait_until
 from tests.daemon.sources import OpenBy
@@ -35,7 +35,7 @@ class Told(ServiceManager):
 
 
 def test_ready_is_said_once_when_every_loop_has_begun() -> None:
-    manager, hearts = Told(), Hearts()
+    manager, hearts = Told(), Heartbeats()
     guardian, heart = Guardian(manager, hearts), hearts.add("pose")
     guardian.look()
     heart.rest()
@@ -45,7 +45,7 @@ def test_ready_is_said_once_when_every_loop_has_begun() -> None:
 
 
 def test_a_loop_that_hangs_ends_the_process_at_the_second_look() -> None:
-    manager, hearts, given_up = Told(), Hearts(limit_s=0.0), []
+    manager, hearts, given_up = Told(), Heartbeats(limit_s=0.0), []
     guardian = Guardian(manager, hearts, lambda: given_up.append(True))
     heart = hearts.add("camera")
     heart.work()
@@ -57,7 +57,7 @@ def test_a_loop_that_hangs_ends_the_process_at_the_second_look() -> None:
 
 
 def test_who_was_stopped_with_the_whole_process_is_given_a_second_look() -> None:
-    manager, hearts, given_up = Told(), Hearts(limit_s=0.0), []
+    manager, hearts, given_up = Told(), Heartbeats(limit_s=0.0), []
     guardian = Guardian(manager, hearts, lambda: given_up.append(True))
     heart = hearts.add("camera")
     heart.work()
@@ -70,7 +70,7 @@ def test_who_was_stopped_with_the_whole_process_is_given_a_second_look() -> None
 
 def test_after_a_gap_of_its_own_it_counts_anew() -> None:
     manager, now_s, given_up = Told(), [0.0], []
-    hearts = Hearts(limit_s=15.0, clock_s=lambda: now_s[0])
+    hearts = Heartbeats(limit_s=15.0, clock_s=lambda: now_s[0])
     guardian = Guardian(manager, hearts, lambda: given_up.append(True), lambda: now_s[0])
     hearts.add("pose").work()
     for now_s[0] in (60.0, 61.0, 62.0):  # stopped for a minute, and at the same slow frame since
@@ -83,7 +83,7 @@ def test_after_a_gap_of_its_own_it_counts_anew() -> None:
 
 
 def test_it_looks_by_itself_whatever_the_main_thread_does_until_it_is_stopped() -> None:
-    manager, hearts, given_up = Told(), Hearts(limit_s=0.0), threading.Event()
+    manager, hearts, given_up = Told(), Heartbeats(limit_s=0.0), threading.Event()
     guardian, main = Guardian(manager, hearts, given_up.set), hearts.add("main")
     main.rest()
     with guardian:
@@ -106,7 +106,7 @@ def test_a_camera_that_does_not_answer_is_named() -> None:
             released.wait(30)
 
     camera = Stuck(width=16, height=16, count=5, live=True)
-    hearts = Hearts(limit_s=0.05)
+    hearts = Heartbeats(limit_s=0.05)
     pipeline = Pipeline(OpenBy("stuck", live=True, open=lambda: camera), [], [], hearts=hearts)
     pipeline.start()
     wait_until(lambda: hearts.stopped() == ("camera",), "the camera is found hanging")
@@ -159,7 +159,7 @@ def test_an_error_that_ends_a_thread_ends_the_process() -> None:
 
 def test_a_link_to_the_broker_that_does_not_return_is_named(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
     released = threading.Event()
-    hearts = Hearts(limit_s=2.0)
+    hearts = Heartbeats(limit_s=2.0)
     settings = MqttSettings(host=broker.host, port=broker.port)
     publisher = Publisher(settings, "toy", "run", link_heart=hearts.add("mqtt link"))
     publisher.start()

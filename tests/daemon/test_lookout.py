@@ -9,9 +9,9 @@ import pytest
 
 from edge.config.settings import ActionSettings, PoseSettings, Settings, TrackingSettings
 from edge.daemon.lookout import QUIET_S, Lookout
-from edge.daemon.people_board import PeopleBoard
 from edge.daemon.tracking import presence_parameters
-from edge.mqtt.payload import Header, event_payload, state_payload
+from edge.messages.payload import Header, event_payload, state_payload
+from edge.tasks.common.occupancy import Occupancy
 from edge.types import NS_PER_S, CategoryResult, LabelState, PeopleState, PoseResult, Settled
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, check
 from tests.support import make_frame
@@ -54,7 +54,7 @@ class Watch:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, settings: Settings | None = None, **models: str) -> None:
         self.settings = settings or Settings(tracking=TrackingSettings(presence_enter_s=0.0, presence_exit_s=0.0))
-        self.board = PeopleBoard()
+        self.board = Occupancy()
         self.board.tune(presence_parameters(self.settings))
         self.told = Told()
         chosen = {task: name for task, name in MODELS.items() if not models or task in models}

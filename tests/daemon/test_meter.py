@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from edge.daemon.meter import CameraMeter, TaskMeter, percentiles
-from edge.daemon.models import ChosenModel
+from edge.tasks.common.model_choice import ChosenModel
 from edge.types import NS_PER_S, PoseResult
 from tests.support import make_frame
 

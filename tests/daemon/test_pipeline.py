@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.camera.fake import FakeCamera
-from edge.daemon.models import ChosenModel
 from edge.daemon.pipeline import Pipeline
 from edge.errors import InputError, ModelError, ModelOutputError
+from edge.tasks.common.model_choice import ChosenModel
 from edge.types import PoseResult
 from tests.daemon.sources import OpenBy
 

@@ -9,10 +9,10 @@ import pytest
 
 from edge.config.settings import ActionSettings, ClassificationSettings, PoseSettings, Settings, TrackingSettings
 from edge.daemon.build import build_processor, enabled_tasks
-from edge.daemon.people_board import PeopleBoard
 from edge.daemon.processors import ClassificationProcessor, PoseProcessor
 from edge.errors import ModelOutputError
-from edge.tasks.pose import PoseTask
+from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.pose.movenet import MoveNet
 from edge.types import CategoryResult, PoseResult
 from tests.odd_models import colours, divided, softmax, summing_shares
 from tests.support import make_frame
@@ -72,7 +72,7 @@ def test_somebody_new_is_looked_at_again_from_close_by(tmp_path: Path) -> None:
 
     first = process_pose(pose_processor(path), make_frame(dot(240, 320))).people[0]
 
-    from_afar = PoseTask(path, threads=1).observe(make_frame(dot(240, 320))).people[0]
+    from_afar = MoveNet(path, threads=1).observe(make_frame(dot(240, 320))).people[0]
     assert first.box.height < 0.9 * np.ptp(from_afar[:, 0])
 
 
@@ -222,7 +222,7 @@ def test_with_the_gate_person_action_waits_for_somebody_whom_pose_sees(tmp_path:
         action=ActionSettings(model=str(path), gate="person"),
         tracking=TrackingSettings(presence_enter_s=0.2),
     )
-    board = PeopleBoard()
+    board = Occupancy()
     pose, action = (
         build_processor(task, settings, running=("pose", "action"), still=False, board=board)
         for task in ("pose", "action")

@@ -18,13 +18,13 @@ from edge.config.settings import (
     TrackingSettings,
 )
 from edge.daemon.build import build_processor, enabled_tasks
-from edge.daemon.people_board import PeopleBoard
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.replaying import Replay
 from edge.daemon.source import ConfiguredSource
 from edge.daemon.tap import Tap, TappedProcessor
-from edge.mqtt.clock import Instant
-from edge.mqtt.payload import Header, result_payload
+from edge.messages.clock import Instant
+from edge.messages.payload import Header, result_payload
+from edge.tasks.common.occupancy import Occupancy
 from edge.trace.reader import TraceReader
 from edge.trace.records import FrameRecord, TraceHeader
 from edge.trace.writer import TraceWriter
@@ -63,7 +63,7 @@ class Sink:
 
 def record(path: Path, settings: Settings) -> list[Result]:
     """The daemon's way of the data, threads and all, with a trace; what it said live."""
-    tasks, board, sink = enabled_tasks(settings), PeopleBoard(), Sink()
+    tasks, board, sink = enabled_tasks(settings), Occupancy(), Sink()
     taps = {task: Tap(task) for task in tasks}
     built = {
         task: build_processor(task, settings, running=tasks, still=False, board=board, tap=tap)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from edge.demo.ledger import Ledger
-from edge.mqtt.payload import Header, result_payload, stats_payload
+from edge.messages.payload import Header, result_payload, stats_payload
 from edge.types import Box, Category, CategoryResult, Pose, PoseResult, Settled
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, stats
 from tests.support import make_frame

@@ -14,7 +14,7 @@ from edge.demo.moment import Moment
 from edge.demo.show import line_of, live_screen, plain_lines
 from edge.demo.summary import print_summary, verdict
 from edge.demo.view import render
-from edge.mqtt.payload import Header, event_payload, state_payload
+from edge.messages.payload import Header, event_payload, state_payload
 from edge.types import TASK_NAMES
 from tests.broker import wait_until
 from tests.demo.samples import PREFIX, category, pose, take, taken

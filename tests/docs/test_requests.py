@@ -7,7 +7,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from edge.mqtt.request import COMMANDS
+from edge.messages.request import COMMANDS
 from tests.broker import Subscriber
 from tests.cli.processes import broker_settings, running, toy_settings
 from tests.support import ROOT

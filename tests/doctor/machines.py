@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from edge.config.load import load
 from edge.config.settings import Settings
-from edge.daemon.models import choose_model
 from edge.doctor.checks.groups import GROUPS
 from edge.doctor.subject import Configuration, Subject
 from edge.doctor.system import NOT_FOUND, Output, System
 from edge.errors import ConfigError
+from edge.tasks.common.model_choice import choose_model
 from tests.cli.toys import action_model, colour_model, pose_model
 
 if TYPE_CHECKING:

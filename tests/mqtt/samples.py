@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from jsonschema import Draft202012Validator, FormatChecker
 
-from edge.mqtt.clock import Instant
-from edge.mqtt.schema import load_schema
+from edge.messages.clock import Instant
+from edge.messages.schema import load_schema
 from edge.types import (
     Box,
     CameraStats,

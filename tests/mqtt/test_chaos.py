@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
 from edge.mqtt.backlog import Backlog
-from edge.mqtt.backoff import Backoff
 from edge.mqtt.connection import Patience
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.session import Session

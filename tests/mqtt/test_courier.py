@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
 from edge.mqtt.backlog import Backlog
-from edge.mqtt.backoff import Backoff
 from edge.mqtt.connection import Patience
 from edge.mqtt.message import Message
 from edge.mqtt.publisher import Publisher

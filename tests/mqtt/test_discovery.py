@@ -10,10 +10,10 @@ import pytest
 
 from edge.config.schema import entries
 from edge.config.values import checked
+from edge.messages.payload import Header, event_payload, state_payload, stats_payload
+from edge.messages.request import COMMANDS, read_request
+from edge.messages.schema import load_schema
 from edge.mqtt.discovery import Device, discovery_payload, discovery_topic, status_topic
-from edge.mqtt.payload import Header, event_payload, state_payload, stats_payload
-from edge.mqtt.request import COMMANDS, read_request
-from edge.mqtt.schema import load_schema
 from edge.types import TASK_NAMES, Percentiles
 from tests.mqtt.home_assistant import UNKNOWN, command, mistakes, rendered
 from tests.mqtt.samples import (

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
-from edge.mqtt.backoff import Backoff
 from edge.mqtt.connection import Patience
 from edge.mqtt.duplicate import WINDOW_S, DuplicateWatch
 from edge.mqtt.message import Received

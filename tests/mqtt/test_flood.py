@@ -10,15 +10,15 @@ import pytest
 
 from edge.config.settings import MqttSettings, Settings
 from edge.daemon.outlet import Outlet
+from edge.messages.request import Response
 from edge.mqtt.flood import BURST, RATE_HZ, FloodGate
-from edge.mqtt.request import Response
 from tests.broker import Subscriber, wait_until
 from tests.mqtt.samples import RUN_ID, people_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.mqtt.request import Request
+    from edge.messages.request import Request
     from tests.broker import Broker
 
 REQUESTS, STATUS = "edge/pi/request/#", "homeassistant/status"

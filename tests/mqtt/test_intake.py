@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from edge.messages.request import ReplyTo, Request, Response
 from edge.mqtt.intake import BURST, RATE_HZ, Intake
-from edge.mqtt.message import Received, ReplyTo
-from edge.mqtt.request import Request, Response
+from edge.mqtt.message import Received
 
 PREFIX = "edge/pi/request/"
 

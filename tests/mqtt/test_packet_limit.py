@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
 from edge.mqtt.address import Address
-from edge.mqtt.backoff import Backoff
 from edge.mqtt.connection import Patience
 from edge.mqtt.failure import LOST
 from edge.mqtt.message import Message

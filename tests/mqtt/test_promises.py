@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from edge.mqtt.payload import Header, Payload, event_payload, pose_payload
+from edge.messages.payload import Header, Payload, event_payload, pose_payload
 from tests.broker import Seen
 from tests.mqtt.promises import broken
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, people_event, pose_result

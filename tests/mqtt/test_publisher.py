@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
+from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
 from edge.errors import ConfigError
-from edge.mqtt.backoff import Backoff
-from edge.mqtt.clock import Instant
+from edge.messages.clock import Instant
 from edge.mqtt.connection import Patience
 from edge.mqtt.publisher import BUFFER_SIZE, Publisher
 from edge.types import Category
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from edge.mqtt.clock import Clock
+    from edge.messages.clock import Clock
 
 Connect: TypeAlias = "Callable[..., Publisher]"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from edge.mqtt.request import Request
+    from edge.messages.request import Request
     from tests.broker import Broker
 
 HASS = os.environ.get("EDGE_HASS", "")

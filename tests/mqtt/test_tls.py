@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
 from edge.errors import ConfigError
-from edge.mqtt.backoff import Backoff
 from edge.mqtt.connection import Patience
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.tls import read_tls

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from edge.base.backoff import Backoff
 from edge.camera.network import NetworkCamera
 from edge.camera.network_stream import Limits
 from edge.config.settings import CameraSettings
 from edge.daemon.camera_loop import CameraLoop
 from edge.errors import CameraError
-from edge.mqtt.backoff import Backoff
 from tests.broker import PATIENCE_S, Subscriber, free_port, wait_until
 from tests.cli.processes import broker_settings, running
 from tests.cli.toys import colour_model

@@ -18,8 +18,8 @@ from edge.runtime.interpreter import Model
 from edge.runtime.metadata import read_metadata
 from edge.runtime.store.resolve import stored_model
 from edge.scene.truth import ACTIONS, SCENE_CLASSES
-from edge.tasks.action import ActionTask
-from edge.tasks.pose import PoseTask
+from edge.tasks.action.movinet import MoViNet
+from edge.tasks.pose.movenet import MoveNet
 from edge.types import TASK_NAMES
 from models.training.seeds import JUDGING
 from tests.support import ROOT, make_frame
@@ -62,7 +62,7 @@ def test_pose_is_as_movenet_is() -> None:
 
     assert described(image) == ((1, 192, 192, 3), "uint8")
     assert described(output) == ((1, 1, 17, 3), "float32")
-    assert PoseTask(starter("pose"), threads=1).is_single
+    assert MoveNet(starter("pose"), threads=1).is_single
 
 
 def test_classification_is_as_efficientnet_lite_is_with_the_scene_s_classes_inside() -> None:
@@ -84,7 +84,7 @@ def test_action_is_as_a_movinet_stream_is_with_the_scene_s_actions_inside() -> N
 
 
 def test_drawn_people_are_found() -> None:
-    task = PoseTask(starter("pose"), threads=1)
+    task = MoveNet(starter("pose"), threads=1)
 
     found = [similarity(task, case) for case in drawn_people(40)]
 
@@ -99,7 +99,7 @@ def test_scenes_are_told_apart() -> None:
 
 
 def test_actions_are_told_apart() -> None:
-    task = ActionTask(starter("action"), threads=1)
+    task = MoViNet(starter("action"), threads=1)
 
     answers = [watch([task], seed)[0] for seed in JUDGING[:8]]
 
@@ -107,5 +107,5 @@ def test_actions_are_told_apart() -> None:
 
 
 def test_an_empty_picture_holds_nobody_for_certain() -> None:
-    task = PoseTask(starter("pose"), threads=1)
+    task = MoveNet(starter("pose"), threads=1)
     assert task.observe(make_frame(), None).people[0][:, 2].mean() < 0.5

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from edge.mqtt.clock import Instant
+from edge.messages.clock import Instant
 from edge.watch.lines import line_of
 
 RECEIVED = Instant(wall_ns=1_777_622_400_041_000_000, monotonic_ns=0)

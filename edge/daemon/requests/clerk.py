@@ -10,7 +10,7 @@ from edge.base.limited_log import LimitedLog
 from edge.base.text import one_line
 from edge.daemon.requests.remote_config import get_config, set_config
 from edge.errors import EdgeError
-from edge.mqtt.request import RequestError, Response
+from edge.messages.request import RequestError, Response
 from edge.types import TASK_NAMES
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from edge.daemon.requests.remote_config import Configured
     from edge.daemon.requests.snapshot import Snapshot
-    from edge.mqtt.request import Request
+    from edge.messages.request import Request
     from edge.types import TaskName
 
 _log = logging.getLogger(__name__)

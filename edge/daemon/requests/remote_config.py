@@ -8,14 +8,14 @@ from edge.config.load import unknown_key
 from edge.config.schema import entries, shown_value_of, value_of
 from edge.config.values import checked, is_model_path
 from edge.errors import ConfigError, EdgeError
-from edge.mqtt.request import RequestError
+from edge.messages.request import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from edge.config.schema import Entry
     from edge.config.settings import Settings
-    from edge.mqtt.request import Request
+    from edge.messages.request import Request
 
 
 class Configured(Protocol):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from edge.mqtt.request import RequestError
-from edge.overlay.paint import paint
+from edge.messages.request import RequestError
+from edge.tasks.paint import paint
 from edge.types import NS_PER_S, PoseResult
 
 if TYPE_CHECKING:

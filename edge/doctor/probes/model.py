@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edge.doctor.probes.answer import answer
-from edge.tasks.action import ActionTask
-from edge.tasks.classification import ClassificationTask
-from edge.tasks.pose import PoseTask
-from edge.tasks.stated_input import StatedInput
+from edge.tasks.action.movinet import MoViNet
+from edge.tasks.classification.classifier import Classifier
+from edge.tasks.classification.stated_input import StatedInput
+from edge.tasks.pose.movenet import MoveNet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    AnyTask = PoseTask | ClassificationTask | ActionTask
+    AnyTask = MoveNet | Classifier | MoViNet
 
 _DELEGATE = "DELEGATE"
 
@@ -35,7 +35,7 @@ def run_model(request: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "runtime": type(interpreter).__module__.partition(".")[0],
         "invoke_ms": invoke_ms,
-        "labels": 0 if isinstance(task, PoseTask) else len(task.labels.category_names),
+        "labels": 0 if isinstance(task, MoveNet) else len(task.labels.category_names),
         "delegated": delegated,
         "operations": total,
     }
@@ -75,11 +75,11 @@ def _load(request: Mapping[str, Any]) -> AnyTask:
     path = Path(request["path"])
     labels = Path(request["labels"]) if request["labels"] else None
     if request["task"] == "pose":
-        return PoseTask(path, threads=1)
+        return MoveNet(path, threads=1)
     if request["task"] == "classification":
         stated = StatedInput(**{name: tuple(numbers) for name, numbers in request.get("stated", {}).items()})
-        return ClassificationTask(path, threads=1, labels_file=labels, stated=stated)
-    return ActionTask(path, threads=1, labels_file=labels)
+        return Classifier(path, threads=1, labels_file=labels, stated=stated)
+    return MoViNet(path, threads=1, labels_file=labels)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def label_of(truth: SceneTruth) -> int:
 
 
 def render_clip(seed: int) -> tuple[Bytes, Labels, Points]:
-    """One clip, as in :class:`Clips`, stretched to the model's input as ``edge.tasks.action`` does."""
+    """One clip, as in :class:`Clips`, stretched to the model's input as ``edge.tasks.action.movinet`` does."""
     cv2.setNumThreads(1)
     scene = random_scene(np.random.default_rng(seed), "action", size=_SCENE_SIZE)
     rng = np.random.default_rng((seed, 1))

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.mqtt.message import ReplyTo
-from edge.mqtt.request import COMMANDS, Request
+from edge.messages.request import COMMANDS, ReplyTo, Request
 from tests.daemon.requests.office import Office
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from edge.config.load import load
 from edge.config.schema import entries, value_of
-from edge.mqtt.clock import Instant
+from edge.messages.clock import Instant
+from edge.messages.payload import Header, response_payload
+from edge.messages.request import COMMANDS, ReplyTo, Request, Response
 from edge.mqtt.intake import Intake
-from edge.mqtt.message import Received, ReplyTo
-from edge.mqtt.payload import Header, response_payload
-from edge.mqtt.request import COMMANDS, Request, Response
+from edge.mqtt.message import Received
 from tests.daemon.requests.office import Office
 
 if TYPE_CHECKING:

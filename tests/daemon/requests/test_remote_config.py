@@ -6,7 +6,7 @@ import pytest
 
 from edge.config.schema import entries
 from edge.config.settings import Settings
-from edge.mqtt.request import Request
+from edge.messages.request import Request
 from tests.daemon.requests.office import Office
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from edge.daemon.requests.snapshot import Photographer
-from edge.mqtt.request import RequestError
+from edge.messages.request import RequestError
 from tests.mqtt.samples import category_result, pose_result
 from tests.support import make_frame
 

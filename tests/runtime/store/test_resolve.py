@@ -13,7 +13,7 @@ from edge.runtime.catalog import load_catalog
 from edge.runtime.store import resolve
 from edge.runtime.store.resolve import models_at_hand, stored_model
 from edge.runtime.store.store import open_store
-from edge.tasks.pose import PoseTask
+from edge.tasks.pose.movenet import MoveNet
 from tests.runtime.store import samples
 from tests.runtime.store.samples import model, model_bytes, pinned
 
@@ -62,7 +62,7 @@ def test_the_catalogue_says_of_each_pose_model_whether_it_runs(
         if one.task != "pose" or file is None or not store.has(one, file):
             continue
         try:
-            PoseTask(store.path_of(one.name), threads=1)
+            MoveNet(store.path_of(one.name), threads=1)
         except ModelError:
             assert one.name not in offered
         else:

@@ -15,7 +15,7 @@ from models.training.seeds import JUDGING, TRAINING, VALIDATION
 
 if TYPE_CHECKING:
     from edge.scene.truth import Action
-    from edge.tasks.action import ActionTask
+    from edge.tasks.action.movinet import MoViNet
     from edge.types import Frame
 
 
@@ -35,7 +35,7 @@ class _Clock:
 
 def test_a_clip_ends_with_the_last_frame_of_its_action() -> None:
     task = _Clock()
-    answer = watch([cast("ActionTask", task)], TRAINING[0])[0]
+    answer = watch([cast("MoViNet", task)], TRAINING[0])[0]
     assert task.frames == len(answer.truth) == len(answer.answers) == 30
     last = max(index for index, action in enumerate(answer.truth) if action == answer.drawn)
     assert answer.at_end_of_action == ACTIONS[(last + 1) % len(ACTIONS)]

@@ -9,7 +9,7 @@ from ai_edge_litert import schema_py_generated as schema
 
 from edge.runtime.metadata import read_metadata
 from edge.runtime.normalization import Normalization
-from edge.tasks.classification import ClassificationTask
+from edge.tasks.classification.classifier import Classifier
 from models.training.common.metadata import add_metadata
 from tests.support import make_frame
 from tests.tflite import colour_classifier
@@ -34,7 +34,7 @@ def described(path: Path) -> Path:
 
 
 def scores(model: Path) -> FloatArray:
-    task = ClassificationTask(model, threads=1)
+    task = Classifier(model, threads=1)
     return task.observe(make_frame(np.full((8, 8, 3), (110, 100, 90), np.uint8))).scores
 
 
@@ -42,7 +42,7 @@ def test_the_appliance_reads_what_was_written(tmp_path: Path) -> None:
     model = described(tmp_path / "colours.tflite")
 
     found = read_metadata(model)
-    labels = ClassificationTask(model, threads=1, locale="de").labels
+    labels = Classifier(model, threads=1, locale="de").labels
 
     assert found.label_files == {"": LABELS, "de": SHOWN}
     assert found.normalization == Normalization((100.0,), (10.0,))

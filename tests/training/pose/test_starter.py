@@ -10,14 +10,14 @@ import pytest
 from bench.starter.people import Case, drawn_people, similarity
 from bench.starter.pose import STARTER
 from edge.runtime.interpreter import Model
-from edge.tasks.observer import PoseObservation
-from edge.tasks.pose import PoseTask
+from edge.tasks.common.observer import PoseObservation
+from edge.tasks.pose.movenet import MoveNet
 from edge.types import Box, Frame, ImageArray
 
 
 @pytest.fixture(scope="module")
-def task() -> PoseTask:
-    return PoseTask(STARTER, threads=1)
+def task() -> MoveNet:
+    return MoveNet(STARTER, threads=1)
 
 
 @pytest.fixture(scope="module")
@@ -39,16 +39,16 @@ def test_it_is_small_enough_to_ship() -> None:
     assert STARTER.stat().st_size < 6_000_000
 
 
-def test_it_finds_drawn_people(task: PoseTask, cases: list[Case]) -> None:
+def test_it_finds_drawn_people(task: MoveNet, cases: list[Case]) -> None:
     assert statistics.fmean(similarity(task, case) for case in cases) > 0.75
 
 
-def test_it_is_sure_of_people_and_not_of_nothing(task: PoseTask, cases: list[Case]) -> None:
+def test_it_is_sure_of_people_and_not_of_nothing(task: MoveNet, cases: list[Case]) -> None:
     people = statistics.fmean(_score(task, case.image) for case in cases)
     assert people > 2 * _score(task, np.full((480, 640, 3), 128, np.uint8))
 
 
-def _score(task: PoseTask, image: ImageArray) -> float:
+def _score(task: MoveNet, image: ImageArray) -> float:
     return float(task.observe(Frame(0, image, 0, 0)).people[0, :, 2].mean())
 
 

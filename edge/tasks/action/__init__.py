@@ -1,0 +1,1 @@
+"""Action: what somebody is doing."""

@@ -1,0 +1,106 @@
+"""When a streaming model is fed, and when what it remembers is of another scene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+import numpy as np
+
+from edge.base.rate_limiter import RateLimiter
+from edge.types import NS_PER_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edge.types import ImageArray
+
+Gate: TypeAlias = Literal["always", "motion", "person"]
+Change: TypeAlias = Literal["still", "motion", "cut"]
+
+_MOTION_LEVELS, _MOTION_SHARE = 12, 0.005
+_CUT_LEVELS, _CUT_SHARE = 30, 0.7
+
+
+def change_between(before: ImageArray, after: ImageArray) -> Change:
+    """What happened between two small grey pictures ``(height, width) uint8`` of one size.
+
+    ``cut``: more than 70 % of the places differ by more than 30 of 255, as when another scene is shown or the light
+    goes out. ``motion``: more than 0.5 % differ by more than 12. Pictures are averages over areas, so noise is less.
+    """
+    differs = np.abs(after.astype(np.int16) - before)
+    if (differs > _CUT_LEVELS).mean() > _CUT_SHARE:
+        return "cut"
+    return "motion" if (differs > _MOTION_LEVELS).mean() > _MOTION_SHARE else "still"
+
+
+@dataclass(frozen=True, slots=True)
+class GateParameters:
+    """``gate``: feed always, or while something moves or a person is there, and ``hold_s`` after that.
+
+    Nothing fed for ``gap_s`` makes what is remembered worthless. For ``warm_up_s`` after a start the model has not seen
+    enough.
+    """
+
+    rate_hz: float = 5.0
+    gate: Gate = "always"
+    hold_s: float = 3.0
+    gap_s: float = 1.0
+    warm_up_s: float = 2.0
+
+
+class Admission(NamedTuple):
+    """What to do with a frame: feed it (``due``), after forgetting everything (``restart``); see ``warming_up``."""
+
+    due: bool
+    restart: bool = False
+    warming_up: bool = False
+
+
+class StreamGate:
+    """Decides over each frame; times are the stream's own."""
+
+    def __init__(self, parameters: GateParameters) -> None:
+        self._parameters = parameters
+        self._cadence = RateLimiter(parameters.rate_hz)
+        self._segment: int | None = None
+        self._before: ImageArray | None = None
+        self._fed_ns: int | None = None
+        self._began_ns = 0
+        self._wanted_ns: int | None = None
+
+    def tune(self, parameters: GateParameters) -> None:
+        """Go on with other parameters."""
+        self._parameters = parameters
+        self._cadence = self._cadence.at(parameters.rate_hz)
+
+    def restart(self) -> None:
+        """Begin anew with the next frame."""
+        self._segment = None
+
+    def admit(
+        self, time_ns: int, segment: int, thumbnail: Callable[[], ImageArray], is_person_there: Callable[[], bool]
+    ) -> Admission:
+        """Whether the frame of ``time_ns`` (growing) is fed; the two questions are asked only where it is due."""
+        if segment != self._segment:
+            self._segment, self._before, self._fed_ns, self._wanted_ns = segment, None, None, None
+            self._cadence.restart()
+        if not self._cadence.is_due(time_ns):
+            return Admission(due=False)
+        picture = thumbnail()
+        change: Change = "motion" if self._before is None else change_between(self._before, picture)
+        self._before = picture
+        if not self._is_wanted(change, is_person_there, time_ns):
+            return Admission(due=False)
+        gap_ns = self._parameters.gap_s * NS_PER_S
+        restart = change == "cut" or self._fed_ns is None or time_ns - self._fed_ns > gap_ns
+        if restart:
+            self._began_ns = time_ns
+        self._fed_ns = time_ns
+        return Admission(True, restart, time_ns - self._began_ns < self._parameters.warm_up_s * NS_PER_S)
+
+    def _is_wanted(self, change: Change, is_person_there: Callable[[], bool], time_ns: int) -> bool:
+        gate = self._parameters.gate
+        if gate == "always" or (gate == "motion" and change != "still") or (gate == "person" and is_person_there()):
+            self._wanted_ns = time_ns
+        return self._wanted_ns is not None and time_ns - self._wanted_ns <= self._parameters.hold_s * NS_PER_S

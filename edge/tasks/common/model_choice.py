@@ -1,0 +1,70 @@
+"""Which model a task runs: the one that is configured or, while that is not on this machine, the starter model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.config.values import is_model_path
+from edge.errors import ModelError, ModelMissingError
+from edge.runtime.store.resolve import stored_model
+from edge.tasks.classification.stated_input import StatedInput
+
+if TYPE_CHECKING:
+    from edge.config.settings import Settings
+    from edge.types import TaskName
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenModel:
+    """A model to run.
+
+    ``name`` is what results call it: its catalogue name, or its file's name without the suffix. ``labels`` is the label
+    file that goes with it, None for those inside or beside it; ``stated`` is what the configuration says of its input.
+    Of a starter model that stands in for another,
+    ``fallback_for`` is the name of that one and ``notice`` a sentence on why and what to do; else both are empty.
+    """
+
+    name: str
+    path: Path
+    labels: Path | None = None
+    stated: StatedInput = field(default_factory=StatedInput)
+    fallback_for: str = ""
+    notice: str = ""
+
+
+def choose_model(task: TaskName, settings: Settings) -> ChosenModel:
+    """The model of ``task``.
+
+    Raises:
+        ModelError: the configured model cannot be used, and no starter model may stand in for it: only for one of the
+            catalogue that is not in the store, and only where ``inference.fallback_to_starter`` allows it.
+    """
+    own = getattr(settings, task)
+    model: str = own.model
+    labels = Path(own.labels) if getattr(own, "labels", "") else None
+    stated = _stated(settings) if task == "classification" else StatedInput()
+    if is_model_path(model):
+        return ChosenModel(Path(model).stem, Path(model), labels, stated)
+    try:
+        return ChosenModel(model, stored_model(task, model), labels, stated)
+    except ModelMissingError as error:
+        if not settings.inference.fallback_to_starter:
+            raise
+        return _starter(task, model, error)
+
+
+def _stated(settings: Settings) -> StatedInput:
+    own = settings.classification
+    return StatedInput(own.mean, own.std, own.input_size)
+
+
+def _starter(task: TaskName, model: str, missing: ModelMissingError) -> ChosenModel:
+    """The starter model in the place of ``model``; what is configured of labels and input is for the other."""
+    name = f"starter-{task}"
+    try:
+        path = stored_model(task, name)
+    except ModelError:
+        raise missing from None
+    return ChosenModel(name, path, fallback_for=model, notice=f"{missing}; until then {name} runs in its place")

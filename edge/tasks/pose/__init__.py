@@ -1,0 +1,1 @@
+"""Pose: people and their keypoints."""

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from edge.base.heartbeat import Heartbeat, Heartbeats
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_work_goes_on_for_too_long_and_rest_does_not() -> None:
+    clock = Clock()
+    heart = Heartbeat("pose", 15.0, clock)
+    assert not heart.is_stopped()
+    heart.work()
+    clock.now_s = 15.0
+    assert not heart.is_stopped()
+    clock.now_s = 15.1
+    assert heart.is_stopped()
+    heart.rest()
+    clock.now_s = 99.0
+    assert not heart.is_stopped()
+
+
+def test_the_next_thing_is_another() -> None:
+    clock = Clock()
+    heart = Heartbeat("pose", 15.0, clock)
+    heart.work()
+    clock.now_s = 14.0
+    heart.work()
+    clock.now_s = 28.0
+    assert not heart.is_stopped()
+
+
+def test_what_is_known_to_take_long_is_given_its_time_and_no_more() -> None:
+    clock = Clock()
+    heart = Heartbeat("camera", 15.0, clock)
+    heart.work(at_least_s=60.0)
+    clock.now_s = 59.0
+    assert not heart.is_stopped()
+    clock.now_s = 61.0
+    assert heart.is_stopped()
+    heart.work()
+    clock.now_s = 77.0
+    assert heart.is_stopped()
+
+
+def test_after_a_year_it_still_counts_in_seconds() -> None:
+    clock = Clock()
+    clock.now_s = 10 * 366 * 86400.0
+    heart = Heartbeat("camera", 15.0, clock)
+    heart.work()
+    clock.now_s += 15.001
+    assert heart.is_stopped()
+
+
+def test_who_is_at_the_same_thing_for_too_long_is_named() -> None:
+    hearts = Heartbeats(limit_s=0.0)
+    stuck, resting = hearts.add("camera"), hearts.add("pose")
+    stuck.work()
+    resting.work()
+    resting.rest()
+    assert hearts.stopped() == ("camera",)
+    assert hearts.all_beat
+    assert not Heartbeats(limit_s=60.0).stopped()
+
+
+def test_time_in_which_the_whole_process_was_stopped_is_not_counted() -> None:
+    clock = Clock()
+    hearts = Heartbeats(limit_s=15.0, clock_s=clock)
+    hearts.add("pose").work()
+    clock.now_s = 60.0
+    assert hearts.stopped() == ("pose",)
+    hearts.forgive()
+    clock.now_s = 74.0
+    assert hearts.stopped() == ()
+    clock.now_s = 76.0
+    assert hearts.stopped() == ("pose",)

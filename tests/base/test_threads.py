@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from edge.base.threads import make_way
+
+
+def test_only_the_thread_that_makes_way_comes_after_the_others() -> None:
+    found: list[int] = []
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def work() -> None:
+        make_way()
+        found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found[0] > before
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+
+
+PROGRAM = """
+import os, threading
+from edge.base.threads import make_way
+def work():
+    make_way()
+    make_way()
+    print(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+print(os.getpriority(os.PRIO_PROCESS, 0))
+"""
+
+
+@pytest.mark.parametrize("nice", [0, 3, 10, 19])
+def test_whatever_the_process_was_started_with_a_thread_is_lowered_and_never_raised(nice: int) -> None:
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    words = ["nice", "-n", str(nice), sys.executable, "-c", PROGRAM]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    own = min(before + nice, 19)
+    assert list(map(int, done.stdout.split())) == [min(own + 5, 19), own]

@@ -1,0 +1,70 @@
+"""People and the crop together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from edge.tasks.pose.tracker import PoseTracker
+from edge.tracking.crop import CropParameters
+from edge.tracking.people import PeopleParameters
+from edge.types import FULL_FRAME, Box
+from tests.tracking.test_crop import holds, standing
+
+PICTURE = (480, 640)
+
+
+def tracker(*, single: bool = True, enter_score: float = 0.0) -> PoseTracker:
+    people = PeopleParameters(enter_score=enter_score, exit_score=0.75 * enter_score)
+    return PoseTracker(people, CropParameters(), single=single)
+
+
+def test_somebody_new_is_to_be_looked_at_again_from_close_by_and_once() -> None:
+    person, own = standing(0.5), tracker()
+
+    closer = own.closer([person], 0.0, PICTURE, FULL_FRAME)
+    own.update([person], 0.0, PICTURE, FULL_FRAME)
+
+    assert closer is not None
+    assert closer.height < 1
+    assert holds(closer, person)
+    assert own.closer([person], 5.0, PICTURE, FULL_FRAME) is None
+
+
+def test_who_is_only_found_from_afar_is_looked_at_again_now_and_then() -> None:
+    own = tracker()
+
+    answers = [own.closer([standing(0.5)], time_s, PICTURE, FULL_FRAME) for time_s in (0.0, 0.1, 0.9, 1.0)]
+
+    assert [answer is not None for answer in answers] == [True, False, False, True]
+
+
+def test_after_a_cut_it_looks_again_at_once() -> None:
+    own = tracker()
+    own.closer([standing(0.5)], 0.0, PICTURE, FULL_FRAME)
+
+    own.forget()
+
+    assert own.closer([standing(0.5)], 0.1, PICTURE, FULL_FRAME) is not None
+
+
+def test_nobody_and_several_people_are_not_looked_at_again() -> None:
+    broken = np.full((17, 3), np.nan, np.float32)
+
+    assert tracker(enter_score=0.5).closer([standing(0.5, score=0.3)], 0.0, PICTURE, FULL_FRAME) is None
+    assert tracker().closer([broken], 0.0, PICTURE, FULL_FRAME) is None
+    assert tracker(single=False).closer([standing(0.5)], 0.0, PICTURE, FULL_FRAME) is None
+
+
+def test_where_only_a_region_is_looked_at_the_dead_band_is_a_step_of_the_model_there() -> None:
+    """A step of 0.004 is 2.6 pixels of all the picture and 0.6 of a quarter: whoever goes 1.5 pixels has moved."""
+
+    def shown_px(region: Box) -> float:
+        own = tracker(single=False)
+        for index in range(180):
+            person = standing(0.2)
+            person[:, 1] += np.float32(min(index, 90) / 60 / 640)
+            found = own.update([person], index / 30, PICTURE, region)
+        return float((found[0].keypoints[:, 1] - standing(0.2)[:, 1]).mean()) * 640
+
+    assert shown_px(FULL_FRAME) < 0.1
+    assert shown_px(Box(0.375, 0.375, 0.25, 0.25)) > 0.7

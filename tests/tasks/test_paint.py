@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from edge.overlay.palette import LEFT, PEOPLE, RIGHT, SETTLED, person_color
+from edge.tasks.paint import paint
+from edge.types import Box, FloatArray, Pose, PoseResult
+from tests.overlay.support import category_result, changed, plain, pose_result, standing
+from tests.support import make_frame
+
+SIZES = [(320, 240), (640, 480), (1920, 1080), (480, 640)]
+
+
+def has_color(region: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], color: tuple[int, int, int]) -> bool:
+    return bool((np.abs(region.astype(int) - color).max(axis=-1) <= 3).any())
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_keypoint_is_seen_in_the_colour_of_its_side(width: int, height: int) -> None:
+    image = plain(width=width, height=height)
+    paint(image, [pose_result(standing())])
+    reach = max(4, height // 60)
+    for index, (y, x, _) in enumerate(standing().tolist()):
+        row, column = round(y * height), round(x * width)
+        around = image[row - reach : row + reach, column - reach : column + reach]
+        assert changed(np.full_like(around, 120), around).mean() > 0.2
+        if index >= 5:
+            assert has_color(around, LEFT if index % 2 else RIGHT)
+
+
+def test_far_from_the_person_nothing_changes() -> None:
+    image = plain()
+    paint(image, [pose_result(standing())])
+    touched = changed(plain(), image)
+    rows, columns = np.nonzero(touched)
+    assert 0.02 < touched.mean() < 0.2
+    assert columns.min() > 0.3 * 640
+    assert columns.max() < 0.7 * 640
+    assert rows.max() < 0.93 * 480
+
+
+@pytest.mark.parametrize("results", [[], [pose_result()], [pose_result(standing(score=0.1))]])
+def test_nothing_found_changes_nothing(results: list[PoseResult]) -> None:
+    image = plain()
+    paint(image, results)
+    assert not changed(plain(), image).any()
+
+
+def test_an_unsure_keypoint_is_left_out_with_its_bones() -> None:
+    points = standing()
+    points[9] = (0.5, 0.95, 0.2)
+    image = plain()
+    paint(image, [pose_result(points)])
+    assert not changed(plain(), image)[:, 460:].any()
+    paint(image, [pose_result(points)], keypoint_threshold=0.1)
+    assert changed(plain(), image)[:, 460:].any()
+
+
+def test_a_surer_joint_is_larger() -> None:
+    sizes = []
+    for score in (0.3, 1.0):
+        points = standing(score=0.0)
+        points[10] = (0.5, 0.5, score)
+        image = plain()
+        paint(image, [pose_result(points, score=float("nan"))])
+        sizes.append(int(changed(plain(), image).sum()))
+    assert sizes[0] < sizes[1]
+
+
+def test_boxes_are_optional() -> None:
+    without, with_boxes = plain(), plain()
+    paint(without, [pose_result(standing())])
+    paint(with_boxes, [pose_result(standing())], boxes=True)
+    assert has_color(with_boxes[100:400, 190:195], person_color(1))
+    assert not has_color(without[100:400, 190:195], person_color(1))
+
+
+@given(
+    keypoints=hnp.arrays(
+        np.float32,
+        (17, 3),
+        elements=st.floats(width=32, allow_nan=True, allow_infinity=True) | st.floats(-1, 2, width=32),
+    ),
+    edges=st.tuples(*[st.floats()] * 4),
+    score=st.floats(),
+    size=st.tuples(st.integers(1, 64), st.integers(1, 64)),
+)
+def test_nothing_raises_whatever_the_numbers(
+    keypoints: FloatArray, edges: tuple[float, float, float, float], score: float, size: tuple[int, int]
+) -> None:
+    image = plain(width=size[0], height=size[1])
+    people = (Pose(-7, score, Box(*edges), keypoints),)
+    labels = category_result(("what?", score), ("x" * 300, -score), ("", 0.5), settled="y" * 300)
+    paint(image, [PoseResult(make_frame(), "model", "cpu", 1.0, people), labels], keypoint_threshold=0, boxes=True)
+    assert image.shape == (size[1], size[0], 3)
+
+
+@pytest.mark.parametrize("background", [0, 128, 255])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_labels_are_bright_on_a_dark_plate(width: int, height: int, background: int) -> None:
+    image = plain(background, width, height)
+    paint(image, [category_result(("red fox", 0.78), ("kit fox", 0.1))])
+    plate = image[changed(plain(background, width, height), image)]
+    assert np.median(plate) < 100
+    assert (plate.min(axis=1) > 200).mean() > 0.005
+
+
+def test_the_settled_label_is_marked() -> None:
+    unsettled, settled = plain(), plain()
+    paint(unsettled, [category_result(("squat", 0.8), ("lunge", 0.1))])
+    paint(settled, [category_result(("squat", 0.8), ("lunge", 0.1), settled="squat")])
+    assert has_color(settled, SETTLED)
+    assert not has_color(unsettled, SETTLED)
+
+
+def test_a_bar_is_as_long_as_its_score() -> None:
+    lengths = []
+    for score in (0.25, 0.5, 1.0):
+        image = plain()
+        paint(image, [category_result(("squat", score), settled="squat")])
+        marked = np.abs(image.astype(int) - SETTLED).max(axis=2) == 0
+        lengths.append(int(marked.sum(axis=1).max()))
+    assert lengths[1] == pytest.approx(2 * lengths[0], abs=2)
+    assert lengths[2] == pytest.approx(4 * lengths[0], abs=4)
+
+
+def test_plates_stand_below_each_other_and_never_leave_the_picture() -> None:
+    one, two = plain(), plain()
+    action = category_result(("squat", 0.8), ("lunge", 0.1))
+    paint(one, [action])
+    paint(two, [category_result(("red fox", 0.7), task="classification"), action])
+    assert np.nonzero(changed(plain(), two))[0].max() > np.nonzero(changed(plain(), one))[0].max() + 40
+    many = plain(width=320, height=240)
+    paint(many, [category_result(*((f"label {index}", 0.1) for index in range(50)))] * 3)
+    assert not changed(plain(width=320, height=240), many)[-6:].any()
+
+
+def test_a_long_label_stays_on_its_plate() -> None:
+    short, long = plain(), plain()
+    paint(short, [category_result(("a", 0.5))])
+    paint(long, [category_result(("a label that goes on and on and on and on and on", 0.5))])
+    assert np.array_equal(changed(plain(), short).any(axis=0), changed(plain(), long).any(axis=0))
+
+
+def test_people_keep_their_colours() -> None:
+    assert person_color(3) == person_color(3 + len(PEOPLE))
+    assert all(one != other for one, other in itertools.combinations(PEOPLE, 2))
