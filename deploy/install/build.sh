@@ -37,7 +37,9 @@ build_package() {
   logged build_as "$builder" ||
     stop "the package could not be built (above: why). Nothing of Edge has been changed. Is there a way to PyPI?" \
       "If so, run this again"
-  install -m 644 "$work/build/out/$package"_*.deb "$work/$package.deb"
+  # Read as the builder, in whose folder it lies: it may be a link to what only root may read.
+  runuser -u "$builder" -- cat -- "$work/build/out/$package"_*.deb >"$work/$package.deb" ||
+    stop "the package that was built cannot be read (above: why); nothing of Edge has been changed"
   rm -rf "$work/build"
   remove_tools
 }

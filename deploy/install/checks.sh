@@ -62,7 +62,7 @@ check_python() {
   local expected found
   [[ -e $python ]] || return 0 # apt will bring the right one
   expected=$(expected_python)
-  found=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>&1) || true
+  found=$("$python" -I -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>&1) || true
   [[ $found == "$expected" ]] ||
     complain "$python is ${found:-broken}, here it must be $expected;" \
       "put it right with: sudo apt-get install --reinstall python3-minimal python$expected-minimal"
@@ -126,8 +126,9 @@ check_mirror() {
   esac
 }
 
+# -I: nothing from the folder that install.sh was called in, where others may have put a module of their own.
 answers() {
-  "$python" - "$mirror" 2>/dev/null <<'EOF'
+  "$python" -I - "$mirror" 2>/dev/null <<'EOF'
 import sys, urllib.error, urllib.request
 try:
     urllib.request.urlopen(sys.argv[1], timeout=20).close()

@@ -2,6 +2,7 @@
 # The real models. Without them Edge works with its starter models, so that a failure here is none of the installation.
 
 store=/var/lib/edge/models
+defaults=/usr/share/edge-vision/edge.toml # says nothing
 
 pull_models() {
   local name output failed=()
@@ -33,7 +34,7 @@ pull_models() {
 models_of_settings() {
   local task name
   for task in pose classification action; do
-    name=$(edge config get "$task.model" 2>/dev/null) || name=$(edge config get "$task.model" --config /dev/null)
+    name=$(edge config get "$task.model" 2>/dev/null) || name=$(edge config get "$task.model" --config "$defaults")
     [[ $name == */* || $name == *.tflite ]] || echo "$name"
   done
 }

@@ -25,13 +25,13 @@ SHARE = "usr/share/edge-vision"
 COMMAND = f"{HOME}/bin/edge"
 _CHANGES = "What has changed is in changelog.gz."
 _SCRIPT = f"""\
-#!/{HOME}/bin/python3 -s
+#!/{HOME}/bin/python3 -I
 import os
 import sys
 
 from edge.cli.entry import main
 
-os.environ["PYTHONNOUSERSITE"] = "1"  # -s, for the processes it starts
+os.environ["PYTHONNOUSERSITE"] = "1"  # as -I has it, for the processes it starts
 sys.exit(main())
 """
 
@@ -55,7 +55,8 @@ def fill(target: Target, checkout: Path, work: Path, root: Path) -> None:
 def _environment(target: Target, home: Path) -> None:
     """What ``python3 -m venv --system-site-packages`` makes, without a Python of the target.
 
-    Edge runs with ``-s``: what a person has installed with ``pip install --user`` must not hide apt's packages.
+    Edge runs with ``-I``: what a person has installed with ``pip install --user`` must not hide apt's packages, and an
+    empty part of ``PYTHONPATH`` means the current folder, where others may have put modules of theirs.
     """
     _write(home / "pyvenv.cfg", f"home = /usr/bin\ninclude-system-site-packages = true\nversion = {target.python}\n")
     _link(home / "bin/python3", "/usr/bin/python3")

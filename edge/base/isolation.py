@@ -14,4 +14,5 @@ FOLDER = "/"
 
 def module_command(module: str, *arguments: str) -> list[str]:
     """The command line that runs ``module`` with this Python, with nothing from the current folder or a user's own."""
-    return [sys.executable, "-P", "-s", "-m", module, *arguments]
+    options = ["-I"] if sys.flags.isolated else ["-P", "-s"]
+    return [sys.executable, *options, "-m", module, *arguments]

@@ -54,6 +54,14 @@ def test_no_command_runs_what_lies_in_the_current_folder(trap: Path, command: li
     assert not (trap / "mark").exists()
 
 
+def test_an_isolated_python_starts_isolated_ones(trap: Path) -> None:
+    # An empty part of PYTHONPATH, as ~/.bashrc easily makes one, means the current folder.
+    environment = {**os.environ, "PYTHONPATH": f":{trap}"}
+    text = "import subprocess; from edge.base.isolation import module_command as of; subprocess.run(of('json.tool'))"
+    subprocess.run([sys.executable, "-I", "-c", text], cwd=trap, env=environment, input=b"[]", check=True)
+    assert not (trap / "mark").exists()
+
+
 def test_the_trap_works(trap: Path) -> None:
     start([sys.executable, "-m", "json"], trap)
     assert (trap / "mark").exists()

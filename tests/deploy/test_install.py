@@ -7,16 +7,22 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.broker import PATIENCE_S, wait_until
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SCRIPT = DEPLOY / "install.sh"
+EDGE = Path(sys.executable).with_name("edge")
 BOOKWORM = {"ID": "debian", "VERSION_ID": "12", "PRETTY_NAME": "Debian 12"}
 UBUNTU = {"ID": "ubuntu", "VERSION_ID": "24.04", "PRETTY_NAME": "Ubuntu 24.04"}
 TOOLS = {
@@ -182,9 +188,8 @@ def test_what_is_no_whole_package_of_edge_is_refused(tmp_path: Path, content: st
 
 def test_the_models_are_those_of_the_settings(tmp_path: Path) -> None:
     names = "case $3 in pose.model) echo my-pose ;; action.model) echo /srv/mine.tflite ;; *) exit 2 ;; esac"
-    defaults = "case $5:$3 in /dev/null:classification.model) echo efficientnet-lite0; exit ;; esac"
-    environment = machine(tmp_path, BOOKWORM, {"edge": f"{defaults}; {names}"})
-    done = bash(f"source {SCRIPT}; models_of_settings", environment)
+    environment = machine(tmp_path, BOOKWORM, {"edge": f'[[ $# -eq 3 ]] || exec {EDGE} "$@"; {names}'})
+    done = bash(f"source {SCRIPT}; defaults={DEPLOY}/package/edge.toml; models_of_settings", environment)
     assert done.stdout.split() == ["my-pose", "efficientnet-lite0"]
 
 
@@ -256,6 +261,49 @@ def test_a_mirror_that_answers_is_none_in_the_way(tmp_path: Path) -> None:
         done = dry_run(machine(tmp_path, BOOKWORM), "--mirror", f"http://127.0.0.1:{server.server_port}/models")
         server.shutdown()
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "planted", ["urllib.py", "urllib/__init__.py", "sys.py", "http.py", "ssl.py", "sitecustomize.py"]
+)
+def test_nothing_in_the_current_folder_is_run(tmp_path: Path, planted: str) -> None:
+    trap = tmp_path / "trap"
+    (trap / planted).parent.mkdir(parents=True)
+    (trap / planted).write_text(f"import os\nos.close(os.open({str(tmp_path / 'mark')!r}, os.O_CREAT))\n")
+    environment = {**machine(tmp_path, BOOKWORM), "PYTHONPATH": ":/opt/own"}  # an empty part is the current folder
+    text = (
+        f"cd {trap}; source {SCRIPT}; python=$MACHINE/python3 mirror=https://localhost:1/; check_python; check_mirror"
+    )
+    assert "nobody answers there" in bash(text, environment).stderr
+    assert not (tmp_path / "mark").exists()
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may look into."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+@pytest.mark.parametrize("planted", ["ln -s $MACHINE/secret", "ln -s ../../../secret", "cp $MACHINE/made"])
+def test_what_the_builder_could_not_read_is_not_taken_for_the_package(open_folder: Path, planted: str) -> None:
+    (open_folder / "secret").write_text("of root alone")
+    (open_folder / "secret").chmod(0o600)
+    (open_folder / "made").write_text("a package")
+    environment = {**machine(open_folder, BOOKWORM), "SUDO_USER": "nobody"}
+    build = f"build_as() {{ (cd $work/build; mkdir out; {planted} out/edge-vision_1.deb; chown -Rh nobody out); }}"
+    quiet = "provide_tools() { :; }; remove_tools() { :; }"
+    places = "PATH+=:/usr/sbin clone=$MACHINE/clone work=$MACHINE/work log=$MACHINE/log"
+    text = f"source {SCRIPT}; set -e; mkdir $MACHINE/clone $MACHINE/work; {quiet}; {places}; {build}; build_package"
+    done = bash(text, environment)
+    taken = open_folder / "work/edge-vision.deb"
+    if planted.startswith("cp"):
+        assert (done.returncode, taken.read_text(), taken.stat().st_mode & 0o777) == (0, "a package", 0o644)
+    else:
+        assert "cannot be read (above: why); nothing of Edge has been changed" in done.stderr
+        assert taken.read_text() == ""
 
 
 @pytest.mark.parametrize("name", ["missing.deb", ""])

@@ -104,7 +104,7 @@ def test_the_command_runs_on_debians_python_beside_apts_packages(lay_out: Callab
     root = lay_out(BOOKWORM)
     home = root / "usr/lib/edge-vision"
     assert (root / "usr/bin/edge").resolve() == home / "bin/edge"
-    assert (home / "bin/edge").read_text().startswith("#!/usr/lib/edge-vision/bin/python3 -s\n")
+    assert (home / "bin/edge").read_text().startswith("#!/usr/lib/edge-vision/bin/python3 -I\n")
     assert str((home / "bin/python3").readlink()) == "/usr/bin/python3"
     assert "include-system-site-packages = true" in (home / "pyvenv.cfg").read_text().splitlines()
 
