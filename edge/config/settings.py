@@ -29,6 +29,12 @@ class DeviceSettings:
         "What pictures show that leave the appliance: none: all; skeleton: keypoints of people on black, nothing else.",
         choices=("none", "skeleton"),
     )
+    area: str = key(
+        "",
+        "The room it looks at; Home Assistant is offered it as the device's area, while that has none. Empty: none.",
+        pattern="(?!.{65})(\\S+( \\S+)*)?",
+        allowed="words with single spaces between them, at most 64 characters",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,5 +200,6 @@ class Outlet:
             controls=settings.mqtt.control,
             snapshots=settings.mqtt.snapshot,
             serial_number=serial_number(),
+            area=settings.device.area,
         )
         return [announcement(device, settings.mqtt.discovery_prefix, wanted=settings.mqtt.discovery)]

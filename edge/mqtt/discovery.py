@@ -31,7 +31,7 @@ class Device:
 
     ``topics`` is what all its topics begin with, ``…/`` included; ``models`` are those that a task can be given;
     ``controls``: whether it takes requests, ``snapshots``: whether pictures may be requested, too. ``serial_number``
-    is that of the board, empty where it has none.
+    is that of the board, ``area`` the room that the device is suggested for: empty for none.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Device:
     controls: bool
     snapshots: bool = False
     serial_number: str = ""
+    area: str = ""
 
 
 def discovery_topic(discovery_prefix: str, device_id: str) -> str:
@@ -81,12 +82,17 @@ def discovery_payload(device: Device) -> dict[str, Any]:
             "manufacturer": "Edge",
             "model": "Vision appliance",
             "sw_version": device.version,
-            **({"serial_number": device.serial_number} if device.serial_number else {}),
+            **_told({"serial_number": device.serial_number, "suggested_area": device.area}),
         },
         "origin": {"name": "edge-vision", "sw_version": device.version},
         "availability": [{"topic": f"{device.topics}availability"}],
         "components": {name: _identified(device, name, component) for name, component in components.items()},
     }
+
+
+def _told(what: Mapping[str, str]) -> dict[str, str]:
+    """What there is something to say of: Home Assistant takes an empty text for one."""
+    return {name: text for name, text in what.items() if text}
 
 
 def _identified(device: Device, name: str, component: Component) -> Component:

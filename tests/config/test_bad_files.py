@@ -1,6 +1,7 @@
-"""Forty mistakes people make in a configuration file: each is named with its line and what to do, all at once."""
+"""Mistakes people make in a configuration file: each is named with its line and what to do, all at once."""
 # ruff: noqa: E501  a table reads best with a row on a line
 
+import json
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,9 @@ MISTAKES = [
     Mistake("device", 'id = "living room"', 'device.id = "living room": must be at most 64 letters, digits, - and _'),
     Mistake("device", 'id = "a/b"', 'device.id = "a/b": must be at most 64 letters, digits, - and _'),
     Mistake("device", "id = 7", 'device.id = 7: must be at most 64 letters, digits, - and _ (did you mean "7"?)'),
+    Mistake("device", 'area = "Kitchen "', 'device.area = "Kitchen ": must be words with single spaces between them, at most 64 characters'),
+    Mistake("device", 'area = "Kit\\tchen"', 'device.area = "Kit\\tchen": must be words with single spaces between them, at most 64 characters, without control characters'),
+    Mistake("device", "area = 7", 'device.area = 7: must be words with single spaces between them, at most 64 characters (did you mean "7"?)'),
     Mistake("device", 'name = "pi"', "device.name: unknown key"),
     Mistake("camera", 'source = "vidoe:a.mp4"', 'camera.source = "vidoe:a.mp4": must be auto, picamera, v4l2:DEVICE, rtsp://…, rtsps://…, http://…, https://…, udp://…, tcp://…, video:PATH, stills:DIR, synthetic or synthetic:SCENE (did you mean "video:a.mp4"?)'),
     Mistake("camera", 'source = "video:"', 'camera.source = "video:": must be auto, picamera, v4l2:DEVICE, rtsp://…, rtsps://…, http://…, https://…, udp://…, tcp://…, video:PATH, stills:DIR, synthetic or synthetic:SCENE'),
@@ -113,3 +117,15 @@ def test_all_mistakes_at_once() -> None:
 
 def test_there_are_forty_of_them() -> None:
     assert len(MISTAKES) >= 40
+
+
+@pytest.mark.parametrize(
+    "area", [" Kitchen", "Living  room", " ", "a\nb", "a\x00b", "\x1b[31m", "a" * 65, "a " * 32 + "a"]
+)
+def test_an_area_is_a_name_on_one_line(area: str) -> None:
+    assert problems(f"[device]\narea = {json.dumps(area)}\n")[0].startswith("edge.toml:2: device.area = ")
+
+
+@pytest.mark.parametrize("area", ["", "K", "Küche", "Living room", "Kids' room 2", "廊下", "a" * 64, "a " * 31 + "aa"])
+def test_names_that_people_give_to_areas(area: str) -> None:
+    assert combine(Source("edge.toml", Path("/etc/edge"), f"[device]\narea = {json.dumps(area)}\n"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from paho.mqtt import publish
 
-from edge.config.settings import ActionSettings, HealthSettings, MqttSettings, Settings
+from edge.config.settings import ActionSettings, DeviceSettings, HealthSettings, MqttSettings, Settings
 from edge.daemon import outlet as outlet_module
 from edge.daemon.outlet import Outlet
 from edge.errors import ConfigError
@@ -161,6 +161,23 @@ def test_what_changes_the_announcement_sends_it_again(broker: Broker) -> None:
         components = subscriber.seen(CONFIG)[-1].json()["components"]
 
     assert components["version"]["expire_after"] == 181
+
+
+def test_another_area_is_told_at_once_and_none_is_left_out(broker: Broker) -> None:
+    first = settings(broker)
+
+    def told(area: str) -> dict[str, str]:
+        before = subscriber.seen(CONFIG)[-1].json()
+        outlet.prepare(replace(first, device=DeviceSettings(area=area)))()
+        wait_until(lambda: subscriber.seen(CONFIG)[-1].json() != before, "another announcement")
+        device: dict[str, str] = subscriber.seen(CONFIG)[-1].json()["device"]
+        return device
+
+    with running(first) as outlet, Subscriber(broker, CONFIG) as subscriber:
+        assert "suggested_area" not in subscriber.wait_for(CONFIG)[-1].json()["device"]
+        assert told("Kitchen")["suggested_area"] == "Kitchen"
+        assert told("Küche")["suggested_area"] == "Küche"
+        assert "suggested_area" not in told("")
 
 
 def test_a_task_that_is_switched_off_is_announced_as_removed(broker: Broker) -> None:

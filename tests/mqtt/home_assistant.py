@@ -38,6 +38,7 @@ PLATFORM_KEYS = {
         "qos",
     },
 }
+DEVICE_KEYS = {"identifiers", "name", "manufacturer", "model", "sw_version", "serial_number", "suggested_area"}
 REQUIRED = {
     "sensor": {"state_topic"},
     "binary_sensor": {"state_topic"},
@@ -87,6 +88,8 @@ def mistakes(topic: str, payload: dict[str, Any]) -> list[str]:
     found += [f"{key} is missing" for key in ("device", "origin", "components") if key not in payload]
     if not payload["device"].get("identifiers") and not payload["device"].get("connections"):
         found.append("the device has no identifier")
+    found += [f"the device has an unknown key {key}" for key in payload["device"].keys() - DEVICE_KEYS]
+    found += [f"the device has an empty {key}" for key, value in payload["device"].items() if not value]
     if not payload["origin"].get("name"):
         found.append("the origin has no name")
     for name, component in payload["components"].items():

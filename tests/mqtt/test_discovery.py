@@ -13,7 +13,7 @@ from edge.config.values import checked
 from edge.messages.payload import Header, event_payload, state_payload, stats_payload
 from edge.messages.request import COMMANDS, read_request
 from edge.messages.schema import load_schema
-from edge.mqtt.discovery import Device, discovery_payload, discovery_topic, status_topic
+from edge.mqtt.discovery import Device, announcement, discovery_payload, discovery_topic, status_topic
 from edge.types import TASK_NAMES, Percentiles
 from tests.mqtt.home_assistant import UNKNOWN, command, mistakes, rendered
 from tests.mqtt.samples import (
@@ -304,3 +304,12 @@ def test_what_changes_all_the_time_is_recorded_only_where_somebody_wants_it() ->
 def test_a_board_says_its_serial_number_where_it_has_one() -> None:
     assert discovery_payload(replace(DEVICE, serial_number="10000000abcdef01"))["device"]["serial_number"]
     assert "serial_number" not in discovery_payload(DEVICE)["device"]
+
+
+@pytest.mark.parametrize("area", ["Kitchen", "Wohnzimmer Süd", "Kids' room 2", "廊下"])
+def test_an_area_is_suggested_where_one_is_set(area: str) -> None:
+    device = replace(DEVICE, area=area)
+    assert discovery_payload(device)["device"]["suggested_area"] == area
+    assert json.loads(announcement(device, "homeassistant", wanted=True).payload)["device"]["suggested_area"] == area
+    assert "suggested_area" not in discovery_payload(DEVICE)["device"]
+    assert mistakes("homeassistant/device/kitchen/config", discovery_payload(device)) == []
