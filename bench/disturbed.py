@@ -13,7 +13,6 @@ import argparse
 import logging
 import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -25,7 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.broker import PATIENCE_S
+from bench.broker import PATIENCE_S, free_port
 from bench.pipeline import MODEL, UNLIMITED_HZ, VIDEO, Ticks
 from edge.base.backoff import Backoff
 from edge.config.settings import CameraSettings, InferenceSettings, MqttSettings, PoseSettings, Settings
@@ -67,17 +66,19 @@ class EventSink:
 
 
 class Broker:
-    """mosquitto on one port, which can be troubled: killed, away, started again, hanging, over and over."""
+    """mosquitto on one port, which can be troubled: killed, away, started again, hanging, over and over.
 
-    def __init__(self, folder: Path) -> None:
+    ``options`` are further lines for its configuration.
+    """
+
+    def __init__(self, folder: Path, options: Sequence[str] = ()) -> None:
         program = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
         if program is None:
             sys.exit("bench: mosquitto is not installed; sudo apt-get install mosquitto")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         config = folder / "mosquitto.conf"
-        config.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\n")
+        lines = (f"listener {self.port} 127.0.0.1", "allow_anonymous true", "persistence false", *options)
+        config.write_text("".join(f"{line}\n" for line in lines))
         self._command = [program, "-c", str(config)]
         self._process: subprocess.Popen[bytes] | None = None
         self.kills = 0

@@ -16,6 +16,7 @@ from edge.errors import ConfigError
 from edge.mqtt.dial import dial
 from edge.mqtt.duplicate import DuplicateWatch
 from edge.mqtt.failure import TAKEN_OVER, LinkError, WillError, denied
+from edge.mqtt.flood import FloodGate
 from edge.mqtt.message import Message
 from edge.mqtt.packet_limit import PacketLimit
 from edge.mqtt.session import Session
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from edge.mqtt.address import Address
     from edge.mqtt.failure import Answer
     from edge.mqtt.message import Received
-    from edge.mqtt.session import Ending, Terms
+    from edge.mqtt.session import Ending
+    from edge.mqtt.terms import Terms
 
 LinkState: TypeAlias = Literal["starting", "connected", "away", "refused", "stopped"]
 
@@ -236,6 +238,7 @@ class Connection:
             protocol,
             will=will,
             limit=self._limit,
+            gate=FloodGate(),
             on_delivered=self._listener.delivered,
             on_denied=self._on_denied,
         )

@@ -6,13 +6,8 @@ most and never unsubscribes; see sections 2.2 (3.1.1) and 2.1 (5) of the standar
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from paho.mqtt.client import Client
-from paho.mqtt.enums import MQTTErrorCode
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,11 +20,6 @@ _CONNACK, _PUBLISH, _PUBACK, _SUBACK, _PINGRESP, _DISCONNECT = 0x20, 0x30, 0x40,
 _LONGEST_LENGTH = 4  # bytes
 _MORE = 0x80
 _READ_BYTES = 16_384
-_CODE_AT = 2  # in an answer to a message, after the message's number
-_PUBACK_CODES = frozenset({0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99})
-_OTHER_ERROR = 0x83
-
-_logger = logging.getLogger(__name__)
 
 
 class _Lengths(NamedTuple):
@@ -145,57 +135,3 @@ class PacketGuard:
 def _missing(begun: bytearray) -> int:
     """How many bytes a topic with its length before it lacks."""
     return 2 - len(begun) if len(begun) < 2 else 2 + int.from_bytes(begun[:2], "big") - len(begun)  # noqa: PLR2004
-
-
-class GuardedClient(Client):
-    """paho's client, which reads past a guard, and for which a packet that it stumbles over is the end, not a crash.
-
-    It must have its ``guard`` before it connects. ``offence`` is why it was stopped, once it was.
-    """
-
-    guard: PacketGuard
-    offence: UnwantedPacketError | None = None
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._queueing = threading.Lock()
-        self.codes: dict[int, int] = {}
-        """Reason codes in answers to messages that paho does not know, by the message's number."""
-
-    def close(self) -> None:
-        """Close its sockets; for the thread that reads. Without this Python does, when and in what order it likes."""
-        with self._queueing:
-            self._reset_sockets()
-
-    def _packet_queue(self, *arguments: Any, **options: Any) -> MQTTErrorCode:
-        """Hand a packet to the thread that writes, and wake it, unless that is over; for any thread."""
-        with self._queueing:
-            return super()._packet_queue(*arguments, **options)
-
-    def _sock_recv(self, bufsize: int) -> bytes:
-        """Read; all that paho reads comes through here."""
-        try:
-            data = super()._sock_recv(self.guard.room(bufsize))
-            self.guard.take(data)
-        except UnwantedPacketError as offence:
-            self.offence = offence
-            raise
-        return data
-
-    def _packet_handle(self) -> MQTTErrorCode:
-        """Deal with a packet that has been read."""
-        first, rest = self._in_packet["command"], self._in_packet["packet"]
-        if first == _PUBACK and len(rest) > _CODE_AT and rest[_CODE_AT] not in _PUBACK_CODES:
-            # mosquitto's "packet too large" is none that the standard has here, and paho would stumble over it
-            self.codes[int.from_bytes(rest[:_CODE_AT], "big")] = rest[_CODE_AT]
-            rest[_CODE_AT] = _OTHER_ERROR
-        malformed = UnwantedPacketError(f"a malformed packet (0x{first:02x}, {len(rest)} bytes)")
-        try:
-            result = super()._packet_handle()
-        except Exception as error:  # there are many ways: a text that is none, a length that is not, an unknown code
-            _logger.debug("%s", malformed, exc_info=error)
-            self.offence = malformed
-            return MQTTErrorCode.MQTT_ERR_PROTOCOL
-        if result == MQTTErrorCode.MQTT_ERR_PROTOCOL and first != _CONNACK:  # that is also what a refusal gives
-            self.offence = malformed
-        return result

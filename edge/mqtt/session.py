@@ -7,13 +7,12 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from paho.mqtt.client import Client, MQTTv5
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.client import MQTTv5
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from edge.messages.request import ReplyTo
@@ -29,20 +28,25 @@ from edge.mqtt.failure import (
     unanswered,
     unreachable,
 )
-from edge.mqtt.flood import PAUSE_S, FloodGate
+from edge.mqtt.flood import stem
+from edge.mqtt.guarded_client import GuardedClient
 from edge.mqtt.message import Received
-from edge.mqtt.packet_guard import INCOMING_LIMIT_BYTES, GuardedClient, PacketGuard, UnwantedPacketError
-from edge.mqtt.packet_limit import TOO_LARGE, PacketLimit, packet_size
+from edge.mqtt.packet_guard import INCOMING_LIMIT_BYTES, PacketGuard, UnwantedPacketError
+from edge.mqtt.packet_limit import TOO_LARGE, PacketLimit
+from edge.mqtt.properties import MessageProperties, new_properties
+from edge.mqtt.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from paho.mqtt.client import MQTTMessage, SocketLike
+    from paho.mqtt.client import Client, MQTTMessage
     from paho.mqtt.enums import MQTTProtocolVersion
+    from paho.mqtt.properties import Properties
     from paho.mqtt.reasoncodes import ReasonCode
 
     from edge.mqtt.address import Address
     from edge.mqtt.failure import LinkError
+    from edge.mqtt.flood import FloodGate
     from edge.mqtt.message import Message
     from edge.mqtt.packet_limit import Sent
 
@@ -51,31 +55,9 @@ ANSWER_V5_S = 4.0  # some brokers that only know 3.1.1 do not answer at all, and
 TURN_S = 1.0  # how often paho looks whether the broker has been silent for too long
 _BEFORE_PAHO = 0.8  # after a whole keepalive paho gives up by itself
 _TOO_LARGE_CODE = 0x95
-_EXPIRY_BYTES = 6  # the properties of a message that expires
 _OLD_PROTOCOL_CODE = b"\x01"  # of MQTT 3.1.1, about which paho says nothing
 
-_HEAP_BYTES, _MOST_HEAPS = 65_536, 16
-
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the broker takes: QoS 1 messages before it has answered to the first, the highest QoS, retained messages.
-
-    ``packet_bytes`` is the length of the longest packet; None: it does not say.
-    """
-
-    receive_maximum: int = 65_535
-    maximum_qos: int = 2
-    retains: bool = True
-    packet_bytes: int | None = None
-
-    def adapted(self, message: Message) -> Message:
-        """The message as this broker takes it."""
-        if message.qos <= self.maximum_qos and (self.retains or not message.retain):
-            return message
-        return replace(message, qos=0 if self.maximum_qos == 0 else message.qos, retain=message.retain and self.retains)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +90,7 @@ class Session:
         *,
         will: Message | None = None,
         limit: PacketLimit | None = None,
+        gate: FloodGate | None = None,
         on_delivered: Callable[[Session, int, bool], object] = lambda *_: None,
         on_denied: Callable[[str, str, Answer], object] = lambda *_: None,
         on_subscribed: Callable[[str], object] = lambda *_: None,
@@ -116,12 +99,12 @@ class Session:
     ) -> None:
         """Prepare.
 
-        ``limit`` knows what the broker does not take, from earlier sessions with it. All that follow are called in the
-        thread of :meth:`open` and :meth:`hold`: ``on_delivered(session, number, accepted)`` for each message sent, when
-        a QoS 0 message was written to the socket and when the broker has answered to a QoS 1 message;
-        ``on_denied(deed, topic, answer)`` when it will not have a message or a subscription, ``on_subscribed(topic)``
-        when it has answered to that. What comes and is longer than ``incoming_limit_bytes`` is not read. The broker
-        has at most ``answer_s`` to answer to CONNECT.
+        ``limit`` knows what the broker does not take, from earlier sessions with it; ``gate`` leaves out what is far
+        too much. All that follow are called in the thread of :meth:`open` and :meth:`hold`: ``on_delivered(session,
+        number, accepted)`` for each message sent, when a QoS 0 message was written to the socket and when the broker
+        has answered to a QoS 1 message; ``on_denied(deed, topic, answer)`` when it will not have a message or a
+        subscription, ``on_subscribed(topic)`` when it has answered to that. What comes and is longer than
+        ``incoming_limit_bytes`` is not read. The broker has at most ``answer_s`` to answer to CONNECT.
         """
         self._address = address
         self._client_id = client_id
@@ -134,12 +117,12 @@ class Session:
         self._incoming_limit_bytes = incoming_limit_bytes
         self._answer_s = answer_s
         self._client: GuardedClient | None = None
-        self._gate = FloodGate()
+        self._gate = gate
         self._answer: Answer | None = None
         self._accepted = False
         self._ending = Answer(LOST)
         self._offence: UnwantedPacketError | None = None
-        self._expiries: dict[int, Properties] = {}
+        self._properties = MessageProperties(is_v5=protocol == MQTTv5)
         self._subscriptions: dict[int, str] = {}
         self._subscribing = threading.Lock()  # the answer may come before the number of the question is noted
         self._refused: dict[int, Answer] = {}
@@ -176,7 +159,8 @@ class Session:
         began_s = time.monotonic()
         while self._turn(TURN_S):
             on_turn()
-            self._stem_flood()
+            if self._gate and self._client:
+                stem(self._client, self._gate)
         is_mended = self._limit.end(self._ending.reason, time.monotonic() - began_s)
         if self._offence:
             return Ending(LOST, given_up(self._address, self._offence), self._offence.topic)
@@ -191,8 +175,8 @@ class Session:
         if client is None:
             return None
         message = self.terms.adapted(message)
-        properties = self._properties_of(message) if self.is_v5 else None
-        size = self._size_of(message, properties)
+        properties = self._properties.of(message)
+        size = self._properties.size_of(message, properties)
         if not self._limit.admits(message.topic, size):
             return None
         noted = self._limit.sending(message.topic, size)
@@ -213,8 +197,8 @@ class Session:
     def takes(self, message: Message) -> bool:
         """Whether the broker takes a message of this size; else that is said."""
         message = self.terms.adapted(message)
-        properties = self._properties_of(message) if self.is_v5 else None
-        return self._limit.admits(message.topic, self._size_of(message, properties))
+        size = self._properties.size_of(message, self._properties.of(message))
+        return self._limit.admits(message.topic, size)
 
     def subscribe(self, topic: str, handler: Callable[[Received], object], *, retained: bool = False) -> None:
         """Have ``handler`` called for each message on ``topic``, in the thread of :meth:`hold`; it must not wait.
@@ -223,7 +207,7 @@ class Session:
         """
 
         def on_message(_client: Client, _userdata: Any, message: MQTTMessage) -> None:
-            if not self._gate.admits(topic):
+            if self._gate and not self._gate.admits(topic):
                 return
             try:
                 handler(Received(message.topic, bytes(message.payload), message.retain, _reply_to(message)))
@@ -233,7 +217,8 @@ class Session:
         client = self._client
         if client is None:
             return
-        self._gate.watch(topic)
+        if self._gate:
+            self._gate.watch(topic)
         client.message_callback_add(topic, on_message)
         kept = SubscribeOptions.RETAIN_SEND_ON_SUBSCRIBE if retained else SubscribeOptions.RETAIN_DO_NOT_SEND
         terms = {"options": SubscribeOptions(qos=1, retainHandling=kept)} if self.is_v5 else {"qos": 1}
@@ -269,31 +254,18 @@ class Session:
         """Let go of the client and close its sockets."""
         client, self._client = self._client, None
         if client is not None:
-            client.on_connect = client.on_disconnect = client.on_publish = client.on_socket_open = None
-            client.on_subscribe = client.on_message = None
             client.close()
 
     def _make_client(self) -> GuardedClient:
-        client = GuardedClient(
-            CallbackAPIVersion.VERSION2,
-            self._client_id,
-            clean_session=None if self.is_v5 else True,  # MQTT 5: clean start, and no session is kept after its end
-            protocol=self._protocol,
-            reconnect_on_failure=False,
-        )
+        guard = PacketGuard(is_v5=self.is_v5, limit_bytes=self._incoming_limit_bytes)
+        client = GuardedClient(self._client_id, self._protocol, guard)
         client.username_pw_set(self._address.username, self._address.password)
-        client.guard = PacketGuard(is_v5=self.is_v5, limit_bytes=self._incoming_limit_bytes)
         if self._will:
             client.will_set(self._will.topic, self._will.payload, qos=self._will.qos, retain=self._will.retain)
-        client.max_inflight_messages_set(0)  # the sender keeps within receive_maximum; paho shall not queue
-        client.on_socket_open = self._prepare_socket
-        # With this set, publish() leaves writing to the thread in hold(); else it would write beside it.
-        client.on_socket_register_write = _nothing
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_publish = self._on_publish
         client.on_subscribe = self._on_subscribe
-        client.on_message = _check_topic
         return client
 
     def _await_answer(self, timeout_s: float) -> None:
@@ -314,7 +286,7 @@ class Session:
     def _limits(self) -> Properties | None:
         if not self.is_v5:
             return None
-        properties = _properties(PacketTypes.CONNECT)
+        properties = new_properties(PacketTypes.CONNECT)
         properties.MaximumPacketSize = self._incoming_limit_bytes
         return properties
 
@@ -331,64 +303,12 @@ class Session:
         self._offence = client.offence
         return goes_on and self._offence is None
 
-    def _stem_flood(self) -> None:
-        """Where too much comes, let it heap up for a moment and take it off the socket unread."""
-        client = self._client
-        if self._gate.is_open or client is None:
-            return
-        sock = client.socket()
-        # Under TLS nothing can be looked at without being read.
-        if type(sock) is socket.socket and client.guard.is_between_packets:
-            time.sleep(PAUSE_S)
-            with suppress(OSError):  # nothing is left, or the connection is lost, which paho will notice
-                self._discard(sock)
-        self._gate.look_again()
-
-    def _discard(self, sock: socket.socket) -> None:
-        for _ in range(_MOST_HEAPS):
-            length = self._gate.leading_bytes(sock.recv(_HEAP_BYTES, socket.MSG_PEEK))
-            if not length:
-                return
-            sock.recv(length, socket.MSG_WAITALL)
-
-    def _size_of(self, message: Message, properties: Properties | None) -> int:
-        packed = _packed_bytes(properties, message) if self.is_v5 else 0
-        return packet_size(message.topic, message.payload, has_number=message.qos > 0, properties=packed)
-
-    def _properties_of(self, message: Message) -> Properties | None:
-        if message.correlation is None:
-            return self._expiry(message.expiry_s) if message.expiry_s else None
-        properties = _properties(PacketTypes.PUBLISH)
-        properties.CorrelationData = message.correlation
-        return properties
-
-    def _expiry(self, seconds: int) -> Properties:
-        if seconds not in self._expiries:  # making one takes paho longer than sending the message
-            self._expiries[seconds] = properties = _properties(PacketTypes.PUBLISH)
-            properties.MessageExpiryInterval = seconds
-        return self._expiries[seconds]
-
-    def _prepare_socket(self, _client: Client, _userdata: Any, sock: SocketLike) -> None:
-        if not isinstance(sock, socket.socket):
-            return
-        # Small messages must not wait for the acknowledgement of the one before (Nagle's algorithm): up to 40 ms.
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):
-            # A network that swallows everything is noticed after one keepalive, not after the two that pings take.
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1000 * self._address.keepalive_s)
-
     # Called by paho, in the thread of open() and hold().
 
     def _on_connect(
         self, _client: Client, _userdata: Any, _flags: Any, reason: ReasonCode, properties: Properties | None
     ) -> None:
-        terms = Terms()
-        self.terms = Terms(
-            getattr(properties, "ReceiveMaximum", terms.receive_maximum),
-            getattr(properties, "MaximumQoS", terms.maximum_qos),
-            bool(getattr(properties, "RetainAvailable", terms.retains)),
-            getattr(properties, "MaximumPacketSize", None),
-        )
+        self.terms = Terms.of(properties)
         self._limit.begin(self.terms.packet_bytes)
         self._answer = Answer.of(reason, properties)
         self._accepted = not reason.is_failure
@@ -431,31 +351,6 @@ class Session:
         self._on_subscribed(topic)
 
 
-def _check_topic(_client: Client, _userdata: Any, message: MQTTMessage) -> None:
-    """Take a message that nobody has asked for; a topic that is no text, or only an alias, is the broker's error.
-
-    Raises:
-        ValueError: it is such a topic; the session ends.
-    """
-    if not message.topic:
-        raise ValueError("a message without a topic")
-
-
-def _packed_bytes(properties: Properties | None, message: Message) -> int:
-    """The bytes of a message's properties with their length; those of a stream are told without packing them."""
-    if properties is None:
-        return 1
-    return _EXPIRY_BYTES if message.correlation is None else len(properties.pack())  # type: ignore[no-untyped-call]
-
-
 def _reply_to(message: MQTTMessage) -> ReplyTo:
     properties = message.properties  # None from a broker that only speaks MQTT 3.1.1
     return ReplyTo(getattr(properties, "ResponseTopic", None), getattr(properties, "CorrelationData", None))
-
-
-def _nothing(*_details: object) -> None:
-    pass
-
-
-def _properties(packet: int) -> Properties:
-    return Properties(packet)  # type: ignore[no-untyped-call]
