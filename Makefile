@@ -58,10 +58,11 @@ train-smoke: $(TRAINING)/.ready ## Run the three training recipes on a tiny sett
 soak: $(READY) ## Run the counted tests in full and write docs/reliability.md
 	$(RUN)/python scripts/soak
 
-lock: $(READY) ## Move the development environment to the newest releases and write constraints.txt
+lock: $(READY) ## Move development and package to the newest releases; write constraints.txt and the hashes of wheels
 	$(RUN)/python -m pip install --quiet --upgrade --upgrade-strategy eager --editable '.[dev]'
 	@echo '# The releases development and the tests use; written by `make lock`.' > constraints.txt
 	$(RUN)/python -m pip freeze --exclude-editable >> constraints.txt
+	$(RUN)/python -m deploy.package.lock
 
 clean: ## Remove the development environment, caches and build outputs
 	rm -rf $(VENV) dist build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

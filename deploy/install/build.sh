@@ -47,7 +47,8 @@ build_package() {
 build_as() { # USER
   (cd "$work/build" && exec runuser -u "$1" -- env HOME="$work/build" TMPDIR="$work/build" bash -euo pipefail -c '
     python3 -m venv .venv
-    .venv/bin/pip --quiet --disable-pip-version-check install --constraint constraints.txt hatchling
+    .venv/bin/pip --quiet --disable-pip-version-check install --require-hashes --only-binary=:all: \
+      --requirement deploy/package/tools.txt
     deploy/package/build --output out' </dev/null)
 }
 

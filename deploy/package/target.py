@@ -20,7 +20,6 @@ class Suite:
     name: str
     number: int
     python: tuple[int, int]
-    numpy: str
     glibc: int
     """The minor version, of 2."""
     has_drop_ins: bool
@@ -30,8 +29,8 @@ class Suite:
 SUITES = {
     suite.name: suite
     for suite in (
-        Suite("bookworm", 12, (3, 11), "1.24.2", 36, has_drop_ins=False),
-        Suite("trixie", 13, (3, 13), "2.2.4", 41, has_drop_ins=True),
+        Suite("bookworm", 12, (3, 11), 36, has_drop_ins=False),
+        Suite("trixie", 13, (3, 13), 41, has_drop_ins=True),
     )
 }
 

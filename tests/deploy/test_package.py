@@ -15,7 +15,6 @@ import pytest
 from deploy.package import control, stage, wheels
 from deploy.package.copyright import copyright_file, licence_of
 from deploy.package.target import SUITES, Target
-from tests.support import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,43 +149,6 @@ def test_the_scripts_look_after_all_units(name: str) -> None:
 def test_the_new_settings_change_nothing() -> None:
     settings = CHECKOUT / "deploy/package/edge.toml"
     assert all(line.startswith("#") for line in settings.read_text().splitlines() if line)
-
-
-def test_numpy_is_the_one_of_the_release() -> None:
-    text = "amqtt==1\nav==18\nml_dtypes==0.6.0\nnumpy==2.4.6\nopencv-python-headless==5\nrich==15.0.0\n"
-    assert wheels.constraints_for(BOOKWORM, text).split() == ["amqtt==1", "rich==15.0.0", "numpy==1.24.2"]
-    assert wheels.constraints_for(TRIXIE, text).split() == ["amqtt==1", "rich==15.0.0", "numpy==2.2.4"]
-
-
-def test_what_apt_brings_is_not_fetched() -> None:
-    needed = wheels.needed((ROOT / "pyproject.toml").read_text())
-    assert {re.split("[<>=;]", one)[0] for one in needed} >= {"ai-edge-litert", "paho-mqtt", "rich", "tomlkit"}
-    assert not [one for one in needed if one.startswith(wheels.FROM_APT)]
-
-
-def test_what_apt_brings_is_not_inside(tmp_path: Path) -> None:
-    gone = ["numpy", "numpy.libs", "numpy-1.24.2.dist-info", "av", "av-10.0.0.dist-info", "bin"]
-    stays = ["ai_edge_litert", "avocado", "numpydoc", "rich", "rich-15.0.0.dist-info"]
-    for name in (*gone, *stays):
-        (tmp_path / name).mkdir()
-    about = tmp_path / "rich-15.0.0.dist-info"
-    (about / "direct_url.json").touch()
-    (about / "RECORD").write_text(f"rich,,\n{about.name}/direct_url.json,sha256=0,1\n../../bin/rich,,\n")
-    runtime = tmp_path / "ai_edge_litert"
-    (runtime / "vendors" / "other").mkdir(parents=True)
-    (runtime / "interpreter.py").touch()
-    (runtime / "libLiteRtWebGpuAccelerator.so").touch()
-    wheels.tidy(tmp_path)
-    assert [path.name for path in runtime.iterdir()] == ["interpreter.py"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == stays
-    assert [path.name for path in about.iterdir()] == ["RECORD"]
-    assert (about / "RECORD").read_text() == "rich,,\n"
-
-
-def test_wheels_are_for_the_target_not_for_this_machine() -> None:
-    assert TRIXIE.platforms[0] == "manylinux_2_41_aarch64"
-    assert BOOKWORM.platforms[0] == "manylinux_2_36_aarch64"
-    assert {"manylinux_2_17_aarch64", "manylinux2014_aarch64"} < set(BOOKWORM.platforms)
 
 
 def distribution(folder: Path, metadata: str, licence: str = "") -> PathDistribution:
