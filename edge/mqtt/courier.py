@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edge.mqtt.message import Message
+from edge.mqtt.outbox import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from edge.mqtt.backlog import Backlog
-    from edge.mqtt.outbox import Entry
     from edge.mqtt.session import Session
 
 ONLINE = b"online"
 STATS = "stats"  # retained as the states are, with QoS 0
 WINDOW = 16  # QoS 1 messages under way at once; mosquitto takes 20
+LARGE_BYTES = 4096
+"""An answer of this size that was under way when the connection ended may be why: by MQTT 3.1.1 nobody says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer to a request; ``instead`` makes the one that is sent where the broker does not take this."""
+
+    message: Message
+    instead: Callable[[], Message] | None = None
 
 
 class Courier:
@@ -37,10 +48,10 @@ class Courier:
         self._session: Session | None = None
         self._window = WINDOW
         self._births: list[Message] = []
-        self._replies: deque[Message] = deque()
+        self._replies: deque[Reply] = deque()
         self._unwritten: int | None = None
-        self.under_way: dict[int, Entry | None] = {}
-        """QoS 1 messages by the session's number, with the event they carry, if any."""
+        self.under_way: dict[int, Entry | Reply | None] = {}
+        """QoS 1 messages by the session's number, with the event or the answer they carry, if any."""
 
     @property
     def alive(self) -> bool:
@@ -73,8 +84,12 @@ class Courier:
         self._session = session
         self._window = max(1, min(WINDOW, session.terms.receive_maximum - 1))  # one is the connection's ``offline``
         self._unwritten = None
+        lost = [sent for sent in self.under_way.values() if isinstance(sent, Reply)]
         self.under_way.clear()
         self._replies.clear()  # whoever asked over the last session has asked again, or given up
+        for reply in lost:
+            if len(reply.message.payload) >= LARGE_BYTES:
+                self._reply_instead(reply)
         self._backlog.outbox.rewind()
         self.renew()
 
@@ -92,9 +107,11 @@ class Courier:
             self._unwritten = None
         if number not in self.under_way:
             return
-        entry = self.under_way.pop(number)
-        if entry is not None:
-            self._let_go(entry, accepted=accepted)
+        sent = self.under_way.pop(number)
+        if isinstance(sent, Entry):
+            self._let_go(sent, accepted=accepted)
+        elif isinstance(sent, Reply) and not accepted:
+            self._reply_instead(sent)
 
     def send_stream(self, name: str, payload: bytes, *, expiry_s: int) -> bool:
         """Send a QoS 0 message; False when there is nobody to send it to."""
@@ -103,11 +120,11 @@ class Courier:
         self._unwritten = number
         return number is not None
 
-    def reply(self, message: Message) -> bool:
+    def reply(self, reply: Reply) -> bool:
         """Send an answer when its turn comes; False when there are too many, or nobody to send it to."""
         if not self.alive or len(self._replies) >= WINDOW:
             return False
-        self._replies.append(message)
+        self._replies.append(reply)
         return True
 
     def send_due(self) -> None:
@@ -127,7 +144,15 @@ class Courier:
     def _send_reply(self) -> bool:
         if not self._replies:
             return False
-        return self._send(self._replies.popleft()) is not None or self.alive
+        reply = self._replies.popleft()
+        number = self._send(reply.message, reply)
+        if number is None and self.alive:
+            self._reply_instead(reply)
+        return number is not None or self.alive
+
+    def _reply_instead(self, reply: Reply) -> None:
+        if reply.instead:
+            self._replies.appendleft(Reply(reply.instead()))  # what is behind may be too large as well, and end all
 
     def _send_retained(self) -> bool:
         if self._births:
@@ -157,8 +182,8 @@ class Courier:
         self._backlog.outbox.settle(entry, accepted=accepted)
         self._backlog.tally.count("event", sent=accepted)
 
-    def _send(self, message: Message, entry: Entry | None = None) -> int | None:
+    def _send(self, message: Message, carried: Entry | Reply | None = None) -> int | None:
         number = self._session.send(message) if self._session and self._session.alive else None
         if number is not None and message.qos:
-            self.under_way[number] = entry
+            self.under_way[number] = carried
         return number

@@ -10,6 +10,7 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,12 +25,12 @@ from edge.messages.payload import (
     state_payload,
     stats_payload,
 )
-from edge.messages.request import Response
+from edge.messages.request import RequestError, Response
 from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.backlog import Backlog
 from edge.mqtt.bell import Bell
 from edge.mqtt.connection import Connection, LinkState, Patience
-from edge.mqtt.courier import STATS, Courier
+from edge.mqtt.courier import STATS, Courier, Reply
 from edge.mqtt.message import Message
 from edge.mqtt.tally import OTHER_RESPONSE, RESPONSES
 from edge.types import Event, Stats
@@ -329,15 +330,21 @@ class Publisher:
             self._tally.count(name, sent=False)
 
     def _take_response(self, response: Response) -> None:
-        topic = f"response/{response.command}"
-        name = topic if topic in RESPONSES else OTHER_RESPONSE
-        payload = _encoded(response_payload(response, self._next_header(name)))
-        reply_to = response.reply_to
-        message = Message(reply_to.topic or self._prefix + topic, payload, qos=1, correlation=reply_to.correlation)
-        self._tally.count(name, sent=self._courier.reply(message))
+        name = _response_name(response)
+        message = self._response_message(response)
+        instead = (
+            None if response.error else partial(self._response_message, _not_taken(response, len(message.payload)))
+        )
+        self._tally.count(name, sent=self._courier.reply(Reply(message, instead)))
         if response.command == "snapshot" and response.result:  # as a plain picture, too, for those who show pictures
             picture = base64.b64decode(response.result["data"])
-            self._courier.reply(Message(f"{self._prefix}snapshot", picture, qos=1))
+            self._courier.reply(Reply(Message(f"{self._prefix}snapshot", picture, qos=1)))
+
+    def _response_message(self, response: Response) -> Message:
+        payload = _encoded(response_payload(response, self._next_header(_response_name(response))))
+        reply_to = response.reply_to
+        topic = reply_to.topic or f"{self._prefix}response/{response.command}"
+        return Message(topic, payload, qos=1, correlation=reply_to.correlation)
 
     def _next_header(self, name: str) -> Header:
         return Header(self._device_id, self._run_id, self._tally.number(name), self._clock())
@@ -368,3 +375,18 @@ class Publisher:
 
 def _encoded(payload: Payload) -> bytes:
     return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def _response_name(response: Response) -> str:
+    """Under which name a response is counted."""
+    topic = f"response/{response.command}"
+    return topic if topic in RESPONSES else OTHER_RESPONSE
+
+
+def _not_taken(response: Response, size: int) -> Response:
+    """What is answered where the broker does not take the answer."""
+    why = (
+        f"the MQTT broker did not take the answer, which has {size} bytes; raise its limit "
+        "(mosquitto: max_packet_size, message_size_limit), or ask again where the connection was only lost"
+    )
+    return replace(response, result=None, error=RequestError("too_large", why, response.transaction))

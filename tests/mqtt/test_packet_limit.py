@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
+from edge.messages.request import Response
 from edge.mqtt.address import Address
 from edge.mqtt.connection import Patience
 from edge.mqtt.failure import LOST
@@ -274,6 +277,64 @@ def test_whatever_the_limit_what_is_smaller_flows(tmp_path: Path, protocol: str,
             wait_until(lambda: publisher.status().dropped["event"], "those that are too large are counted as dropped")
     broker.stop()
     assert arrived(subscriber) == passing
+
+
+@pytest.fixture(params=["5 max_packet_size", "5 message_size_limit", "3.1.1 max_packet_size"])
+def answering(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Publisher, Broker]]:
+    """A publisher at a broker that takes 4096 bytes; of "3.1.1 message_size_limit" nobody is told."""
+    protocol, limit = request.param.split()
+    broker = Broker(tmp_path, options=[f"{limit} 4096"])
+    broker.start()
+    with publishing(broker, protocol) as publisher:
+        wait_until(lambda: publisher.status().connected, "connected")
+        yield publisher, broker
+    broker.stop()
+
+
+def snapshot_of(size: int, transaction: str) -> Response:
+    picture = {"content_type": "image/jpeg", "width": 1, "height": 1, "data": base64.b64encode(bytes(size)).decode()}
+    return Response("snapshot", transaction, picture)
+
+
+def answers(subscriber: Subscriber, transaction: str) -> list[dict[str, Any]]:
+    found = [message.json() for message in subscriber.seen("/response/snapshot")]
+    return [answer for answer in found if answer["transaction"] == transaction]
+
+
+def test_an_answer_that_is_too_large_is_answered_with_an_error(answering: tuple[Publisher, Broker]) -> None:
+    publisher, broker = answering
+    with Subscriber(broker) as subscriber:
+        for number in range(STRIKES + 2):  # as often as a broker hangs up, and when it is known
+            transaction = str(number)
+            wait_until(lambda: publisher.status().connected, "connected")
+            publisher.put_response(snapshot_of(100_000, transaction))
+            wait_until(lambda: answers(subscriber, transaction), "an answer")  # noqa: B023
+            (answer,) = answers(subscriber, transaction)
+            assert not answer["ok"]
+            assert answer["error"]["code"] == "too_large"
+            assert "did not take the answer, which has 133" in answer["error"]["message"]
+            assert "raise its limit" in answer["error"]["message"]
+
+        def arrives() -> bool:  # the plain picture, too, has to end some connections
+            publisher.put_response(snapshot_of(100, "small"))
+            time.sleep(0.1)
+            return bool(answers(subscriber, "small"))
+
+        wait_until(arrives, "a small one")
+        assert answers(subscriber, "small")[0]["ok"]
+
+
+def test_an_answer_that_may_not_be_sent_is_no_endless_loop(tmp_path: Path) -> None:
+    (tmp_path / "acl").write_text("topic readwrite edge/pi/stats\ntopic write edge/pi/availability\n")
+    broker = Broker(tmp_path, options=[f"acl_file {tmp_path / 'acl'}"])
+    broker.start()
+    with publishing(broker, "5") as publisher:
+        wait_until(lambda: publisher.status().connected, "connected")
+        publisher.put_response(snapshot_of(100, "mine"))
+        wait_until(lambda: any("response/snapshot" in notice for notice in publisher.status().notices), "that is said")
+        wait_until(lambda: not publisher._courier.under_way, "all is answered")
+        assert publisher.status().connected
+    broker.stop()
 
 
 def test_what_was_learnt_by_losses_does_not_have_to_be_waited_for(tmp_path: Path) -> None:
