@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from edge.base.isolation import FOLDER, module_command
 from edge.doctor.confinement import confined
+from edge.doctor.exchange import exchange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,8 +57,8 @@ def probe(system: System, name: str, request: Mapping[str, Any], limit_s: float)
         command, stdin=pipe, stdout=pipe, stderr=pipe, env=environ, cwd=FOLDER, start_new_session=True
     ) as process:
         try:
-            out, complaint = process.communicate(json.dumps(request).encode(), limit_s)
-        except subprocess.TimeoutExpired:
+            out, complaint = exchange(process, json.dumps(request).encode(), limit_s)
+        except (TimeoutError, subprocess.TimeoutExpired):
             _kill(process)
             raise HungError(f"did not come back within {limit_s:g} s") from None
     return _answer(out, process.returncode, complaint.decode(errors="replace"))
@@ -68,7 +69,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     with suppress(subprocess.TimeoutExpired):
-        process.communicate(timeout=_GRACE_S)
+        process.wait(timeout=_GRACE_S)
 
 
 def _answer(out: bytes, status: int, complaint: str) -> dict[str, Any]:
@@ -79,10 +80,18 @@ def _answer(out: bytes, status: int, complaint: str) -> dict[str, Any]:
         if words.startswith(_NOT_IMPORTED):
             raise ImportError(words.partition(": ")[2])
         raise DiedError(words)
-    answer: dict[str, Any] = json.loads(lines[-1])
+    answer = _read(lines[-1])
     if "error" in answer:
-        raise ProbeError(answer["error"])
+        raise ProbeError(str(answer["error"]))
     return answer
+
+
+def _read(line: bytes) -> dict[str, Any]:
+    with suppress(ValueError, RecursionError):
+        answer = json.loads(line)
+        if isinstance(answer, dict):
+            return answer
+    raise DiedError("gave an answer that cannot be understood")
 
 
 def _last_words(status: int, complaint: str) -> str:

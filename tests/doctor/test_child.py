@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,6 +80,39 @@ helper.wait()
 
     command = Path("/proc") / note.read_text() / "cmdline"  # of one that has ended, and nobody has asked after: empty
     wait_until(lambda: not (command.exists() and command.read_text()), "the helper has ended")
+
+
+@pytest.mark.parametrize("where", ["stdout", "stderr"])
+def test_a_probe_that_never_stops_speaking_costs_no_memory(where: str, tmp_path: Path) -> None:
+    code = f"import os, sys\nwhile True: os.write(sys.{where}.fileno(), bytes(1 << 20))"
+    tracemalloc.start()
+    try:
+        with pytest.raises(HungError):
+            probe(with_package(tmp_path, code), "packages", {"names": ["toy"]}, 3)
+        assert tracemalloc.get_traced_memory()[1] < 20e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_probe_that_hangs_with_its_mouth_shut_is_killed(tmp_path: Path) -> None:
+    code = "import os, time; os.closerange(0, 3); time.sleep(600)"
+    with pytest.raises(HungError):
+        probe(with_package(tmp_path, code), "packages", {"names": ["toy"]}, 3)
+
+
+@pytest.mark.parametrize("answer", ["[1]", "5", "null", "no JSON", '"error"', "[" * 30_000, "1" * 5_000, "\\x80"])
+def test_an_answer_that_is_none_is_told(answer: str, tmp_path: Path) -> None:
+    code = f"import os, sys; os.write(sys.stdout.fileno(), {answer!r}.encode() + b'\\n'); os._exit(0)"
+    with pytest.raises(DiedError, match="^gave an answer that cannot be understood$"):
+        probe(with_package(tmp_path, code), "packages", {"names": ["toy"]}, 60)
+
+
+def test_a_probe_that_does_not_listen_to_a_long_request_holds_nobody_up(tmp_path: Path) -> None:
+    request = {"name": "x" * 1_000_000}
+    with pytest.raises(DiedError):
+        probe(System(), "answer", request, 60)  # it ends without having read
+    with pytest.raises(HungError):
+        probe(with_package(tmp_path, "import time; time.sleep(60)"), "packages", {"names": ["toy"], **request}, 3)
 
 
 def test_a_probe_ends_by_itself_when_its_parent_is_gone(tmp_path: Path) -> None:
