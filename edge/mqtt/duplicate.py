@@ -70,5 +70,5 @@ def _origin(payload: bytes) -> tuple[str, int]:
     try:
         found: Any = json.loads(payload)
         return str(found["run_id"]), int(found["seq"])
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):  # 1e400 is a number of JSON
         return "", 0

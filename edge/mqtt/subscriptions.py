@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from edge.mqtt.session import Session
 
 FIRST_MUTE_S, LONGEST_MUTE_S = 60.0, 3600.0
+_LONGEST_TYPED = 200
 
 
 class _Subscription(NamedTuple):
@@ -59,8 +61,15 @@ class Subscriptions:
         for wanted in self._wanted:
             if topic_matches_sub(wanted, topic):
                 self._muted_until_s[wanted] = self._clock_s() + wait_s
-        return f"for {wait_s:g} s nothing is heard there; clear what the broker keeps: mosquitto_pub -r -n -t {topic!r}"
+        return f"for {wait_s:g} s nothing is heard there; {_how_to_clear(topic)}"
 
     def _subscribe(self, session: Session, topic: str) -> None:
         handler, retained = self._wanted[topic]
         session.subscribe(topic, handler, retained=retained)
+
+
+def _how_to_clear(topic: str) -> str:
+    """A command for a shell, to which a topic that somebody else has chosen must say nothing."""
+    if len(topic) > _LONGEST_TYPED or not topic.isprintable():
+        return "clear what the broker keeps there"
+    return f"clear what the broker keeps: mosquitto_pub -r -n -t {shlex.quote(topic)}"

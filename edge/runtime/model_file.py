@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from typing import TYPE_CHECKING
 
 from edge.errors import ModelError
@@ -43,8 +44,9 @@ def hidden_from_service(path: Path) -> str:
     """What to do about a file where the service cannot see it; empty where it may."""
     if not str(path).startswith(_HIDDEN):
         return ""
+    typed = shlex.quote(str(path))  # whoever has written the settings has chosen it
     return (
-        f"the service cannot see into home folders; copy it: sudo install -m 644 {path} /var/lib/edge/, and name"
+        f"the service cannot see into home folders; copy it: sudo install -m 644 {typed} /var/lib/edge/, and name"
         f" /var/lib/edge/{path.name}"
     )
 

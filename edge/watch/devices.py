@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 AVAILABILITY = "availability"
-MOST_DEVICES, MOST_TOPICS = 10_000, 100
+MOST_DEVICES, MOST_TOPICS, MOST_BYTES = 10_000, 100, 16 * 1024 * 1024
 """Anybody may publish on any topic: what is made up is not kept without end."""
 _WINDOW_S = 5.0
 _MOST_SAMPLES = 1000
+_NO_SEQ = 2**53
+"""JSON has numbers of any length; what has counted that far is none of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class _Topic:
 
     def take(self, message: Mapping[str, Any], now_s: float) -> None:
         seq, run_id = message.get("seq"), message.get("run_id")
-        if isinstance(seq, int):
+        if isinstance(seq, int) and 0 <= seq < _NO_SEQ:
             if run_id == self.run_id:
                 self.lost += max(0, seq - self.seq - 1)
             # What was sent again (QoS 1) or kept by the broker does not count backwards.
@@ -105,6 +107,8 @@ class Devices:
     def __init__(self, base_topic: str) -> None:
         self._prefix = f"{base_topic}/"
         self._devices: dict[str, _Device] = {}
+        self._sizes: dict[str, int] = {}  # of the newest message of each topic, with its topic
+        self._bytes = 0
         self._lock = threading.Lock()
 
     def take(self, topic: str, payload: bytes, now_s: float) -> None:
@@ -113,8 +117,17 @@ class Devices:
         if not (slash and topic.startswith(self._prefix)):
             return
         with self._lock:
-            if name in self._devices or len(self._devices) < MOST_DEVICES:
+            if (name in self._devices or len(self._devices) < MOST_DEVICES) and self._has_room(topic, payload):
                 self._devices.setdefault(name, _Device()).take(rest, payload, now_s)
+
+    def _has_room(self, topic: str, payload: bytes) -> bool:
+        """Count a message in the place of the one before it on its topic; False where that is too much."""
+        size = len(topic) + len(payload)
+        total = self._bytes - self._sizes.get(topic, 0) + size
+        if total > MOST_BYTES:
+            return False
+        self._sizes[topic], self._bytes = size, total
+        return True
 
     def reports(self, now_s: float) -> tuple[Device, ...]:
         """Every device seen so far, by name."""

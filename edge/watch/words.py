@@ -54,7 +54,7 @@ def best_in_words(result: Mapping[str, Any]) -> str:
 
 def plain(text: object) -> str:
     """Text of a stranger as it can be shown: short, in one line, without what controls a terminal."""
-    if text is None or text == "":
+    if text is None or text == "" or isinstance(text, dict | list):
         return NOTHING
     return printable(str(text)[:LONGEST])
 

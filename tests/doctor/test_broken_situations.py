@@ -498,6 +498,18 @@ def everybody_may_read_the_password(machine: Machine) -> None:
     machine.keys |= {"mqtt.username": "edge", "mqtt.password_file": "/etc/edge/password"}
 
 
+@situation("service.files", "warning", why="every user", fix="sudo chmod 640 '/etc/edge/a$(reboot)'")
+def everybody_may_read_a_password_whose_name_is_a_command(machine: Machine) -> None:
+    machine.write("etc/edge/a$(reboot)", mode=0o644)
+    machine.keys |= {"mqtt.username": "edge", "mqtt.password_file": "/etc/edge/a$(reboot)"}
+
+
+@situation("service.files", "failed", why="may not read", fix="sudo chmod g+r '/srv/a; reboot.tflite'")
+def nobody_may_read_a_model_whose_name_is_a_command(machine: Machine) -> None:
+    machine.write("srv/a; reboot.tflite", mode=0o600)
+    machine.keys["pose.model"] = "/srv/a; reboot.tflite"
+
+
 @situation(
     "service.files", "warning", why="every user of this machine may read or change /etc/edge/c", fix="chgrp edge"
 )

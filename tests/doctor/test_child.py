@@ -103,7 +103,7 @@ def test_a_probe_that_hangs_with_its_mouth_shut_is_killed(tmp_path: Path) -> Non
 @pytest.mark.parametrize("answer", ["[1]", "5", "null", "no JSON", '"error"', "[" * 30_000, "1" * 5_000, "\\x80"])
 def test_an_answer_that_is_none_is_told(answer: str, tmp_path: Path) -> None:
     code = f"import os, sys; os.write(sys.stdout.fileno(), {answer!r}.encode() + b'\\n'); os._exit(0)"
-    with pytest.raises(DiedError, match="^gave an answer that cannot be understood$"):
+    with pytest.raises(DiedError, match=r"^gave an answer that cannot be understood$"):
         probe(with_package(tmp_path, code), "packages", {"names": ["toy"]}, 60)
 
 

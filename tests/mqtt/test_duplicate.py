@@ -141,3 +141,18 @@ def test_an_appliance_that_was_killed_and_started_again_is_one(broker: Broker, p
                 wait_until(lambda: not publisher.status().connected, "away")
                 line.open()
         proxy.shut()
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        *('{"run_id": "a", "seq": 1e400}', '{"run_id": "a", "seq": NaN}', '{"run_id": "a", "seq": "1e400"}'),
+        *("[" * 50_000, "[]", "null", '{"seq": 1}', '{"run_id": "a", "seq": [1]}', "1" * 5_000, "\ufeff{}"),
+    ],
+)
+def test_what_is_no_message_of_edge_is_no_sign_and_no_error(payload: str) -> None:
+    watch = Watch()
+    assert not watch.sees(OURS, 1)
+    for _ in range(3):
+        watch.take(Received("edge/pi/stats", payload.encode(), retained=False))
+    assert not watch.notice

@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.watch import devices as module
 from edge.watch.devices import Device, Devices
 from tests.watch.samples import message
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def only(devices: Devices, now_s: float = 10.0) -> Device:
@@ -69,3 +65,23 @@ def test_what_is_made_up_is_not_kept_without_end(monkeypatch: pytest.MonkeyPatch
     names = [device.name for device in devices.reports(0.0)]
     assert names == ["pi-0", "pi-1", "pi-2"]
     assert len(devices.reports(0.0)[0].topics) == 2
+
+
+def test_what_is_kept_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 10_000)
+    devices = Devices("edge")
+    for number in range(20):
+        devices.take(f"edge/pi/{number}", message(text="x" * 900), 0.0)
+        devices.take("edge/pi/availability", b"o" * 2_000, 0.0)
+        devices.take(f"edge/{'n' * 1_000}{number}/pose", message(), 0.0)
+    assert len(devices.reports(0.0)) < 9
+    devices.take("edge/pi/0", message(text="short"), 0.0)  # in the place of a longer one
+    assert next(each for each in devices.reports(0.0) if each.name == "pi").latest("0")["text"] == "short"
+
+
+@pytest.mark.parametrize("seq", [10**4299, -(10**4299), 2**63, -1])
+def test_a_number_that_nobody_counts_to_makes_no_gap(seq: int) -> None:
+    devices = Devices("edge")
+    for each in (0, seq, 1, -seq, 3):
+        devices.take("edge/pi/pose", message(each), 0.0)
+    assert devices.reports(0.0)[0].lost == 1

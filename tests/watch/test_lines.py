@@ -19,6 +19,7 @@ RECEIVED = Instant(wall_ns=1_777_622_400_041_000_000, monotonic_ns=0)
         (b"", ""),
         (b"[" * 50_000, "[" * 50_000),
         (b'"\\ud800"', "\ud800"),
+        (b"[1e400, NaN]", "[1e400, NaN]"),
     ],
 )
 def test_a_line_is_json_whatever_the_payload(payload: bytes, content: object) -> None:
@@ -30,3 +31,9 @@ def test_a_line_is_json_whatever_the_payload(payload: bytes, content: object) ->
         "received_at": "2026-05-01T08:00:00.041Z",
         "payload": content,
     }
+
+
+@pytest.mark.parametrize("depth", range(940, 1000))
+def test_no_depth_is_too_deep_to_be_shown(depth: int) -> None:
+    nested = "[" * depth + "]" * depth
+    assert nested in line_of("edge/pi/pose", nested.encode(), RECEIVED)

@@ -168,3 +168,13 @@ def test_a_stranger_controls_no_terminal_and_breaks_no_screen() -> None:
     assert "\x1b[2J" not in screen
     assert "cat" in screen
     screen.encode()
+
+
+def test_numbers_of_any_length_leave_a_table_of_many_devices_as_it_is() -> None:
+    devices = kitchen()
+    for number in range(FEW):
+        devices.take(f"edge/{number}/availability", b"online", 0.0)
+    for topic in range(20):
+        for sign in ("-", ""):
+            devices.take(f"edge/0/{topic}", f'{{"run_id": "a", "seq": {sign}{"9" * 4300}}}'.encode(), 0.0)
+    assert "kitchen" in drawn(devices)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from edge.watch.devices import Device, Devices
-from edge.watch.words import best_in_words, duration, median, number, task_in_words
+from edge.watch.words import best_in_words, duration, median, number, plain, task_in_words
 from tests.watch.samples import SETTLED, message
 
 
@@ -71,3 +71,8 @@ def test_odd_messages_never_raise() -> None:
         device = having(pose={"people": value}, action={"settled": value, "categories": value})
         assert all(isinstance(task_in_words(device, task), str) for task in ("pose", "action"))
         assert isinstance(best_in_words({"categories": value}), str)
+
+
+@pytest.mark.parametrize("value", [{}, [], [[[]]], {"a": 1}, None, ""])
+def test_what_is_no_text_is_a_dash(value: object) -> None:
+    assert plain(value) == "-"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import stat
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -30,7 +31,10 @@ def files(subject: Subject) -> Iterator[Finding]:
     account, unit = account_of(system), unit_of(system)
     exposed = {key: path for key, path in _secrets(subject) if _is_open_to_all(system, path)}
     for key, path in exposed.items():
-        mine = f"sudo chgrp {account.name} {path}; sudo chmod 640 {path}" if account.is_service else f"chmod 600 {path}"
+        typed = _typed(path)
+        mine = (
+            f"sudo chgrp {account.name} {typed}; sudo chmod 640 {typed}" if account.is_service else f"chmod 600 {typed}"
+        )
         yield warning(_NAME, f"{key}: every user of this machine may read or change {path}, a secret", f"run: {mine}")
     if not account.is_service:
         if not exposed:
@@ -42,10 +46,16 @@ def files(subject: Subject) -> Iterator[Finding]:
     for key, path in hidden.items():
         yield failed(_NAME, f"{key}: the service cannot see {path}, because it sees nobody's home folder", _MOVE)
     for key, path in closed.items():
-        fix = f"run: sudo chgrp {account.name} {path}; sudo chmod g+r {path}; and let it through the folders above"
+        typed = _typed(path)
+        fix = f"run: sudo chgrp {account.name} {typed}; sudo chmod g+r {typed}; and let it through the folders above"
         yield failed(_NAME, f"{key}: the user {account.name} of the service may not read {path}", fix)
     if not hidden and not closed and not exposed:
         yield ok(_NAME, f"the user {account.name} may read the {len(named)} files that the configuration names")
+
+
+def _typed(path: PurePath) -> str:
+    """A path as it is typed to a shell, to which it must say nothing: who may change the settings has chosen it."""
+    return shlex.quote(str(path))
 
 
 def _secrets(subject: Subject) -> Iterator[tuple[str, PurePath]]:
