@@ -12,6 +12,7 @@ from hypothesis import settings
 from edge.runtime import package_data
 from tests.broker import Broker
 from tests.cli.toys import starter_models
+from tests.environment import own_environment
 from tests.support import SharedData
 
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ def pytest_configure() -> None:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Keep out of the names of tests what is long: it may hold a time, and every process must find the same names."""
     return argname if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Programs under test see nothing of whoever runs the tests, such as a service manager or an editor."""
+    with own_environment(tmp_path_factory.mktemp("person")):
+        yield
 
 
 @pytest.fixture(autouse=True)

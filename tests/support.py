@@ -12,13 +12,14 @@ import pytest
 from edge.types import Frame, ImageArray
 
 ROOT = Path(__file__).resolve().parent.parent
+_TEST_DATA = os.environ.get("EDGE_TEST_DATA", "../shared")
 
 
 class SharedData:
     """The folder named by ``EDGE_TEST_DATA`` (default ``../shared``)."""
 
     def __init__(self) -> None:
-        self.folder = (ROOT / os.environ.get("EDGE_TEST_DATA", "../shared")).resolve()
+        self.folder = (ROOT / _TEST_DATA).resolve()
 
     def path(self, relative: str) -> Path:
         """The file or folder at ``relative``; skips the running test where it is absent."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FRAMES = int(os.environ.get("EDGE_REPLAY_FRAMES", "300"))
+OTHER_PYTHON = os.environ.get("EDGE_OTHER_PYTHON", "")
 OTHERS = ("python3.11", "python3.12", "python3.13", "python3.14")
 NEEDED = "import numpy, sys, tomlkit; print(*sys.version_info[:2])"
 
@@ -59,14 +60,13 @@ def test_another_python_prints_the_same(trace: Path, printed: bytes) -> None:
 
 def other_pythons() -> list[str]:
     """Interpreters of another version that have what a replay needs, at most one of each version."""
-    named = os.environ.get("EDGE_OTHER_PYTHON", "")
     found: dict[str, str] = {"{} {}".format(*sys.version_info[:2]): sys.executable}
-    for python in filter(None, [*named.split(os.pathsep), *map(shutil.which, OTHERS)]):
+    for python in filter(None, [*OTHER_PYTHON.split(os.pathsep), *map(shutil.which, OTHERS)]):
         asked = subprocess.run(
             [python, "-c", NEEDED], env=bare_environment(), capture_output=True, text=True, check=False
         )
         if asked.returncode == 0:
             found.setdefault(asked.stdout.strip(), python)
-        elif python in named.split(os.pathsep):
+        elif python in OTHER_PYTHON.split(os.pathsep):
             pytest.fail(f"EDGE_OTHER_PYTHON: {python} cannot replay: {asked.stderr}")
     return list(found.values())[1:]
