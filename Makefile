@@ -13,6 +13,9 @@ RECIPES := pose classification action
 # Debian keeps mosquitto in /usr/sbin, which is not on the PATH of an ordinary user.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin
 
+# The tests start hundreds of processes; without compiled files each would compile all that it loads anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-system check format bench deb train train-smoke soak lock clean
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.booted.machine import Machine
+    from tests.support import SharedData
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SETTINGS = "/etc/edge/edge.toml"
@@ -138,10 +138,8 @@ def traces(machine: Machine) -> tuple[str, ...]:
     )
 
 
-def test_a_pulled_model_is_in_force_at_once(machine: Machine) -> None:
-    models = Path(os.environ.get("EDGE_TEST_DATA", DEPLOY.parents[1] / "shared")) / "models" / "movenet"
-    if not models.exists():
-        pytest.skip(f"no models in {models}")
+def test_a_pulled_model_is_in_force_at_once(machine: Machine, shared: SharedData) -> None:
+    models = shared.path("models/movenet")
     machine.ask("edge", "config", "set", "camera.source", "synthetic")
     machine.ask("systemctl", "start", "mosquitto")
     machine.ask("systemctl", "restart", "edge")

@@ -18,7 +18,7 @@ from paho.mqtt.properties import Properties
 
 from edge.config.schema import entries
 from edge.config.values import checked
-from tests.broker import PATIENCE_S, Subscriber, wait_until
+from tests.broker import PATIENCE_S, Subscriber, leave, wait_until
 from tests.cli.processes import broker_settings, running, toy_settings
 from tests.extremes import extremes
 from tests.mqtt.samples import check
@@ -192,8 +192,7 @@ def test_an_answer_goes_to_the_response_topic_of_mqtt_5(caller: Caller, broker: 
     properties.ResponseTopic, properties.CorrelationData = DESK, b"\x00\x07"
     client.publish(f"{PREFIX}/request/state", b"{}", qos=1, properties=properties).wait_for_publish(PATIENCE_S)
     wait_until(lambda: answers, "an answer at the desk")
-    client.disconnect()
-    client.loop_stop()
+    leave(client)
 
     assert answers[0].topic == DESK
     assert getattr(answers[0].properties, "CorrelationData", None) == b"\x00\x07"

@@ -10,7 +10,7 @@ import pytest
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.broker import PATIENCE_S, Broker, Subscriber
+from tests.broker import PATIENCE_S, Broker, Subscriber, leave
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,8 +51,7 @@ def may_publish(broker: Broker, user: str, topic: str) -> bool:
     client.loop_start()
     client.publish(topic, b"{}", qos=1)
     assert answered.wait(PATIENCE_S)
-    client.disconnect()
-    client.loop_stop()
+    leave(client)
     return answers[0]
 
 
