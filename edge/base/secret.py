@@ -76,7 +76,9 @@ def _read_as(user: pwd.struct_passwd, path: Path) -> bytes:
             capture_output=True,
             stdin=subprocess.DEVNULL,
             timeout=_LIMIT_S,
-            env={**os.environ, "LC_ALL": "C"},
+            # A process of that user can be looked into by all others of it: nothing of ours is in there, no terminal.
+            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
+            start_new_session=True,
             user=user.pw_uid,
             group=user.pw_gid,
             extra_groups=os.getgrouplist(user.pw_name, user.pw_gid),

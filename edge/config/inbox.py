@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.base.place import opened
+from edge.base.regular_file import read_at_most
 from edge.config.edit import current, edited, nothing_else
 from edge.config.files import only_writer, replace_file, sync_folder
 from edge.config.load import over, right_values
 from edge.config.schema import entries
-from edge.config.source import Source, read_source
+from edge.config.source import LARGEST_BYTES, Source, read_source
 from edge.config.values import checked, located
 from edge.errors import ConfigError, EdgeError, Problem
 
@@ -119,8 +120,7 @@ def _set_aside(config: Place) -> Path:
     """Keep a copy of a configuration that is wrong; its path."""
     copy = config.beside(f"{config.name}.broken")
     try:
-        with open(config.path, "rb", opener=config.opener) as file:  # a Path takes no opener
-            replace_file(copy, file.read())
+        replace_file(copy, read_at_most(config.path, LARGEST_BYTES, config.opener))
     except OSError as error:
         remedy = "run the command with sudo" if isinstance(error, PermissionError) else "put it aside and start again"
         raise EdgeError(f"{config.path}: cannot be read ({error.strerror}); {remedy}") from error

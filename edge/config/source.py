@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from edge.base.regular_file import open_regular
 from edge.config.statements import parse_or_none
 from edge.errors import ConfigError, Problem
 
@@ -50,7 +51,7 @@ def read_source(path: Path, opener: Callable[[str, int], int] | None = None) -> 
     try:
         if path.exists() and not path.is_file():
             raise ConfigError(Problem("is not a file; give the path of a TOML file", str(path)))
-        with open(path, "rb", opener=opener) as file:  # a Path takes no opener
+        with open_regular(path, opener) as file:  # it may have become something else meanwhile
             content = file.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
         raise ConfigError(Problem("there is no such file; check the path", str(path))) from None

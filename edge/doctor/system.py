@@ -19,6 +19,7 @@ NOT_FOUND, TOO_LATE = 127, 124
 """Exit statuses of a command that is not there and of one that did not end in time, as shells and timeout(1) say it."""
 
 _BITS_A_BYTE = 8
+_MOST_CHARACTERS = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,10 @@ class System:
             return False
 
     def read(self, name: str) -> str:
-        """The text of a file without white space around; empty where it is missing or cannot be read."""
+        """The text of a file without white space around, of a huge one its beginning; empty where it cannot be read."""
         try:
-            return self.path(name).read_text(encoding="utf-8", errors="replace").strip("\0 \n")
+            with self.path(name).open(encoding="utf-8", errors="replace") as file:
+                return file.read(_MOST_CHARACTERS).strip("\0 \n")
         except OSError:
             return ""
 

@@ -60,6 +60,20 @@ def test_root_reads_what_the_service_may_read(file: Path, right: str) -> None:
 
 
 @as_root
+def test_the_process_that_reads_for_the_service_has_nothing_of_roots(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file.parent / "head").write_text("#!/bin/sh\necho $(env) session $(cut -d' ' -f6 /proc/self/stat)\n")
+    (file.parent / "head").chmod(0o755)
+    monkeypatch.setenv("PATH", str(file.parent), prepend=os.pathsep)
+    monkeypatch.setenv("TOKEN", "of-root")
+    said = Secret("mqtt.password_file", file, is_setting=True).read()
+    assert "LC_ALL=C" in said
+    assert "of-root" not in said
+    assert not said.endswith(f"session {os.getsid(0)}")
+
+
+@as_root
 def test_a_file_that_never_ends_is_given_up(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secret, "_LIMIT_S", 0.2)
     file.unlink()

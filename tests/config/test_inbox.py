@@ -20,7 +20,7 @@ from edge.config.edit import edited
 from edge.config.inbox import empty
 from edge.config.load import combine, load
 from edge.config.schema import value_of
-from edge.config.source import Source
+from edge.config.source import LARGEST_BYTES, Source
 from edge.errors import ConfigError, EdgeError
 
 if TYPE_CHECKING:
@@ -209,6 +209,25 @@ def test_a_broken_configuration_is_kept_aside_and_what_is_right_of_it_stays(
         assert value_of(loaded.settings, key) == value.format(etc=card.etc)
     assert (card.etc / "edge.toml.broken").read_bytes() == old
     assert card.names() == ["edge.toml.applied"]
+
+
+@pytest.mark.parametrize("size", [LARGEST_BYTES + 1, 1 << 40])
+def test_a_huge_file_in_the_place_of_the_configuration_is_not_copied(size: int, card: Card) -> None:
+    with card.config.open("wb") as file:
+        file.truncate(size)
+    card.inbox.write_text("[mqtt]\nport = 1884\n")
+    with pytest.raises(EdgeError, match=r"etc/edge\.toml: cannot be read \(more than 262,144 bytes\); put it aside"):
+        card.empty()
+    assert card.config.stat().st_size == size
+    assert "put it aside" in card.errors()
+    assert [path.name for path in card.etc.iterdir()] == ["edge.toml"]
+
+
+def test_a_pipe_in_the_place_of_the_configuration_is_told(card: Card) -> None:
+    os.mkfifo(card.config)
+    card.inbox.write_text("[mqtt]\nport = 1884\n")
+    with pytest.raises(EdgeError, match=r"etc/edge\.toml: cannot be read \(not a file, but a pipe.*\); put it aside"):
+        card.empty()
 
 
 def test_a_conflict_of_the_device_alone_can_be_mended_from_the_card(card: Card) -> None:

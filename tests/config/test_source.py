@@ -33,6 +33,17 @@ def test_what_is_no_configuration_is_refused(content: bytes, sentence: str, tmp_
         read_source(tmp_path / "edge.toml")
 
 
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
+def test_what_takes_the_place_of_a_file_at_the_last_moment_is_refused_at_once(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "edge.toml"
+    {"pipe": os.mkfifo, "folder": os.mkdir, "device": lambda place: place.symlink_to("/dev/zero")}[kind](path)
+    monkeypatch.setattr(Path, "is_file", lambda _path: True)
+    with pytest.raises(ConfigError, match=r"edge\.toml: cannot be read \(not a file, but"):
+        read_source(path)
+
+
 def test_a_missing_file_a_folder_and_a_pipe_are_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path, sentence in [

@@ -34,6 +34,14 @@ def test_files_are_looked_up_below_the_root(tmp_path: Path) -> None:
     assert not system.has_systemd
 
 
+def test_of_a_huge_file_the_beginning_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "edge.toml.errors.txt").open("wb") as file:
+        file.write(b"edge.toml cannot be used:\n")
+        file.truncate(1 << 40)
+    said = System(root=tmp_path).read("/edge.toml.errors.txt")
+    assert said == "edge.toml cannot be used:"
+
+
 def test_this_machine_is_the_default() -> None:
     system = System()
     assert system.path("/proc/self/exe").resolve() == Path(sys.executable).resolve()
