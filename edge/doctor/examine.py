@@ -75,6 +75,7 @@ CHECKS = (
     Check("display.screen", "display", "screen"),
     Check("broker.reachable", "broker", "reachable", _COMMANDS_S),
     Check("broker.login", "broker", "login", _PROBES_S),
+    Check("broker.permissions", "broker_permissions", "permissions", _PROBES_S),
     Check("broker.trouble", "broker", "trouble", _PROBES_S),
     Check("service.unit", "unit", "state", _COMMANDS_S),
     Check("service.files", "service_files", "files", _COMMANDS_S),

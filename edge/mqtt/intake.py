@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 RATE_HZ = 5.0
 BURST = 20
 LONGEST_COMMAND = 64
+PROBE = "doctor"
+"""What is empty and comes as this command is no request: somebody tries whether requests would be heard."""
 _LONGEST_TOPIC = 256
 _LONGEST_CORRELATION = 256
 
@@ -55,6 +57,8 @@ class Intake:
 
     def take(self, received: Received) -> None:
         """Take a message in."""
+        if received.topic == self._topic + PROBE and not received.payload:
+            return
         if why := self._why_none(received):
             self.ignored += 1
             self._ignored_lines.log(logging.WARNING, f"a request on %.80r is ignored: {why}", received.topic)

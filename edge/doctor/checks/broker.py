@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import secrets
 import socket
 import threading
 import time
@@ -24,7 +24,7 @@ from edge.mqtt.failure import LinkError
 from edge.mqtt.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from paho.mqtt.enums import MQTTProtocolVersion
 
@@ -32,13 +32,14 @@ if TYPE_CHECKING:
     from edge.doctor.checks.unit import Unit
     from edge.doctor.subject import Subject
     from edge.doctor.system import System
+    from edge.mqtt.failure import Answer
 
 _LOOK_UP_S, _CONNECT_S, _ANSWER_S = 4.0, 4.0, 4.0
 _LISTEN_S = 2.0
 _FRESH_S = 4000.0  # longer than the longest health.stats_interval_s
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _LOG = "check that a broker listens on mqtt.port, and read its log, e.g. sudo journalctl -u mosquitto"
-_OFF = "mqtt.enabled is false"
+OFF = "mqtt.enabled is false"
 _LONGEST_WORDS = 1000
 # Whoever may publish there can have written it, and advice of the doctor is done as root.
 _IS_IT_SO = "do what it says only where its log says so, too: sudo journalctl -u edge -n 50"
@@ -53,7 +54,7 @@ def reachable(subject: Subject) -> Iterator[Finding]:
     """Whether anybody listens where the broker should be: TCP only."""
     name, mqtt = "broker.reachable", subject.settings.mqtt
     if not mqtt.enabled:
-        yield skipped(name, _OFF)
+        yield skipped(name, OFF)
         return
     absence = _absence(mqtt.host, mqtt.port)
     if absence is None:
@@ -66,10 +67,10 @@ def login(subject: Subject) -> Iterator[Finding]:
     """Whether the broker accepts us: MQTT's CONNECT, under a name of our own so that nobody is thrown out."""
     name, mqtt = "broker.login", subject.settings.mqtt
     if not mqtt.enabled:
-        yield skipped(name, _OFF)
+        yield skipped(name, OFF)
         return
     try:
-        address = _address(mqtt, subject.system)
+        address = address_of(mqtt, subject.system)
         if _absence(address.host, address.port):
             yield skipped(name, "there is no connection to log in on; see broker.reachable")
             return
@@ -82,19 +83,18 @@ def login(subject: Subject) -> Iterator[Finding]:
     except LinkError as error:
         yield explained(name, str(error), _LOG)
     else:
-        who = f"the user {address.username!r}" if address.username else "us without a user name"
-        yield ok(name, f"{address} accepts {who}{' over TLS' if address.tls else ''}")
+        yield ok(name, f"{address} accepts {shown_user(address)}{' over TLS' if address.tls else ''}")
 
 
 def trouble(subject: Subject) -> Iterator[Finding]:
     """What the running service says is wrong at the broker, as it stands in the stats that the broker keeps."""
     name, mqtt = "broker.trouble", subject.settings.mqtt
     if not mqtt.enabled:
-        yield skipped(name, _OFF)
+        yield skipped(name, OFF)
         return
     topic = f"{topic_prefix(mqtt.base_topic, subject.configuration.device_id)}stats"
     try:
-        stats = _kept_stats(_address(mqtt, subject.system), topic)
+        stats = _kept_stats(address_of(mqtt, subject.system), topic)
     except (ConfigError, LinkError):
         yield skipped(name, "there is no session to listen in; see broker.login")
         return
@@ -109,13 +109,18 @@ def trouble(subject: Subject) -> Iterator[Finding]:
         yield ok(name, "the service says of none")
 
 
-def _address(mqtt: MqttSettings, system: System) -> Address:
+def address_of(mqtt: MqttSettings, system: System) -> Address:
     """The broker as the service knows it, to whom systemd hands the password; the doctor reads it where it lies."""
     address = read_address(mqtt, system.environ)
     if mqtt.password_file or not mqtt.username or "CREDENTIALS_DIRECTORY" in system.environ:
         return address
     credential = credential_of(system, CREDENTIAL)
     return replace(address, secret=stored_secret(Path(credential))) if credential else address
+
+
+def shown_user(address: Address) -> str:
+    """Whom the broker sees."""
+    return f"the user {address.username!r}" if address.username else "us without a user name"
 
 
 def _absence(host: str, port: int) -> Exception | None:
@@ -191,17 +196,24 @@ def _log_in(address: Address) -> None:
         LinkError: it came to nothing.
         ConfigError: a certificate file cannot be used.
     """
-    with _visit(address) as session:
+    with visit(address) as session:
         session.leave()
         session.hold()
 
 
 @contextmanager
-def _visit(address: Address) -> Iterator[Session]:
-    """A session with the broker; raises what :func:`_log_in` does."""
+def visit(address: Address, on_denied: Callable[[str, str, Answer], object] = lambda *_: None) -> Iterator[Session]:
+    """A session with the broker; ``on_denied`` is told what it refuses, as by :class:`Session`.
+
+    Raises:
+        LinkError: it came to nothing.
+        ConfigError: a certificate file cannot be used.
+    """
 
     def make(protocol: MQTTProtocolVersion) -> Session:
-        return Session(address, f"edge-doctor-{os.getpid()}", protocol, answer_s=_ANSWER_S)
+        return Session(
+            address, f"edge-doctor-{secrets.token_hex(4)}", protocol, answer_s=_ANSWER_S, on_denied=on_denied
+        )
 
     session = dial(address, make)
     try:
@@ -213,7 +225,7 @@ def _visit(address: Address) -> Iterator[Session]:
 def _kept_stats(address: Address, topic: str) -> Mapping[str, Any] | None:
     """What the service has said last; None where the broker has nothing, or nothing that can be read."""
     found: list[bytes] = []
-    with _visit(address) as session:
+    with visit(address) as session:
         session.subscribe(topic, lambda received: found.append(received.payload), retained=True)
         until_s = time.monotonic() + _LISTEN_S
         session.hold(lambda: session.leave() if found or time.monotonic() > until_s else None)
