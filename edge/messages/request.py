@@ -18,6 +18,8 @@ COMMANDS = ("state", "config/get", "config/set", "snapshot", "task/pause", "task
 SCHEMA = "edge/request/1"
 MOST_BYTES = 8192
 LONGEST_TRANSACTION = 128
+DEEPEST = 10
+"""Lists and objects within each other; no request has more than four. What comes near Python's limit would end it."""
 
 ErrorCode: TypeAlias = Literal[
     "not_json",
@@ -145,7 +147,14 @@ def _read_json(payload: bytes) -> Any:
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise RequestError("not_json", f"the payload is not JSON: {reason}") from error
+    if _is_deeper(message, DEEPEST):
+        raise RequestError("invalid", "the payload is nested too deeply")
     return message
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_is_deeper(each, levels - 1) for each in inner)
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.messages.request import MOST_BYTES, Request, RequestError, read_request
+from edge.messages.request import DEEPEST, MOST_BYTES, Request, RequestError, read_request
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -60,6 +60,20 @@ def test_what_is_no_request_is_refused_with_a_reason(payload: bytes, code: str, 
     error = refusal(payload)
     assert error.code == code
     assert words in error.message
+
+
+@pytest.mark.parametrize(("begin", "end"), [("[", "]"), ('{"a": ', "}"), ('[{"a": ', "}]")])
+@pytest.mark.parametrize("depth", [DEEPEST + 1, 100, *range(480, 500), *range(930, 1000), 1300])
+def test_what_is_nested_too_deeply_is_refused(depth: int, begin: str, end: str) -> None:
+    value = f"{begin * depth}1{end * depth}"
+    error = refusal(f'{{"arguments": {{"key": "pose.fit", "value": {value}}}}}'.encode())
+    assert error.code in {"invalid", "not_json", "too_large"}
+
+
+def test_what_a_request_may_nest() -> None:
+    nested = "[" * (DEEPEST - 2) + "]" * (DEEPEST - 2)
+    request = read_request("config/set", f'{{"arguments": {{"value": {nested}}}}}'.encode())
+    assert json.dumps(request.argument("value")) == nested
 
 
 def test_the_transaction_of_a_wrong_request_is_known() -> None:
