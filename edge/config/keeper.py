@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from edge.base.text import one_line
 from edge.config.edit import change, nothing_else
 from edge.config.files import only_writer, replace_file
 from edge.config.load import Loaded, combine
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 LAST_GOOD = "last-good.toml"
 REFUSED = "refused.toml"
 """The file with which starts have failed, below a comment that says how."""
+_LONGEST_WHY = 600
 
 
 class Keeper:
@@ -124,7 +126,7 @@ class Keeper:
             if good is None or not differences(good.settings, combine(source, self._overrides).settings):
                 return
             with only_writer(self._state / REFUSED) as place:
-                replace_file(place, f"# {' '.join(why.split())}\n{source.text}".encode())
+                replace_file(place, f"# {one_line(why, _LONGEST_WHY)}\n{source.text}".encode())
 
     def forgive(self) -> None:
         """Let the file count again."""

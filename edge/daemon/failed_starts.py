@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from edge.base.text import one_line
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST_S = 60.0
 _NAME = "failed-starts"
+_LONGEST_WHY = 600
 _NO_REASON = "it ended without a word"
 
 
@@ -73,11 +75,11 @@ class FailedStarts:
         if counter is not None:
             with suppress(OSError, ValueError):
                 if settings is None or settings.stat().st_mtime_ns < counter.stat().st_mtime_ns:
-                    times, _, why = counter.read_text().partition("\n")
+                    times, _, why = counter.read_text(encoding="utf-8").partition("\n")
                     return Failed(int(times), why)
         return Failed(0, "")
 
     def _count(self, failed: int, why: str = "") -> None:
         if self._counter:
             with suppress(OSError):  # then the waits do not grow
-                self._counter.write_text(f"{failed}\n{' '.join(why.split())}")
+                self._counter.write_text(f"{failed}\n{one_line(why, _LONGEST_WHY)}", encoding="utf-8")

@@ -94,13 +94,13 @@ def test_with_nothing_remembered_or_that_wrong_too_a_wrong_file_is_an_error(file
         Keeper(file, (), state).start()
 
 
-def good_then(file: Path, state: Path, text: str) -> Keeper:
+def good_then(file: Path, state: Path, text: str, why: str = "OverflowError: cannot convert\nfloat infinity") -> Keeper:
     """A keeper that has remembered the file, which then became ``text``; and the service did not survive that."""
     keeper = Keeper(file, (), state)
     keeper.load()
     keeper.keep()
     file.write_text(text)
-    keeper.refuse("OverflowError: cannot convert\nfloat infinity")
+    keeper.refuse(why)
     return keeper
 
 
@@ -114,6 +114,17 @@ def test_what_the_service_did_not_survive_is_not_tried_again(file: Path, state: 
         f"{file}: Edge did not survive it (OverflowError: cannot convert float infinity); what differs from the last"
         " good one: pose.fit, pose.max_people; mend that, then reload"
     )
+
+
+@pytest.mark.parametrize(
+    "why", ["\x1b[2J", "a\0b", "\x7f", "\udcff.tflite", "\x07", "\r", "x" * 300_000, "", '"""', "\ufeff"]
+)
+def test_whatever_words_it_failed_with_it_is_not_tried_again(file: Path, state: Path, why: str) -> None:
+    good_then(file, state, "[pose]\nmax_people = 3\n", f"the model says {why}")
+    loaded, error = Keeper(file, (), state).start()
+    assert loaded.settings.pose.max_people == 2
+    assert "Edge did not survive it (the model says" in str(error)
+    assert len(str(error)) < 1000
 
 
 @pytest.mark.parametrize(

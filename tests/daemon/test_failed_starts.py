@@ -84,3 +84,15 @@ def test_the_next_start_knows_why(tmp_path: Path, settings: Path, error: Excepti
         raise error
     with FailedStarts(environ, settings).counted(ServiceManager({})) as failed:
         assert failed.why in {"no such video", "OverflowError: infinity"}
+
+
+@pytest.mark.parametrize("why", ["\udcff.tflite", "\x1b[2J\n3", "x" * 1_000_000, "\u2028"])
+def test_whatever_words_it_failed_with_it_is_counted(tmp_path: Path, settings: Path, why: str) -> None:
+    starts = FailedStarts({"RUNTIME_DIRECTORY": str(tmp_path)}, settings)
+    with pytest.raises(InputError, match="no such"), starts.counted(ServiceManager({})):
+        raise InputError(f"no such video: {why}")
+    with starts.counted(ServiceManager({})) as failed:
+        assert failed.times == 1
+        assert failed.why.startswith("no such video:")
+        assert failed.why.isprintable()
+        assert len(failed.why) < 1000
