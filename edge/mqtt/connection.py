@@ -208,8 +208,7 @@ class Connection:
         self._subscriptions.resume(session)
 
     def _after(self, ending: Ending, held_s: float) -> float:
-        if ending.reason == TAKEN_OVER:
-            self._duplicates.taken_over()
+        self._duplicates.disconnected(taken_over=ending.reason == TAKEN_OVER)
         sentence = f"{ending.sentence}; {self._subscriptions.mute(ending.topic)}" if ending.topic else ending.sentence
         duplicate = self._duplicates.notice
         self._enter("away", duplicate or sentence)
@@ -251,6 +250,7 @@ class Connection:
             if not session.takes(self._offline):
                 raise LinkError(self._limit.notice, "refused", hopeless=True)  # it takes nothing that we have to say
             self._session = session
+        self._duplicates.connected()
         self._denials.clear()
         self._take_terms(session.terms)
         self._subscriptions.begin(session)

@@ -12,7 +12,7 @@ import pytest
 from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
 from edge.mqtt.connection import Patience
-from edge.mqtt.duplicate import WINDOW_S, DuplicateWatch
+from edge.mqtt.duplicate import LONGEST_QUIET_S, QUIET_S, WINDOW_S, DuplicateWatch
 from edge.mqtt.message import Received
 from edge.mqtt.publisher import Publisher
 from tests.broker import Subscriber, wait_until
@@ -59,26 +59,95 @@ def test_what_an_earlier_run_has_left_is_none() -> None:
         assert not watch.sees(EARLIER, 104)
 
 
+def put_out(watch: Watch, *, after_s: float, away_s: float = 1.0) -> None:
+    """A connection that the other ends, and our wait until the next."""
+    watch.connected()
+    watch.now_s += after_s
+    watch.disconnected(taken_over=True)
+    watch.now_s += away_s
+
+
 def test_being_put_out_once_is_chance_and_twice_is_not() -> None:
     watch = Watch()
-    watch.taken_over()
+    put_out(watch, after_s=3600.0)
     assert not watch.notice
-    watch.now_s = WINDOW_S / 2
-    watch.taken_over()
+    put_out(watch, after_s=WINDOW_S / 2)
     assert watch.notice
 
 
 def test_signs_that_lie_far_apart_are_chance_and_a_notice_ends() -> None:
     watch = Watch()
     for _ in range(5):
-        watch.taken_over()
+        put_out(watch, after_s=10.0, away_s=WINDOW_S)
         assert not watch.notice
-        watch.now_s += WINDOW_S
-    watch.taken_over()
-    watch.taken_over()
+    put_out(watch, after_s=10.0)
+    put_out(watch, after_s=10.0)
     assert watch.notice
     watch.now_s += WINDOW_S
     assert not watch.notice
+
+
+def test_the_notice_ends_when_a_connection_is_left_alone_for_longer_than_before() -> None:
+    watch = Watch()
+    put_out(watch, after_s=3600.0)
+    put_out(watch, after_s=2.0)
+    watch.connected()
+    watch.now_s += QUIET_S - 1
+    assert watch.notice
+    watch.now_s += 2
+    assert not watch.notice
+
+
+def test_one_that_takes_its_time_is_waited_for() -> None:
+    """Each wait of the other may be four times the one before, up to five minutes."""
+    watch = Watch()
+    for held_s in (3600.0, 1.0, 15.0, 60.0, 240.0, 150.0, 300.0, 150.0, 300.0):
+        watch.connected()
+        watch.now_s += held_s
+        assert bool(watch.notice) == (held_s not in {3600.0, 1.0}), held_s
+        watch.disconnected(taken_over=True)
+        watch.now_s += 300.0
+    watch.connected()
+    watch.now_s += LONGEST_QUIET_S + 1
+    assert not watch.notice
+
+
+def test_a_connection_that_breaks_after_the_other_has_gone_is_no_duplicate() -> None:
+    watch = Watch()
+    put_out(watch, after_s=1.0)
+    put_out(watch, after_s=1.0)
+    watch.connected()
+    watch.now_s += QUIET_S + 1
+    watch.disconnected(taken_over=False)
+    assert not watch.notice
+    watch.connected()
+    watch.now_s += 1
+    watch.disconnected(taken_over=True)
+    assert not watch.notice, "it begins anew"
+
+
+def test_the_other_may_come_back_after_the_notice_has_ended() -> None:
+    watch = Watch()
+    put_out(watch, after_s=1.0)
+    put_out(watch, after_s=1.0)
+    watch.connected()
+    watch.now_s += QUIET_S + 1
+    assert not watch.notice
+    watch.disconnected(taken_over=True)
+    assert watch.notice
+
+
+def test_one_that_is_seen_beside_us_again_and_again_stays_seen() -> None:
+    """Two brokers with a bridge between them let both in."""
+    watch = Watch()
+    watch.connected()
+    assert not watch.sees(OURS, 1)
+    assert not watch.sees(THEIRS, 1)
+    for count in range(2, 20):
+        watch.now_s += 300.0
+        assert watch.sees(THEIRS, count)
+        watch.now_s += 299.0
+        assert watch.notice
 
 
 @pytest.mark.parametrize("payload", [b"", b"[]", b"{}", b'{"run_id": "x", "seq": null}', b"\xff", b"[" * 100_000])
