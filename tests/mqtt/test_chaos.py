@@ -15,6 +15,7 @@ from collections import defaultdict
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,8 +37,9 @@ if TYPE_CHECKING:
 
 KILLS = int(os.environ.get("EDGE_BROKER_KILLS", "10"))
 RATE_HZ = 30
-NEVER_BLOCKED_S = 1.0
-"""Whatever waits for a broker that is away or hangs waits longer; whatever only waits for a busy machine does not."""
+GOES_ON = 25
+"""So many results the feeder puts in less than a second; were each to wait for the broker that is away, it would take
+longer than a test is waited for."""
 GROWTH_LIMIT_MB = 30.0
 
 
@@ -55,7 +57,7 @@ class Feeder:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.events = 0
         self.people = 0
-        self.longest_s = 0.0
+        self.ticks = 0
 
     def start(self) -> None:
         self._publisher.put_state(label_state(name="lasts"))  # this one never changes
@@ -68,10 +70,8 @@ class Feeder:
 
     def _run(self) -> None:
         result, event = pose_result(), people_event("update")
-        tick = 0
         while not self._stopping.wait(1 / RATE_HZ):
-            tick += 1
-            began_s = time.perf_counter()
+            self.ticks = tick = self.ticks + 1
             self._publisher.put(result)
             if tick % 3 == 0:
                 self.events += 1
@@ -81,7 +81,11 @@ class Feeder:
                 self._publisher.put_state(people_state(self.people))
             if tick % 300 == 0:
                 self._publisher.put_stats(stats())
-            self.longest_s = max(self.longest_s, time.perf_counter() - began_s)
+
+    def goes_on(self) -> None:
+        """Wait until it has put a number of results, all while the broker is in the same trouble."""
+        wanted = self.ticks + GOES_ON
+        wait_until(lambda: self.ticks >= wanted, "the feeder goes on")
 
 
 class Witness:
@@ -113,8 +117,8 @@ class Witness:
 class Chaos:
     """A publisher at work, and what can happen to it."""
 
-    def __init__(self, folder: Path, proxy: Proxy, broker: Broker, publisher: Publisher) -> None:
-        self._broker, self._proxy, self._publisher = broker, proxy, publisher
+    def __init__(self, folder: Path, proxy: Proxy, broker: Broker, publisher: Publisher, feeder: Feeder) -> None:
+        self._broker, self._proxy, self._publisher, self._feeder = broker, proxy, publisher, feeder
         (folder / "strict").mkdir()
         self._strict = Broker(folder / "strict", users={"somebody": "else"}, port=broker.port)
         self._witness = Witness(broker)
@@ -127,7 +131,7 @@ class Chaos:
 
     def kill_hanging(self) -> None:
         self._broker.freeze()
-        time.sleep(random.uniform(0.0, 0.5))  # noqa: S311
+        self._feeder.goes_on()
         self._broker.kill()
         self._come_back()
 
@@ -136,7 +140,7 @@ class Chaos:
         self._witness.outlive_the_broker()
         self._strict.start()
         wait_until(lambda: self._publisher.status().state == "refused", "refused")
-        time.sleep(2 * NEVER_BLOCKED_S)
+        self._feeder.goes_on()
         self._proxy.shut()
         self._strict.kill()
         self._begin_again()
@@ -144,11 +148,13 @@ class Chaos:
     def hang(self) -> None:
         self._broker.freeze()
         time.sleep(random.uniform(0.0, 3.0))  # noqa: S311
+        self._feeder.goes_on()
         self._broker.thaw()
 
     def swallow(self) -> None:
         connects = self._publisher.status().connects
         self._proxy.swallow()
+        self._feeder.goes_on()
         wait_until(lambda: self._publisher.status().connects > connects, "noticed, and connected anew")
 
     def end(self) -> None:
@@ -157,7 +163,7 @@ class Chaos:
     def _come_back(self) -> None:
         self._proxy.shut()
         self._witness.outlive_the_broker()
-        time.sleep(random.uniform(0.0, 0.3))  # noqa: S311
+        self._feeder.goes_on()
         self._begin_again()
 
     def _begin_again(self) -> None:
@@ -184,8 +190,8 @@ def test_no_event_is_lost_whatever_happens_to_the_broker(
 ) -> None:
     publisher, proxy = publisher_and_proxy
     others = sessions() - 1  # what tests before this one in the same process have left is not ours
-    chaos = Chaos(tmp_path, proxy, broker, publisher)
     feeder = Feeder(publisher)
+    chaos = Chaos(tmp_path, proxy, broker, publisher, feeder)
     feeder.start()
     memory_mb: list[float] = []
     for number in range(KILLS):
@@ -201,8 +207,7 @@ def test_no_event_is_lost_whatever_happens_to_the_broker(
     status = publisher.status()
     chaos.end()
     check_events(chaos.seen, feeder.events, status)
-    assert feeder.longest_s < NEVER_BLOCKED_S
-    assert memory_mb[-1] - memory_mb[len(memory_mb) // 4] < GROWTH_LIMIT_MB
+    assert growth_mb(memory_mb) < GROWTH_LIMIT_MB
     assert sessions() - others <= 3
 
 
@@ -238,7 +243,15 @@ def sessions() -> int:
     return sum(isinstance(thing, Session) for thing in gc.get_objects())
 
 
+def growth_mb(memory_mb: list[float]) -> float:
+    """From the first to the second half, after the first quarter; by medians, as a moment's load is no leak."""
+    settled = memory_mb[len(memory_mb) // 4 :]
+    half = len(settled) // 2
+    return median(settled[half:]) - median(settled[:half])
+
+
 def resident_mb() -> float:
+    gc.collect()
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
