@@ -42,13 +42,14 @@ _PAYLOAD = b'{"transaction": "flood"}'
 
 
 def flood(port: int, rate_hz: float, device: str) -> None:
-    """Publish requests with QoS 0 until killed."""
+    """Say that it begins, and publish requests with QoS 0 until killed."""
     topic = f"edge/{device}/request/state".encode()
     rest = len(topic).to_bytes(2, "big") + topic + _PAYLOAD
     message = bytes([0x30, len(rest)]) + rest
     with socket.create_connection(("127.0.0.1", port)) as broker:
         broker.sendall(_CONNECT)
         broker.recv(4)
+        print("begins", flush=True)
         sent, began_s = 0, time.monotonic()
         while True:
             due = int((time.monotonic() - began_s) * rate_hz) - sent
@@ -61,12 +62,13 @@ def flood(port: int, rate_hz: float, device: str) -> None:
 def flooded(port: int, rate_hz: float, device: str) -> Iterator[None]:
     """A flood of requests to a device for as long as the block lasts."""
     command = [sys.executable, "-m", "bench.flooded", "--port", str(port), "--rate", str(rate_hz), "--to", device]
-    process = subprocess.Popen(command)
-    try:
-        yield
-    finally:
-        process.kill()
-        process.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            if not process.stdout or not process.stdout.readline():
+                sys.exit("bench: the flood does not begin")
+            yield
+        finally:
+            process.kill()
 
 
 def measure(mqtt: MqttSettings, port: int, rounds: int, frames: int, rate_hz: float) -> None:
