@@ -9,10 +9,12 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import re
 import threading
 import zlib
 from typing import TYPE_CHECKING
 
+from edge.base.regular_file import open_regular
 from edge.config.files import sync_folder
 from edge.mqtt.outbox import MAX_BYTES, Entry
 
@@ -24,6 +26,7 @@ RETRY_S = 30.0  # after a disk was full, or worse
 MAX_FILE_BYTES = 2 * MAX_BYTES  # before it grows larger it is written anew, with what still waits
 _READ_LIMIT_BYTES = 2 * MAX_FILE_BYTES  # of a file that is not our work only the end is read
 _CRC_DIGITS = 8
+_CHANGE = re.compile(rb"- (?P<gone>\d{1,20})|\+ (?P<number>\d{1,20}) (?P<payload>.*)", re.DOTALL)
 
 _logger = logging.getLogger(__name__)
 
@@ -160,7 +163,7 @@ def open_journal(path: Path) -> Journal | None:
 def _read(path: Path) -> tuple[dict[int, bytes], bool]:
     """The events of a file by number, and whether every line of it was whole."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _READ_LIMIT_BYTES))
             content = file.read(_READ_LIMIT_BYTES)
@@ -177,14 +180,13 @@ def _read(path: Path) -> tuple[dict[int, bytes], bool]:
 def _apply(line: bytes, events: dict[int, bytes]) -> bool:
     """Do to ``events`` what a line says; False for a damaged line."""
     crc, change = line[:_CRC_DIGITS], line[_CRC_DIGITS + 1 :]
-    if crc != _crc(change):
+    known = _CHANGE.fullmatch(change)
+    if known is None or crc != _crc(change):
         return False
-    sign, _, rest = change.partition(b" ")
-    number, _, payload = rest.partition(b" ")
-    if sign == b"+":
-        events[int(number)] = payload
+    if known["gone"]:
+        events.pop(int(known["gone"]), None)
     else:
-        events.pop(int(number), None)
+        events[int(known["number"])] = known["payload"]
     return True
 
 

@@ -132,6 +132,23 @@ def test_whatever_the_file_holds_it_is_read(
     assert kept(path) == [*payloads, b"fourth"]
 
 
+@pytest.mark.parametrize(
+    "change", [b"", b"+", b"-", b"+ 1", b"+ x y", b"- x", b"* 1 a", b"+ -1 a", b"- " + b"9" * 5000]
+)
+def test_a_line_that_is_whole_and_says_nothing_is_left_out(path: Path, change: bytes) -> None:
+    write(path, b"a")
+    with path.open("ab") as file:
+        file.write(module._line(change))
+    assert kept(path) == [b"a"]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
+def test_what_is_no_file_holds_no_start_up(path: Path, kind: str, caplog: pytest.LogCaptureFixture) -> None:
+    {"pipe": os.mkfifo, "folder": os.mkdir, "device": lambda place: place.symlink_to("/dev/zero")}[kind](path)
+    assert open_journal(path) is None
+    assert "events will not survive a restart (not a file, but" in caplog.text
+
+
 def test_of_a_file_that_is_far_too_large_the_end_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(path, *(b"%d" % number for number in range(100)))
     monkeypatch.setattr(module, "_READ_LIMIT_BYTES", 200)
