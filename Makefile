@@ -10,6 +10,9 @@ DEMO_READY := $(VENV)/.ready-demo-$(subst /,-,$(PYTHON))
 TRAINING := build/training/venv
 RECIPES := pose classification action
 
+# One process of tests more than there are cores, as many of them wait for something; four at most.
+WORKERS := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 4)))
+
 # Debian keeps mosquitto in /usr/sbin, which is not on the PATH of an ordinary user.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin
 
@@ -27,7 +30,7 @@ demo: $(DEMO_READY) ## See the appliance at work with nothing attached (a minute
 
 test: $(READY) ## Run the tests; line coverage of edge/ must reach 90 %
 	@echo 'test: pytest over tests/; line coverage of edge/ must reach 90 %'
-	$(RUN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=worksteal --cov --cov-fail-under=90
+	$(RUN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal --cov --cov-fail-under=90
 
 test-system: $(READY) ## Test on whole systems (root; builds Debian roots once): cameras for real, the package on booted machines
 	@scripts/test-system

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from edge.runtime import package_data
 from tests.broker import Broker
 from tests.cli.toys import starter_models
 from tests.environment import own_environment
+from tests.order import long_first
 from tests.support import SharedData
 
 if TYPE_CHECKING:
@@ -35,6 +37,12 @@ def pytest_configure() -> None:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Keep out of the names of tests what is long: it may hold a time, and every process must find the same names."""
     return argname if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what is marked ``long``."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = long_first(items, lambda item: item.get_closest_marker("long") is not None, processes)
 
 
 @pytest.fixture(scope="session", autouse=True)

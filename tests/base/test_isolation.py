@@ -42,9 +42,7 @@ def trap(tmp_path: Path) -> Path:
 
 
 def start(command: list[str], folder: Path) -> None:
-    # Coverage would have loaded the real modules before the trap is looked at.
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-    environment = {**plain, "HOME": str(folder), "PYTHONPATH": ""}
+    environment = {**os.environ, "HOME": str(folder), "PYTHONPATH": ""}
     subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=60, check=False)
 
 

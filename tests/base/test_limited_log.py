@@ -59,7 +59,7 @@ def test_then_silence_is_announced_and_what_was_left_out_is_counted(lines: Calla
     assert lines() == ["100 came left_out=98 silent_s=20"]
 
 
-@pytest.mark.parametrize("interval_s", [0.1, 1.0, 30.0, 600.0])
+@pytest.mark.parametrize("interval_s", [0.5, 1.0, 30.0, 600.0])
 def test_a_day_of_them_is_no_day_of_lines(lines: Callable[[], list[str]], interval_s: float) -> None:
     clock = Clock()
     limited = LimitedLog(_logger, clock_s=clock)

@@ -202,6 +202,7 @@ def test_a_signal_while_it_starts_leaves_nothing_behind(tmp_path: Path, number: 
     assert leftovers(tmp_path) == []
 
 
+@pytest.mark.long
 def test_at_a_terminal_there_is_a_screen_unless_it_is_not_wanted(tmp_path: Path) -> None:
     screen = at_a_terminal(tmp_path)
     assert "╭─ Edge demo" in screen

@@ -138,6 +138,7 @@ def watched(process: subprocess.Popen[bytes], unrest: Sequence[Callable[[], obje
     return samples
 
 
+@pytest.mark.long
 @pytest.mark.timeout(LENGTH_S + 300)
 def test_nothing_grows_and_nothing_is_lost(
     tmp_path: Path, lasting_broker: Broker, record_property: Callable[[str, object], None]

@@ -32,8 +32,7 @@ BROKEN = "raise ImportError('numpy.core.multiarray failed to import')"
 
 def edge(*words: str, packages: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command in a process of its own, which ends by naming the heavy packages it has loaded."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-    environment = {**plain, "PYTHONPATH": str(packages or ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(packages or ROOT)}
     return subprocess.run(
         [sys.executable, "-c", RUN, *words], capture_output=True, check=True, text=True, env=environment
     )

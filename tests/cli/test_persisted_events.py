@@ -33,6 +33,7 @@ def has_more(path: Path, count: int) -> bool:
     return len(on_disk(path)) > count
 
 
+@pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_no_event_on_the_disk_is_lost_and_no_start_fails(tmp_path: Path) -> None:
     broker, state = Broker(tmp_path), tmp_path / "state"

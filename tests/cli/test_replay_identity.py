@@ -36,6 +36,7 @@ def printed(trace: Path) -> bytes:
     return replayed_by(sys.executable, trace, PYTHONHASHSEED="1")
 
 
+@pytest.mark.long
 def test_two_runs_print_the_same(trace: Path, printed: bytes) -> None:
     again = replayed_by(sys.executable, trace, PYTHONHASHSEED="2", TZ="Asia/Tokyo")
 

@@ -78,6 +78,7 @@ def test_a_setting_is_read_changed_and_in_force(caller: Caller) -> None:
     assert caller.ask("config/set", key="mqtt.host", value="elsewhere")["error"]["code"] == "not_remote"
 
 
+@pytest.mark.long
 def test_every_remote_key_at_an_extreme_works_and_what_cannot_is_refused(caller: Caller) -> None:
     """One end of each key, as five requests a second are answered; the workers have tests with all of them."""
     remote = [entry for entry in entries().values() if entry.key.remote and entry.key.kind != "model"]

@@ -73,6 +73,7 @@ def ask(subscriber: Subscriber, command: str, **arguments: Any) -> dict[str, Any
     return answer
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("most", [FAILS, IS_KILLED])
 def test_what_was_there_before_is_back_within_a_minute(tmp_path: Path, broker: Broker, most: int) -> None:
     service = Service(tmp_path, broker)

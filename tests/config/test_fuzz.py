@@ -4,12 +4,14 @@ import os
 import random
 from pathlib import Path
 
+import pytest
+
 from edge.config.edit import set_value
 from edge.config.load import Loaded, load
 from edge.config.reference import default_file
 from edge.errors import ConfigError, Problem
 
-EDITS = int(os.environ.get("EDGE_FUZZ_EDITS", "250"))
+EDITS = int(os.environ.get("EDGE_FUZZ_EDITS", "100"))
 LINES = default_file().split("\n")
 
 SNIPPETS = [
@@ -67,6 +69,7 @@ def damaged(text: str, chance: random.Random) -> bytes:
     return text.encode("utf-8", "surrogateescape" if chance.random() < 0.9 else "surrogatepass")
 
 
+@pytest.mark.long
 def test_a_damaged_file_is_accepted_or_refused_in_words(tmp_path: Path) -> None:
     chance = random.Random(20260501)  # noqa: S311  not for secrets
     path = tmp_path / "edge.toml"

@@ -48,7 +48,7 @@ def lists(entry: Entry) -> st.SearchStrategy[Any]:
 
 
 @given(st.data())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_any_valid_value_that_is_set_is_got(data: st.DataObject) -> None:
     entry = entries()[data.draw(st.sampled_from(FREE))]
     value = data.draw(lists(entry) if entry.is_list else scalars(entry))
@@ -59,7 +59,7 @@ def test_any_valid_value_that_is_set_is_got(data: st.DataObject) -> None:
 
 
 @given(st.sampled_from(sorted(entries())), st.text())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_any_text_is_a_value_or_refused_in_words(path: str, text: str) -> None:
     entry = entries()[path]
     try:

@@ -109,6 +109,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Resul
     return path, record(path, SETTINGS)
 
 
+@pytest.mark.long
 def test_a_replay_says_what_was_said_live_to_the_last_bit(recorded: tuple[Path, list[Result]]) -> None:
     """Also the answers to whether anybody is there, which hang on how far pose was in its own thread."""
     path, live = recorded

@@ -63,9 +63,7 @@ class Stage:
             program = root / "bin" / name
             program.write_text(text.format_map(names))
             program.chmod(0o755)
-        # Forty commands are quicker without coverage, and other tests have their lines.
-        plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-        self._environment = plain | TERMINAL | {"PATH": f"{root / 'bin'}:{os.environ['PATH']}"}
+        self._environment = os.environ | TERMINAL | {"PATH": f"{root / 'bin'}:{os.environ['PATH']}"}
         self.service = Service(root, self._environment)
 
     def run(self, command: str) -> str:

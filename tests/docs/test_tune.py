@@ -36,6 +36,7 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
     broker.stop()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_session(tmp_path: Path, broker: Broker, shared: SharedData) -> None:
     model = shared.folder / MODEL

@@ -184,6 +184,7 @@ def publisher_and_proxy(broker: Broker) -> Iterator[tuple[Publisher, Proxy]]:
         publisher.stop()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_no_event_is_lost_whatever_happens_to_the_broker(
     tmp_path: Path, broker: Broker, publisher_and_proxy: tuple[Publisher, Proxy]

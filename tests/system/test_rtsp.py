@@ -171,6 +171,7 @@ def resident_kb() -> int:
     return int(status.partition("VmRSS:")[2].split()[0])
 
 
+@pytest.mark.long
 def test_killed_stalled_and_back_again_and_again() -> None:
     """Frames come again each time, in a new segment; memory and descriptors do not grow."""
     last: list[Frame] = []

@@ -19,7 +19,7 @@ from tests.daemon.requests.office import Office
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAYLOADS = int(os.environ.get("EDGE_FUZZ_REQUESTS", "5000"))
+PAYLOADS = int(os.environ.get("EDGE_FUZZ_REQUESTS", "2000"))
 """A soak run does 100,000."""
 HEADER = Header("pi", "0", 1, Instant(0, 0))
 TOPICS = (None, "desk/7", "#", "edge/pi/event", "$SYS/x", "\x00", "a" * 300)

@@ -44,9 +44,7 @@ class Machine:
         os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
 
     def bring_in(self, *words: str) -> subprocess.CompletedProcess[str]:
-        # Who it becomes may not write into the clone, where coverage would.
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-        environment = {**kept, "STATE_DIRECTORY": str(self.state)}
+        environment = {**os.environ, "STATE_DIRECTORY": str(self.state)}
         command = [sys.executable, "-m", "edge.cli.main", "models", *words]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
