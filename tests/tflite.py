@@ -292,6 +292,18 @@ def metadata_bytes(
     return bytes(b.Output())
 
 
+def metadata_again_and_again(tensors: int, units: int, files: int) -> bytes:
+    """A ModelMetadata flatbuffer whose lists have so many entries, each of them the same one."""
+    b = flatbuffers.Builder(256)
+    unit = _table(b, {}, kinds={0: 2})
+    file = _associated_file(b, "", "labels.txt", 2)
+    tensor_in = _table(b, {4: _offsets(b, [unit] * units)})
+    tensor_out = _table(b, {6: _offsets(b, [file] * files)})
+    subgraph = _table(b, {2: _offsets(b, [tensor_in] * tensors), 3: _offsets(b, [tensor_out])})
+    b.Finish(_table(b, {3: _offsets(b, [subgraph])}), file_identifier=b"M001")
+    return bytes(b.Output())
+
+
 def metadata_of(*, subgraphs: int = 0) -> bytes:
     """A ModelMetadata flatbuffer that tells a name and nothing of so many graphs."""
     b = flatbuffers.Builder(64)

@@ -15,6 +15,7 @@ _WEB_SOCKETS = frozenset({"ws", "wss"})
 _PASSWORD = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*:/{1,2})?[^:@]*):(?!/).*@", re.DOTALL)
 _PLACE = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(:(?P<port>[^:]*))?")
 _NAME = re.compile(r"[^\s/\\?#@:,;\[\](){}<>\"'`|*%&=+!$^~]+")
+_ZONE = re.compile(r"[A-Za-z0-9._~-]{1,32}")
 _TLS_PORT, _HIGHEST_PORT = 8883, 65_535
 
 
@@ -54,8 +55,10 @@ def masked_host(text: str) -> str:
 def _bare_address(text: str) -> str | None:
     bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     with suppress(ValueError):
-        ipaddress.ip_address(bare)
-        return bare if bare == text or ":" in bare else None
+        ipaddress.ip_address(bare)  # lets anything pass behind a %
+        _, has_zone, zone = bare.partition("%")
+        is_whole = (bare == text or ":" in bare) and (not has_zone or _ZONE.fullmatch(zone))
+        return bare if is_whole else None
     return None
 
 

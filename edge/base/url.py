@@ -8,14 +8,14 @@ from urllib.parse import quote, unquote
 
 MASK = "***"
 
-_URL = re.compile(r"""[a-z][a-z0-9+.-]*://[^\s"'<>]*""", re.IGNORECASE)
+# What they look through may be of any length and from anybody: each goes over a text in one go, no schemes without end.
+_URL = re.compile(r"""[a-z][a-z0-9+.-]{0,30}://[^\s"'<>]*""", re.IGNORECASE)
 _PARTS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _HOST = re.compile(r"(?P<host>\[[0-9a-f:.%]+\]|[^:\[\]]*)(:(?P<port>\d{1,5}))?", re.IGNORECASE)
 _HIGHEST_PORT = 65535
 # Some cameras have the password in the path: /user=admin_password=secret_channel=1_stream=0.sdp
-_SECRET_IN_PATH = re.compile(
-    r"([a-z]*(?:pass|pwd|pw|token|secret|auth|key|sig|cred)[a-z]*=)(.*?)(?=[&/;]|_[a-z]+=|$)", re.IGNORECASE | re.DOTALL
-)
+_IN_PATH = re.compile(r"(?<![a-z])([a-z]+)=((?:[^&/;_]|_(?![a-z]+=))*)", re.IGNORECASE)
+_SECRET = re.compile("pass|pwd|pw|token|secret|auth|key|sig|cred", re.IGNORECASE)
 _HARMLESS = re.compile(
     r"(cam(era)?|ch(annel|n)?|sub(type|stream)?|stream(type|id)?|profile|media|resolution|res|width|height|size|w|h"
     r"|fps|rate|(max)?framerate|bitrate|quality|compression|(video)?codec|video|audio|rotation|overlay|proto|unicast"
@@ -88,7 +88,7 @@ def masked_url(text: str) -> str:
         tail = f"{user}{f':{MASK}' if colon else ''}@{where}"
     if question and "@" in query and not at and ":" in tail:  # a question mark in a password
         return f"{head}://{tail.partition(':')[0]}:{MASK}@{query.rpartition('@')[2].partition('?')[0]}"
-    tail = _SECRET_IN_PATH.sub(rf"\1{MASK}", tail)
+    tail = _IN_PATH.sub(_masked_in_path, tail)
     return f"{head}://{tail}{question}{'&'.join(map(_masked_parameter, query.split('&')))}"
 
 
@@ -101,6 +101,10 @@ def _partitioned(who: str) -> tuple[str, str, str]:
     """User, colon and password; who escapes everything may have escaped the colon, too."""
     user, *rest = re.split("(:|%3a)", who, maxsplit=1, flags=re.IGNORECASE)
     return user, *(rest or ("", ""))
+
+
+def _masked_in_path(found: re.Match[str]) -> str:
+    return f"{found[1]}={MASK}" if _SECRET.search(found[1]) else found[0]
 
 
 def _masked_parameter(parameter: str) -> str:

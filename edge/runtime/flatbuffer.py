@@ -66,9 +66,9 @@ class Table:
         place = self._place(field)
         return Table(self.content, place + _uint32(self.content, place))
 
-    def tables(self, field: int) -> tuple[Table, ...]:
+    def tables(self, field: int, most: int = _MOST_ENTRIES) -> tuple[Table, ...]:
         """A vector of tables."""
-        begin, count = self._vector(field, _MOST_ENTRIES)
+        begin, count = self._vector(field, most)
         places = range(begin, begin + 4 * count, 4)
         return tuple(Table(self.content, place + _uint32(self.content, place)) for place in places)
 

@@ -31,6 +31,8 @@ _MOST_METADATA_BYTES = 4 << 20
 _MOST_DIRECTORY_BYTES = 1 << 20
 _MOST_LABEL_BYTES = 4 * MOST_TEXT_BYTES
 """Of all languages together."""
+_MOST_TENSORS, _MOST_OF_A_TENSOR = 1000, 100
+"""Entries may all lead to one table, so that a list of lists says little and takes for ever."""
 _PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """Of the others, ``zipfile`` unpacks more at once than is asked for."""
 _METADATA_NAME = "TFLITE_METADATA"
@@ -62,7 +64,7 @@ def read_metadata(path: Path) -> Metadata:
         with open_regular(path) as content, mmap.mmap(content.fileno(), 0, access=mmap.ACCESS_READ) as model:
             archive = _archive(content)
             table = _model_metadata(model)
-        subgraphs = table.tables(3) if table else ()
+        subgraphs = table.tables(3, _MOST_TENSORS) if table else ()
         if not subgraphs:
             return Metadata(_lone_file(archive), None)
         subgraph = subgraphs[0]
@@ -121,7 +123,7 @@ def _model_metadata(content: mmap.mmap) -> Table | None:
 def _label_files(subgraph: Table, archive: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Those of the first output; a lone file that nothing is said of counts, too."""
     found: dict[str, tuple[str, ...]] = {}
-    files = [file for tensor in subgraph.tables(3)[:1] for file in tensor.tables(6)]
+    files = [file for tensor in subgraph.tables(3, _MOST_TENSORS)[:1] for file in tensor.tables(6, _MOST_OF_A_TENSOR)]
     for file in files:
         name = file.text(0)
         if file.uint8(2) in _LABELS and name in archive:
@@ -135,8 +137,8 @@ def _lone_file(archive: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]
 
 def _normalization(subgraph: Table) -> Normalization | None:
     """That of the image, which is the only input to have one."""
-    for tensor in subgraph.tables(2):
-        for unit in tensor.tables(4):
+    for tensor in subgraph.tables(2, _MOST_TENSORS):
+        for unit in tensor.tables(4, _MOST_OF_A_TENSOR):
             if unit.uint8(0) == _NORMALIZATION:
                 options = unit.table(1)
                 return Normalization(mean=options.floats(0), std=options.floats(1))
@@ -144,7 +146,7 @@ def _normalization(subgraph: Table) -> Normalization | None:
 
 
 def _input_px(subgraph: Table) -> tuple[int, int] | None:
-    for tensor in subgraph.tables(2):
+    for tensor in subgraph.tables(2, _MOST_TENSORS):
         if tensor.has(3) and (content := tensor.table(3)).uint8(0) == _IMAGE and content.table(1).has(1):
             size = content.table(1).table(1)
             return size.uint32(1), size.uint32(0)

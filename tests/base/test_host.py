@@ -30,6 +30,12 @@ def test_names_and_addresses_are_hosts(text: str, host: str) -> None:
     assert checked_host(text) == host
 
 
+@pytest.mark.parametrize("zone", ["\x1b[2J", "eth0\n", "eth 0", "eth0/x", "eth0]", "é"])
+def test_the_zone_of_an_address_is_the_name_of_an_interface(zone: str) -> None:
+    with pytest.raises(ValueError, match="must be a host"):
+        checked_host(f"fe80::1%{zone}")
+
+
 @pytest.mark.parametrize(
     ("text", "write"),
     [

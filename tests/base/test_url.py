@@ -79,3 +79,24 @@ def test_in_a_text_every_address_is_masked_and_nothing_else() -> None:
         == "[hls] opening 'http://u:***@cam/1.ts?k=***' of \"rtsp://u:***@cam\": refused; a@b, see docs: x@y"
     )
     assert masked("nothing to hide: a@b") == "nothing to hide: a@b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"rtsp://cam/{'pass' * 20_000}",
+        f"rtsp://cam/{'auth_' * 20_000}",
+        f"rtsp://cam/s?{'token' * 20_000}",
+        f"{'a' * 80_000} ://",
+        f"rtsp://cam/pass={'_a' * 40_000}",
+    ],
+    ids=["path", "words", "query", "scheme", "value"],
+)
+def test_a_long_text_of_somebody_else_takes_no_long_time(text: str) -> None:
+    """The regular expressions once took the cube of its length, in which nothing else ran; see the limit of a test."""
+    assert len(masked(text)) <= len(text)
+
+
+def test_a_long_name_hides_no_password() -> None:
+    assert masked(f"{'a' * 100}rtsp://u:hush@cam/") == f"{'a' * 100}rtsp://u:***@cam/"
+    assert masked(f"rtsp://cam/{'a' * 500}password=hush&x=1") == f"rtsp://cam/{'a' * 500}password=***&x=1"

@@ -11,7 +11,13 @@ import pytest
 from edge.errors import ModelError
 from edge.runtime.metadata import Metadata, read_metadata
 from edge.runtime.normalization import Normalization
-from tests.tflite import append_files, colour_classifier, metadata_bytes, metadata_of
+from tests.tflite import (
+    append_files,
+    colour_classifier,
+    metadata_again_and_again,
+    metadata_bytes,
+    metadata_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,3 +165,24 @@ def test_what_is_hardly_a_file_is_damage(tmp_path: Path, content: bytes) -> None
 
     with pytest.raises(ModelError, match="the metadata inside the model is damaged"):
         read_metadata(tmp_path / "m.tflite")
+
+
+@pytest.mark.parametrize(
+    ("tensors", "units", "files"), [(3000, 1, 1), (1, 3000, 1), (1, 1, 3000)], ids=["tensors", "units", "files"]
+)
+def test_metadata_that_would_be_looked_through_for_hours_is_damage(
+    tmp_path: Path, tensors: int, units: int, files: int
+) -> None:
+    """Each entry costs four bytes, where all lead to the same table, and every list within a list multiplies."""
+    metadata = metadata_again_and_again(tensors, units, files)
+    model = colour_classifier(tmp_path / "colour.tflite", metadata=metadata)
+    append_files(model, {"labels.txt": "red\ngreen\nblue"})
+
+    with pytest.raises(ModelError, match=r"damaged \(3,000 entries where at most [0-9,]+ are expected\)"):
+        read_metadata(model)
+
+
+def test_metadata_of_a_model_with_many_states_is_read(tmp_path: Path) -> None:
+    model = colour_classifier(tmp_path / "colour.tflite", metadata=metadata_again_and_again(300, 4, 8))
+
+    assert read_metadata(model).normalization is None

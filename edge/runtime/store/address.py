@@ -19,7 +19,10 @@ def check_address(url: str) -> None:
     Raises:
         ModelError: anything else; not every model has a known hash, and whoever owns the line could change those.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise ModelError(f"{url}: not an address ({error}); give one that begins with https://") from None
     if not parts.hostname:
         raise ModelError(f"{url}: not an address; give one that begins with https://")
     if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname)):

@@ -35,6 +35,7 @@ _MOST_NOTE_BYTES = 1 << 16
 _TRY_LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 _RANGE_BEYOND_END = 416
 _PARTIAL = 206
+_EXTENT = re.compile(r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,9 @@ class Downloader:
             if isinstance(error.reason, ssl.SSLCertVerificationError):
                 raise _distrust(request.full_url, error.reason) from error
             raise _InterruptedError(f"no connection ({_words(error.reason)})") from error
+        except (ValueError, http.client.InvalidURL) as error:  # also of the address that a redirect names
+            why = f"no address to fetch from ({error}); choose another source with --mirror"
+            raise ModelError(f"{request.full_url}: {why}") from error
         except (OSError, http.client.HTTPException) as error:
             raise _InterruptedError(f"no answer ({_words(error)})") from error
         return response
@@ -183,7 +187,7 @@ def _extent(response: http.client.HTTPResponse, part: Path, *, asked: bool) -> t
     """
     if response.status != _PARTIAL:
         return 0, response.length or 0
-    extent = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", response.headers.get("Content-Range", ""))
+    extent = _EXTENT.fullmatch(response.headers.get("Content-Range", ""))
     if not asked or extent is None or int(extent[1]) != _size(part):
         discard(part)
         raise _InterruptedError("the server sent another part of the file than it was asked for")

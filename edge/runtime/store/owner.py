@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import pwd
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.capabilities import may_read_all
 from edge.errors import ModelError
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import NoReturn
 
-_STATUS = Path("/proc/self/status")
 _READ_ALL = "dac_read_search"
-_READ_ALL_BIT = 2
 
 
 def become_owner(folder: Path) -> None:
@@ -47,15 +46,10 @@ def _start_anew_as(uid: int, folder: Path) -> NoReturn:
         remedy = f"give it to that user: sudo chown -Rh {user.pw_name}: {folder}"
         raise ModelError(f"{folder}: belongs to root, but lies in a folder of {user.pw_name}; {remedy}")
     identity = ["--reuid", user.pw_name, "--regid", str(user.pw_gid), "--init-groups"]
-    reading = [f"--{kind}-caps=+{_READ_ALL}" for kind in ("inh", "ambient")] if _may_read_all() else []
+    # In some containers root has not got it.
+    reading = [f"--{kind}-caps=+{_READ_ALL}" for kind in ("inh", "ambient")] if may_read_all("CapPrm", "CapBnd") else []
     words = ["setpriv", *identity, *reading, "--", sys.executable, *sys.orig_argv[1:]]
     try:
         os.execvp(words[0], words)  # noqa: S606  # nobody else's words in it
     except OSError as error:
         raise ModelError(f"{folder}: belongs to {user.pw_name}; run the command as that user ({error})") from error
-
-
-def _may_read_all() -> bool:
-    """Whether root has that right here: in some containers it has not."""
-    lines = dict(line.split(":", 1) for line in _STATUS.read_text().splitlines())
-    return all(int(lines[kind], 16) >> _READ_ALL_BIT & 1 for kind in ("CapPrm", "CapBnd"))

@@ -27,6 +27,12 @@ def test_everything_else_may_not(url: str) -> None:
         check_address(url)
 
 
+@pytest.mark.parametrize("url", ["https://[::1", "https://[bad]/a", "https://\u2100.example.com/"])
+def test_what_cannot_be_taken_apart_is_said(url: str) -> None:
+    with pytest.raises(ModelError, match=r"not an address .*; give one that begins with https://$"):
+        check_address(url)
+
+
 def test_https_never_leads_to_http_not_even_here() -> None:
     request = urllib.request.Request("https://example.com/a")
 

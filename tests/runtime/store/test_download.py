@@ -399,3 +399,44 @@ def test_patience_grows_between_attempts(site: Site, part: Path, monkeypatch: py
         Downloader(Patience(0.3, attempts=4, pause_s=1)).fetch(Wanted(site.url("x")), part, lambda _here, _total: None)
 
     assert pauses == [1, 2, 4]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://[::1/model",
+        f"https://{'a' * 70}.example.com/model",
+        "https://ex\u00e4mple.example/m\u00f6del",
+        "http://127.0.0.1:port/model",
+    ],
+)
+def test_a_redirect_to_no_address_is_a_sentence(site: Site, part: Path, target: str) -> None:
+    site.manners = [manners.redirecting(target)]
+
+    with pytest.raises(ModelError, match=r"not an address|no address to fetch from|no answer|no connection"):
+        fetch(site, part)
+
+    assert not part.exists()
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/m\u00f6del", "http://127.0.0.1:port/a", "http://127.0.0.1:1/a b"])
+def test_an_address_that_cannot_be_asked_for_is_told_at_once(part: Path, url: str) -> None:
+    told: list[str] = []
+
+    with pytest.raises(ModelError, match="no address to fetch from"):
+        Downloader(HASTE, tell=told.append).fetch(Wanted(url), part, lambda _here, _total: None)
+
+    assert told == []
+
+
+@pytest.mark.parametrize("extent", [f"bytes {'1' * 5000}-2/3", "bytes 1000-2/" + "9" * 5000, "bytes ²-3/4", "bytes"])
+def test_an_extent_that_is_none_is_another_part(site: Site, part: Path, extent: str) -> None:
+    def strange(visit: manners.Visit) -> None:
+        visit.head(206, Content_Length=10, Content_Range=extent)
+        visit.body(b"0123456789")
+
+    site.manners = [manners.dropping_after(1000), strange]
+
+    fetch(site, part)
+
+    assert part.read_bytes() == CONTENT

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge.base import capabilities
 from edge.errors import ModelError
-from edge.runtime.store import owner
 from edge.runtime.store.owner import become_owner
 from tests.runtime.store.samples import model_bytes
 
@@ -81,6 +81,29 @@ def test_a_link_of_the_service_leads_root_to_no_file(link: str, machine: Machine
     assert (machine.models / NAME).read_bytes() == model_bytes()
 
 
+@pytest.mark.parametrize("target", ["own", f"own/{NAME}"])
+@pytest.mark.parametrize("way", [("import",), ("pull", MODEL, "--mirror")], ids=["import", "pull"])
+def test_where_root_is_sent_to_a_link_of_the_service_it_does_not_follow(
+    way: tuple[str, ...], target: str, machine: Machine
+) -> None:
+    """It goes on as the service, with the right to read everything: its links count no more."""
+    trap = machine.state / NAME
+    trap.symlink_to(machine.own.parent / target)
+    machine.give(trap)
+    done = machine.bring_in(*way, str(trap))
+    assert done.returncode == 1
+    assert not (machine.models / NAME).exists()
+
+
+def test_nor_does_it_follow_one_on_the_way(machine: Machine) -> None:
+    trap = machine.state / "stick"
+    trap.symlink_to(machine.own)
+    machine.give(trap)
+    done = machine.bring_in("import", str(trap / NAME))
+    assert done.returncode == 1
+    assert "leads over a link in a folder that others may write" in done.stderr
+
+
 def test_a_link_of_the_service_leads_root_to_no_folder(machine: Machine) -> None:
     (machine.own / "precious").mkdir()
     machine.models.symlink_to(machine.own / "precious")
@@ -115,7 +138,7 @@ def test_a_machine_without_a_way_to_become_another_is_told(machine: Machine, mon
 
 def test_root_without_all_rights_hands_on_none(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     (machine.own / "status").write_text("CapPrm:\t00000000a80425fb\nCapBnd:\t00000000a80425fb\n")
-    monkeypatch.setattr(owner, "_STATUS", machine.own / "status")
+    monkeypatch.setattr(capabilities, "_STATUS", machine.own / "status")
     words: list[str] = []
     monkeypatch.setattr(os, "execvp", lambda _, given: words.extend(given))
     become_owner(machine.models)
