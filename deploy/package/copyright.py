@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from importlib.metadata import Distribution, PathDistribution
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _HEADER = """\
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
@@ -34,6 +34,8 @@ _APACHE = """\
 License: Apache-2.0
  On Debian systems its text is in /usr/share/common-licenses/Apache-2.0.
 """
+_LINKED = Path(__file__).with_name("linked.txt")
+"""What is linked into libraries of the wheels, which their metadata does not tell."""
 _SPDX = {
     "3-Clause BSD License": "BSD-3-Clause",
     "Apache 2.0": "Apache-2.0",
@@ -55,7 +57,8 @@ def copyright_file(site: Path, installed_at: str) -> str:
     paragraphs = [
         _paragraph(distribution, installed_at) for distribution in found if distribution.name != "edge-vision"
     ]
-    return "\n".join([_HEADER.format(site=installed_at), *paragraphs, _APACHE])
+    linked = _LINKED.read_text(encoding="utf-8").format(site=installed_at)
+    return "\n".join([_HEADER.format(site=installed_at), *paragraphs, linked, _APACHE])
 
 
 def licence_of(distribution: Distribution) -> str:
