@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.broker import Subscriber, leave, wait_until
+from tests.broker import Subscriber, leave, open_files, wait_until
 
 if TYPE_CHECKING:
     from tests.broker import Broker
-
-
-def open_files() -> int:
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def test_a_subscriber_closes_its_sockets(broker: Broker) -> None:

@@ -43,13 +43,12 @@ class Subscriber:
         self._client.connect(self._broker.host, self._broker.port)
         self._client.loop_start()
         if not self._subscribed.wait(self.patience_s):
-            self._client.loop_stop()
+            self._leave()
             raise BrokerError(f"the broker {self._broker.name} at port {self._broker.port} does not answer")
         return self
 
     def __exit__(self, *_details: object) -> None:
-        self._client.disconnect()
-        self._client.loop_stop()
+        self._leave()
 
     def wait_for_the_end(self, timeout_s: float = 2.0) -> None:
         """Wait until the appliance has said ``offline``, the last of its messages."""
@@ -59,6 +58,11 @@ class Subscriber:
             if report is not None and report.latest == "offline":
                 return
             time.sleep(_STEP_S)
+
+    def _leave(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+        self._client._reset_sockets()  # noqa: SLF001  # paho leaves the pair that it wakes itself with to Python
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
         self._ledger.take(message.topic, bytes(message.payload), time.monotonic())

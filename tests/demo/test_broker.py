@@ -17,7 +17,7 @@ from edge.demo.broker import RunningBroker, embedded_broker
 from edge.demo.ledger import Ledger
 from edge.demo.subscriber import Subscriber
 from edge.errors import BrokerError
-from tests.broker import wait_until
+from tests.broker import open_files, wait_until
 from tests.demo.samples import PREFIX
 
 if TYPE_CHECKING:
@@ -139,5 +139,16 @@ def test_a_broker_that_is_silent_is_named() -> None:
         port = silent.getsockname()[1]
         subscriber = Subscriber(RunningBroker("silent", port), Ledger(PREFIX))
         subscriber.patience_s = 0.2
+        before = open_files()
         with pytest.raises(BrokerError, match=f"the broker silent at port {port} does not answer"), subscriber:
             pass
+        assert open_files() == before
+
+
+def test_the_subscriber_closes_its_sockets() -> None:
+    with embedded_broker() as broker:
+        before = open_files()
+        subscriber = Subscriber(broker, Ledger(PREFIX))  # kept here, so that Python does not tidy up for it
+        with subscriber:
+            assert open_files() > before
+        assert open_files() == before
