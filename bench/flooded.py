@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
 from contextlib import contextmanager
@@ -91,9 +92,15 @@ def measure(mqtt: MqttSettings, port: int, rounds: int, frames: int, rate_hz: fl
     outlet.start()
     wait_until(lambda: outlet.stats().connected)
 
+    clock = _clock_of("mqtt-link")
+    shares: dict[str, list[float]] = {OTHER: [], DEVICE: []}
+
     def round_ms(device: str) -> float:
         with flooded(port, rate_hz, device):
-            return statistics.median(steps_ms(settings, [outlet], frames))
+            cpu_s, began_s = time.clock_gettime(clock), time.monotonic()
+            steps = steps_ms(settings, [outlet], frames)
+            shares[device].append((time.clock_gettime(clock) - cpu_s) / (time.monotonic() - began_s))
+            return statistics.median(steps)
 
     round_ms(OTHER)  # warms up
     pairs = [_in_turn(round_ms, number) for number in range(rounds)]
@@ -103,7 +110,15 @@ def measure(mqtt: MqttSettings, port: int, rounds: int, frames: int, rate_hz: fl
     low, middle, high = statistics.quantiles([calm_ms / flooded_ms for calm_ms, flooded_ms in pairs], n=4)
     print(f"calm: {calm:.2f} ms a result; flooded: {troubled:.2f} ms a result; medians of {rounds} rounds")
     print(f"rate of results, flooded over calm: {middle:.3f} (quartiles {low:.3f} and {high:.3f})")
+    calm_share, flooded_share = (100 * statistics.median(shares[device]) for device in (OTHER, DEVICE))
+    print(f"the thread that reads: {calm_share:.1f} % of a core when calm, {flooded_share:.1f} % when flooded")
     print(f"requests at {rate_hz:g} a second, {requests} of them looked at, reconnects {reconnects}")
+
+
+def _clock_of(name: str) -> int:
+    """The clock of the CPU time that a thread of this process takes."""
+    (thread,) = (thread for thread in threading.enumerate() if thread.name == name)
+    return time.pthread_getcpuclockid(thread.ident or 0)
 
 
 def _in_turn(round_ms: Callable[[str], float], number: int) -> tuple[float, float]:
