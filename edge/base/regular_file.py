@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+_FOLDER, _SPECIAL = "not a file, but a folder", "not a file, but a pipe, socket or device"
+
 
 def open_regular(path: Path, opener: Callable[[str, int], int] | None = None) -> BinaryIO:
     """A file, opened for reading; ``opener`` is that of :func:`open`, and must not wait for a pipe's other end.
@@ -18,7 +20,10 @@ def open_regular(path: Path, opener: Callable[[str, int], int] | None = None) ->
     Raises:
         OSError: it cannot be opened, or is a folder, pipe, socket or device; ``strerror`` says so in words.
     """
-    content = cast("BinaryIO", open(path, "rb", opener=opener or _open_without_effect))  # noqa: SIM115
+    try:
+        content = cast("BinaryIO", open(path, "rb", opener=opener or _open_without_effect))  # noqa: SIM115
+    except IsADirectoryError:
+        raise OSError(errno.EINVAL, _FOLDER, str(path)) from None
     try:
         check_regular(os.fstat(content.fileno()), path)
     except OSError:
@@ -48,8 +53,12 @@ def check_regular(state: os.stat_result, path: Path | str) -> None:
     """
     if stat.S_ISREG(state.st_mode):
         return
-    what = "a folder" if stat.S_ISDIR(state.st_mode) else "a pipe, socket or device"
-    raise OSError(errno.EINVAL, f"not a file, but {what}", str(path))
+    raise OSError(errno.EINVAL, _FOLDER if stat.S_ISDIR(state.st_mode) else _SPECIAL, str(path))
+
+
+def open_no_link(path: str, flags: int) -> int:
+    """An opener that neither follows a link nor waits at a pipe: for a file in a folder of somebody else."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _open_without_effect(path: str, flags: int) -> int:

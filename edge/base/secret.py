@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from edge.base.regular_file import open_regular
@@ -57,6 +57,17 @@ class Secret:
             return _read_as(service, self.path)
         with open_regular(self.path) as content:
             return content.read(_LONGEST_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSecret:
+    """A password that somebody who may read it has handed over."""
+
+    password: str = field(repr=False)
+
+    def read(self) -> str:
+        """The password."""
+        return self.password
 
 
 def _service_user() -> pwd.struct_passwd | None:

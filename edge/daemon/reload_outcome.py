@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.base.regular_file import read_at_most
+from edge.base.regular_file import open_no_link, read_at_most
 from edge.base.text import printable, printable_lines
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ class ReloadOutcome:
 def _read(file: Path) -> Reloaded:
     """What was told. The folder is the service's, and root reads: anything may lie there."""
     try:
-        told = json.loads(read_at_most(file, _MOST_BYTES, _open_no_link))
+        told = json.loads(read_at_most(file, _MOST_BYTES, open_no_link))
         applied, waiting = (tuple(printable(str(name)) for name in told[part]) for part in ("applied", "waiting"))
         return Reloaded(applied, waiting, printable_lines(str(told["refused"])))
     except OSError as error:
@@ -85,8 +84,3 @@ def _read(file: Path) -> Reloaded:
     except (ValueError, TypeError, KeyError, RecursionError):
         why = "it is not what the service writes"
     return Reloaded(refused=f"what it says of that cannot be read ({why}); see systemctl status edge")
-
-
-def _open_no_link(path: str, flags: int) -> int:
-    """Neither follow a link nor wait at a pipe."""
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from edge.base.host import checked_host, masked_host, shown_host
-from edge.base.secret import Secret
+from edge.base.secret import KnownSecret, Secret
 from edge.errors import ConfigError
 from edge.mqtt.tls import Tls, read_tls
 
@@ -34,7 +34,7 @@ class Address:
     port: int
     keepalive_s: int
     username: str | None = None
-    secret: Secret | None = None
+    secret: Secret | KnownSecret | None = None
     tls: Tls | None = None
     protocol: Protocol = "auto"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.base.regular_file import open_regular, read_at_most
+from edge.base.regular_file import open_no_link, open_regular, read_at_most
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,3 +57,17 @@ def test_what_becomes_a_pipe_while_it_is_opened_is_none(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="not a file, but a pipe"):
         open_regular(tmp_path / "late", opener)
+
+
+def test_a_link_is_none_where_somebody_else_may_have_laid_it(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("all is well")
+    (tmp_path / "link").symlink_to("file")
+
+    assert read_at_most(tmp_path / "file", 20, open_no_link) == b"all is well"
+    with pytest.raises(OSError, match="Too many levels of symbolic links"):
+        read_at_most(tmp_path / "link", 20, open_no_link)
+
+
+def test_a_folder_is_none_by_whatever_way_it_is_opened(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="not a file, but a folder"):
+        open_regular(tmp_path, open_no_link)

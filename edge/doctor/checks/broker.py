@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import secrets
+import os
 import socket
 import threading
 import time
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,26 +15,21 @@ from typing import TYPE_CHECKING, Any
 from edge.base.host import shown_host
 from edge.base.text import one_line
 from edge.doctor.checks.unit import credential_of, mosquitto_of, unit_of
+from edge.doctor.child import ProbeError, probe
 from edge.doctor.finding import Finding, explained, failed, ok, skipped, warning
 from edge.errors import ConfigError
-from edge.mqtt.address import CREDENTIAL, Address, read_address, stored_secret, topic_prefix
-from edge.mqtt.dial import dial
-from edge.mqtt.failure import LinkError
-from edge.mqtt.session import Session
+from edge.mqtt.address import CREDENTIAL, CREDENTIAL_STORE, stored_secret, topic_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from paho.mqtt.enums import MQTTProtocolVersion
+    from collections.abc import Iterator, Mapping
 
     from edge.config.settings import MqttSettings
     from edge.doctor.checks.unit import Unit
     from edge.doctor.subject import Subject
     from edge.doctor.system import System
-    from edge.mqtt.failure import Answer
 
 _LOOK_UP_S, _CONNECT_S, _ANSWER_S = 4.0, 4.0, 4.0
-_LISTEN_S = 2.0
+_PROBE_S = 11.0
 _FRESH_S = 4000.0  # longer than the longest health.stats_interval_s
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _LOG = "check that a broker listens on mqtt.port, and read its log, e.g. sudo journalctl -u mosquitto"
@@ -64,26 +58,34 @@ def reachable(subject: Subject) -> Iterator[Finding]:
 
 
 def login(subject: Subject) -> Iterator[Finding]:
-    """Whether the broker accepts us: MQTT's CONNECT, under a name of our own so that nobody is thrown out."""
+    """Whether the broker accepts us: MQTT's CONNECT, with the files that the settings name."""
     name, mqtt = "broker.login", subject.settings.mqtt
     if not mqtt.enabled:
         yield skipped(name, OFF)
         return
+    absence = _absence(mqtt.host, mqtt.port)
     try:
-        address = address_of(mqtt, subject.system)
-        if _absence(address.host, address.port):
-            yield skipped(name, "there is no connection to log in on; see broker.reachable")
-            return
-        _log_in(address)
+        answer = ask(subject, "broker", topic="", files_only=absence is not None)
     except ConfigError as error:
-        if isinstance(error.__cause__, PermissionError) and unit_of(subject.system).is_installed:
-            yield skipped(name, f"only the service may read its password ({error.__cause__.filename}); try with sudo")
-            return
-        yield explained(name, str(error), "edge config explain mqtt lists what is allowed")
-    except LinkError as error:
+        closed = error.__cause__.filename if isinstance(error.__cause__, PermissionError) else ""
+        answer = {"wrong": str(error), "closed": closed}
+    except ProbeError as error:
         yield explained(name, str(error), _LOG)
+        return
+    if "wrong" in answer:
+        yield _wrong(subject.system, name, answer)
+    elif absence:
+        yield skipped(name, "there is no connection to log in on; see broker.reachable")
     else:
-        yield ok(name, f"{address} accepts {shown_user(address)}{' over TLS' if address.tls else ''}")
+        over = " over TLS" if mqtt.tls else ""
+        yield ok(name, f"{answer['place']} accepts {shown_user(mqtt)}{over}")
+
+
+def _wrong(system: System, name: str, answer: Mapping[str, Any]) -> Finding:
+    """A setting or a file that cannot be used; of what only the service may read a person learns nothing."""
+    if answer["closed"] and system.uid != 0 and unit_of(system).is_installed:
+        return skipped(name, f"only the service may read {answer['closed']}; try with sudo")
+    return explained(name, answer["wrong"], "edge config explain mqtt lists what is allowed")
 
 
 def trouble(subject: Subject) -> Iterator[Finding]:
@@ -94,8 +96,8 @@ def trouble(subject: Subject) -> Iterator[Finding]:
         return
     topic = f"{topic_prefix(mqtt.base_topic, subject.configuration.device_id)}stats"
     try:
-        stats = _kept_stats(address_of(mqtt, subject.system), topic)
-    except (ConfigError, LinkError):
+        stats = ask(subject, "broker", topic=topic, files_only=False)["kept"]
+    except (ConfigError, ProbeError, KeyError):
         yield skipped(name, "there is no session to listen in; see broker.login")
         return
     if stats is None or _age_s(stats) > _FRESH_S:
@@ -109,18 +111,30 @@ def trouble(subject: Subject) -> Iterator[Finding]:
         yield ok(name, "the service says of none")
 
 
-def address_of(mqtt: MqttSettings, system: System) -> Address:
-    """The broker as the service knows it, to whom systemd hands the password; the doctor reads it where it lies."""
-    address = read_address(mqtt, system.environ)
-    if mqtt.password_file or not mqtt.username or "CREDENTIALS_DIRECTORY" in system.environ:
-        return address
-    credential = credential_of(system, CREDENTIAL)
-    return replace(address, secret=stored_secret(Path(credential))) if credential else address
+def ask(subject: Subject, name: str, **request: Any) -> dict[str, Any]:
+    """What a probe answers that logs in at the broker, see :mod:`edge.doctor.probes.broker`.
+
+    Raises:
+        ConfigError: the password that systemd hands to the service cannot be read.
+        ProbeError: the login came to nothing.
+    """
+    mqtt = subject.settings.mqtt
+    login = {"mqtt": asdict(mqtt), "password": _credential(mqtt, subject.system), "answer_s": _ANSWER_S}
+    return probe(subject.system, name, {**login, **request}, _PROBE_S)
 
 
-def shown_user(address: Address) -> str:
+def shown_user(mqtt: MqttSettings) -> str:
     """Whom the broker sees."""
-    return f"the user {address.username!r}" if address.username else "us without a user name"
+    return f"the user {mqtt.username!r}" if mqtt.username else "us without a user name"
+
+
+def _credential(mqtt: MqttSettings, system: System) -> str | None:
+    """The password as systemd hands it to the service; the doctor reads it where it lies."""
+    if mqtt.password_file or not mqtt.username or "CREDENTIALS_DIRECTORY" in system.environ:
+        return None
+    stored = CREDENTIAL_STORE if os.access(CREDENTIAL_STORE, os.R_OK) else ""
+    path = credential_of(system, CREDENTIAL) or stored
+    return stored_secret(Path(path)).read() if path else None
 
 
 def _absence(host: str, port: int) -> Exception | None:
@@ -187,53 +201,6 @@ def _start_it_here(mosquitto: Unit, port: int) -> str:
     if mosquitto.is_active:
         return f"mosquitto runs, but listens elsewhere: set mqtt.port to its port, or its listener to {port}"
     return f"mosquitto is installed, but does not run; run: {_ENABLE}"
-
-
-def _log_in(address: Address) -> None:
-    """Connect as Edge does, and leave.
-
-    Raises:
-        LinkError: it came to nothing.
-        ConfigError: a certificate file cannot be used.
-    """
-    with visit(address) as session:
-        session.leave()
-        session.hold()
-
-
-@contextmanager
-def visit(address: Address, on_denied: Callable[[str, str, Answer], object] = lambda *_: None) -> Iterator[Session]:
-    """A session with the broker; ``on_denied`` is told what it refuses, as by :class:`Session`.
-
-    Raises:
-        LinkError: it came to nothing.
-        ConfigError: a certificate file cannot be used.
-    """
-
-    def make(protocol: MQTTProtocolVersion) -> Session:
-        return Session(
-            address, f"edge-doctor-{secrets.token_hex(4)}", protocol, answer_s=_ANSWER_S, on_denied=on_denied
-        )
-
-    session = dial(address, make)
-    try:
-        yield session
-    finally:
-        session.close()
-
-
-def _kept_stats(address: Address, topic: str) -> Mapping[str, Any] | None:
-    """What the service has said last; None where the broker has nothing, or nothing that can be read."""
-    found: list[bytes] = []
-    with visit(address) as session:
-        session.subscribe(topic, lambda received: found.append(received.payload), retained=True)
-        until_s = time.monotonic() + _LISTEN_S
-        session.hold(lambda: session.leave() if found or time.monotonic() > until_s else None)
-    with suppress(ValueError, IndexError, RecursionError):
-        stats = json.loads(found[0])
-        if isinstance(stats, dict):
-            return stats
-    return None
 
 
 def _age_s(stats: Mapping[str, Any]) -> float:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from edge.doctor.child import ProbeError, probe
 from edge.doctor.finding import Finding, explained, ok, skipped, split_advice, warning
 from edge.errors import ModelError
-from edge.runtime.store.store import open_store, pull_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -58,17 +57,19 @@ def _described(choice: Choice, answer: dict[str, Any]) -> str:
     return f"{choice.name} runs in {answer['invoke_ms']:.0f} ms{labels}; {share}"
 
 
-def store(_subject: Subject) -> Iterator[Finding]:
+def store(subject: Subject) -> Iterator[Finding]:
     """Every model that was pulled or imported, compared with its hash."""
-    name, models = "models.store", open_store()
-    here = [(model, file) for model, file in models.catalog.files() if not file.bundled and models.has(model, file)]
-    broken = [(model, file, why) for model, file in here if (why := models.problem(model, file))]
-    for model, file, why in broken:
-        path = models.path(model, file)
-        yield warning(name, f"{path} is broken: {why}", f"run: {pull_command(model, file)}")
-    if not broken:
-        yield (
-            ok(name, f"{len(here)} models in {models.folder}, each as published")
-            if here
-            else skipped(name, f"no models in {models.folder}")
-        )
+    name = "models.store"
+    try:
+        found = probe(subject.system, "store", {}, _PROBE_S)
+    except ProbeError as error:
+        yield explained(name, str(error), _LIST)
+        return
+    for path, why, remedy in found["broken"]:
+        yield warning(name, f"{path} is broken: {why}", f"run: {remedy}")
+    if found["broken"]:
+        return
+    if found["models"]:
+        yield ok(name, f"{found['models']} models in {found['folder']}, each as published")
+    else:
+        yield skipped(name, f"no models in {found['folder']}")

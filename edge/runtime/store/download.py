@@ -18,7 +18,7 @@ from edge import __version__
 from edge.base.regular_file import open_regular, read_at_most
 from edge.errors import ModelError
 from edge.runtime.store.address import Redirects, check_address
-from edge.runtime.store.files import follow_no_link, new_file
+from edge.runtime.store.files import LIMIT_BYTES, follow_no_link, new_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 Progress: TypeAlias = "Callable[[int, int], None]"
 """Called with the bytes that are here and the bytes there will be, 0 where unknown."""
-
-LIMIT_BYTES = 256 << 20
-"""No model or archive in the catalogue comes near this."""
 
 _BLOCK_BYTES = 1 << 16
 _MOST_NOTE_BYTES = 1 << 16

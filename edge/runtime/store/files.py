@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 if TYPE_CHECKING:
     from pathlib import Path
 
+LIMIT_BYTES = 256 << 20
+"""No model or archive in the catalogue comes near this."""
+
 _OURS_ALONE = 0o600
 _READABLE_BY_ALL = 0o644
 

@@ -13,8 +13,8 @@ from edge.base.place import opened
 from edge.base.regular_file import open_regular
 from edge.errors import ModelError
 from edge.runtime.store.archive import take_out
-from edge.runtime.store.download import LIMIT_BYTES, Downloader, NotThereError, Wanted, discard
-from edge.runtime.store.files import follow_no_link, new_file
+from edge.runtime.store.download import Downloader, NotThereError, Wanted, discard
+from edge.runtime.store.files import LIMIT_BYTES, follow_no_link, new_file
 from edge.runtime.store.proof import prove
 from edge.runtime.store.source import copy_bytes, open_source, reading, walk
 from edge.runtime.store.store import Record

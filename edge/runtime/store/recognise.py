@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from edge.base.place import opened
 from edge.base.regular_file import open_regular
 from edge.errors import ModelError
-from edge.runtime.store.download import LIMIT_BYTES
+from edge.runtime.store.files import LIMIT_BYTES
 from edge.runtime.store.proof import git_blob_of, looks_like_model, sha256_of
 from edge.runtime.store.pull import copy_in
 from edge.runtime.store.source import is_folder, open_source, reading, walk

@@ -9,10 +9,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
+from edge.base.place import opened
 from edge.base.regular_file import open_regular, read_at_most
-from edge.errors import ModelError, ModelMissingError
+from edge.errors import EdgeError, ModelError, ModelMissingError
 from edge.runtime.catalog import load_catalog
-from edge.runtime.store.files import move_in, write_file
+from edge.runtime.store.files import LIMIT_BYTES, move_in, write_file
 from edge.runtime.store.place import change_command, store_folder
 from edge.runtime.store.proof import looks_like_model, sha256_of
 
@@ -87,6 +88,8 @@ class Store:
             return self._problem(model, file)
         except OSError as error:
             return f"cannot be read ({error.strerror})"
+        except EdgeError as error:
+            return str(error)
 
     def _problem(self, model: CatalogModel, file: ModelFile) -> str:
         path = self.path(model, file)
@@ -96,17 +99,19 @@ class Store:
         expected = file.sha256 or self.recorded_hash(model, file)
         if not expected:
             return "nothing is recorded to compare it with"
-        with open_regular(path) as content:
+        with _opened(path) as content:
+            if content.seek(0, os.SEEK_END) > LIMIT_BYTES:
+                return f"has more than {LIMIT_BYTES:,} bytes, too many for a model"
             found = sha256_of(content)
         if found != expected:
             return f"its SHA-256 is {found}, it must be {expected}"
-        return self._label_problem(model, path)
+        return _label_problem(model, path)
 
     def record(self, model: CatalogModel, file: ModelFile) -> Record | None:
         """What was recorded of a file; None where nothing readable is."""
         try:
-            return Record(**json.loads(read_at_most(_record_path(self.path(model, file)), _MOST_RECORD_BYTES)))
-        except (OSError, ValueError, TypeError, RecursionError):
+            return Record(**json.loads(_read(_record_path(self.path(model, file)), _MOST_RECORD_BYTES)))
+        except (EdgeError, OSError, ValueError, TypeError, RecursionError):
             return None
 
     def recorded_hash(self, model: CatalogModel, file: ModelFile) -> str:
@@ -167,13 +172,6 @@ class Store:
         finally:
             os.close(handle)
 
-    def _label_problem(self, model: CatalogModel, path: Path) -> str:
-        labels = model.label_file()
-        beside = path.with_suffix(".txt")
-        if labels is None or (beside.is_file() and read_at_most(beside, 2 * len(labels)) == labels):
-            return ""
-        return f"its label file {beside.name} is missing or not the one of the catalogue"
-
 
 def open_store() -> Store:
     """The store of this machine with the catalogue of this version."""
@@ -194,3 +192,29 @@ def _lock(handle: int, folder: Path) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise ModelError(f"{folder}: another `edge models` is changing the store; wait until it has ended") from None
+
+
+def _label_problem(model: CatalogModel, path: Path) -> str:
+    labels = model.label_file()
+    beside = path.with_suffix(".txt")
+    with suppress(FileNotFoundError):
+        if labels is None or _read(beside, 2 * len(labels)) == labels:
+            return ""
+    return f"its label file {beside.name} is missing or not the one of the catalogue"
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """A file of the store, as :func:`opened` finds it: root, who verifies a store, may read what its owner may not.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file. EdgeError: a link leads there that is not to be trusted.
+    """
+    with opened(path) as place, open_regular(path, place.opener) as content:
+        yield content
+
+
+def _read(path: Path, most_bytes: int) -> bytes:
+    """All of a small file of the store; raises what :func:`_opened` does, and ``OSError`` where it has more bytes."""
+    with opened(path) as place:
+        return read_at_most(path, most_bytes, place.opener)
