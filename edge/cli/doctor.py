@@ -17,7 +17,6 @@ from edge.doctor.report import as_json, as_lines, exit_status
 from edge.doctor.subject import Configuration, Subject
 from edge.doctor.system import System
 from edge.errors import ConfigError
-from edge.tasks.common.model_choice import choose_model
 
 if TYPE_CHECKING:
     import argparse
@@ -54,5 +53,5 @@ def _configuration(arguments: argparse.Namespace) -> Configuration:
     try:
         settings = load_config(arguments).settings
     except ConfigError as error:
-        return Configuration(file, Settings(), error.problems, choose_model, device_id(""))
-    return Configuration(file, settings, (), choose_model, device_id(settings.device.id))
+        return Configuration(file, Settings(), error.problems, device_id(""))
+    return Configuration(file, settings, (), device_id(settings.device.id))

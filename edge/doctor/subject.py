@@ -3,49 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from edge.config.settings import Settings
     from edge.doctor.system import System
     from edge.errors import Problem
-    from edge.tasks.classification.stated_input import StatedInput
-    from edge.types import TaskName
 
 
 class SkipError(Exception):
     """A check has nothing to look at, or cannot; the text says why."""
 
 
-class Choice(Protocol):
-    """The model that a task runs; ``notice`` says so where it is not the one that is configured."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def path(self) -> Path: ...  # noqa: D102
-    @property
-    def labels(self) -> Path | None: ...  # noqa: D102
-    @property
-    def stated(self) -> StatedInput: ...  # noqa: D102
-    @property
-    def notice(self) -> str: ...  # noqa: D102
-
-
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """The settings in force: those of ``file`` (None: there is none), or the defaults where it has ``problems``.
 
-    ``choose_model`` is how the daemon finds the model of a task, ``device_id`` its name in the topics.
+    ``device_id`` is the appliance's name in the topics.
     """
 
     file: Path | None
     settings: Settings
     problems: tuple[Problem, ...]
-    choose_model: Callable[[TaskName, Settings], Choice]
     device_id: str
 
 

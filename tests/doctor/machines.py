@@ -18,7 +18,6 @@ from edge.doctor.checks.groups import GROUPS
 from edge.doctor.subject import Configuration, Subject
 from edge.doctor.system import NOT_FOUND, Output, System
 from edge.errors import ConfigError
-from edge.tasks.common.model_choice import choose_model
 from tests.cli.toys import action_model, colour_model, pose_model
 
 if TYPE_CHECKING:
@@ -52,6 +51,7 @@ class Machine:
     bits: int = 64
     machine: str = "aarch64"
     page_bytes: int = 4096
+    uid: int = field(default_factory=os.geteuid)
     free: float = 8e9
     now: datetime = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
     file: Path | None = None
@@ -95,14 +95,15 @@ class Machine:
             bits=self.bits,
             machine=self.machine,
             page_bytes=self.page_bytes,
+            uid=self.uid,
         )
 
     def _configuration(self) -> Configuration:
         try:
             loaded = load(self.file, [f"{key}={value}" for key, value in self.keys.items()])
         except ConfigError as error:
-            return Configuration(self.file, Settings(), error.problems, choose_model, "pi")
-        return Configuration(self.file, loaded.settings, (), choose_model, "pi")
+            return Configuration(self.file, Settings(), error.problems, "pi")
+        return Configuration(self.file, loaded.settings, (), "pi")
 
     def _run(self, words: Sequence[str], _limit_s: float) -> Output:
         for known in (" ".join(words[:3]), words[0]):

@@ -353,6 +353,32 @@ def the_user_may_not_draw(machine: Machine) -> None:
     machine.member_of = ()
 
 
+@situation(
+    "configuration.in_force",
+    "warning",
+    why="did not survive the file (OverflowError: infinity) and goes on with the last good one",
+    fix="sudo edge reload",
+)
+def the_service_did_not_survive_the_file(machine: Machine) -> None:
+    machine.write("var/lib/edge/refused.toml", "# OverflowError: infinity\n[pose]\nregion = [0, 0, 1, 1]\n")
+
+
+@situation(
+    "configuration.in_force",
+    "warning",
+    why="the last good one is in force: edge.toml:3: [poze]",
+    fix="edge config check",
+)
+def the_service_cannot_use_the_file(machine: Machine) -> None:
+    said = "the configuration is wrong, the last good one is in force: edge.toml:3: [poze]; pose 30/s"
+    machine.commands["systemctl"] = Output(0, f"{ACTIVE}\nStatusText={said}")
+
+
+@situation("configuration.in_force", "warning", why="4 starts of the service, one after the other", fix="journalctl -u")
+def no_start_of_the_service_lasts(machine: Machine) -> None:
+    machine.write("run/edge/failed-starts", "4\nno such video")
+
+
 # The broker
 
 

@@ -21,6 +21,7 @@ from tests.doctor.machines import Machine
 from tests.support import ROOT
 
 STARTER = ROOT / "models" / "starter" / "starter-classification.tflite"
+RUN_STARTER = {"task": "classification", "overrides": [f"classification.model={STARTER}"]}
 
 
 def with_package(folder: Path, code: str) -> System:
@@ -62,9 +63,8 @@ def test_a_probe_that_dies_leaves_its_last_words(tmp_path: Path, code: str, said
 def test_a_probe_that_lacks_a_package_says_which(error: str, tmp_path: Path) -> None:
     machine = Machine(tmp_path, tmp_path)
     machine.package("cv2", f"raise {error}('this is broken')")
-    request = {"task": "classification", "path": str(STARTER), "labels": ""}
     with pytest.raises(ImportError, match=r"^this is broken$"):
-        probe(replace(System(), environ=machine.environ), "model", request, 60)
+        probe(replace(System(), environ=machine.environ), "model", RUN_STARTER, 60)
 
 
 def test_a_probe_that_hangs_is_killed_with_all_it_has_started(tmp_path: Path) -> None:
@@ -123,14 +123,14 @@ def test_a_probe_ends_by_itself_when_its_parent_is_gone(tmp_path: Path) -> None:
 
 
 def test_an_error_of_edge_is_its_sentence(tmp_path: Path) -> None:
-    request = {"task": "classification", "path": str(tmp_path / "nowhere.tflite"), "labels": ""}
+    request = {"task": "classification", "overrides": [f"classification.model={tmp_path / 'nowhere.tflite'}"]}
     with pytest.raises(ProbeError, match="no such model file") as error:
         probe(System(), "model", request, 60)
     assert type(error.value) is ProbeError
 
 
 def test_a_model_is_run_and_its_operations_are_counted() -> None:
-    answer = probe(System(), "model", {"task": "classification", "path": str(STARTER), "labels": ""}, 60)
+    answer = probe(System(), "model", RUN_STARTER, 60)
     assert answer["runtime"] == "ai_edge_litert"
     assert answer["invoke_ms"] > 0
     assert answer["labels"] > 1

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 def test_a_model_is_run_with_what_the_configuration_states_of_its_input(tmp_path: Path) -> None:
     path = colours(tmp_path / "m.tflite", softmax, open_sides=(1, 2))
-    request = {"task": "classification", "path": str(path), "labels": ""}
+    overrides = [f"classification.model={path}"]
 
     with pytest.raises(ModelError, match=r"set classification\.input_size"):
-        run_model(request)
-    assert run_model({**request, "stated": {"mean": [], "std": [255], "size": [8, 8]}})["labels"] == 3
+        run_model({"task": "classification", "overrides": overrides})
+    overrides += ["classification.std=[255]", "classification.input_size=[8, 8]"]
+    assert run_model({"task": "classification", "overrides": overrides})["labels"] == 3

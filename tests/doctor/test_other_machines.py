@@ -6,6 +6,7 @@ import errno
 import json
 import socket
 import threading
+from dataclasses import asdict
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -17,10 +18,10 @@ from paho.mqtt import publish
 from edge.base import secret
 from edge.doctor.checks import broker, packages, runtime
 from edge.doctor.examine import CHECKS, examine
+from edge.doctor.probes import broker as broker_probe
+from edge.doctor.probes.broker import visit
 from edge.doctor.system import TOO_LATE, Output, System
-from edge.errors import ConfigError
-from edge.mqtt.address import read_address
-from edge.mqtt.failure import LinkError
+from edge.errors import BrokerError, ConfigError
 from tests.broker import Subscriber
 from tests.doctor.machines import ACTIVE, Machine, raspberry_pi
 from tests.mqtt.test_protocol import ACCEPTED, NEW, OLD, Stub
@@ -241,9 +242,8 @@ SAYS_NOTHING = ("skipped", "the service has said nothing on edge/pi/stats lately
     ],
 )
 def test_what_the_service_says_of_the_broker_is_told(
-    machine: Machine, broker: Broker, monkeypatch: pytest.MonkeyPatch, kept: bytes, told: tuple[str, str, str]
+    machine: Machine, broker: Broker, kept: bytes, told: tuple[str, str, str]
 ) -> None:
-    monkeypatch.setattr("edge.doctor.checks.broker._LISTEN_S", 0.2)
     machine.keys |= {"mqtt.enabled": "true", "mqtt.host": broker.host, "mqtt.port": broker.port}
     publish.single("edge/pi/stats", kept, retain=True, qos=1, hostname=broker.host, port=broker.port)
     found = look(machine, "broker.trouble")
@@ -255,11 +255,17 @@ def test_where_there_is_no_session_there_is_no_trouble_to_hear_of(machine: Machi
     assert look(machine, "broker.trouble").why == "there is no session to listen in; see broker.login"
 
 
+def log_in(machine: Machine) -> None:
+    """As the probe does, but in this process."""
+    mqtt = asdict(machine.subject().settings.mqtt)
+    visit({"mqtt": mqtt, "password": None, "topic": "", "files_only": False, "answer_s": 4.0})
+
+
 def test_an_older_broker_is_asked_in_its_own_version(machine: Machine) -> None:
     with Stub({NEW: bytes.fromhex("2003008400"), OLD: ACCEPTED}) as stub:
         machine.keys |= {"mqtt.enabled": "true", "mqtt.host": stub.host, "mqtt.port": stub.port}
         # The stub takes a connection only to read a CONNECT from it, so the one without is left out.
-        broker._log_in(read_address(machine.subject().settings.mqtt))
+        log_in(machine)
         assert stub.versions == [NEW, OLD]
 
 
@@ -267,8 +273,8 @@ def test_a_broker_that_knows_no_wanted_version_is_named(machine: Machine) -> Non
     machine.keys |= {"mqtt.enabled": "true", "mqtt.protocol": "5"}
     with Stub({NEW: bytes.fromhex("2003008400")}) as stub:
         machine.keys |= {"mqtt.host": stub.host, "mqtt.port": stub.port}
-        with pytest.raises(LinkError):
-            broker._log_in(read_address(machine.subject().settings.mqtt))
+        with pytest.raises(BrokerError):
+            log_in(machine)
 
 
 def test_a_web_server_is_no_broker(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,11 +329,23 @@ def test_a_password_for_the_service_alone_takes_sudo(machine: Machine, monkeypat
     def refuse(*_: object) -> None:
         raise ConfigError("cannot read it") from PermissionError(13, "Permission denied", "/etc/edge/password")
 
-    monkeypatch.setattr(broker, "read_address", refuse)
+    monkeypatch.setattr(broker_probe, "read_address", refuse)
     machine.keys["mqtt.enabled"] = "true"
+    answer = visit({"mqtt": asdict(machine.subject().settings.mqtt), "password": None, "files_only": True})
+    monkeypatch.setattr(broker, "probe", lambda *_: answer)
+    machine.uid = 1000
     found = look(machine, "broker.login")
-    assert found.verdict == "skipped"
-    assert "/etc/edge/password" in found.why
+    assert (found.verdict, found.why) == ("skipped", "only the service may read /etc/edge/password; try with sudo")
+
+
+def test_what_not_even_the_service_may_read_is_a_failure(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root asks, so it is the service that has tried."""
+    answer = {"wrong": "mqtt.ca_file: cannot read /etc/ca.pem; let the service read it", "closed": "/etc/ca.pem"}
+    monkeypatch.setattr(broker, "probe", lambda *_: answer)
+    machine.keys["mqtt.enabled"] = "true"
+    machine.uid = 0
+    found = look(machine, "broker.login")
+    assert (found.verdict, found.fix) == ("failed", "let the service read it")
 
 
 STORED = Output(0, f"{ACTIVE}\nLoadCredential=mqtt-password:edge.mqtt-password")
@@ -354,9 +372,10 @@ def test_a_store_where_only_root_may_look_takes_sudo(
     machine.keys["mqtt.username"] = "edge"
     monkeypatch.setattr(Path, "stat", stat)
     monkeypatch.setattr(secret, "open_regular", stat)
+    machine.uid = 1000
     found = look(machine, "broker.login")
     assert found.verdict == "skipped"
-    assert "edge.mqtt-password); try with sudo" in found.why
+    assert "edge.mqtt-password; try with sudo" in found.why
 
 
 @pytest.mark.parametrize(

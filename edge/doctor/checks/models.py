@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from edge.config.schema import differences, value_of
+from edge.config.settings import Settings
+from edge.config.words import toml_text
 from edge.doctor.child import ProbeError, probe
 from edge.doctor.finding import Finding, explained, ok, skipped, split_advice, warning
-from edge.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from edge.doctor.subject import Choice, Subject
+    from edge.doctor.subject import Subject
     from edge.types import TaskName
 
 _PROBE_S = 15.0
@@ -28,33 +29,32 @@ def model_of(task: TaskName) -> Callable[[Subject], Iterable[Finding]]:
             yield skipped(name, f"{task}.enabled is false")
             return
         try:
-            choice = subject.configuration.choose_model(task, settings)
-            answer = _run(subject, task, choice)
-        except (ModelError, ProbeError) as error:
+            answer = probe(subject.system, "model", {"task": task, "overrides": _overrides(task, settings)}, _PROBE_S)
+        except ProbeError as error:
             yield explained(name, str(error), _LIST)
             return
-        yield _makeshift(name, choice) if choice.notice else ok(name, _described(choice, answer))
+        yield _makeshift(name, answer) if answer["notice"] else ok(name, _described(answer))
 
     return check
 
 
-def _run(subject: Subject, task: TaskName, choice: Choice) -> dict[str, Any]:
-    labels = str(choice.labels) if choice.labels else ""
-    request = {"task": task, "path": str(choice.path), "labels": labels, "stated": asdict(choice.stated)}
-    return probe(subject.system, "model", request, _PROBE_S)
+def _overrides(task: TaskName, settings: Settings) -> list[str]:
+    """What is configured of a task and its model, as it is typed after ``--set``."""
+    changed = (key for key in differences(Settings(), settings) if key.startswith((f"{task}.", "inference.")))
+    return [f"{key}={toml_text(value_of(settings, key))}" for key in changed]
 
 
-def _makeshift(name: str, choice: Choice) -> Finding:
+def _makeshift(name: str, answer: dict[str, Any]) -> Finding:
     """The starter model stands in: the notice says for which, why, and how to get that."""
-    missing, remedy = split_advice(choice.notice)
-    why = f"{missing}; {choice.name}, which knows the built-in scene only, runs in its place"
+    missing, remedy = split_advice(answer["notice"])
+    why = f"{missing}; {answer['name']}, which knows the built-in scene only, runs in its place"
     return warning(name, why, remedy.partition("; ")[0])
 
 
-def _described(choice: Choice, answer: dict[str, Any]) -> str:
+def _described(answer: dict[str, Any]) -> str:
     labels = f", {answer['labels']} labels for as many classes" if answer["labels"] else ""
     share = f"XNNPACK runs {answer['delegated']} of {answer['operations']} operations"
-    return f"{choice.name} runs in {answer['invoke_ms']:.0f} ms{labels}; {share}"
+    return f"{answer['name']} runs in {answer['invoke_ms']:.0f} ms{labels}; {share}"
 
 
 def store(subject: Subject) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from edge.config.words import toml_text
 from edge.doctor.checks.computer import SMALL_PAGES
 from edge.doctor.checks.packages import complaints
 from edge.doctor.child import HungError, ProbeError, probe
@@ -27,7 +28,7 @@ def tflite(subject: Subject) -> Iterator[Finding]:
     """Whether the runtime runs a model that comes with Edge, and XNNPACK takes it over."""
     name, system = "runtime.tflite", subject.system
     path = package_data("starter", _TRIED_MODEL)
-    request = {"task": "classification", "path": str(path), "labels": ""}
+    request = {"task": "classification", "overrides": [f"classification.model={toml_text(str(path))}"]}
     try:
         answer = probe(system, "model", request, _PROBE_S)
     except HungError as error:

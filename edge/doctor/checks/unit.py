@@ -33,8 +33,8 @@ _PROPERTIES = (
 _COMMAND_S = 5.0
 _LINES = 3
 _CREDENTIALS = "/etc/credstore"
-_NOT_INSTALLED = "not installed as a service; edge run works in the foreground"
-_JOURNAL = "read the end of its log: sudo journalctl -u edge -n 50"
+NOT_INSTALLED = "not installed as a service; edge run works in the foreground"
+JOURNAL = "read the end of its log: sudo journalctl -u edge -n 50"
 _DENIED = "not seeing messages"
 
 
@@ -118,20 +118,20 @@ def state(subject: Subject) -> Iterator[Finding]:
     if not unit.load and subject.system.has_systemd:
         yield skipped(name, "systemd does not say what it knows of the service")
     elif not unit.is_installed:
-        yield skipped(name, _NOT_INSTALLED)
+        yield skipped(name, NOT_INSTALLED)
     elif unit.load != "loaded":
         yield failed(name, f"systemd cannot use the unit ({unit.load})", "run: systemd-analyze verify edge.service")
     elif unit.active == "failed":
-        yield failed(name, f"the service has failed ({unit.result}) and is not tried again{said}", _JOURNAL)
+        yield failed(name, f"the service has failed ({unit.result}) and is not tried again{said}", JOURNAL)
     elif unit.sub == "auto-restart":
         why = f"the service ends again and again ({unit.result}, {unit.restarts} restarts){said}"
-        yield failed(name, why, _JOURNAL)
+        yield failed(name, why, JOURNAL)
     elif not unit.is_active and unit.active != "activating":
         yield warning(name, "the service is installed, but does not run", "run: sudo systemctl enable --now edge")
     elif unit.enabled == "disabled":
         yield warning(name, "the service runs, but not after the next start", "run: sudo systemctl enable edge")
     elif unit.restarts:
-        yield warning(name, f"the service runs after {unit.restarts} restarts{said}", _JOURNAL)
+        yield warning(name, f"the service runs after {unit.restarts} restarts{said}", JOURNAL)
     else:
         yield ok(name, f"the service is {unit.active}{said}")
 
@@ -140,7 +140,7 @@ def errors(subject: Subject) -> Iterator[Finding]:
     """The last errors in its log, of one day at most."""
     name, system = "service.errors", subject.system
     if not unit_of(system).is_installed:
-        yield skipped(name, _NOT_INSTALLED)
+        yield skipped(name, NOT_INSTALLED)
         return
     words = ("journalctl", "-u", UNIT, "-p", "err", "--since=-24h", "-n", str(_LINES), "-o", "json", "--no-pager", "-q")
     asked = system.run(words, _COMMAND_S)
@@ -148,7 +148,7 @@ def errors(subject: Subject) -> Iterator[Finding]:
         why = asked.complaint.partition("\n")[0] or f"exit status {asked.status}"
         yield skipped(name, f"the journal cannot be read ({why}); try with sudo")
     elif lines := _dated(asked.text):
-        yield warning(name, f"the last errors in its log: {' | '.join(lines)}", _JOURNAL)
+        yield warning(name, f"the last errors in its log: {' | '.join(lines)}", JOURNAL)
     else:
         yield ok(name, "no errors in its log in the last 24 hours")
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from edge.config.load import load
 from edge.doctor.probes.answer import answer
 from edge.tasks.action.movinet import MoViNet
 from edge.tasks.classification.classifier import Classifier
-from edge.tasks.classification.stated_input import StatedInput
+from edge.tasks.common.model_choice import choose_model
 from edge.tasks.pose.movenet import MoveNet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from edge.tasks.common.model_choice import ChosenModel
+    from edge.types import TaskName
 
     AnyTask = MoveNet | Classifier | MoViNet
 
@@ -21,18 +24,23 @@ _DELEGATE = "DELEGATE"
 
 
 def run_model(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Which runtime has run the model in how many ms, its labels, its operations and how many of them are delegated.
+    """Which model that is, which runtime has run it in how many ms, its labels, operations and those delegated of them.
+
+    ``notice`` says so where it is not the one that is configured. ``overrides`` are what is, as after ``--set``.
 
     Raises:
         ModelError: the model or its labels cannot be used.
     """
-    task = _load(request)
+    choice = choose_model(request["task"], load(None, request["overrides"]).settings)
+    task = _load(request["task"], choice)
     began_s = time.monotonic()
     task.model.invoke()
     invoke_ms = (time.monotonic() - began_s) * 1e3
     interpreter = task.model._interpreter  # noqa: SLF001  # Edge's own API has no use for what is asked here
     delegated, total = delegated_operations(task.model.operations())
     return {
+        "name": choice.name,
+        "notice": choice.notice,
         "runtime": type(interpreter).__module__.partition(".")[0],
         "invoke_ms": invoke_ms,
         "labels": 0 if isinstance(task, MoveNet) else len(task.labels.category_names),
@@ -71,15 +79,12 @@ def _collect(
         waiting += [int(needed) for needed in own[maker]["inputs"]]
 
 
-def _load(request: Mapping[str, Any]) -> AnyTask:
-    path = Path(request["path"])
-    labels = Path(request["labels"]) if request["labels"] else None
-    if request["task"] == "pose":
-        return MoveNet(path, threads=1)
-    if request["task"] == "classification":
-        stated = StatedInput(**{name: tuple(numbers) for name, numbers in request.get("stated", {}).items()})
-        return Classifier(path, threads=1, labels_file=labels, stated=stated)
-    return MoViNet(path, threads=1, labels_file=labels)
+def _load(task: TaskName, choice: ChosenModel) -> AnyTask:
+    if task == "pose":
+        return MoveNet(choice.path, threads=1)
+    if task == "classification":
+        return Classifier(choice.path, threads=1, labels_file=choice.labels, stated=choice.stated)
+    return MoViNet(choice.path, threads=1, labels_file=choice.labels)
 
 
 if __name__ == "__main__":
