@@ -68,6 +68,18 @@ class GuardedClient(Client):
         with self._queueing:
             self._reset_sockets()
 
+    def loop(self, timeout: float = 1.0) -> MQTTErrorCode:
+        """Read, write and look at the time once; as paho's, but nobody listens for that.
+
+        paho has threads wake each other by a pair of sockets that it makes by listening on a port of this machine.
+        Others may connect there first, and the sandbox of the service does not allow it.
+        """
+        if self._sockpairR is None:
+            self._sockpairR, self._sockpairW = socket.socketpair()
+            self._sockpairR.setblocking(False)
+            self._sockpairW.setblocking(False)
+        return super().loop(timeout)
+
     def read_waiting(self) -> bytes:
         """Take what waits at the socket, about 1 MiB at most, unseen by paho; what it is to see has to be fed to it."""
         waiting = bytearray()
@@ -87,6 +99,10 @@ class GuardedClient(Client):
         if numbers:
             answers = b"".join(bytes((_PUBACK, 2)) + number.to_bytes(2, "big") for number in numbers)
             self._packet_queue(_PUBACK, answers, numbers[-1], 0)
+
+    def _create_socket_connection(self) -> socket.socket:
+        """Connect from whatever port; paho binds to none in particular, which is the same but not allowed either."""
+        return socket.create_connection((self._host, self._port), self._connect_timeout)
 
     def _packet_queue(self, *arguments: Any, **options: Any) -> MQTTErrorCode:
         """Hand a packet to the thread that writes, and wake it, unless that is over; for any thread."""

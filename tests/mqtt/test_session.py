@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from paho.mqtt.client import MQTTv5, MQTTv311
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 ROUNDS = 40
 
 
-def opened(broker: Broker, protocol: MQTTProtocolVersion = MQTTv5) -> Session:
-    session = Session(Address(broker.host, broker.port, keepalive_s=30), "pi", protocol)
+def opened(broker: Broker, protocol: MQTTProtocolVersion = MQTTv5, **options: Any) -> Session:
+    session = Session(Address(broker.host, broker.port, keepalive_s=30), "pi", protocol, **options)
     session.open()
     return session
 
@@ -51,6 +53,23 @@ def test_no_socket_outlives_it_whoever_still_has_the_client(broker: Broker, prot
     assert not session.alive
     assert session.send(Message("edge/pi/event", b"too late", qos=1)) is None
     session.close()  # once more does no harm
+
+
+@pytest.mark.parametrize("protocol", [MQTTv311, MQTTv5])
+def test_it_listens_on_no_port(broker: Broker, protocol: MQTTProtocolVersion, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sandbox of the service forbids it, where systemd can: SocketBindDeny=any."""
+
+    def refuse(_sock: socket.socket, address: object) -> None:
+        raise PermissionError(errno.EPERM, f"may not bind to {address}")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse, raising=False)
+    delivered: list[int] = []
+    session = opened(broker, protocol, on_delivered=lambda _session, number, _is_accepted: delivered.append(number))
+    number = session.send(Message("edge/pi/event", b"hello", qos=1))
+    session.hold(lambda: session.leave() if delivered else None)
+    session.close()
+
+    assert delivered == [number]
 
 
 @pytest.mark.usefixtures("impatient_threads")
