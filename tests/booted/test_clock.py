@@ -34,6 +34,7 @@ YEAR = dt.timedelta(days=365)
 def machine(boot: Boot) -> Iterator[Machine]:
     """One that sees a person who does not move."""
     files = {"/etc/systemd/system/edge.service.d/clock.conf": FAKE}
+    files["/etc/edge/edge.toml"] = "[health]\nstats_interval_s = 2\n"
     with boot(files=files, stand_ins="camera") as machine:
         machine.ask("mkdir", "--parents", "/run/edge-test")
         machine.ask("touch", "/run/edge-test/camera")
@@ -46,11 +47,14 @@ def machine(boot: Boot) -> Iterator[Machine]:
 @pytest.mark.parametrize("step", ["+10y", "-10y"])
 def test_a_step_of_ten_years_is_only_seen_in_the_times_of_messages(machine: Machine, step: str) -> None:
     state = machine.listen("edge/+/state/pose")
-    before = machine.unit("MainPID")
+    before, dropped = machine.unit("MainPID"), dropped_so_far(machine)
     poses = poses_around(machine, step)
     years = [(at(then, "published_at") - at(now, "published_at")) / YEAR for now, then in itertools.pairwise(poses)]
     assert [round(year) for year in years if abs(year) > 1] == [{"+10y": 10, "-10y": -10}[step]]
-    assert all(then["seq"] == now["seq"] + 1 for now, then in itertools.pairwise(poses)), "no result is missing"
+    missing = [then["seq"] - now["seq"] - 1 for now, then in itertools.pairwise(poses)]
+    assert min(missing) == 0, "seq grows, whatever the clock does"
+    # A machine with too much else to do drops results that wait to be sent, which is counted: it is not the clock.
+    assert sum(missing) <= dropped_so_far(machine) - dropped, "no result is missing that is not counted"
     assert len({person["id"] for pose in poses for person in pose["people"]}) == 1, "nobody is lost"
     assert all(pose["people"] for pose in poses)
     for pose in poses:
@@ -75,6 +79,12 @@ def poses_around(machine: Machine, step: str) -> list[dict[str, Any]]:
     set_clock(machine, step)
     rest, _ = listener.communicate(timeout=60)
     return [json.loads(line) for line in [*heard, *rest.splitlines()]]
+
+
+def dropped_so_far(machine: Machine) -> int:
+    """How many messages the service has dropped, by stats that are no older than this question."""
+    dropped: int = machine.listen("edge/+/stats", 2)[-1]["mqtt"]["dropped"]  # the first may be what was kept
+    return dropped
 
 
 def set_clock(machine: Machine, step: str) -> None:

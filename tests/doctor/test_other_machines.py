@@ -19,7 +19,6 @@ from edge.base import secret
 from edge.doctor.checks import broker, packages, runtime
 from edge.doctor.examine import CHECKS, examine
 from edge.doctor.probes import broker as broker_probe
-from edge.doctor.probes.broker import visit
 from edge.doctor.system import TOO_LATE, Output, System
 from edge.errors import BrokerError, ConfigError
 from tests.broker import Subscriber
@@ -258,7 +257,7 @@ def test_where_there_is_no_session_there_is_no_trouble_to_hear_of(machine: Machi
 def log_in(machine: Machine) -> None:
     """As the probe does, but in this process."""
     mqtt = asdict(machine.subject().settings.mqtt)
-    visit({"mqtt": mqtt, "password": None, "topic": "", "files_only": False, "answer_s": 4.0})
+    broker_probe.kept({"mqtt": mqtt, "password": None, "topic": "", "files_only": False, "answer_s": 4.0})
 
 
 def test_an_older_broker_is_asked_in_its_own_version(machine: Machine) -> None:
@@ -331,7 +330,7 @@ def test_a_password_for_the_service_alone_takes_sudo(machine: Machine, monkeypat
 
     monkeypatch.setattr(broker_probe, "read_address", refuse)
     machine.keys["mqtt.enabled"] = "true"
-    answer = visit({"mqtt": asdict(machine.subject().settings.mqtt), "password": None, "files_only": True})
+    answer = broker_probe.kept({"mqtt": asdict(machine.subject().settings.mqtt), "password": None, "files_only": True})
     monkeypatch.setattr(broker, "probe", lambda *_: answer)
     machine.uid = 1000
     found = look(machine, "broker.login")
