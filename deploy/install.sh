@@ -16,21 +16,27 @@ source "$clone/deploy/install/models.sh"
 
 usage() {
   cat <<'EOF'
-usage: sudo deploy/install.sh [--deb FILE] [--no-models | --models "NAME ..."] [--mirror URL_OR_FOLDER] [--dry-run]
+usage: sudo deploy/install.sh [--deb FILE] [--no-models | --models "NAME ..."]
+                              [--mirror URL_OR_FOLDER] [--dry-run]
 
-Installs Edge as a service, or completes or upgrades the Edge that is there; settings stay. It asks nothing and opens
-nothing to the network. Run it again whenever it was interrupted.
+Installs Edge as a service, or completes or upgrades the Edge that is there;
+settings stay. It asks nothing and opens nothing to the network. Run it again
+whenever it was interrupted.
 
-  --deb FILE               install this package; without it, one is built from this clone (needs PyPI)
-  --models "NAME ..."      models to pull; without it, those that the settings name
+  --deb FILE               install this package; without it, one is built from
+                           this clone (needs PyPI)
+  --models "NAME ..."      models to pull; without it, those that the settings
+                           name
   --no-models              pull none; Edge then works with its starter models
-  --mirror URL_OR_FOLDER   where to look for models, instead of at their publishers
-  --dry-run                say what is in the way and what would be done; change nothing
+  --mirror URL_OR_FOLDER   where to look for models, instead of at their
+                           publishers
+  --dry-run                say what is in the way and what would be done; change
+                           nothing
 EOF
 }
 
 wrong_usage() {
-  echo "edge install: $1" >&2
+  tell 2 "edge install: $1"
   usage >&2
   exit 2
 }
@@ -113,7 +119,7 @@ main() {
   start_service
   keep_package
   pull_models
-  closing_words
+  tell 1 "$(closing_words)"
 }
 
 # On one line, as bash reads a script while it runs it, and this one may be replaced meanwhile.

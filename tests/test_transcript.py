@@ -28,7 +28,9 @@ $ again
 ```
 
 ```sh
-not replayed
+replayed if asked
+
+and this
 ```
 
 # not a heading, but nobody minds
@@ -51,8 +53,17 @@ def test_commands_are_read_in_order_with_what_came(page: Path) -> None:
     assert read_transcript(page) == [
         Step("Look", 10, "look at it", "one\ntwo\n"),
         Step("Look", 13, "again", ""),
-        Step("not a heading, but nobody minds", 23, "sudo change it", "done\n"),
+        Step("not a heading, but nobody minds", 25, "sudo change it", "done\n"),
     ]
+
+
+def test_lines_of_sh_blocks_are_commands_too_and_may_say_anything(page: Path) -> None:
+    steps = read_transcript(page, with_sh=True)
+    assert steps[2:4] == [
+        Step("Look", 17, "replayed if asked", "…\n"),
+        Step("Look", 19, "and this", "…\n"),
+    ]
+    assert [step for step in steps if step.output != "…\n"] == read_transcript(page)
 
 
 def test_the_file_it_begins_with_is_found(page: Path) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 TERMINAL = {"TERM": "dumb", "FORCE_COLOR": "1", "COLUMNS": "120", "LINES": "50", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -40,9 +40,10 @@ class Step:
     output: str
 
 
-def read_transcript(document: Path) -> list[Step]:
-    """The steps of all ``console`` blocks."""
-    return list(_steps(document.read_text(encoding="utf-8").splitlines()))
+def read_transcript(document: Path, *, with_sh: bool = False) -> list[Step]:
+    """The steps of all ``console`` blocks; ``with_sh``: and each line of ``sh`` blocks, which may say anything."""
+    lines = enumerate(document.read_text(encoding="utf-8").splitlines(), 1)
+    return list(_steps(_with_sh_as_console(lines) if with_sh else lines))
 
 
 def first_block(document: Path, language: str) -> str:
@@ -74,9 +75,22 @@ def says(expected: str, came: str) -> bool:
     return re.fullmatch(pattern, "".join(f"{line}\n" for line in _lines(came))) is not None
 
 
-def _steps(lines: Sequence[str]) -> Iterator[Step]:
+def _with_sh_as_console(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Each line of an ``sh`` block as a command of a ``console`` block with any answer."""
+    is_sh = False
+    for number, line in lines:
+        if line.startswith("```"):
+            is_sh = line == "```sh"
+            yield number, "```console" if is_sh else line
+        elif not is_sh:
+            yield number, line
+        elif line:
+            yield from ((number, f"$ {line}"), (number, "…"))
+
+
+def _steps(lines: Iterable[tuple[int, str]]) -> Iterator[Step]:
     section, is_inside, command, at, output = "", False, "", 0, ""
-    for number, line in enumerate(lines, 1):
+    for number, line in lines:
         if command and (line == "```" or line.startswith("$ ")):
             yield Step(section, at, command, output)
             command = ""

@@ -8,7 +8,7 @@ other_commands=(/usr/local/sbin/edge /usr/local/bin/edge)
 problems=0
 
 complain() {
-  echo "edge install: $*" >&2
+  tell 2 "edge install: $*"
   problems=$((problems + 1))
 }
 

@@ -26,7 +26,8 @@ pull_models() {
   [[ -z ${reload:-} ]] || put_in_force
   models_said="Models: $models."
   [[ ${#failed[@]} -eq 0 ]] || models_said="Not pulled (above: why): ${failed[*]}. Meanwhile starter models run in their place.
-  pull them later   sudo edge models pull ${failed[*]} && sudo systemctl reload edge
+  pull them later   sudo edge models pull ${failed[*]}
+                    sudo systemctl reload edge
                     or run this again; without a network: edge models import --help"
 }
 

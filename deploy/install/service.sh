@@ -56,7 +56,8 @@ $(changes_said)Edge $(installed_version) is installed. The service $service.
 $models_said
   see results       edge watch$(broker_hint)
   see how it is     systemctl status edge; sudo edge doctor
-  tune it           edge config explain; sudo edge config set pose.max_rate_hz 5 --apply
+  tune it           edge config explain
+                    sudo edge config set pose.max_rate_hz 5 --apply
   take it off       sudo apt-get purge $package; sudo apt-get autoremove
                     (remove instead of purge: settings and models stay)
 EOF

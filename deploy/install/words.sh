@@ -3,7 +3,36 @@
 
 log=/var/log/edge-install.log # what apt, pip and the like have said
 
-say() { echo "edge install: $*"; }
+# How wide the terminal is; 0 where there is none. No process is started for it later, amid Ctrl-C.
+columns=$(stty size <&2 2>/dev/null || stty size <&1 2>/dev/null || echo 0)
+columns=${columns#* }
+
+# At a terminal lines are broken between words, and go on set in; a pipe gets them as they are.
+tell() { # FILE DESCRIPTOR WORDS
+  local line out indent
+  if [[ ! -t $1 ]] || ((columns < 40)); then
+    echo "${*:2}" >&"$1"
+    return 0 # in a trap it would be the status of what was interrupted
+  fi
+  while IFS= read -r line; do
+    while ((${#line} > columns)); do
+      indent=${line%%[! ]*}
+      out=${line:0:columns+1}
+      # A word longer than a line stays whole, to be copied.
+      if [[ ${out#"$indent"} == *' '* ]]; then
+        out=${out% *}
+      else
+        out=${line#"$indent"} && out=$indent${out%% *}
+      fi
+      [[ $out != "$line" ]] || break
+      echo "$out" >&"$1"
+      line="    ${line:${#out}+1}"
+    done
+    echo "$line" >&"$1"
+  done <<<"${*:2}"
+}
+
+say() { tell 1 "edge install: $*"; }
 
 step() { say "step $1 of 4: ${*:2}"; } # NUMBER WORDS
 
@@ -18,6 +47,6 @@ logged() {
 }
 
 stop() {
-  echo "edge install: $*" >&2
+  tell 2 "edge install: $*"
   exit 1
 }

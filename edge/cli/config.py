@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from edge.base.terminal import width_of
 from edge.cli.command import actions_of
 from edge.cli.say import complain, say, say_json
 from edge.cli.service import reload_service
 from edge.cli.settings import config_file, load_config
-from edge.cli.terminal import width_of
 from edge.config.edit import set_value, unset
 from edge.config.inbox import INBOX, empty
 from edge.config.load import DEFAULT, DEFAULT_FILE, load, unknown_key

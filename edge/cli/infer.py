@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.terminal import width_of, wrapped
 from edge.base.text import printable
 from edge.cli.annotated import open_annotated
 from edge.cli.command import orderly_sigterm
@@ -14,7 +15,6 @@ from edge.cli.inputs import expand_inputs
 from edge.cli.outputs import output_places
 from edge.cli.settings import load_config
 from edge.cli.show import JsonLines, TextLines
-from edge.cli.terminal import width_of, wrapped
 from edge.daemon.build import build_alone
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging

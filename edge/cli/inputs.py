@@ -9,9 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import Progress
+from rich.progress import TaskProgressColumn, TimeRemainingColumn
 
 from edge.base.text import printable
 from edge.base.url import masked_url
@@ -19,6 +17,7 @@ from edge.camera.image_file import is_animated, load_image
 from edge.camera.image_folder import SUFFIXES, ImageFolder, read_folder
 from edge.camera.media_type import JPEG, Kind, media_type_of
 from edge.camera.video import VideoCamera
+from edge.cli.progress import progress_bar
 from edge.errors import InputError
 from edge.types import Frame
 
@@ -97,15 +96,10 @@ def _is_video(path: Path) -> bool:
     return found.kind is Kind.VIDEO or is_stream or is_animated(path, found)
 
 
-def _is_watched() -> bool:
-    """Whether a person waits at a terminal that is free: where the results themselves scroll by, no bar is needed."""
-    return sys.stderr.isatty() and not sys.stdout.isatty()
-
-
 def _with_progress(camera: VideoCamera, name: str) -> Iterator[Frame]:
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not _is_watched()) as progress:
-        bar = progress.add_task(escape(printable(name)), total=camera.frame_count)
+    """No bar where the results themselves scroll by at the terminal."""
+    with progress_bar(TaskProgressColumn, TimeRemainingColumn, is_wanted=not sys.stdout.isatty()) as progress:
+        bar = progress.add_task(printable(name), total=camera.frame_count)
         while (frame := camera.read()) is not None:
             yield frame
             progress.advance(bar)

@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import DownloadColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from edge.cli.command import actions_of
+from edge.cli.progress import progress_bar
 from edge.cli.say import complain, say, say_json
 from edge.errors import ConfigError, EdgeError
 from edge.runtime.store.download import Downloader
@@ -132,12 +132,8 @@ def _pull(arguments: argparse.Namespace) -> int:
 
 
 def _pull_one(puller: Puller, model: CatalogModel, file: ModelFile) -> None:
-    columns = (
-        TextColumn("{task.description}", markup=False), BarColumn(),
-        DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn(),
-    )  # fmt: skip
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    figures = (DownloadColumn, TransferSpeedColumn, TimeRemainingColumn)
+    with progress_bar(*figures) as progress:
         bar = progress.add_task(model.stored_name(file), total=None)
         pulled = puller.pull(model, file, lambda here, total: progress.update(bar, completed=here, total=total or None))
     note = ""

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from edge import __version__
+from edge.base.terminal import width_of, wrapped
 from edge.base.text import printable_lines
 from edge.base.url import masked
 from edge.cli.command import WRONG_USAGE, listing_of
 from edge.cli.stray import usage_error
-from edge.cli.terminal import width_of, wrapped
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.terminal import shortened, width_of, wrapped
 from edge.base.text import printable
 from edge.cli.command import positive_integer, positive_number
 from edge.cli.settings import load_config
@@ -14,6 +15,7 @@ from edge.daemon.log import set_up_logging
 from edge.daemon.recording import record
 from edge.daemon.tuning import tune_process
 from edge.errors import CameraError
+from edge.trace.pictures import folder_of
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from edge.cli.command import AddCommand
     from edge.daemon.recording import Progress
 
-_ERASE_LINE = "\r\x1b[K"
+_ERASE_TO_END = "\x1b[K"
 _UNWATCHED_S = 10.0
 """How often a line is said where no terminal shows one that changes."""
 
@@ -55,17 +57,19 @@ def run(arguments: argparse.Namespace) -> int:
     tune_process()
     path: Path = arguments.output or Path(time.strftime("edge-%Y%m%d-%H%M%S.jsonl"))
     is_watched = sys.stderr.isatty()
-    sys.stderr.write(f"{path}: loading the models, then recording{_until(arguments)}\n")
+    pictures = f", pictures into {folder_of(path)}" if arguments.with_frames else ""
+    _say(f"{path}: loading the models, then recording{_until(arguments)}{pictures}")
     said_s = 0.0
 
     def show(progress: Progress) -> None:
         nonlocal said_s
         if is_watched:
-            sys.stderr.write(f"{_ERASE_LINE}{_sentence(path, progress)}")
+            live = shortened(_measures(progress), width_of(sys.stderr))
+            sys.stderr.write(f"{live}{_ERASE_TO_END}\r")  # what the log says begins at the left, too
             sys.stderr.flush()
         elif progress.seconds - said_s >= _UNWATCHED_S:
             said_s = progress.seconds
-            sys.stderr.write(f"{_sentence(path, progress)}\n")
+            _say(f"{path}: {_measures(progress)}")
 
     done = record(
         settings,
@@ -76,11 +80,11 @@ def run(arguments: argparse.Namespace) -> int:
         show=show,
     )
     if is_watched:
-        sys.stderr.write(_ERASE_LINE)
+        sys.stderr.write(_ERASE_TO_END)
     if not done.frames:
         reason = f": {done.camera_error}" if done.camera_error else ""
         raise CameraError(f"no frame came in {done.seconds:.1f} s, nothing is recorded{reason}")
-    sys.stderr.write(f"{_sentence(path, done)}\n")
+    _say(f"{path}: {_measures(done)}")
     return 0
 
 
@@ -90,11 +94,15 @@ def _until(arguments: argparse.Namespace) -> str:
     return f" {' or '.join(ends)}; Ctrl-C ends it" if ends else " until the source ends or Ctrl-C"
 
 
-def _sentence(path: Path, progress: Progress) -> str:
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{wrapped(printable(sentence), width_of(sys.stderr))}\n")
+
+
+def _measures(progress: Progress) -> str:
     parts = [f"{progress.seconds:.1f} s", f"{progress.frames} frames", f"{progress.size_bytes / 1e6:.1f} MB"]
     if progress.pictures is not None:
         full = " (full: no more are kept)" if progress.pictures.is_full else ""
-        parts.append(f"{progress.pictures.size_bytes / 1e6:.1f} MB of pictures in {progress.pictures.path}{full}")
+        parts.append(f"{progress.pictures.size_bytes / 1e6:.1f} MB of pictures{full}")
     if progress.camera_error:
         parts.append(f"no frames now: {progress.camera_error}")
-    return printable(f"{path}: {', '.join(parts)}")
+    return printable(", ".join(parts))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sys
 
+from edge.base.terminal import width_of, wrapped
 from edge.base.text import printable_json, printable_lines
-from edge.cli.terminal import width_of, wrapped
 
 
 def say(text: str) -> None:

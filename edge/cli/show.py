@@ -6,8 +6,8 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Protocol
 
+from edge.base.terminal import width_of, wrapped
 from edge.base.text import printable, printable_json, utf8_text
-from edge.cli.terminal import width_of, wrapped
 from edge.messages.clock import Instant
 from edge.messages.payload import Header, result_payload
 from edge.types import NS_PER_S, PoseResult

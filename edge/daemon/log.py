@@ -11,11 +11,14 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from edge.base.terminal import width_of, wrapped
 from edge.base.text import printable_lines, utf8_text
 from edge.base.url import masked
 from edge.daemon.journal import JournalHandler, extra_of, is_journal, journal_sender, marked
 
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from edge.config.settings import LogSettings
 
 
@@ -37,7 +40,7 @@ def _handler(settings: LogSettings) -> logging.Handler:
     if to_journal:
         handler.setFormatter(MarkedFormatter())
     else:
-        handler.setFormatter(JsonFormatter() if settings.format == "json" else TextFormatter())
+        handler.setFormatter(JsonFormatter() if settings.format == "json" else TextFormatter(sys.stderr))
     return handler
 
 
@@ -54,12 +57,17 @@ class PlainFormatter(logging.Formatter):
 
 
 class TextFormatter(PlainFormatter):
-    """``08:00:00 warning camera: the message  key=value``."""
+    """``08:00:00 warning camera: the message  key=value``; in whole words where ``stream`` is a terminal."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
 
     def format(self, record: logging.LogRecord) -> str:
         """As above, with time and level."""
         time = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
-        return f"{time} {record.levelname.lower()} {super().format(record)}"
+        line = f"{time} {record.levelname.lower()} {super().format(record)}"
+        return wrapped(line, width_of(self._stream))
 
 
 class MarkedFormatter(PlainFormatter):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "open sesame"
 _USER = "pi"
+HOME = f"/home/{_USER}"
 _GROUPS = "adm,video,plugdev"
 """Those that Raspberry Pi OS gives its first user."""
 _SUDO = """#!/bin/sh
@@ -20,8 +21,8 @@ exec su --command 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:
 """
 _SU = "auth sufficient pam_permit.so\naccount sufficient pam_permit.so\nsession sufficient pam_permit.so\n"
 """``sudo`` by way of ``su``, which Debian has from the beginning, and which asks for no password here."""
-_CONTAINER = "Failed to dump process list"
-"""What systemctl says where the container may not read the control groups."""
+_NOT_EDGES = ("Failed to dump process list", "INFO: Created TensorFlow Lite")
+"""What systemctl says where the container may not read the control groups, and the library that runs the models."""
 _ASKS = {r"mosquitto_passwd ": f"{PASSWORD}\n{PASSWORD}\n", r" /dev/stdin /etc/credstore/": f"{PASSWORD}\n"}
 """What is typed when a command waits for a password."""
 
@@ -32,15 +33,20 @@ class Person:
 
     machine: Machine
 
-    def types(self, command: str) -> str:
+    def types(self, command: str, folder: str = HOME) -> str:
         """What a line for bash says, as it would stand on the terminal."""
-        login = ["runuser", "--user", _USER, "--", "env", "--chdir=/home/pi", f"HOME=/home/{_USER}", f"USER={_USER}"]
+        return self.does(command, folder)[0]
+
+    def does(self, command: str, folder: str = HOME, limit_s: float = 120.0) -> tuple[str, int]:
+        """What a line for bash says, and its exit status."""
+        login = ["runuser", "--user", _USER, "--", "env", f"--chdir={folder}", f"HOME={HOME}", f"USER={_USER}"]
         environment = [f"{name}={value}" for name, value in TERMINAL.items()]
         path = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
         answer = next((answer for asks, answer in _ASKS.items() if re.search(asks, command)), "")
         line = ["bash", "-c", f"exec 2>&1; {command}"]
-        done = self.machine.run(*login, path, *environment, *line, check=False, stdin=answer)
-        return "".join(f"{line}\n" for line in done.stdout.splitlines() if not line.startswith(_CONTAINER))
+        done = self.machine.run(*login, path, *environment, *line, check=False, stdin=answer, timeout_s=limit_s)
+        said = "".join(f"{line}\n" for line in done.stdout.splitlines() if not line.startswith(_NOT_EDGES))
+        return said, done.returncode
 
 
 def arrives(machine: Machine) -> Person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import shutil
@@ -98,7 +99,10 @@ def record(message: str, *arguments: object, **fields: object) -> logging.LogRec
     return made
 
 
-@pytest.mark.parametrize("formatter", [PlainFormatter(), TextFormatter(), MarkedFormatter(), JsonFormatter()])
+FORMATTERS = (PlainFormatter(), TextFormatter(io.StringIO()), MarkedFormatter(), JsonFormatter())
+
+
+@pytest.mark.parametrize("formatter", FORMATTERS)
 def test_lines_of_the_log(formatter: logging.Formatter) -> None:
     line = formatter.format(record("the broker says: %s", HOSTILE, topic=HOSTILE))
     assert is_harmless(line)
@@ -107,7 +111,7 @@ def test_lines_of_the_log(formatter: logging.Formatter) -> None:
 
 def test_a_line_of_the_log_cannot_be_forged() -> None:
     forged = record("refused: %s", "no\n08:00:00 error daemon: the disk is full")
-    first, second = TextFormatter().format(forged).splitlines()
+    first, second = TextFormatter(io.StringIO()).format(forged).splitlines()
     assert "refused: no" in first
     assert second.startswith("  08:00:00 error")
 

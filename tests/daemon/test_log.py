@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import sys
@@ -25,7 +26,7 @@ def record(exc_info: bool = False) -> logging.LogRecord:
 
 
 def test_text_names_level_room_message_and_fields() -> None:
-    line = TextFormatter().format(record())
+    line = TextFormatter(io.StringIO()).format(record())
 
     assert line[8:] == " warning camera.video: frame 7 is broken  task=pose"
 
@@ -40,7 +41,7 @@ def test_json_is_one_object_with_the_fields() -> None:
 
 
 def test_an_unexpected_error_brings_its_traceback() -> None:
-    assert "ValueError: invalid literal" in TextFormatter().format(record(exc_info=True))
+    assert "ValueError: invalid literal" in TextFormatter(io.StringIO()).format(record(exc_info=True))
     assert "ValueError: invalid literal" in json.loads(JsonFormatter().format(record(exc_info=True)))["traceback"]
 
 

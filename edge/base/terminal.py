@@ -36,3 +36,8 @@ def _wrapped_line(line: str, width: int, hang: int) -> str:
         line, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False,
         replace_whitespace=False,
     )  # fmt: skip
+
+
+def shortened(text: str, width: int | None) -> str:
+    """``text`` in one line of at most ``width`` columns; an ellipsis stands for what is left out of its end."""
+    return text if width is None or len(text) <= width else f"{text[: width - 1].rstrip()}…"

@@ -1,0 +1,148 @@
+"""README.md and docs/install.md, typed as they stand on a bare Debian that is booted; only the network is played."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.booted.conftest import bare_root, deb
+from tests.booted.machine import booted
+from tests.booted.person import HOME, PASSWORD, arrives
+from tests.booted.test_tune import EDGE
+from tests.transcript import first_block, read_transcript, replay
+
+if TYPE_CHECKING:
+    from tests.booted.machine import Machine
+    from tests.booted.person import Person
+    from tests.support import SharedData
+    from tests.transcript import Step
+
+ROOT = Path(__file__).parents[2]
+README, INSTALL = ROOT / "README.md", ROOT / "docs/install.md"
+CLONE, TRY = f"{HOME}/edge", f"{HOME}/edge-try"
+CURL = """#!/bin/bash
+[[ $1 == -o ]] && exec cp "/media/${3##*/}" "$2"
+exec cp "/media/${2##*/}" .
+"""
+"""Fetches from a folder."""
+MEDIA = {
+    "media/pose_coco/images/000000000785.jpg": "",
+    "media/coral/parrot.jpg": "",
+    "media/video_people/one-by-one-person-detection.mp4": "",
+    "media/video_action/carving_ice_rpi.mp4": "carving_ice.mp4",
+    "models/movenet/movenet_single_pose_lightning_ptq.tflite": "",
+    "models/mobilenet/mobilenet_v2_1.0_224_quant.tflite": "",
+    "models/movinet/movinet_a0_stream_int8.tflite": "",
+}
+"""What is fetched, and its published name where that of the shared data is another."""
+UNTYPED = re.compile(r"make |sudo apt (update|install (git|make)$)|git clone |\. \.venv/")
+"""Builds from PyPI, and what only brings packages; ``edge`` is that of the package."""
+IN_PLACE_OF = {
+    r"^sudo deploy/install\.sh$": r"\g<0> --deb /media/edge.deb --mirror /media",
+    r"^edge (run|watch)\b(?!.*--seconds|.*--json).*": r"timeout --preserve-status --signal=INT 15 \g<0>",
+    r"^systemd-ask-password -n": f"printf '{PASSWORD}'",
+    r"^(/usr/sbin/mosquitto|mosquitto_sub -t 'edge/#' -v)$": r"setsid --fork \g<0> >~/terminal 2>&1 </dev/null",
+}
+"""A package that is built already; Ctrl-C; a password that is typed; other terminals."""
+ALSO_1 = re.compile(r"(sudo )?edge doctor|journalctl|sudo wdctl")
+"""What ends with 1 where something is not there, as in a container."""
+MEASURED = re.compile(r"^\d\d:\d\d:\d\d|(?<=_hz=|_ms=)[\d.]+|(?<=results=|dropped=)\d+|(?<=store=)\d+", re.MULTILINE)
+
+
+@dataclass
+class Session:
+    """Somebody who types; ``before`` has what the text between the commands tells them to do, by command."""
+
+    person: Person
+    folder: str
+    before: dict[str, list[str]]
+
+    def types(self, step: Step) -> None:
+        """Type it until what stands there comes."""
+        if UNTYPED.match(step.command):
+            return
+        for line in self.before.get(step.command, [])[:1]:
+            self.does(line)
+            del self.before[step.command][0]
+        if step.command.startswith("cd "):
+            self.folder = self.does(f"{step.command} && pwd").strip()
+            return
+        command = step.command
+        for written, typed in IN_PLACE_OF.items():
+            command = re.sub(written, typed, command)
+        expected = MEASURED.sub("…", step.output).replace("/home/me/", f"{HOME}/")
+        if expected == "…\n":
+            self.does(command, is_status_1=bool(ALSO_1.match(step.command)))
+        else:
+            again = replace(step, command=command, output=expected)
+            replay([again], lambda line: self.person.does(line, self.folder)[0], patience_s=60)
+
+    def does(self, command: str, *, is_status_1: bool = False) -> str:
+        """Type something that has to succeed."""
+        said, status = self.person.does(command, self.folder, limit_s=300)
+        assert status == 0 or (is_status_1 and status == 1), f"$ {command}: {status}\n{said}"
+        return said
+
+
+def bring(machine: Machine, shared: SharedData) -> Session:
+    """A clone in somebody's home, and on a stick the package and what README fetches from elsewhere."""
+    for name, known_as in MEDIA.items():
+        source = shared.folder / name
+        if not source.exists():
+            pytest.skip(f"no {source}")
+        shutil.copy(source, machine.path("/media") / (known_as or source.name))
+    shutil.copy(deb(machine.suite), machine.path("/media/edge.deb"))
+    for name, text in {"curl": CURL, "edge": EDGE}.items():
+        machine.write(f"/usr/local/bin/{name}", text)
+        machine.ask("chmod", "755", f"/usr/local/bin/{name}")
+    person = arrives(machine)
+    shutil.copytree(ROOT / "deploy", machine.path(CLONE) / "deploy")
+    (machine.path(CLONE) / "build/deb").mkdir(parents=True)
+    shutil.copy(deb(machine.suite), machine.path(CLONE) / "build/deb")
+    machine.ask("chown", "--recursive", "pi:", HOME)
+    return Session(person, HOME, {})
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("suite", ["bookworm", "trixie"])
+def test_readme(suite: str, shared: SharedData, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with booted(suite, bare_root(suite), tmp_path_factory.mktemp(f"page-{suite}")) as machine:
+        session = bring(machine, shared)
+        machine.write("/media/edge.toml", first_block(README, "toml"))
+        wrong = "sed 's/^loop = true/loop = \"yes\"/; 0,/^enabled/s//enabeld/' /media/edge.toml >edge.toml"
+        session.before = {
+            "mkdir ../edge-try": ["sudo systemctl stop edge"],  # who tries it has not installed it yet
+            "edge run --config edge.toml": ["cp /media/edge.toml .", "rm ~/.local/share/edge/models/movenet*"],
+            "edge watch --host 127.0.0.1": ["setsid --fork edge run --config edge.toml >~/run 2>&1 </dev/null"],
+            "edge config explain pose.max_rate_hz": ["kill -INT $(pgrep -u pi -f 'edge run')"],
+            "edge config check --config edge.toml": [wrong],
+            "edge infer pose skier.jpg --set pose.score_threshold=0.6": ["cp /media/edge.toml ."],
+            "edge models import ../usb": ["rm -r ~/.local/share/edge/models; mkdir ../usb; cp /media/*.tflite ../usb"],
+            "edge infer pose skier.jpg --model mobilenet-v2": ["edge models import ../usb"],
+            "edge infer action carving_ice.mp4 --model mine.tflite": ["(cat ../usb/movinet*; echo) >mine.tflite"],
+        }
+        for step in read_transcript(README, with_sh=True):
+            session.types(step)
+        assert session.before == {}
+        heard = session.does("cat ~/terminal")
+        assert "edge/kitchen/availability online\n" in heard
+        assert 'edge/kitchen/pose {"schema":"edge/pose/1","device":"kitchen"' in heard
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("suite", ["bookworm", "trixie"])
+def test_the_page_on_installing(suite: str, shared: SharedData, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with booted(suite, bare_root(suite), tmp_path_factory.mktemp(f"page-{suite}")) as machine:
+        session = bring(machine, shared)
+        session.before = {
+            "sudo apt install --no-download ./*.deb": ["cp /media/*.tflite build/deb/edge-vision_*.deb ."]
+        }
+        for step in read_transcript(INSTALL, with_sh=True):
+            session.types(step)
+        assert machine.run("id", "edge", check=False).returncode == 1
+        assert not machine.path("/etc/edge").exists()
