@@ -264,7 +264,8 @@ def _import(name: str) -> Any:
         return importlib.import_module(name)
     except ImportError as error:
         if isinstance(error, ModuleNotFoundError) and error.name == name:
-            raise CameraError(f"picamera: {name} is not installed; run: sudo apt install python3-picamera2") from error
+            install = "on Raspberry Pi OS: sudo apt install python3-picamera2"
+            raise CameraError(f"picamera: {name} is not installed; {install}") from error
         remedy = "run: sudo apt install --reinstall python3-picamera2"
         raise CameraError(f"picamera: {name} is installed but does not load ({_reason(error)}); {remedy}") from error
 

@@ -23,8 +23,12 @@ _SU = "auth sufficient pam_permit.so\naccount sufficient pam_permit.so\nsession 
 """``sudo`` by way of ``su``, which Debian has from the beginning, and which asks for no password here."""
 _NOT_EDGES = ("Failed to dump process list", "INFO: Created TensorFlow Lite")
 """What systemctl says where the container may not read the control groups, and the library that runs the models."""
-_ASKS = {r"mosquitto_passwd ": f"{PASSWORD}\n{PASSWORD}\n", r" /dev/stdin /etc/credstore/": f"{PASSWORD}\n"}
-"""What is typed when a command waits for a password."""
+_ASKS = {
+    r"mosquitto_passwd ": f"{PASSWORD}\n{PASSWORD}\n",
+    r" /dev/stdin /etc/credstore/": f"{PASSWORD}\n",
+    r"sudo apt (install|remove|purge) ": "y\n",
+}
+"""What is typed when a command waits for it."""
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,9 @@ def test_a_request_goes_back_when_its_picture_cannot_be_read(hardware: Hardware)
 
 def test_picamera2_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "picamera2", None)
-    with pytest.raises(CameraError, match="picamera2 is not installed; run: sudo apt install python3-picamera2"):
+    with pytest.raises(
+        CameraError, match="picamera2 is not installed; on Raspberry Pi OS: sudo apt install python3-picamera2"
+    ):
         PicameraCamera(SETTINGS)
 
 

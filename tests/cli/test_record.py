@@ -157,7 +157,7 @@ def test_without_a_terminal_a_line_comes_now_and_then(
 ) -> None:
     monkeypatch.setattr("edge.cli.record._UNWATCHED_S", 0.4)
 
-    assert record(tmp_path / "t.jsonl", "--seconds", 2, *SCENE) == 0
+    assert record(tmp_path / "t.jsonl", "--seconds", 2, *toys(tmp_path)) == 0
 
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) > 2

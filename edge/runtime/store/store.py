@@ -168,7 +168,9 @@ class Store:
             _lock(handle, self.folder)
             yield workshop
         except OSError as error:
-            raise ModelError(f"{self.folder}: the model store cannot be written ({error.strerror})") from error
+            is_others = isinstance(error, PermissionError) and self.folder.stat().st_uid != os.geteuid()
+            remedy = "; run the command with sudo" if is_others else ""
+            raise ModelError(f"{self.folder}: the model store cannot be written ({error.strerror}){remedy}") from error
         finally:
             os.close(handle)
 

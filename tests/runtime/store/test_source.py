@@ -233,6 +233,17 @@ def test_a_store_that_may_not_be_written_is_the_store_s(place: Path, mirror: Pat
         pull(place, mirror)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can have a folder of another user")
+def test_whose_store_it_is_not_is_told_of_sudo(place: Path, mirror: Path) -> None:
+    (place / "store" / ".incoming").mkdir(parents=True)
+
+    with (
+        rights_of_a_person(),
+        pytest.raises(ModelError, match=r"written \(Permission denied\); run the command with sudo$"),
+    ):
+        pull(place, mirror)
+
+
 def test_a_model_of_the_store_that_cannot_be_read_is_broken_and_not_a_mystery(place: Path, mirror: Path) -> None:
     labelled = model(TOY.files[0], labels="kinetics600.txt")
     store = samples.store(place / "store", labelled)
