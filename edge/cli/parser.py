@@ -32,7 +32,7 @@ COMMANDS = {
     "config": "show, explain, check and change the configuration",
     "reload": "have the service take the file over, and say what came of it",
     "forget": "clear what a device that is gone has left at the broker",
-    "models": "list, pull, import and verify models",
+    "models": "list, pull, import, verify and remove models",
     "doctor": "check everything the appliance needs, each with a fix",
     "schema": "print the JSON Schema of a message",
     "help": "explain a topic or a command; alone, list the topics",
