@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from edge.daemon.notify import ServiceManager
 
 LONGEST_S = 60.0
+_ENOUGH = 10
+"""After so many the wait is the longest; two to the power of a week of them is more than a float holds."""
 _NAME = "failed-starts"
 _LONGEST_WHY = 600
 _NO_REASON = "it ended without a word"
@@ -51,7 +53,7 @@ class FailedStarts:
         """Wait, if the starts before have failed; count this one, if it fails, too. Gives those before."""
         failed = self._failed()
         if failed.times > 1:
-            wait_s = min(2.0**failed.times, LONGEST_S)
+            wait_s = min(2.0 ** min(failed.times, _ENOUGH), LONGEST_S)
             manager.status(
                 f"the last {failed.times} starts have failed, the log says why; trying again in {wait_s:.0f} s"
             )
@@ -71,15 +73,24 @@ class FailedStarts:
         self._count(0)
 
     def _failed(self) -> Failed:
-        counter, settings = self._counter, self._settings
-        if counter is not None:
+        if self._counter is not None:
             with suppress(OSError, ValueError):
-                if settings is None or settings.stat().st_mtime_ns < counter.stat().st_mtime_ns:
-                    times, _, why = counter.read_text(encoding="utf-8").partition("\n")
+                times, version, why = self._counter.read_text(encoding="utf-8").split("\n")
+                if version == self._version():
                     return Failed(int(times), why)
         return Failed(0, "")
+
+    def _version(self) -> str:
+        """Differs after a change of the settings. Not by comparing times: a Pi without a clock begins in the past."""
+        with suppress(OSError):
+            if self._settings is not None:
+                state = self._settings.stat()
+                return f"{state.st_ino} {state.st_mtime_ns}"
+        return "none"
 
     def _count(self, failed: int, why: str = "") -> None:
         if self._counter:
             with suppress(OSError):  # then the waits do not grow
-                self._counter.write_text(f"{failed}\n{one_line(why, _LONGEST_WHY)}", encoding="utf-8")
+                self._counter.write_text(
+                    f"{failed}\n{self._version()}\n{one_line(why, _LONGEST_WHY)}", encoding="utf-8"
+                )

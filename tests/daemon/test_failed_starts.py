@@ -57,6 +57,45 @@ def test_who_has_changed_the_settings_need_not_wait(tmp_path: Path, settings: Pa
     assert waits(tmp_path, settings, starts=1) == [0]
 
 
+def test_settings_from_the_future_are_no_change(tmp_path: Path, settings: Path) -> None:
+    """A Pi has no clock: it starts with the time of its last shutdown, and the file is younger than that."""
+    os.utime(settings, (2**33, 2**33))
+    assert waits(tmp_path, settings, starts=4) == [0, 0, 4, 8]
+
+
+@pytest.mark.parametrize("change", ["written anew", "an older one is put back", "taken away"])
+def test_every_change_of_the_settings_counts(tmp_path: Path, settings: Path, change: str) -> None:
+    waits(tmp_path, settings, starts=5)
+    if change == "written anew":  # in the same tick of the clock
+        new = tmp_path / "new"
+        new.touch()
+        os.utime(new, (1, 1))
+        new.replace(settings)
+    elif change == "taken away":
+        settings.unlink()
+    else:
+        os.utime(settings, (0, 0))
+    assert waits(tmp_path, settings, starts=3) == [0, 0, 4]
+
+
+def test_settings_that_are_not_there_do_not_keep_the_waits_from_growing(tmp_path: Path) -> None:
+    assert waits(tmp_path, tmp_path / "edge.toml", starts=4) == [0, 0, 4, 8]
+
+
+@pytest.mark.parametrize("times", [1023, 1024, 10**6])
+def test_it_goes_on_after_any_number_of_failures(tmp_path: Path, settings: Path, times: int) -> None:
+    waits(tmp_path, settings, starts=1)
+    counter = tmp_path / "failed-starts"
+    counter.write_text(counter.read_text().replace("1", str(times), 1))
+    assert waits(tmp_path, settings, starts=2) == [LONGEST_S, LONGEST_S]
+
+
+@pytest.mark.parametrize("content", ["", "3", "many\nnone\nwhy", "3\nnone", "\0"])
+def test_a_counter_that_cannot_be_read_is_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / "failed-starts").write_text(content)
+    assert waits(tmp_path, None, starts=3) == [0, 0, 4]
+
+
 def test_in_the_foreground_nothing_waits(tmp_path: Path) -> None:
     assert waits(tmp_path / "none", None, starts=4) == [0, 0, 0, 0]
 
