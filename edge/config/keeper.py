@@ -38,10 +38,11 @@ class Keeper:
         self._path = path
         self._overrides = tuple(overrides)
         self._state = state
-        self._source: Source | None = None
+        self._loaded: Source | None = None
+        self._in_force: Source | None = None
 
     def load(self) -> Loaded:
-        """Read the file and check all of it.
+        """Read the file and check all of it; it is in force once :meth:`accept` is called.
 
         Raises:
             ConfigError: with every problem at once; or it is still what the service did not survive.
@@ -49,8 +50,12 @@ class Keeper:
         source = None if self._path is None else read_source(self._path)
         loaded = combine(source, self._overrides)
         self._check_refused(loaded.settings)
-        self._source = source
+        self._loaded = source
         return loaded
+
+    def accept(self) -> None:
+        """What was loaded last is in force."""
+        self._in_force = self._loaded
 
     def given(self, key: str) -> object:
         """What the file gives a key, as TOML has it; None where it does not name it.
@@ -83,27 +88,31 @@ class Keeper:
     def start(self) -> tuple[Loaded, ConfigError | None]:
         """The configuration to start with: the file's or, where that is wrong, the last good one and what is wrong.
 
+        It is in force.
+
         Raises:
             ConfigError: the file is wrong and none is remembered.
         """
         try:
-            return self.load(), None
+            loaded = self.load()
         except ConfigError as error:
             remembered = self._recall()
             if remembered is None:
                 raise
             return remembered, error
+        self.accept()
+        return loaded, None
 
     def keep(self) -> None:
-        """Remember the file that was loaded last as the last good one.
+        """Remember the file that is in force as the last good one.
 
         Raises:
             EdgeError: it cannot be written.
         """
-        if self._state is None or self._source is None:
+        if self._state is None or self._in_force is None:
             return
         with only_writer(self._state / LAST_GOOD) as place:
-            replace_file(place, self._source.text.encode())
+            replace_file(place, self._in_force.text.encode())
         self.forgive()
 
     @property

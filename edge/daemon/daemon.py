@@ -219,6 +219,7 @@ class Daemon:
         changed = differences(self.settings, newer)
         live = [key for key in changed if entries()[key].key.live]
         self._apply(taking(self.settings, newer, live))
+        self._keeper.accept()
         self._reporter.config_error = None
         waiting = [key for key in changed if not entries()[key].key.live]
         self._probation.begin()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -54,6 +55,13 @@ class Service:
                 self._process.wait()
                 time.sleep(0.2)
 
+    def reload(self, text: str, said: str) -> None:
+        """Have the file taken over; returns once ``said`` stands in the log."""
+        assert self._process is not None
+        self.file.write_text(text)
+        self._process.send_signal(signal.SIGHUP)
+        wait_until(lambda: said in self.log.read_text(), said)
+
     @contextmanager
     def running(self) -> Iterator[None]:
         self._thread.start()
@@ -71,6 +79,20 @@ def ask(subscriber: Subscriber, command: str, **arguments: Any) -> dict[str, Any
     subscriber.publish(f"edge/test/request/{command}", json.dumps({"arguments": arguments}).encode())
     answer: dict[str, Any] = subscriber.wait_for(f"test/response/{command}", before + 1)[-1].json()
     return answer
+
+
+def test_what_could_not_be_put_in_force_is_never_remembered(tmp_path: Path, broker: Broker) -> None:
+    service = Service(tmp_path, broker)
+    labels = tmp_path / "labels.txt"
+    labels.write_text("one too few\n")
+    change = '[mqtt]\ncontrol = true\n[pose]\nfit = "stretch"\n'
+    with service.running():
+        wait_until((service.state / LAST_GOOD).exists, "the first one is remembered")
+        service.reload(change, "configuration reloaded")
+        service.reload(f'{change}[classification]\nlabels = "{labels}"\n', "the last good one stays in force")
+        wait_until(lambda: "stretch" in (service.state / LAST_GOOD).read_text(), "what works is remembered")
+
+        assert (service.state / LAST_GOOD).read_text() == change
 
 
 @pytest.mark.long

@@ -55,7 +55,7 @@ def test_a_file_that_leaves_nothing_to_do_does_not_stop_the_service(file: Path, 
 
 def test_a_right_file_comes_before_the_remembered_one(file: Path, state: Path) -> None:
     keeper = Keeper(file, (), state)
-    keeper.load()
+    keeper.start()
     keeper.keep()
     file.write_text("[pose]\nmax_people = 3\n")
 
@@ -65,10 +65,23 @@ def test_a_right_file_comes_before_the_remembered_one(file: Path, state: Path) -
     assert error is None
 
 
+def test_a_file_that_was_read_but_never_in_force_is_not_remembered(file: Path, state: Path) -> None:
+    keeper = Keeper(file, (), state)
+    keeper.start()
+    file.write_text("[pose]\nmax_people = 3\n")
+    keeper.load()
+    keeper.keep()
+    assert (state / LAST_GOOD).read_text() == "[pose]\nmax_people = 2\n"
+
+    keeper.accept()
+    keeper.keep()
+    assert (state / LAST_GOOD).read_text() == "[pose]\nmax_people = 3\n"
+
+
 def test_relative_paths_of_a_remembered_file_still_start_from_the_file(file: Path, state: Path) -> None:
     file.write_text('[action]\nlabels = "labels.txt"\n')
     keeper = Keeper(file, (), state)
-    keeper.load()
+    keeper.start()
     keeper.keep()
     file.write_text("broken")
 
@@ -97,7 +110,7 @@ def test_with_nothing_remembered_or_that_wrong_too_a_wrong_file_is_an_error(file
 def good_then(file: Path, state: Path, text: str, why: str = "OverflowError: cannot convert\nfloat infinity") -> Keeper:
     """A keeper that has remembered the file, which then became ``text``; and the service did not survive that."""
     keeper = Keeper(file, (), state)
-    keeper.load()
+    keeper.start()
     keeper.keep()
     file.write_text(text)
     keeper.refuse(why)
@@ -148,7 +161,7 @@ def test_it_counts_again_once_one_of_its_changes_is_changed(
 def test_what_proves_good_ends_the_refusal(file: Path, state: Path) -> None:
     keeper = good_then(file, state, "[pose]\nmax_people = 3\n")
     file.write_text("[pose]\nmax_people = 4\n")
-    keeper.load()
+    keeper.start()
     keeper.keep()
     file.write_text("[pose]\nmax_people = 3\n")
     assert keeper.load().settings.pose.max_people == 3
