@@ -53,9 +53,7 @@ def load_image(path: Path) -> ImageArray:
         InputError: it is missing, a folder, empty, truncated, too large, or not a picture that can be read.
     """
     require_file(path, "a picture")
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise InputError(f"{path} is larger than {MAX_FILE_BYTES >> 20} MiB; give a smaller picture")
-    data = path.read_bytes()
+    data = _read(path)
     found = media_type(data[: types.HEAD_BYTES])
     if found is None or found.kind is Kind.VIDEO:
         what = "a video" if found else "not a picture that can be read, or it is damaged"
@@ -69,6 +67,15 @@ def load_image(path: Path) -> ImageArray:
         here = " or cannot be read on this machine" if found in OPTIONAL_TYPES else " or of a rare kind"
         raise InputError(f"{path} is truncated, damaged{here}; copy it again, or save it anew as PNG or JPEG")
     return image
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size <= MAX_FILE_BYTES:
+            return path.read_bytes()
+    except OSError as error:  # of a card that fails, say
+        raise InputError(f"{path} cannot be read ({error.strerror}); copy it again") from error
+    raise InputError(f"{path} is larger than {MAX_FILE_BYTES >> 20} MiB; give a smaller picture")
 
 
 def is_animated(path: Path, found: MediaType | None) -> bool:

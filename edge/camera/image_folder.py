@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from edge.camera.files import is_folder, require_there
 from edge.camera.image_limits import how_to_convert
 from edge.camera.media_type import Kind, media_type_of
 from edge.errors import InputError
@@ -37,9 +38,9 @@ def read_folder(folder: Path) -> ImageFolder:
     Raises:
         InputError: the folder is missing, not a folder, may not be read, or holds no picture.
     """
-    if not folder.is_dir():
-        state = "is not a folder" if folder.exists() else "does not exist"
-        raise InputError(f"{folder} {state}; give a folder of pictures")
+    require_there(folder, "a folder of pictures")
+    if not is_folder(folder):
+        raise InputError(f"{folder} is not a folder; give a folder of pictures")
     try:
         paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
@@ -60,7 +61,7 @@ def read_folder(folder: Path) -> ImageFolder:
 
 def _why_not(path: Path) -> tuple[str, bool]:
     """Why a file is not among the pictures, "" if it is; and whether it is a picture all the same."""
-    if path.is_dir():
+    if is_folder(path):
         return "a folder; name it itself", False
     found = media_type_of(path)
     if found is None:

@@ -17,6 +17,10 @@ AddCommand: TypeAlias = "Callable[..., argparse.ArgumentParser]"
 WRONG_USAGE = 2
 _KILLED = 128
 """A shell's exit status of a program that a signal ended, less the signal's number."""
+_LONGEST_S = 1e9
+"""Thirty years; not much more and the system's clocks end."""
+_MOST = 10**12
+_HIGHEST_PORT = 65535
 
 
 class AddAction(Protocol):
@@ -67,17 +71,32 @@ def orderly_sigterm() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def positive_number(text: str) -> float:
-    """A number above zero; argparse turns the error into exit status 2."""
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} must be above 0")
+def seconds(text: str) -> float:
+    """A length of time above zero; argparse turns the error into exit status 2."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= _LONGEST_S:
+        raise argparse.ArgumentTypeError(f"{text} must be a number of seconds above 0, at most {_LONGEST_S:.0f}")
     return value
 
 
 def positive_integer(text: str) -> int:
     """A whole number above zero; argparse turns the error into exit status 2."""
-    value = int(text)
-    if value <= 0:
-        raise argparse.ArgumentTypeError(f"{text} must be above 0")
+    return _whole(text, _MOST)
+
+
+def port(text: str) -> int:
+    """A TCP port; argparse turns the error into exit status 2."""
+    return _whole(text, _HIGHEST_PORT)
+
+
+def _whole(text: str, most: int) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if not 0 < value <= most:
+        raise argparse.ArgumentTypeError(f"{text} must be a whole number from 1 to {most}")
     return value

@@ -122,6 +122,8 @@ def _unset(arguments: argparse.Namespace) -> int:
 def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> int:
     """Change the file, say what is in it now, and put it in force if asked to."""
     file = _file_to_change(arguments)
+    if arguments.apply and file != DEFAULT_FILE:
+        raise ConfigError(f"--apply has the service read {DEFAULT_FILE} again, not {file}; leave one of the two out")
     path: str = arguments.key
     old_name = _name(file) if path == "device.id" else ""
     loaded = change(file)

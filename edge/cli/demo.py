@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from edge.cli.command import orderly_sigterm, positive_number
+from edge.cli.command import orderly_sigterm, seconds
 from edge.demo.demo import SHEET, VIDEO, DemoOptions, run_demo
 from edge.scene.catalog import scene_names
 
@@ -36,7 +36,7 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
         help="folder for the files (default: edge-demo)",
     )
     parser.add_argument(
-        "--seconds", type=positive_number, default=SECONDS, metavar="S", help=f"how long (default: {SECONDS:g})"
+        "--seconds", type=seconds, default=SECONDS, metavar="S", help=f"how long (default: {SECONDS:g})"
     )
     parser.add_argument("--scene", default="tour", metavar="NAME", help=f"{', '.join(scene_names())} (default: tour)")
     parser.add_argument(

@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from edge.cli.command import positive_integer
+from edge.cli.command import port
 from edge.cli.say import say
 from edge.cli.settings import load_config
 from edge.errors import ConfigError, EdgeError
@@ -34,9 +34,7 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--force", action="store_true", help="also where the device is online; it publishes anew")
     parser.add_argument("--host", metavar="H", help="host name or address of the broker (default: mqtt.host)")
-    parser.add_argument(
-        "--port", type=positive_integer, metavar="P", help="TCP port of the broker (default: mqtt.port)"
-    )
+    parser.add_argument("--port", type=port, metavar="P", help="TCP port of the broker (default: mqtt.port)")
     parser.set_defaults(run=run)
 
 

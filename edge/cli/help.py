@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif name in COMMANDS:
         build_parser({name}).parse_args([*arguments.words, "--help"])  # prints it and leaves
     else:
-        raise ConfigError(_unknown(name))
+        raise ConfigError(_unknown(" ".join(arguments.words)))
     return 0
 
 

@@ -13,6 +13,7 @@ from rich.progress import TaskProgressColumn, TimeRemainingColumn
 
 from edge.base.text import printable
 from edge.base.url import masked_url
+from edge.camera.files import is_folder, require_there
 from edge.camera.image_file import is_animated, load_image
 from edge.camera.image_folder import SUFFIXES, ImageFolder, read_folder
 from edge.camera.media_type import JPEG, Kind, media_type_of
@@ -46,12 +47,8 @@ class Input:
         Raises:
             InputError: it cannot be read.
         """
-        if not self.path.exists():
-            if address := _ADDRESS.fullmatch(str(self.path)):
-                shown = masked_url(f"{address['scheme']}://{address['rest']}")
-                raise InputError(f"{shown} is an address, and an input is a file; edge run takes it as camera.source")
-            raise InputError(f"{self.path} does not exist; give the path of a picture, a folder of pictures or a video")
-        if self.path.is_dir():
+        self._require_there()
+        if is_folder(self.path):
             read_folder(self.path)
         if not self.is_video:
             yield iter([Frame(number=0, image=load_image(self.path), timestamp_ns=0, captured_ns=time.monotonic_ns())])
@@ -61,6 +58,16 @@ class Input:
             yield _with_progress(camera, self.path.name)
         finally:
             camera.close()
+
+    def _require_there(self) -> None:
+        try:
+            require_there(self.path, "a picture, a folder of pictures or a video")
+        except InputError:
+            if address := _ADDRESS.fullmatch(str(self.path)):
+                shown = masked_url(f"{address['scheme']}://{address['rest']}")
+                reason = "is an address, and an input is a file; edge run takes it as camera.source"
+                raise InputError(f"{shown} {reason}") from None
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ def expand_inputs(paths: Sequence[Path]) -> Inputs:
     inputs, is_complete = [], True
     for path in paths:
         try:
-            found = read_folder(path) if path.is_dir() else ImageFolder((path,), "", has_unreadable=False)
+            found = read_folder(path) if is_folder(path) else ImageFolder((path,), "", has_unreadable=False)
         except InputError:
             found = ImageFolder((path,), "", has_unreadable=False)  # named when its turn comes
         if found.left_out:

@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _give_up_output()
         return 1
     except OSError as error:
-        _complain(error)
+        _complain(EdgeError(_in_words(error)))
         _give_up_output()
         return 1
     return status
@@ -51,6 +51,12 @@ def _complain(error: Exception) -> None:
     sentence = masked(printable_lines(f"edge: {error}"))
     shown = marked(sentence, logging.ERROR) if is_journal(sys.stderr) else wrapped(sentence, width_of(sys.stderr))
     print(shown, file=sys.stderr)  # noqa: T201
+
+
+def _in_words(error: OSError) -> str:
+    """What the system has refused, where nobody knew better what to say of it."""
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"
 
 
 def _give_up_output() -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import count
 from typing import TYPE_CHECKING
 
+from edge.camera.files import is_folder
 from edge.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def output_places(output: Path | None, inputs: Sequence[Input]) -> list[Path | N
     """
     if output is None:
         return [None] * len(inputs)
-    places = [output] if output.suffix and not output.is_dir() else _places_in(output, inputs)
+    places = [output] if output.suffix and not is_folder(output) else _places_in(output, inputs)
     if len(places) < len(inputs):
         raise ConfigError(f"--output {output}: several inputs need a folder, not one file")
     taken = {one.path.resolve() for one in inputs}

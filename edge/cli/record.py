@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from edge.base.terminal import shortened, width_of, wrapped
 from edge.base.text import printable
-from edge.cli.command import positive_integer, positive_number
+from edge.cli.command import positive_integer, seconds
 from edge.cli.settings import load_config
 from edge.daemon.log import set_up_logging
 from edge.daemon.recording import record
@@ -38,7 +38,7 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="the trace (default: edge-DATE-TIME.jsonl); must be new"
     )
-    parser.add_argument("--seconds", type=positive_number, metavar="S", help="stop after so many seconds")
+    parser.add_argument("--seconds", type=seconds, metavar="S", help="stop after so many seconds")
     parser.add_argument("--frames", type=positive_integer, metavar="N", help="stop after so many camera frames")
     parser.add_argument(
         "--with-frames", action="store_true", help="keep the frames too, as JPEG in a folder beside the trace"

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.cli.command import positive_integer, positive_number
+from edge.cli.command import positive_integer, seconds
 from edge.cli.settings import config_file
 from edge.config.keeper import Keeper
 from edge.daemon.daemon import run_daemon
@@ -32,7 +32,7 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
         description="Take frames, run the enabled tasks, publish their results over MQTT. Ends with the source, or "
         "on Ctrl-C or SIGTERM.",
     )
-    parser.add_argument("--seconds", type=positive_number, metavar="S", help="stop after so many seconds")
+    parser.add_argument("--seconds", type=seconds, metavar="S", help="stop after so many seconds")
     parser.add_argument("--frames", type=positive_integer, metavar="N", help="stop after so many camera frames")
     parser.set_defaults(run=run)
 

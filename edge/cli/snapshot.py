@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from edge.cli.command import AddCommand
     from edge.config.settings import Settings
+    from edge.types import ImageArray
 
 _BUSY = (
     "the service is running and may have the camera. Stop it for the picture (sudo systemctl stop edge; edge snapshot; "
@@ -57,14 +58,22 @@ def run(arguments: argparse.Namespace) -> int:
     settings = load_config(arguments).settings
     set_up_logging(settings.log)
     suffix_of(arguments.output)  # what is wrong with it is said before anybody waits
-    jpeg = _asked_for(settings) if _may_ask(settings) else _taken(settings)
-    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    if image is None:
-        raise EdgeError("the service has answered with something that is no picture; look at its log")
-    save_image(arguments.output, np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8))
+    image = _decoded(_asked_for(settings) if _may_ask(settings) else _taken(settings))
+    save_image(arguments.output, image)
     height, width = image.shape[:2]
     print(printable(f"{arguments.output}: {width} x {height}"))  # noqa: T201
     return 0
+
+
+def _decoded(jpeg: bytes) -> ImageArray:
+    """The picture, ``(height, width, 3) uint8`` RGB."""
+    try:
+        image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error:  # nothing at all, or a picture that says it is larger than OpenCV takes
+        image = None
+    if image is None:
+        raise EdgeError("the service has answered with something that is no picture; look at its log")
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def _may_ask(settings: Settings) -> bool:

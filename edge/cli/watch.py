@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.live import Live
 
-from edge.cli.command import orderly_sigterm, positive_integer, positive_number
+from edge.cli.command import orderly_sigterm, port, seconds
 from edge.cli.settings import load_config
 from edge.daemon.identity import device_id
 from edge.errors import ConfigError
@@ -45,11 +45,9 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
     parser.add_argument("devices", nargs="*", metavar="DEVICE", help="ids of devices (default: this one)")
     parser.add_argument("--all", action="store_true", help="every device on the broker; the default with --host")
     parser.add_argument("--host", metavar="H", help="host name or address of the broker (default: mqtt.host)")
-    parser.add_argument(
-        "--port", type=positive_integer, metavar="P", help="TCP port of the broker (default: mqtt.port)"
-    )
+    parser.add_argument("--port", type=port, metavar="P", help="TCP port of the broker (default: mqtt.port)")
     parser.add_argument("--json", action="store_true", help="print each message as a line of JSON, for pipes")
-    parser.add_argument("--seconds", type=positive_number, metavar="S", help="stop after so many seconds")
+    parser.add_argument("--seconds", type=seconds, metavar="S", help="stop after so many seconds")
     parser.set_defaults(run=run)
 
 

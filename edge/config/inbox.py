@@ -91,7 +91,10 @@ def names_of(inbox: Path) -> tuple[Path, Path]:
 
 
 def _waiting(inbox: Path) -> Path | None:
-    there = [path for path in names_of(inbox) if path.exists()]
+    try:
+        there = [path for path in names_of(inbox) if path.exists()]
+    except OSError as error:
+        raise EdgeError(f"{inbox}: cannot be looked at ({error.strerror}); run the command with sudo") from error
     if len(there) > 1:
         raise ConfigError(Problem(f"there is {there[1].name}, too; keep one of the two", str(there[0])))
     return there[0] if there else None

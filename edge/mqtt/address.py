@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -24,6 +25,11 @@ CREDENTIAL = "mqtt-password"
 """Name of the systemd credential that holds the password."""
 CREDENTIAL_STORE = Path("/etc/credstore/edge.mqtt-password")
 """Where the unit takes it from."""
+
+# Wildcards, what brokers close a connection over, and bytes of a command line that are no UTF-8.
+_FORBIDDEN = re.compile("[+#\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_LONGEST_PART_BYTES = 32_000
+"""Of the 65,535 that MQTT has for a topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +101,10 @@ def topic_prefix(base_topic: str, device_id: str) -> str:
 
 
 def _check_topic_part(key: str, value: str) -> None:
-    forbidden = [character for character in "+#\0" if character in value]
-    if forbidden or not value:
-        raise ConfigError(f"{key} is {value!r}: a topic cannot be empty or hold '+', '#' or a zero byte")
+    if not value or _FORBIDDEN.search(value):
+        raise ConfigError(f"{key} is {value!r}: a topic cannot be empty or hold '+', '#' or control characters")
+    if len(value.encode()) > _LONGEST_PART_BYTES:
+        raise ConfigError(f"{key} is {value[:20]!r}…: it is too long for a topic; take one that is shorter")
 
 
 def _checked_host(host: str) -> str:

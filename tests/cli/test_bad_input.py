@@ -163,6 +163,19 @@ def test_a_file_of_zero_size(tmp_path: Path, capsys: pytest.CaptureFixture[str],
     assert f"{file} is empty" in error_of(capsys, 1, "infer", "pose", file, "--model", pose_model(tmp_path))
 
 
+@pytest.mark.parametrize("name", ["n" * 300 + ".png", "dot.png/more.png", "loop", "loop/more.mp4"])
+def test_a_path_that_leads_nowhere_keeps_nothing_from_being_done(
+    tmp_path: Path, dot: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    options = ["--model", colour_model(tmp_path)]
+    assert main(["infer", "classification", str(tmp_path / name), str(dot), *map(str, options)]) == 1
+    said = capsys.readouterr()
+    assert f"edge: {tmp_path / name} " in said.err
+    assert "Errno" not in said.err
+    assert said.out.startswith(f"{dot}: ")
+
+
 @pytest.mark.parametrize("suffix", [".png", ".jpg"])
 def test_a_truncated_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str], suffix: str) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (64, 64, 3), np.uint8)

@@ -205,6 +205,19 @@ def test_apply_says_when_the_unit_is_missing(file: Path, tmp_path: Path, capsys:
     assert load(file).settings.pose.fit == "stretch"
 
 
+@pytest.mark.parametrize("words", [["set", "pose.fit", "stretch"], ["unset", "pose.fit"]])
+def test_apply_is_for_the_file_of_the_service_alone(
+    file: Path, systemctl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text('[pose]\nfit = "letterbox"\n')
+    assert edge_config(*words, "--apply", "--config", str(other)) == 2
+    assert f"--apply has the service read {file} again, not {other}" in capsys.readouterr().err
+    assert other.read_text() == '[pose]\nfit = "letterbox"\n'
+    assert not (tmp_path / "calls").exists()
+    assert systemctl.exists()
+
+
 def test_apply_says_when_there_is_no_systemd(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert edge_config("set", "pose.fit", "stretch", "--apply") == 1
     assert "the service has not reloaded: there is no systemctl here" in capsys.readouterr().err

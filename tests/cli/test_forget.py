@@ -55,6 +55,12 @@ def test_all_that_a_device_left_goes_and_nothing_else(broker: Broker, capsys: Ou
     assert lines == ["kept at the broker:", *(f"  {topic}" for topic in (*KITCHEN, DISCOVERY)), "kitchen: 4 cleared"]
 
 
+@pytest.mark.parametrize("name", ["", "a/b", "#", "a\nb", "n" * 70_000])
+def test_a_name_that_none_can_have_is_wrong_usage(broker: Broker, name: str, capsys: Output) -> None:
+    assert forget(broker, name, "--yes") == 2
+    assert "device.id is " in capsys.readouterr().err
+
+
 def test_what_is_configured_is_looked_at(broker: Broker, tmp_path: Path) -> None:
     file = tmp_path / "edge.toml"
     file.write_text(

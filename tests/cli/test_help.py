@@ -114,11 +114,12 @@ def test_a_command_prints_its_own_help(words: list[str], usage: str, capsys: Out
             "no help on 'mqtt.tls'; edge config explain mqtt.tls; it is spoken of in broker, security or privacy",
         ),
         ("health", "no help on 'health'; edge config explain health"),
+        ("tune tracking", "no help on 'tune tracking'; edge help lists the topics"),
         ("xylophone", "no help on 'xylophone'; edge help lists the topics"),
     ],
 )
 def test_another_word_is_an_error_that_leads_on(word: str, hint: str, capsys: Output) -> None:
-    assert main(["help", word]) == 2
+    assert main(["help", *word.split()]) == 2
 
     assert capsys.readouterr().err == f"edge: {hint}\n"
 

@@ -43,6 +43,43 @@ def test_wrong_usage_exits_with_2(argv: list[str]) -> None:
     assert ended.value.code == 2
 
 
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("run --seconds x", "--seconds: x must be a number of seconds above 0"),
+        ("run --seconds 0", "--seconds: 0 must be a number of seconds above 0"),
+        ("watch --seconds nan", "--seconds: nan must be a number of seconds above 0"),
+        ("watch --json --seconds 1e300", "--seconds: 1e300 must be a number of seconds above 0, at most 1000000000"),
+        ("record --frames 1.5", "--frames: 1.5 must be a whole number from 1"),
+        ("record --frames 0", "--frames: 0 must be a whole number from 1"),
+        ("watch --port 70000", "--port: 70000 must be a whole number from 1 to 65535"),
+        ("forget kitchen --port -1", "--port: -1 must be a whole number from 1 to 65535"),
+    ],
+)
+def test_a_number_that_cannot_be_is_told_with_those_that_can(
+    capsys: pytest.CaptureFixture[str], line: str, sentence: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(line.split())
+
+    assert ended.value.code == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_what_the_system_refuses_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever nobody has thought of: no number of an error, which is nothing to a person."""
+    reads = {"folder": lambda: open("/"), "long": lambda: open("n" * 300)}  # noqa: PTH123, SIM115
+    for refused in reads.values():
+        monkeypatch.setattr(run, "run", lambda _arguments, refused=refused: refused())
+        assert main(["run"]) == 1
+    assert capfd.readouterr().err.splitlines() == [
+        "edge: /: Is a directory",
+        f"edge: {'n' * 300}: File name too long",
+    ]
+
+
 def test_every_command_takes_config_and_set() -> None:
     arguments = build_parser().parse_args(["run", "--config", "x.toml", "--set", "a=1", "--set", "b=2"])
 

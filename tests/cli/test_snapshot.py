@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import threading
 from typing import TYPE_CHECKING
 
 import cv2
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from edge.types import ImageArray
     from tests.broker import Broker
 
+HUGE = bytes.fromhex("ffd8ffc0000b08ffffffff01011100ffda0008010100003f00ffd9")
+"""A JPEG that says it has 65,535 x 65,535 pixels."""
 Output = pytest.CaptureFixture[str]
 
 
@@ -88,6 +93,27 @@ def test_a_running_service_is_asked(
         subscriber.wait_for("test/pose", 3)
         assert take(tmp_path / "aim.png", *allowed, "camera.source=v4l2:/dev/video77") == 0
     assert (np.mean(picture(tmp_path / "aim.png") < 40) > 0.9) == (privacy == "skeleton")
+
+
+@pytest.mark.parametrize("data", ["", "AA==", "no base64", base64.b64encode(HUGE).decode(), None, 7])
+def test_an_answer_that_is_no_picture_is_told(
+    tmp_path: Path, broker: Broker, monkeypatch: pytest.MonkeyPatch, capsys: Output, data: object
+) -> None:
+    monkeypatch.setattr(snapshot, "SERVICE", tmp_path)
+    keys = ["mqtt.control=true", "mqtt.snapshot=true", *broker_settings(broker), "device.id=test"]
+    with Subscriber(broker, "edge/test/request/#") as service:
+
+        def answer() -> None:
+            asked = service.wait_for("test/request/snapshot")[-1].json()
+            reply = {"transaction": asked["transaction"], "ok": True, "result": {"data": data}}
+            service.publish("edge/test/response/snapshot", json.dumps(reply).encode())
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        assert take(tmp_path / "aim.png", *keys) == 1
+        thread.join()
+    assert "something that is no picture" in capsys.readouterr().err
+    assert not (tmp_path / "aim.png").exists()
 
 
 def test_a_service_that_may_not_say_so_is_believed(

@@ -96,6 +96,12 @@ def test_topics_start_with_base_and_device() -> None:
         ("edge", "pi+1", "device.id"),
         ("edge", "", "device.id"),
         ("edge", "attic/pi", "device.id"),
+        ("edge", "pi\x1b[2J", "device.id"),
+        ("edge", "pi\x85", "device.id"),
+        ("edge", "pi\udcff", "device.id"),
+        ("edge", "p" * 70_000, "device.id"),
+        ("edge", "\u00e4" * 20_000, "device.id"),
+        ("e" * 70_000, "pi", "mqtt.base_topic"),
     ],
 )
 def test_what_mqtt_does_not_allow_in_a_topic_is_refused(base: str, device: str, key: str) -> None:
