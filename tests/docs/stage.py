@@ -32,10 +32,20 @@ case "$1" in
   run | watch | doctor) set -- "$@" --config '{root}/etc/edge/edge.toml' --set mqtt.port={port} ;;
   models) [ "$2" != pull ] || set -- "$@" --mirror '{mirror}' ;;
   replay | help) ;;
+  config) exec '{python}' -c '{as_configured}' '{root}/etc/edge/edge.toml' "$@" ;;
   *) set -- "$@" --config '{root}/etc/edge/edge.toml' ;;
 esac
 exec '{python}' -m edge.cli.main "$@"
 """
+AS_CONFIGURED = """
+import sys
+from pathlib import Path
+from edge.config import load
+load.DEFAULT_FILE = Path(sys.argv.pop(1))
+from edge.cli.main import main
+sys.exit(main())
+"""
+"""With another file for /etc/edge/edge.toml: what has the service take a change over is for its own file."""
 LISTEN = """#!/bin/sh
 PATH=${{PATH#*:}}
 exec mosquitto_sub -p {port} "$@"
@@ -57,7 +67,13 @@ class Stage:
         for folder in FOLDERS:
             (root / folder).mkdir(parents=True)
         (root / "etc/edge/edge.toml").write_text(settings)
-        names = {"root": root, "port": broker.port, "mirror": mirror, "python": sys.executable}
+        names = {
+            "root": root,
+            "port": broker.port,
+            "mirror": mirror,
+            "python": sys.executable,
+            "as_configured": AS_CONFIGURED,
+        }
         programs = {"sudo": SUDO, "edge": EDGE, "mosquitto_sub": LISTEN, "systemctl": TELL, "journalctl": TELL}
         for name, text in programs.items():
             program = root / "bin" / name
