@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.live import Live
 
 from edge.cli.command import orderly_sigterm, port, seconds
+from edge.cli.say import complain
 from edge.cli.settings import load_config
 from edge.daemon.identity import device_id
 from edge.errors import ConfigError
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from edge.config.settings import Settings
 
 _REFRESHES_HZ = 4
+_LOOK_S = 0.5
 
 
 def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
@@ -97,13 +99,21 @@ def _print_lines(settings: Settings, names: Sequence[str], seconds: float | None
             is_closed.set()
 
     address = read_address(settings.mqtt)
-    with Listener(address, _topics(base, names), write):
+    with Listener(address, _topics(base, names), write) as listener:
         first_s = min(seconds or SILENCE_S, SILENCE_S)
         if not is_closed.wait(first_s) and silent:
             print(f"edge: {absence(sorted(silent), others_at(address, base))}", file=sys.stderr)  # noqa: T201
-        is_closed.wait(None if seconds is None else seconds - first_s)
+        _tell_until(is_closed, listener, float("inf") if seconds is None else seconds - first_s)
     if is_closed.is_set():  # whoever read along has gone, as in ``edge watch --json | head``
         raise BrokenPipeError
+
+
+def _tell_until(is_over: threading.Event, listener: Listener, longest_s: float) -> None:
+    """Wait, and say on stderr when the connection is lost: nobody sees that in lines that do not come."""
+    until_s, told = time.monotonic() + longest_s, ""
+    while (left_s := until_s - time.monotonic()) > 0 and not is_over.wait(min(left_s, _LOOK_S)):
+        if listener.notice != told and (told := listener.notice):
+            complain(told)
 
 
 def _show(settings: Settings, names: Sequence[str], seconds: float | None, console: Console) -> None:

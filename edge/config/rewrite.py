@@ -86,7 +86,6 @@ def _place_for(text: str, entry: Entry) -> int | None:
     own = _statements_below_header(all_statements, entry.section)
     if not own:
         return None
-    following = [statement.first for statement in all_statements if statement.first > own[-1].last]
     lines = text.split("\n")
     following = [statement.first for statement in all_statements if statement.first > own[-1].last]
     last = min(following, default=len(lines) + 1) - 1

@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -103,6 +104,21 @@ def test_a_broker_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str])
     port = free_port()
     assert main(["watch", "--json", "--host", "127.0.0.1", "--port", str(port)]) == 1
     assert f"cannot reach the MQTT broker at 127.0.0.1:{port}" in capsys.readouterr().err
+
+
+def test_lines_that_stop_because_the_broker_has_gone_are_told(
+    broker: Broker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ending = threading.Timer(2.5, broker.stop)
+    ending.start()
+    try:
+        assert watch(broker, "--json", "--all", "--seconds", "5") == 0
+    finally:
+        ending.join()
+    told = capsys.readouterr().err.splitlines()
+    assert told
+    assert all(line.startswith("edge: ") and line.endswith("; trying again") for line in told)
+    assert len(told) == len(set(told))
 
 
 def test_a_name_that_is_not_known_is_told_with_those_that_are(
