@@ -56,7 +56,7 @@ CHECKS = (
     Check("system.writable", "computer", "writable"),
     Check("system.groups", "groups", "groups"),
     Check("configuration.inbox", "configuration", "inbox"),
-    Check("configuration.in_force", "configuration", "in_force", _COMMANDS_S),
+    Check("configuration.in_use", "configuration", "in_use", _COMMANDS_S),
     Check("runtime.python", "packages", "python"),
     Check("runtime.numpy", "packages", "numpy"),
     Check("runtime.picamera2", "packages", "picamera2"),

@@ -20,7 +20,7 @@ Line: TypeAlias = "list[tuple[str, str]]"
 """Pieces of text, each with the name of its style on a terminal."""
 
 _STYLES: dict[Verdict, str] = {"ok": "green", "warning": "yellow", "failed": "bold red", "skipped": "dim"}
-_VERDICT_WIDTH, _NAME_WIDTH = 9, 22
+_VERDICT_WIDTH, NAME_WIDTH = 9, 22
 
 
 def exit_status(findings: Sequence[Finding]) -> int:
@@ -56,9 +56,9 @@ def as_lines(findings: Sequence[Finding], width: int | None = None) -> Iterator[
 def _lines_of(finding: Finding, width: int | None) -> Iterator[Line]:
     quiet = "dim" if finding.verdict == "skipped" else ""
     verdict, name = (f"{finding.verdict:<{_VERDICT_WIDTH}}", _STYLES[finding.verdict]), finding.name
-    yield from _hung([verdict, (f"{name:<{_NAME_WIDTH}}", quiet)], (finding.why, quiet), width)
+    yield from _hung([verdict, (f"{name:<{NAME_WIDTH}}", quiet)], (finding.why, quiet), width)
     if finding.fix:
-        yield from _hung([(" " * _VERDICT_WIDTH, ""), (f"{'fix:':<{_NAME_WIDTH}}", "dim")], (finding.fix, ""), width)
+        yield from _hung([(" " * _VERDICT_WIDTH, ""), (f"{'fix:':<{NAME_WIDTH}}", "dim")], (finding.fix, ""), width)
 
 
 def _hung(head: Line, words: tuple[str, str], width: int | None) -> Iterator[Line]:

@@ -44,7 +44,7 @@ def test_what_was_there_before_is_back_within_a_minute(boot: Boot, suite: str) -
         assert f"max_people = {DEADLY}" in machine.path(SETTINGS).read_text()
         assert "max_people" not in machine.path(f"{STATE}/last-good.toml").read_text()
         said = machine.run("edge", "doctor", "--json", check=False).stdout
-        (found,) = (one for one in json.loads(said) if one["name"] == "configuration.in_force")
+        (found,) = (one for one in json.loads(said) if one["name"] == "configuration.in_use")
         assert found["verdict"] == "warning"
         assert "did not survive the file" in found["why"]
 

@@ -354,7 +354,7 @@ def the_user_may_not_draw(machine: Machine) -> None:
 
 
 @situation(
-    "configuration.in_force",
+    "configuration.in_use",
     "warning",
     why="did not survive the file (OverflowError: infinity) and goes on with the last good one",
     fix="sudo edge reload",
@@ -364,7 +364,7 @@ def the_service_did_not_survive_the_file(machine: Machine) -> None:
 
 
 @situation(
-    "configuration.in_force",
+    "configuration.in_use",
     "warning",
     why="the last good one is in force: edge.toml:3: [poze]",
     fix="edge config check",
@@ -374,7 +374,7 @@ def the_service_cannot_use_the_file(machine: Machine) -> None:
     machine.commands["systemctl"] = Output(0, f"{ACTIVE}\nStatusText={said}")
 
 
-@situation("configuration.in_force", "warning", why="4 starts of the service, one after the other", fix="journalctl -u")
+@situation("configuration.in_use", "warning", why="4 starts of the service, one after the other", fix="journalctl -u")
 def no_start_of_the_service_lasts(machine: Machine) -> None:
     machine.write("run/edge/failed-starts", "4\nno such video")
 

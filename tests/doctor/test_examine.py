@@ -12,6 +12,7 @@ import pytest
 
 from edge.doctor.examine import CHECKS, Check, examine
 from edge.doctor.finding import Finding, ok
+from edge.doctor.report import NAME_WIDTH
 from edge.doctor.subject import SkipError, Subject
 from edge.doctor.system import System
 
@@ -89,6 +90,7 @@ def test_checks_have_names_of_their_own_and_exist() -> None:
     assert len(set(names)) == len(names)
     for check in CHECKS:
         assert re.fullmatch(r"[a-z]+\.[a-z0-9_]+", check.name)
+        assert len(check.name) < NAME_WIDTH, "what was found stands beside it"
         assert callable(check.load())
 
 

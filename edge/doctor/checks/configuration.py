@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from edge.doctor.subject import Subject
     from edge.doctor.system import System
 
-_NAME, _INBOX, _IN_FORCE = "system.configuration", "configuration.inbox", "configuration.in_force"
+_NAME, _INBOX, _IN_USE = "system.configuration", "configuration.inbox", "configuration.in_use"
 _TAKE_OVER = "sudo edge config inbox"
 _REFUSED, _STARTS = "/var/lib/edge/refused.toml", "/run/edge/failed-starts"
 _FAILED_STARTS = re.compile(r"(\d{1,9})\n(.*)")
@@ -53,28 +53,28 @@ def inbox(subject: Subject) -> Iterator[Finding]:
         yield ok(_INBOX, "nothing waits on the boot partition")
 
 
-def in_force(subject: Subject) -> Iterator[Finding]:
+def in_use(subject: Subject) -> Iterator[Finding]:
     """Whether the service does what the file says, by what it says itself and has left in its folders.
 
     It goes on with the last good configuration where it cannot use the file, or has not survived it.
     """
     system, unit = subject.system, unit_of(subject.system)
     if not unit.is_installed:
-        yield skipped(_IN_FORCE, NOT_INSTALLED)
+        yield skipped(_IN_USE, NOT_INSTALLED)
         return
     refused, failed_starts = _first_line(system, _REFUSED), _FAILED_STARTS.match(_left_behind(system, _STARTS))
     if refused:
         why = f"the service did not survive the file ({refused.lstrip('# ')}) and goes on with the last good one"
-        yield warning(_IN_FORCE, why, _MEND)
+        yield warning(_IN_USE, why, _MEND)
     elif unit.status.startswith(_LAST_GOOD):
-        yield warning(_IN_FORCE, f"the service says: {unit.status}", _MEND)
+        yield warning(_IN_USE, f"the service says: {unit.status}", _MEND)
     elif failed_starts and int(failed_starts[1]) >= _SOME:
         why = f"{failed_starts[1]} starts of the service, one after the other, have not lasted: {failed_starts[2]}"
-        yield warning(_IN_FORCE, why, f"mend what that names; {JOURNAL}")
+        yield warning(_IN_USE, why, f"mend what that names; {JOURNAL}")
     elif unit.is_active:
-        yield ok(_IN_FORCE, "the service has taken the configuration over")
+        yield ok(_IN_USE, "the service has taken the configuration over")
     else:
-        yield skipped(_IN_FORCE, "the service does not run; see service.unit")
+        yield skipped(_IN_USE, "the service does not run; see service.unit")
 
 
 def _first_line(system: System, name: str) -> str:

@@ -36,7 +36,7 @@ def machine(tmp_path: Path) -> Machine:
 
 
 def look(machine: Machine) -> Finding:
-    (found,) = configuration.in_force(machine.subject())
+    (found,) = configuration.in_use(machine.subject())
     return found
 
 
