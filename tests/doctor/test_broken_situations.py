@@ -376,7 +376,7 @@ def the_service_cannot_use_the_file(machine: Machine) -> None:
 
 @situation("configuration.in_use", "warning", why="4 starts of the service, one after the other", fix="journalctl -u")
 def no_start_of_the_service_lasts(machine: Machine) -> None:
-    machine.write("run/edge/failed-starts", "4\nno such video")
+    machine.write("run/edge/failed-starts", "4\nnone\nno such video")
 
 
 # The broker

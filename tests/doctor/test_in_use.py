@@ -61,7 +61,7 @@ def test_starts_that_failed_are_told_with_the_reason_of_the_last(machine: Machin
 
 
 def test_a_first_start_that_goes_on_is_none_that_failed(machine: Machine) -> None:
-    machine.write("run/edge/failed-starts", "1\nit ended without a word")
+    machine.write("run/edge/failed-starts", "1\nnone\nit ended without a word")
     assert (look(machine).verdict, look(machine).why) == WELL
 
 
@@ -78,7 +78,7 @@ def test_a_service_that_does_not_run_has_nothing_in_force(machine: Machine) -> N
 
 def link(path: Path) -> None:
     secret = path.with_name("secret")
-    secret.write_text(f"9\n# {SECRET}\n")
+    secret.write_text(f"9\nnone\n# {SECRET}\n")
     path.symlink_to(secret)
 
 
@@ -94,12 +94,12 @@ def test_what_is_no_file_of_the_services_own_is_passed_over(
 
 @pytest.mark.parametrize("name", ["var/lib/edge/refused.toml", "run/edge/failed-starts"])
 def test_of_a_file_without_end_only_the_beginning_is_read(machine: Machine, name: str) -> None:
-    machine.write(name, "9\n# why")
+    machine.write(name, "9\nnone\n# why")
     os.truncate(machine.root / name, 1 << 40)
     assert len(look(machine).why) < 5000
 
 
-@pytest.mark.parametrize("text", ["", "\n", "many\nwhy", "-3\nwhy", "9" * 5000, "3"])
+@pytest.mark.parametrize("text", ["", "\n", "many\nnone\nwhy", "-3\nnone\nwhy", "9" * 5000, "3", "3\nwhy"])
 def test_what_is_no_count_of_starts_is_none(machine: Machine, text: str) -> None:
     machine.write("run/edge/failed-starts", text)
     assert (look(machine).verdict, look(machine).why) == WELL

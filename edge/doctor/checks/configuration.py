@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _NAME, _INBOX, _IN_USE = "system.configuration", "configuration.inbox", "configuration.in_use"
 _TAKE_OVER = "sudo edge config inbox"
 _REFUSED, _STARTS = "/var/lib/edge/refused.toml", "/run/edge/failed-starts"
-_FAILED_STARTS = re.compile(r"(\d{1,9})\n(.*)")
+_FAILED_STARTS = re.compile(r"(\d{1,9})\n.*\n(.*)")
 _SOME = 2
 """One is counted while a start goes on."""
 _MOST_BYTES = 4096
