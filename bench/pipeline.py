@@ -27,7 +27,7 @@ from rich.table import Table
 from bench.broker import running_broker
 from edge.config.settings import CameraSettings, InferenceSettings, MqttSettings, PoseSettings, Settings
 from edge.daemon.build import build_processor
-from edge.daemon.lookout import Lookout
+from edge.daemon.event_detectors import EventDetectors
 from edge.daemon.meter import percentiles
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.source import ConfiguredSource
@@ -138,8 +138,8 @@ def _pipeline(settings: Settings, publisher: Publisher, frames: int) -> Ticks:
     source = ConfiguredSource(settings.camera)
     board = Occupancy()
     processor = build_processor("pose", settings, running=("pose",), still=False, board=board)
-    lookout = Lookout({"pose": processor.model.name}, settings, board, publisher)
-    pipeline = Pipeline(source, [processor], [publisher, lookout, ticks], max_frames=frames)
+    detectors = EventDetectors({"pose": processor.model.name}, settings, board, publisher)
+    pipeline = Pipeline(source, [processor], [publisher, detectors, ticks], max_frames=frames)
     pipeline.start()
     pipeline.join()
     return ticks

@@ -7,15 +7,16 @@ Times ending in ``_ns`` are nanoseconds of a monotonic clock; wall time is added
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     import numpy as np
     from numpy.typing import NDArray
 
-TaskName: TypeAlias = Literal["pose", "classification", "action"]
+TaskName: TypeAlias = str
+"""The name of a task, as in its section of the configuration and its topics."""
 Backend: TypeAlias = Literal["cpu", "edgetpu"]
 Fit: TypeAlias = Literal["letterbox", "stretch", "center_crop"]
 """How a picture is fitted to a model's input: with margins, out of shape, or cut at the sides."""
@@ -25,32 +26,8 @@ ImageArray: TypeAlias = "NDArray[np.uint8]"
 FloatArray: TypeAlias = "NDArray[np.float32]"
 PixelFormat: TypeAlias = Literal["rgb", "i420"]
 EventType: TypeAlias = Literal["start", "update", "end"]
-EventSubject: TypeAlias = Literal["person", "classification", "action"]
 EndReason: TypeAlias = Literal["over", "unseen"]
 """Why an event ended: it was seen to be over, or nobody looked any more (no camera, no results, a stop)."""
-
-TASK_NAMES: tuple[TaskName, ...] = ("pose", "classification", "action")
-
-KEYPOINT_NAMES: tuple[str, ...] = (
-    "nose",
-    "left_eye",
-    "right_eye",
-    "left_ear",
-    "right_ear",
-    "left_shoulder",
-    "right_shoulder",
-    "left_elbow",
-    "right_elbow",
-    "left_wrist",
-    "right_wrist",
-    "left_hip",
-    "right_hip",
-    "left_knee",
-    "right_knee",
-    "left_ankle",
-    "right_ankle",
-)
-"""The 17 keypoints in COCO order; index i here is row i of every keypoint array."""
 
 NS_PER_S = 1_000_000_000
 _RGB_DIMENSIONS = 3
@@ -145,35 +122,6 @@ FULL_FRAME = Box(0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Keypoint:
-    """One named point of a person, normalised, score 0..1."""
-
-    name: str
-    x: float
-    y: float
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pose:
-    """One person. ``keypoints`` is ``(17, 3) float32``: y, x, score, rows in the order of ``KEYPOINT_NAMES``.
-
-    ``seen`` says of each whether it is there, by its scores over time; None where that is not known.
-    """
-
-    id: int
-    score: float
-    box: Box
-    keypoints: FloatArray
-    seen: tuple[bool, ...] | None = None
-
-    def named_keypoints(self) -> Iterator[Keypoint]:
-        """Yield the 17 keypoints in COCO order with their names."""
-        for name, (y, x, score) in zip(KEYPOINT_NAMES, self.keypoints.tolist(), strict=True):
-            yield Keypoint(name, x, y, score)
-
-
-@dataclass(frozen=True, slots=True)
 class Category:
     """One class of a classifier: its index in the model's output, score 0..1 and names."""
 
@@ -191,66 +139,59 @@ class Settled:
     since_ns: int
 
 
+class Result(Protocol):
+    """What a task found in one frame; ``task`` says which it was, and so what else there is."""
+
+    @property
+    def task(self) -> TaskName:
+        """The task."""
+        ...
+
+    @property
+    def frame(self) -> Frame:
+        """The frame it was found in."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """The name of the model that found it."""
+        ...
+
+    @property
+    def backend(self) -> Backend:
+        """What computed it."""
+        ...
+
+    @property
+    def inference_ms(self) -> float:
+        """How long the model took."""
+        ...
+
+
+class Sight(NamedTuple):
+    """What a task sees, by ``name`` (None for nothing), and how many of it; a ``number`` of None is not known."""
+
+    name: str | None
+    number: int | None
+
+
+NOTHING_KNOWN = Sight(None, None)
+
+
 @dataclass(frozen=True, slots=True)
-class PoseResult:
-    """The people in one frame; ``people`` may be empty."""
-
-    frame: Frame
-    model: str
-    backend: Backend
-    inference_ms: float
-    people: tuple[Pose, ...]
-    task: Literal["pose"] = "pose"
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryResult:
-    """Categories of one frame, best first; ``settled`` is the steady label or None.
-
-    ``warming_up``: the model remembers from frame to frame and has not seen enough yet.
-    """
-
-    task: Literal["classification", "action"]
-    frame: Frame
-    model: str
-    backend: Backend
-    inference_ms: float
-    categories: tuple[Category, ...]
-    settled: Settled | None
-    warming_up: bool = False
-
-
-Result: TypeAlias = PoseResult | CategoryResult
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleState:
-    """How many people are there, without flicker; ``present`` and ``count`` are None while nobody looks.
+class TaskState:
+    """What a task sees, without flicker, since ``since_ns`` (``time.monotonic_ns``).
 
     ``frame`` is the one that changed it; None where no frame did: at the start, when frames stay away, at the end.
     ``model`` is None where the task is switched off, ``backend`` before its first result.
     """
 
+    task: TaskName
     frame: FrameInfo | None
     model: str | None
     backend: Backend | None
-    present: bool | None
-    count: int | None
-    task: Literal["pose"] = "pose"
-
-
-@dataclass(frozen=True, slots=True)
-class LabelState:
-    """The settled label of a task, or None; the other fields as in :class:`PeopleState`."""
-
-    task: Literal["classification", "action"]
-    frame: FrameInfo | None
-    model: str | None
-    backend: Backend | None
-    settled: Settled | None
-
-
-TaskState: TypeAlias = PeopleState | LabelState
+    sight: Sight = NOTHING_KNOWN
+    since_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +205,7 @@ class Event:
 
     id: str
     type: EventType
-    what: EventSubject
+    what: str
     since_ns: int
     task: TaskName
     frame: FrameInfo | None

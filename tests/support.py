@@ -9,8 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.tasks.registry import tasks
 from edge.types import Frame, ImageArray
 
+TASK_NAMES = tuple(tasks())
 ROOT = Path(__file__).resolve().parent.parent
 _TEST_DATA = os.environ.get("EDGE_TEST_DATA", "../shared")
 

@@ -11,7 +11,8 @@ import numpy as np
 from edge.config.settings import MqttSettings
 from edge.daemon.ulid import new_ulid
 from edge.mqtt.publisher import Publisher
-from edge.types import NS_PER_S, Box, Event, Frame, FrameInfo, Pose, PoseResult
+from edge.tasks.pose.result import Pose, PoseResult
+from edge.types import NS_PER_S, Box, Event, Frame, FrameInfo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

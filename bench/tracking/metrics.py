@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.tracking.geometry import COCO_FALLOFFS
+from edge.tracking.keypoints import COCO_17
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,7 +93,7 @@ def mean_oks(path: Path, truth: Path, seen: Mask, area_px: NDArray[np.float64]) 
     After the COCO keypoint evaluation. A frame with nobody found counts 0.
     """
     squared = ((path - truth) ** 2).sum(axis=2)
-    alike = np.exp(-squared / (2 * area_px[:, None] * (2 * COCO_FALLOFFS.astype(np.float64)) ** 2))
+    alike = np.exp(-squared / (2 * area_px[:, None] * (2 * COCO_17.falloffs.astype(np.float64)) ** 2))
     alike = np.where(seen, np.nan_to_num(alike), 0.0)
     counts = seen.sum(axis=1)
     return float((alike.sum(axis=1)[counts > 0] / counts[counts > 0]).mean())

@@ -15,7 +15,7 @@ from bench.tracking import metrics
 from bench.tracking.clips import Clip
 from bench.tracking.loop import run
 from edge.camera.video import VideoCamera
-from edge.types import KEYPOINT_NAMES
+from edge.tracking.keypoints import COCO_17
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def real_clip(path: Path) -> Clip:
 def published() -> NDArray[np.float64]:
     """``(frames, 17, 2)`` y, x in pixels of the exercise clip."""
     told = json.loads(PUBLISHED.read_text())
-    return np.array([[(frame[name]["y"], frame[name]["x"]) for name in KEYPOINT_NAMES] for frame in told])
+    return np.array([[(frame[name]["y"], frame[name]["x"]) for name in COCO_17.names] for frame in told])
 
 
 def judge_real(clip: Clip, task: MoveNet, make: Callable[[], Method], mask: NDArray[np.bool_]) -> RealFigures:

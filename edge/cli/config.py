@@ -25,7 +25,7 @@ from edge.daemon.identity import device_id
 from edge.daemon.model_check import missing_models, wrong_models
 from edge.errors import ConfigError, EdgeError
 from edge.runtime.store.place import service_state
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -178,7 +178,7 @@ def _check(arguments: argparse.Namespace) -> int:
     loaded = load_config(arguments)
     file = config_file(arguments)
     given = {key for key, origin in loaded.origins.items() if origin != DEFAULT}
-    used = {f"{task}.{name}" for task in TASK_NAMES if getattr(loaded.settings, task).enabled for name in _MODEL_KEYS}
+    used = {f"{task}.{name}" for task in tasks() if getattr(loaded.settings, task).enabled for name in _MODEL_KEYS}
     if problems := tuple(_check_for(file)(loaded.settings, given | used)):
         wheres = (loaded.origins[problem.key] for problem in problems)
         raise ConfigError(*map(_placed, problems, wheres))

@@ -10,10 +10,10 @@ from edge.cli.command import port
 from edge.cli.say import say
 from edge.cli.settings import load_config
 from edge.errors import ConfigError, EdgeError
+from edge.messages.words import plain
 from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.discovery import discovery_topic
 from edge.watch.retained import clear, remains_of
-from edge.watch.words import plain
 
 if TYPE_CHECKING:
     import argparse

@@ -20,7 +20,7 @@ from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.tuning import tune_process
 from edge.errors import InputError, ModelMissingError, ModelOutputError
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     import argparse
@@ -42,7 +42,7 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
         "of a video; an input that cannot be read is named and the others are done. What a file is, its content says, "
         "not its name.",
     )
-    parser.add_argument("task", choices=TASK_NAMES, metavar="TASK", help=f"one of {', '.join(TASK_NAMES)}")
+    parser.add_argument("task", choices=tuple(tasks()), metavar="TASK", help=f"one of {', '.join(tasks())}")
     parser.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="picture, folder of pictures, or video")
     parser.add_argument("--model", metavar="M", help="name or path of the model (default: the key TASK.model)")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line, as the MQTT message")

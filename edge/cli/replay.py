@@ -19,17 +19,19 @@ from edge.config.words import toml_text
 from edge.daemon.log import set_up_logging
 from edge.daemon.replaying import Replay
 from edge.messages.clock import Instant
-from edge.messages.payload import Header, result_payload
-from edge.trace.metrics import Metrics
+from edge.messages.payload import Header
+from edge.tasks.payload import result_payload
+from edge.tasks.registry import tasks
 from edge.trace.reader import TraceReader
 from edge.trace.settings import changed_settings
 from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import TextIO
 
     from edge.cli.command import AddCommand
+    from edge.tasks.parts import Metrics
     from edge.trace.records import Observed, TraceHeader
     from edge.types import Result, TaskName
 
@@ -71,7 +73,7 @@ class _Column:
 
     title: str
     replay: Replay
-    metrics: Metrics
+    metrics: Mapping[TaskName, Metrics]
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -91,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
                 for column in columns:
                     result = column.replay.feed(frame, record)
                     if result is not None:
-                        column.metrics.take(result)
+                        column.metrics[result.task].take(result)
                 if messages is not None and result is not None and record.observed is not None:
                     messages.write(result, record.observed)
                 film(frame, record.task, result)
@@ -106,9 +108,13 @@ def run(arguments: argparse.Namespace) -> int:
 def _columns(header: TraceHeader, settings: Settings, *, last_only: bool) -> Iterator[_Column]:
     changed = differences(header.settings, settings)
     if not (changed and last_only):
-        yield _Column("as recorded", Replay(header, header.settings), Metrics())
+        yield _Column("as recorded", Replay(header, header.settings), _new_metrics(header))
     if changed:
-        yield _Column("changed", Replay(header, settings), Metrics())
+        yield _Column("changed", Replay(header, settings), _new_metrics(header))
+
+
+def _new_metrics(header: TraceHeader) -> Mapping[TaskName, Metrics]:
+    return {task.name: tasks()[task.name].new_metrics() for task in header.tasks}
 
 
 class _Messages:
@@ -139,7 +145,7 @@ def _print_table(trace: TraceReader, columns: list[_Column]) -> None:
     width = max(_COLUMN, *(len(head) + 2 for head in heads.values()))
     for task, head in heads.items():
         say(f"\n{head:<{width}}" + "".join(f"{column.title:>14}" for column in columns))
-        rows = [dict(column.metrics.rows(task)) for column in columns]
+        rows = [dict(column.metrics[task].rows()) for column in columns]
         for name in rows[0]:
             say(f"  {name:<{width - 2}}" + "".join(f"{row[name]:>14}" for row in rows))
     say("")

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Protocol
 from edge.base.terminal import width_of, wrapped
 from edge.base.text import printable, printable_json, utf8_text
 from edge.messages.clock import Instant
-from edge.messages.payload import Header, result_payload
-from edge.types import NS_PER_S, PoseResult
+from edge.messages.payload import Header
+from edge.tasks.payload import result_payload
+from edge.tasks.registry import tasks
+from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
     from typing import TextIO
 
     from edge.cli.inputs import Input
-    from edge.types import Category, Pose, Result
+    from edge.types import Result
 
 
 class Lines(Protocol):
@@ -58,19 +60,6 @@ class TextLines:
     def write(self, one: Input, result: Result) -> None:
         """Write one line."""
         moment = f" {result.frame.timestamp_ns / NS_PER_S:7.2f} s" if one.is_video else ""
-        if isinstance(result, PoseResult):
-            found = [_person(pose) for pose in result.people] or ["nobody"]
-        else:
-            found = [_category(category) for category in result.categories] or ["nothing above the threshold"]
+        found = tasks()[result.task].words.found(result)
         line = printable(f"{one.path}{moment}: {', '.join(found)}")
         self._stream.write(f"{wrapped(line, self._width)}\n")
-
-
-def _category(category: Category) -> str:
-    return f"{category.display_name} {category.score:.2f}"
-
-
-def _person(pose: Pose) -> str:
-    box = pose.box
-    x, y = box.x + box.width / 2, box.y + box.height / 2
-    return f"person {pose.id} score {pose.score:.2f} around x {x:.2f} y {y:.2f}"

@@ -16,7 +16,7 @@ from edge.tasks.classification.classifier import Classifier
 from edge.tasks.common.model_choice import choose_model
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.pose.movenet import MoveNet
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +37,7 @@ MODEL_KEYS = frozenset({"model", "labels", "threads", "display_names_locale", "m
 
 def enabled_tasks(settings: Settings) -> tuple[TaskName, ...]:
     """The tasks that are switched on, in their usual order."""
-    return tuple(name for name in TASK_NAMES if getattr(settings, name).enabled)
+    return tuple(name for name in tasks() if getattr(settings, name).enabled)
 
 
 def build_processor(

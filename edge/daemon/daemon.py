@@ -15,10 +15,10 @@ from edge.config.keeper import taking
 from edge.config.schema import differences, entries
 from edge.daemon.absent import AbsentProcessor
 from edge.daemon.build import build_or_leave_out, enabled_tasks, prepare_change
+from edge.daemon.event_detectors import EventDetectors
 from edge.daemon.guardian import Guardian, ending_with_any_thread, limit_s, tell_at_a_crash
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
-from edge.daemon.lookout import Lookout
 from edge.daemon.model_check import wrong_models
 from edge.daemon.notify import ServiceManager
 from edge.daemon.outlet import Outlet
@@ -135,11 +135,11 @@ class Daemon:
         }
         self._check_any_runs()
         models = {task: processor.model.name for task, processor in self._processors.items()}
-        self._lookout = Lookout(models, settings, board, self._outlet)
+        self._detectors = EventDetectors(models, settings, board, self._outlet)
         self._pipeline = Pipeline(
             self._source,
             tuple(self._processors.values()),
-            [self._outlet, self._lookout, self._photographer, *sinks],
+            [self._outlet, self._detectors, self._photographer, *sinks],
             max_frames=frames,
             hearts=hearts,
             on_end=lambda: events.put("ended"),
@@ -154,7 +154,7 @@ class Daemon:
 
     def run(self, seconds: float | None) -> bool:
         """Start all parts, attend to them, and end them in order; True when it is to start anew."""
-        self._lookout.start()  # before there can be a connection: nobody may find the states of an earlier run
+        self._detectors.start()  # before there can be a connection: nobody may find the states of an earlier run
         self._outlet.start()
         self._pipeline.start()
         with self._guardian:
@@ -176,7 +176,7 @@ class Daemon:
             elif now_s >= first_stats_s:
                 self._reporter.publish()
                 first_stats_s = float("inf")
-            self._lookout.look()
+            self._detectors.look()
             self._prove()
             self._manager.status(self._reporter.sentence())
             event = self._wait(min(next_report_s, deadline_s, now_s + LOOK_S) - now_s)
@@ -291,7 +291,7 @@ class Daemon:
         self._try_again(settings)
         self._source.change(settings.camera)
         switch_outlet()
-        self._lookout.tune(settings)
+        self._detectors.tune(settings)
         set_up_logging(settings.log)
         self.settings = settings
         self._reporter.score_thresholds = self._score_thresholds()
@@ -341,6 +341,6 @@ class Daemon:
             if self._is_new and self._probation.ended_well() and not self._keeper.remembers:
                 self._keep()
         finally:
-            self._lookout.stop()
+            self._detectors.stop()
             self._reporter.conclude()
             self._outlet.stop()

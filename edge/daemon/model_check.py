@@ -11,7 +11,7 @@ from edge.config.words import toml_text
 from edge.errors import ModelError, ModelMissingError, Problem
 from edge.runtime.model_file import check_model_file, hidden_from_service
 from edge.tasks.common.model_choice import choose_model
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -26,7 +26,7 @@ def wrong_models(settings: Settings, keys: Collection[str], *, for_service: bool
     A model of the catalogue that is not in the store is none of them: it can be pulled later. ``for_service``: whether
     the service is to read the files, which cannot see all that a person can.
     """
-    for task in TASK_NAMES:
+    for task in tasks():
         is_switched_on = f"{task}.enabled" in keys and getattr(settings, task).enabled
         if is_switched_on or f"{task}.model" in keys:
             yield from _wrong_model(task, settings, for_service=for_service)
@@ -37,7 +37,7 @@ def wrong_models(settings: Settings, keys: Collection[str], *, for_service: bool
 
 def missing_models(settings: Settings, keys: Collection[str]) -> Iterator[str]:
     """A sentence with what gets it for each model that ``keys`` name and that is not in the store."""
-    for task in TASK_NAMES:
+    for task in tasks():
         if f"{task}.model" not in keys or is_model_path(getattr(settings, task).model):
             continue
         try:

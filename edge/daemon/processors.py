@@ -20,10 +20,12 @@ from edge.daemon.tracking import (
 from edge.errors import ModelOutputError
 from edge.tasks.action.gate import Admission, StreamGate
 from edge.tasks.common.categories import CategorySelector
+from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.pose.result import Pose, PoseResult
 from edge.tasks.pose.tracker import PoseTracker
 from edge.tracking.consensus import LabelConsensus
-from edge.types import NS_PER_S, Box, CategoryResult, Pose, PoseResult, Settled
+from edge.types import NS_PER_S, Box, Settled
 
 if TYPE_CHECKING:
     from edge.config.settings import ActionSettings, ClassificationSettings, Settings

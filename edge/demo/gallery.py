@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from edge.tasks.paint import paint
-from edge.types import NS_PER_S, CategoryResult, PoseResult
+from edge.tasks.registry import tasks
+from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,13 +26,15 @@ _LATE = 0.65
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A small ``(H, W, 3) uint8`` RGB picture with the people drawn in, its media time, and what was found in it."""
+    """A small ``(H, W, 3) uint8`` RGB picture with the people drawn in, its media time, and what was found in it.
+
+    ``drawn`` is what the picture shows, ``labels`` what the other tasks say, both in words.
+    """
 
     image: ImageArray
     time_s: float
-    people: int | None
-    labels: tuple[tuple[str, str], ...]
-    """Task and settled label of each that has one."""
+    drawn: tuple[str, ...]
+    labels: tuple[str, ...]
 
 
 class Gallery:
@@ -78,11 +81,13 @@ def _parts(pictures: Sequence[Picture], scenario: Scenario) -> dict[str, list[Pi
 def _picture(frame: Frame, results: Sequence[Result], time_s: float) -> Picture:
     size = (WIDTH_PX, round(WIDTH_PX * frame.height / frame.width))
     image = np.ascontiguousarray(cv2.resize(frame.rgb(), size, interpolation=cv2.INTER_AREA), np.uint8)
-    poses = [result for result in results if isinstance(result, PoseResult)]
-    paint(image, poses)
-    labels = tuple(
-        (result.task, result.settled.category_name)
-        for result in results
-        if isinstance(result, CategoryResult) and result.settled is not None
-    )
-    return Picture(image, time_s, len(poses[0].people) if poses else None, labels)
+    known = tasks()
+    people = [result for result in results if known[result.task].painter.SHOWS_PEOPLE]
+    others = [result for result in results if not known[result.task].painter.SHOWS_PEOPLE]
+    paint(image, people)
+    return Picture(image, time_s, _in_words(people), _in_words(others))
+
+
+def _in_words(results: Sequence[Result]) -> tuple[str, ...]:
+    words = (tasks()[result.task].words.summary(result) for result in results)
+    return tuple(one for one in words if one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ class Moment:
 
 def newest_frame(topics: Mapping[str, TopicReport]) -> int | None:
     """The highest number of a frame that any task has answered; None before the first."""
-    latest = [topics[task].latest for task in TASK_NAMES if task in topics]
+    latest = [topics[task].latest for task in tasks() if task in topics]
     return max((message["frame"]["number"] for message in latest if message is not None), default=None)
 
 
@@ -48,7 +48,4 @@ def in_words(moment: Moment, task: str) -> str:
     message = moment.latest(task)
     if message is None:
         return "nothing yet"
-    if task == "pose":
-        return ", ".join(f"person {one['id']} ({one['score']:.2f})" for one in message["people"]) or "nobody"
-    settled = message["settled"]
-    return "not settled" if settled is None else str(settled["category_name"])
+    return tasks()[task].words.newest(message)

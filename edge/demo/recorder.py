@@ -11,7 +11,7 @@ from edge.errors import EdgeError
 from edge.mqtt.buffer import Buffer
 from edge.overlay.video import VideoWriter
 from edge.tasks.paint import paint
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ class Recorder:
         """Take a result; never waits. Called from the workers' threads."""
         self._latest[result.task] = result
         if result.task == self._lead and self._cadence.is_due(result.frame.timestamp_ns):
-            shot = _Shot(result.frame, tuple(self._latest[task] for task in TASK_NAMES if task in self._latest))
+            shot = _Shot(result.frame, tuple(self._latest[task] for task in tasks() if task in self._latest))
             self.dropped += self._buffer.put(shot) is not None
 
     def __enter__(self) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from edge.demo.broker import RunningBroker
@@ -16,7 +16,7 @@ PREFIX = f"edge/{DEVICE}/"
 
 def suggestions(models: ModelChoice) -> list[str]:
     """Keys that a person may set otherwise, as ``KEY=VALUE``."""
-    chosen = [f"{task}.model=starter-{task}" for task in TASK_NAMES]
+    chosen = [f"{task}.model=starter-{task}" for task in tasks()]
     if models == "real":
         chosen = ["inference.fallback_to_starter=false"]
     # As often as messages are sent: drawing twice as many pictures would only take time from the models.

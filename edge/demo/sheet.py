@@ -43,10 +43,8 @@ def draw_sheet(pictures: Sequence[Picture], scenario: Scenario) -> ImageArray:
 
 def found_words(picture: Picture) -> str:
     """What Edge found, in words: the settled labels, and how many people it drew."""
-    labels = ", ".join(label.replace("_", " ") for _, label in picture.labels) or "nothing settled"
-    if picture.people is None:
-        return labels
-    return f"{labels} ({picture.people} pose{'' if picture.people == 1 else 's'})"
+    labels = ", ".join(picture.labels) or "nothing settled"
+    return f"{labels} ({', '.join(picture.drawn)})" if picture.drawn else labels
 
 
 def _write(sheet: ImageArray, picture: Picture, scenario: Scenario, corner: tuple[int, int], width: int) -> None:

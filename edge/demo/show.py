@@ -10,7 +10,7 @@ from rich.live import Live
 
 from edge.base.text import printable
 from edge.demo.moment import in_words
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,6 +50,6 @@ def plain_lines(console: Console, moment: Callable[[], Moment], every_s: float =
 
 def line_of(moment: Moment) -> str:
     """A moment in one line."""
-    results = "; ".join(f"{task}: {in_words(moment, task)}" for task in TASK_NAMES if task in moment.topics)
+    results = "; ".join(f"{task}: {in_words(moment, task)}" for task in tasks() if task in moment.topics)
     bad = f", {moment.invalid} not valid" if moment.invalid else ""
     return f"{moment.elapsed_s:5.0f} s  {moment.messages} messages{bad}  scene: {moment.shows}; {results}"

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from edge.base.text import printable
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ def print_summary(console: Console, topics: Mapping[str, TopicReport], files: Se
 
 def models_of(topics: Mapping[str, TopicReport]) -> list[str]:
     """The models that made the newest results."""
-    return [topics[task].latest["model"] for task in TASK_NAMES if task in topics and topics[task].latest is not None]
+    return [topics[task].latest["model"] for task in tasks() if task in topics and topics[task].latest is not None]
 
 
 def _measures(report: TopicReport) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Group
@@ -10,18 +10,18 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from edge.base.text import printable
 from edge.demo.moment import in_words
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
     from edge.demo.ledger import TopicReport
     from edge.demo.moment import Moment
 
 _WIDTH = 80
-_BAR = 20
 _ROWS = 3
 """Lines of each task; always as many, so that nothing jumps."""
 
@@ -66,44 +66,15 @@ def _results(moment: Moment) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), show_header=False)
     table.add_column(width=14, style="bold")
     table.add_column(width=60, no_wrap=True)
-    for task in TASK_NAMES:
-        lines = _people(moment) if task == "pose" else _categories(moment, task)
+    for task in tasks():
+        lines = _lines(moment, task)
         for number in range(_ROWS):
             line = lines[number] if number < len(lines) else Text()
             table.add_row("" if number else task, line)
     return table
 
 
-def _people(moment: Moment) -> list[Text]:
-    message = moment.latest("pose")
-    if message is None or not message["people"]:
-        return [Text(in_words(moment, "pose"), style="dim")]
-    return [_person(person) for person in message["people"]]
-
-
-def _person(person: dict[str, Any]) -> Text:
-    box_ = person["box"]
-    x, y = box_["x"] + box_["width"] / 2, box_["y"] + box_["height"] / 2
-    sure = sum(keypoint["score"] >= 0.3 for keypoint in person["keypoints"])  # noqa: PLR2004  # as the overlay draws
-    return Text.assemble(
-        (f"person {person['id']}", "yellow"), f"  score {person['score']:.2f}  x {x:.2f} y {y:.2f}  "
-        f"{sure} of {len(person['keypoints'])} keypoints"
-    )  # fmt: skip
-
-
-def _categories(moment: Moment, task: str) -> list[Text]:
+def _lines(moment: Moment, task: str) -> Sequence[Text]:
     message = moment.latest(task)
-    if message is None:
-        return [Text(in_words(moment, task), style="dim")]
-    settled = message["settled"] and message["settled"]["category_name"]
-    return [_category(category, is_settled=category["category_name"] == settled) for category in message["categories"]]
-
-
-def _category(category: dict[str, Any], *, is_settled: bool) -> Text:
-    filled = round(max(0.0, min(1.0, category["score"])) * _BAR)
-    color = "green" if is_settled else "white"
-    return Text.assemble(
-        (f"{printable(category['display_name'])[:23]:<25}", color), ("━" * filled, color),
-        ("─" * (_BAR - filled), "bright_black"),
-        f" {category['score']:4.0%}", ("  settled" if is_settled else "", "green")
-    )  # fmt: skip
+    found = () if message is None else tasks()[task].words.lines(message)
+    return found or [Text(in_words(moment, task), style="dim")]

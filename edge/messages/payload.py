@@ -8,24 +8,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from edge.types import PeopleState, PoseResult
-
 if TYPE_CHECKING:
     from edge.messages.clock import Instant
     from edge.messages.request import Response
-    from edge.types import (
-        Category,
-        CategoryResult,
-        Event,
-        Frame,
-        FrameInfo,
-        Keypoint,
-        Pose,
-        Result,
-        Settled,
-        Stats,
-        TaskState,
-    )
+    from edge.types import Event, Frame, FrameInfo, Result, Stats, TaskState
 
 Payload: TypeAlias = dict[str, Any]
 
@@ -44,24 +30,9 @@ class Header:
     published: Instant
 
 
-def result_payload(result: Result, header: Header) -> Payload:
-    """The message of any task's result, see the schemas ``pose``, ``classification`` and ``action``."""
-    return pose_payload(result, header) if isinstance(result, PoseResult) else category_payload(result, header)
-
-
-def pose_payload(result: PoseResult, header: Header) -> Payload:
-    """The message of a pose result, see the schema ``pose``."""
-    return _stream(result, header) | {"people": [_person(pose) for pose in result.people]}
-
-
-def category_payload(result: CategoryResult, header: Header) -> Payload:
-    """The message of a classification or action result, see the schemas ``classification`` and ``action``."""
-    warming_up = {"warming_up": True} if result.warming_up else {}
-    return _stream(result, header) | {
-        "categories": [_category(category) for category in result.categories],
-        "settled": _settled(result.settled, header.published),
-        **warming_up,
-    }
+def of_stream(result: Result, header: Header, said: Payload) -> Payload:
+    """The message of a task's result; ``said`` is what its task says of it."""
+    return _head(result.task, header) | _origin(result, result.frame, header.published) | said
 
 
 def stats_payload(stats: Stats, header: Header) -> Payload:
@@ -69,13 +40,8 @@ def stats_payload(stats: Stats, header: Header) -> Payload:
     return _head("stats", header) | asdict(stats, dict_factory=_rounded)
 
 
-def state_payload(state: TaskState, header: Header) -> Payload:
-    """The message of a task's state, see the schemas ``state/pose``, ``state/classification`` and ``state/action``."""
-    said: Payload
-    if isinstance(state, PeopleState):
-        said = {"present": state.present, "count": state.count}
-    else:
-        said = {"settled": _settled(state.settled, header.published)}
+def of_state(state: TaskState, header: Header, said: Payload) -> Payload:
+    """The message of a task's state; ``said`` is what its task says of it."""
     return _head(f"state/{state.task}", header) | _origin(state, state.frame, header.published) | said
 
 
@@ -110,10 +76,6 @@ def _head(name: str, header: Header) -> Payload:
     }
 
 
-def _stream(result: Result, header: Header) -> Payload:
-    return _head(result.task, header) | _origin(result, result.frame, header.published)
-
-
 def _origin(what: Result | TaskState | Event, frame: Frame | FrameInfo | None, published: Instant) -> Payload:
     """Frame, model and backend behind a message; there may be no frame behind a state or an event."""
     return {
@@ -123,37 +85,6 @@ def _origin(what: Result | TaskState | Event, frame: Frame | FrameInfo | None, p
         "model": what.model,
         "backend": what.backend,
     }
-
-
-def _person(pose: Pose) -> Payload:
-    return {
-        "id": pose.id,
-        "score": round(pose.score, 3),
-        "box": {side: round(value, 4) for side, value in asdict(pose.box).items()},
-        "keypoints": _keypoints(pose),
-    }
-
-
-def _keypoints(pose: Pose) -> list[Payload]:
-    points = [_keypoint(point) for point in pose.named_keypoints()]
-    if pose.seen is not None:
-        for point, seen in zip(points, pose.seen, strict=True):
-            point["visible"] = seen
-    return points
-
-
-def _keypoint(point: Keypoint) -> Payload:
-    return {"name": point.name, "x": round(point.x, 4), "y": round(point.y, 4), "score": round(point.score, 3)}
-
-
-def _category(category: Category) -> Payload:
-    return asdict(category) | {"score": round(category.score, 3)}
-
-
-def _settled(settled: Settled | None, published: Instant) -> Payload | None:
-    if settled is None:
-        return None
-    return {"category_name": settled.category_name, "since": published.rfc3339_of(settled.since_ns)}
 
 
 def _rounded(fields: list[tuple[str, Any]]) -> Payload:

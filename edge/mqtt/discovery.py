@@ -16,7 +16,7 @@ from edge.mqtt.discovery_diagnostics import of_device, of_task
 from edge.mqtt.discovery_entities import label, people
 from edge.mqtt.discovery_triggers import triggers
 from edge.mqtt.message import Message
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -68,7 +68,7 @@ def discovery_payload(device: Device) -> dict[str, Any]:
     for name, component in of_the_whole(device.topics).items():
         is_wanted = device.controls and (device.snapshots or name not in SNAPSHOT)
         components |= _present({name: component}, wanted=is_wanted)
-    for task in TASK_NAMES:
+    for task in tasks():
         runs = task in device.tasks
         components |= _present(_seen(task, device.topics) | triggers(task, device.topics), wanted=runs)
         components |= _present(of_task(task, device.topics, device.stats_interval_s), wanted=runs)

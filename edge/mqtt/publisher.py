@@ -21,8 +21,6 @@ from edge.messages.payload import (
     Header,
     event_payload,
     response_payload,
-    result_payload,
-    state_payload,
     stats_payload,
 )
 from edge.messages.request import RequestError, Response
@@ -33,6 +31,7 @@ from edge.mqtt.connection import Connection, LinkState, Patience
 from edge.mqtt.courier import STATS, Courier, Reply
 from edge.mqtt.message import Message
 from edge.mqtt.tally import OTHER_RESPONSE, RESPONSES
+from edge.tasks.payload import result_payload, state_payload
 from edge.types import Event, Stats
 
 if TYPE_CHECKING:

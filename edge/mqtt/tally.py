@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from edge.base.rate_limiter import RateLimiter
 from edge.messages.request import COMMANDS
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +34,8 @@ class Tally:
 
     def __init__(self, max_rate_hz: float) -> None:
         self._lock = threading.Lock()
-        self._topics: dict[str, _Topic] = {name: _Topic(RateLimiter(max_rate_hz)) for name in TASK_NAMES}
-        for name in ("stats", "event", *(f"state/{name}" for name in TASK_NAMES), *RESPONSES):
+        self._topics: dict[str, _Topic] = {name: _Topic(RateLimiter(max_rate_hz)) for name in tasks()}
+        for name in ("stats", "event", *(f"state/{name}" for name in tasks()), *RESPONSES):
             self._topics[name] = _Topic(cadence=None)
 
     def limit(self, max_rate_hz: float) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 
 from edge.scene.head import face_points
 from edge.scene.truth import FLOOR_ACTIONS, PersonTruth, Visibility
-from edge.types import KEYPOINT_NAMES, Box
+from edge.tracking.keypoints import COCO_17
+from edge.types import Box
 
 if TYPE_CHECKING:
     from edge.scene.body import Body
@@ -51,7 +52,7 @@ class Appearance:
 def keypoint_places(skeleton: Skeleton, body: Body) -> dict[str, Vector]:
     """The 17 keypoints in the world, in COCO order."""
     points = skeleton.points | face_points(skeleton, body)
-    return {name: points[name] for name in KEYPOINT_NAMES}
+    return {name: points[name] for name in COCO_17.names}
 
 
 def person_truth(appearance: Appearance, canvas: Canvas, *, covered: bool) -> PersonTruth | None:

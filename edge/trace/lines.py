@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from edge.runtime.labels import Labels
+from edge.tasks.registry import tasks
 from edge.trace.fields import Line, get, get_choice, get_integer, get_number, get_numbers, get_words
 from edge.trace.packing import pack_bytes, pack_floats, unpack_bytes, unpack_floats
 from edge.trace.records import SCHEMA, THUMBNAIL, FrameRecord, Observed, Record, TaskRecord, TracedTask, TraceHeader
 from edge.trace.settings import settings_from, settings_table
-from edge.types import TASK_NAMES, Box
+from edge.types import Box
 
 if TYPE_CHECKING:
     from edge.types import Backend, TaskName
@@ -83,7 +84,7 @@ def _task_line(task: TracedTask) -> Line:
 def _task_from(line: object) -> TracedTask:
     if not isinstance(line, dict):
         raise ValueError("'tasks' does not hold objects")  # noqa: TRY004  # a wrong line, not a wrong call
-    name = cast("TaskName", get_choice(line, "name", TASK_NAMES))
+    name = get_choice(line, "name", tasks())
     model = get(line, "model", str)
     if name == "pose":
         return TracedTask(name, model, is_single=get(line, "single", bool))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.tracking.geometry import COCO_FALLOFFS, box_area_px, iou
+from edge.tracking.geometry import box_area_px, iou
+from edge.tracking.keypoints import COCO_17
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _WIDENING = 2.5
 """Between two frames people move and models err: as many falloffs as COCO allows a person who labels a still."""
 _DOUBLE_OVERLAP = 0.35
-_VARIANCES = (2 * _WIDENING * COCO_FALLOFFS) ** 2
+_VARIANCES = (2 * _WIDENING * COCO_17.falloffs) ** 2
 
 
 def similarity(

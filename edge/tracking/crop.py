@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from edge.tracking.keypoints import COCO_17
 from edge.types import Box
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ MIN_SCORE = 0.2
 TORSO_FACTOR = 1.9
 BODY_FACTOR = 1.2
 
-_LEFT_SHOULDER, _RIGHT_SHOULDER, _LEFT_HIP, _RIGHT_HIP = 5, 6, 11, 12
+_LEFT_SHOULDER, _RIGHT_SHOULDER = COCO_17.shoulders
+_LEFT_HIP, _RIGHT_HIP = COCO_17.hips
 _MOST_MARGIN = 0.4
 """No keypoint gets more room than this share of the body's reach: a person seen small is seen badly."""
 _RIM = 0.04

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from edge.tracking.keypoints import COCO_17
 from edge.types import Box
 
 if TYPE_CHECKING:
@@ -36,31 +37,7 @@ class Extent(NamedTuple):
     right: float
 
 
-COCO_FALLOFFS: FloatArray = np.array(
-    [
-        0.026,
-        0.025,
-        0.025,
-        0.035,
-        0.035,
-        0.079,
-        0.079,
-        0.072,
-        0.072,
-        0.062,
-        0.062,
-        0.107,
-        0.107,
-        0.087,
-        0.087,
-        0.089,
-        0.089,
-    ],
-    np.float32,
-)
-"""Per-keypoint standard deviations of the COCO keypoint evaluation, in COCO order."""
-
-_VARIANCES = (2 * COCO_FALLOFFS) ** 2
+_VARIANCES = (2 * COCO_17.falloffs) ** 2
 
 
 def columns(person: FloatArray) -> Columns:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from edge.config.words import closest
 from edge.errors import BrokerError
+from edge.messages.words import plain
 from edge.watch.retained import devices_at
-from edge.watch.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

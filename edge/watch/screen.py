@@ -10,9 +10,10 @@ from rich.panel import Panel
 from rich.text import Text
 
 from edge.base.text import printable
-from edge.types import TASK_NAMES
+from edge.messages.words import NOTHING, duration, median, number, plain
+from edge.tasks.registry import tasks
 from edge.watch.fitted import Column, FirstThatFits, FittedTable
-from edge.watch.words import NOTHING, best_in_words, duration, median, number, plain, rest_in_words, task_in_words
+from edge.watch.words import best_in_words, task_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,15 +48,14 @@ def render(devices: Sequence[Device], notice: str) -> RenderableType:
 
 
 def _table(devices: Sequence[Device]) -> FittedTable:
-    tasks = (
-        Column(task, [_on_one_line(task_in_words(device, task)) for device in devices], yields=True)
-        for task in TASK_NAMES
+    seen = (
+        Column(task, [_on_one_line(task_in_words(device, task)) for device in devices], yields=True) for task in tasks()
     )
     return FittedTable(
         (
             Column("device", [_on_one_line(plain(device.name)) for device in devices], yields=True),
             Column("state", [_state(device) for device in devices]),
-            *tasks,
+            *seen,
             Column("results/s", [f"{_rate_hz(device):.1f}" for device in devices], rank=1, justify="right"),
             Column("latency", [_latency(device) for device in devices], rank=2, justify="right"),
             Column("lost", [str(device.lost) for device in devices], rank=4, justify="right"),
@@ -66,7 +66,7 @@ def _table(devices: Sequence[Device]) -> FittedTable:
 
 
 def _rate_hz(device: Device) -> float:
-    return sum(device.topics[task].rate_hz for task in TASK_NAMES if task in device.topics)
+    return sum(device.topics[task].rate_hz for task in tasks() if task in device.topics)
 
 
 def _temperature(device: Device) -> str:
@@ -74,23 +74,22 @@ def _temperature(device: Device) -> str:
 
 
 def _panel(device: Device) -> Panel:
-    tasks = [task for task in TASK_NAMES if task_in_words(device, task) != NOTHING]
+    seen = [task for task in tasks() if task_in_words(device, task) != NOTHING]
     title = Text.assemble((plain(device.name), "bold"), "  ", _state(device))
-    body = Group(_tasks_table(device, tasks), Text(), *_health(device))
+    body = Group(_tasks_table(device, seen), Text(), *_health(device))
     return Panel(body, title=title, title_align="left", box=box.ROUNDED)
 
 
-def _tasks_table(device: Device, tasks: Sequence[str]) -> FittedTable:
-    topics = [device.topics.get(task) for task in tasks]
-    stats = [_tasks(device).get(task, {}) for task in tasks]
-    results = [device.latest(task) for task in tasks]
-    seen = zip(tasks, results, strict=True)
-    best = ["" if task == "pose" or rest_in_words(device, task) else best_in_words(result) for task, result in seen]
+def _tasks_table(device: Device, names: Sequence[str]) -> FittedTable:
+    topics = [device.topics.get(task) for task in names]
+    stats = [_tasks(device).get(task, {}) for task in names]
+    results = [device.latest(task) for task in names]
+    best = [best_in_words(device, task) for task in names]
     models = [plain(one.get("model") or result.get("model")) for one, result in zip(stats, results, strict=True)]
     return FittedTable(
         (
-            Column("task", list(tasks)),
-            Column("now", [_on_one_line(task_in_words(device, task)) for task in tasks], yields=True),
+            Column("task", list(names)),
+            Column("now", [_on_one_line(task_in_words(device, task)) for task in names], yields=True),
             Column("best", [_on_one_line(words) for words in best], yields=True),
             Column("model", [_on_one_line(model) for model in models], rank=3),
             Column("published/s", [number(t and t.rate_hz, ".1f") for t in topics], rank=5, justify="right"),

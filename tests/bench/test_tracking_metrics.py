@@ -12,7 +12,7 @@ from bench.tracking.identity_metrics import Switch, fragments, switches
 from bench.tracking.label_metrics import false_events_per_hour, flips_per_minute, time_to_settle
 from bench.tracking.rates import RATES, kept_frames
 from bench.tracking.seeds import JUDGING, TUNING
-from edge.tracking.geometry import COCO_FALLOFFS
+from edge.tracking.keypoints import COCO_17
 from models.training import seeds
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def test_pdj_counts_what_is_within_a_fifth_of_the_torso() -> None:
 
 def test_oks_follows_the_coco_formula() -> None:
     path, area_px = still(), np.full(FRAMES, 10_000.0)
-    path[:, :, 0] += 2 * COCO_FALLOFFS * 100
+    path[:, :, 0] += 2 * COCO_17.falloffs * 100
 
     assert metrics.mean_oks(path, still(), SEEN, area_px) == pytest.approx(np.exp(-0.5), rel=1e-5)
     assert metrics.mean_oks(path * np.nan, still(), SEEN, area_px) == 0

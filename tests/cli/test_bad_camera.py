@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.cli.main import main
-from edge.daemon import lookout
+from edge.daemon import event_detectors
 from tests.broker import PATIENCE_S, Subscriber, wait_until
 from tests.camera import stand_ins
 from tests.camera.stand_ins import Hardware, Picamera2
@@ -128,7 +128,7 @@ def test_a_camera_that_is_absent_stalls_and_breaks_is_reported_and_comes_back(
 def test_without_a_camera_no_state_says_what_was(
     tmp_path: Path, broker: Broker, hardware: Hardware, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lookout, "QUIET_S", 1.0)
+    monkeypatch.setattr(event_detectors, "QUIET_S", 1.0)
     keys = [*toy_settings(tmp_path), *broker_settings(broker)]
     keys += ["camera.source=picamera", "camera.width=160", "camera.height=120"]
 

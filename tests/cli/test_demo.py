@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -19,6 +20,7 @@ from edge.cli.main import main
 from edge.demo import broker
 from edge.demo.broker import RunningBroker
 from edge.demo.ledger import Ledger
+from edge.tracking.keypoints import COCO_17
 from tests.broker import PATIENCE_S, Subscriber, wait_until
 from tests.cli.toys import action_model, colour_model, pose_model
 from tests.demo.test_recorder import decoded
@@ -134,7 +136,7 @@ def test_a_task_that_delivers_nothing_is_named(tmp_path: Path, capsys: Output) -
 def test_messages_that_are_not_valid_are_counted_and_fail_the_demo(
     tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edge.types.KEYPOINT_NAMES", ("tail",) * 17)
+    monkeypatch.setattr("edge.tasks.pose.result.COCO_17", replace(COCO_17, names=("tail",) * 17))
 
     assert main(["demo", "--output", str(tmp_path / "out"), *toys(tmp_path)]) == 1
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from edge.cli.main import main
-from edge.tracking.geometry import COCO_FALLOFFS
-from edge.types import KEYPOINT_NAMES
+from edge.tracking.keypoints import COCO_17
 from tests.support import picture
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def keypoints(person: dict[str, Any]) -> NDArray[np.float64]:
 def test_a_dancer_is_followed_through_a_video(shared: SharedData, capsys: pytest.CaptureFixture[str]) -> None:
     """At least 97 % of all keypoints within 60 pixels of those published with the clip by tfjs-models."""
     truth = json.loads(shared.path("reference/tfjs/pose_1.json").read_text())
-    published = np.array([[[frame[name][axis] for axis in "xy"] for name in KEYPOINT_NAMES] for frame in truth])
+    published = np.array([[[frame[name][axis] for axis in "xy"] for name in COCO_17.names] for frame in truth])
 
     messages = infer(capsys, "pose", shared.path("media/video_pose/pose_1.mp4"), "--model", shared.path(LIGHTNING))
 
@@ -85,7 +84,7 @@ def test_coco_persons_reach_a_mean_oks_of_075(shared: SharedData, capsys: pytest
 
         truth = np.array(person["keypoints"], float).reshape(17, 3)
         squared = ((keypoints(message["people"][0]) * (width, height) - truth[:, :2]) ** 2).sum(axis=1)
-        oks = np.exp(-squared / (2 * person["area"] * (2 * COCO_FALLOFFS) ** 2))
+        oks = np.exp(-squared / (2 * person["area"] * (2 * COCO_17.falloffs) ** 2))
         similarities.append(oks[truth[:, 2] > 0].mean())
 
     assert len(similarities) == 16

@@ -13,10 +13,9 @@ from edge.config.schema import entries
 from edge.config.settings import Settings
 from edge.config.values import checked
 from edge.daemon.build import build_processor
-from edge.types import TASK_NAMES
 from tests.cli.toys import action_model, colour_model, pose_model, red_dot
 from tests.extremes import extremes
-from tests.support import make_frame
+from tests.support import TASK_NAMES, make_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,14 +73,14 @@ def test_what_is_not_refused_works(entry: Entry, processors: dict[TaskName, AnyP
     for settings in accepted(entry):
         tried += 1
         for task in tasks:
-            processor = processors[task]  # type: ignore[index]
+            processor = processors[task]
             processor.restart()
             processor.tune(settings)
             for frame in frames(1000.0 * tried):
                 processor.process(frame)
     assert tried >= 1
     for task in tasks:
-        processor = processors[task]  # type: ignore[index]
+        processor = processors[task]
         processor.restart()
         processor.tune(Settings())
         assert processor.process(make_frame(red_dot(), time_s=1e6)) is not None

@@ -10,7 +10,8 @@ import pytest
 
 from edge.daemon.meter import CameraMeter, TaskMeter, percentiles
 from edge.tasks.common.model_choice import ChosenModel
-from edge.types import NS_PER_S, PoseResult
+from edge.tasks.pose.result import PoseResult
+from edge.types import NS_PER_S
 from tests.support import make_frame
 
 MODEL = ChosenModel("m", Path("m.tflite"))

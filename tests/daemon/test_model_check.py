@@ -11,8 +11,8 @@ import pytest
 from edge.config.settings import ActionSettings, ClassificationSettings, InferenceSettings, PoseSettings, Settings
 from edge.daemon.model_check import missing_models, wrong_models
 from edge.runtime.catalog import load_catalog
-from edge.types import TASK_NAMES
 from tests.cli.toys import pose_model
+from tests.support import TASK_NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path

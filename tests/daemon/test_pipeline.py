@@ -14,7 +14,7 @@ from edge.camera.fake import FakeCamera
 from edge.daemon.pipeline import Pipeline
 from edge.errors import InputError, ModelError, ModelOutputError
 from edge.tasks.common.model_choice import ChosenModel
-from edge.types import PoseResult
+from edge.tasks.pose.result import PoseResult
 from tests.daemon.sources import OpenBy
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from edge.config.settings import ActionSettings, ClassificationSettings, PoseSet
 from edge.daemon.build import build_processor, enabled_tasks
 from edge.daemon.processors import ClassificationProcessor, PoseProcessor
 from edge.errors import ModelOutputError
+from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.pose.movenet import MoveNet
-from edge.types import CategoryResult, PoseResult
+from edge.tasks.pose.result import PoseResult
 from tests.odd_models import colours, divided, softmax, summing_shares
 from tests.support import make_frame
 from tests.tflite import append_files, colour_classifier, dot_pose, fixed_multipose, summing_action

@@ -23,12 +23,14 @@ from edge.daemon.replaying import Replay
 from edge.daemon.source import ConfiguredSource
 from edge.daemon.tap import Tap, TappedProcessor
 from edge.messages.clock import Instant
-from edge.messages.payload import Header, result_payload
+from edge.messages.payload import Header
+from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.payload import result_payload
+from edge.tasks.pose.result import PoseResult
 from edge.trace.reader import TraceReader
 from edge.trace.records import FrameRecord, TraceHeader
 from edge.trace.writer import TraceWriter
-from edge.types import PoseResult
 from tests.support import ROOT
 
 if TYPE_CHECKING:
@@ -98,6 +100,7 @@ def said(results: list[Result]) -> Said:
         if isinstance(result, PoseResult):
             exact += tuple((p.score, p.box, p.keypoints.tobytes(), p.seen) for p in result.people)
         else:
+            assert isinstance(result, CategoryResult)
             exact += (result.categories, result.settled, result.warming_up)
         found[result.task].append((exact, result_payload(result, Header("d", "r", 1, Instant(0, 0)))))
     return found

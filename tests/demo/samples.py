@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from edge.demo.ledger import Ledger
-from edge.messages.payload import Header, result_payload, stats_payload
-from edge.types import Box, Category, CategoryResult, Pose, PoseResult, Settled
+from edge.messages.payload import Header, stats_payload
+from edge.tasks.common.category_result import CategoryResult
+from edge.tasks.payload import result_payload
+from edge.tasks.pose.result import Pose, PoseResult
+from edge.types import Box, Category, Settled
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, stats
 from tests.support import make_frame
 

@@ -59,21 +59,21 @@ def test_a_picture_is_small_with_the_skeleton_in_it_and_knows_what_was_found() -
     assert picture.image.shape == (300, 400, 3)
     assert np.ptp(picture.image[60:240, 190:210].astype(int)) > 100
     assert np.ptp(picture.image[:, 300:].astype(int)) < 20
-    assert picture.labels == (("classification", "one_person"),)
-    assert picture.people == 1
+    assert picture.labels == ("one person",)
+    assert picture.drawn == ("1 pose",)
 
 
 @pytest.mark.parametrize(
-    ("people", "labels", "words"),
+    ("drawn", "labels", "words"),
     [
-        (1, (("classification", "one_person"), ("action", "jumping_jack")), "one person, jumping jack (1 pose)"),
-        (2, (("action", "walk"),), "walk (2 poses)"),
-        (0, (), "nothing settled (0 poses)"),
-        (None, (("action", "walk"),), "walk"),
+        (("1 pose",), ("one person", "jumping jack"), "one person, jumping jack (1 pose)"),
+        (("2 poses",), ("walk",), "walk (2 poses)"),
+        (("0 poses",), (), "nothing settled (0 poses)"),
+        ((), ("walk",), "walk"),
     ],
 )
-def test_what_was_found_in_words(people: int | None, labels: tuple[tuple[str, str], ...], words: str) -> None:
-    assert found_words(Picture(np.zeros((3, 4, 3), np.uint8), 0.0, people, labels)) == words
+def test_what_was_found_in_words(drawn: tuple[str, ...], labels: tuple[str, ...], words: str) -> None:
+    assert found_words(Picture(np.zeros((3, 4, 3), np.uint8), 0.0, drawn, labels)) == words
 
 
 def test_the_sheet_has_every_picture_in_its_place_with_words_below() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from edge.demo.ledger import Ledger
 from edge.errors import EdgeError
-from edge.messages.payload import Header, event_payload, state_payload
+from edge.messages.payload import Header, event_payload
+from edge.tasks.payload import state_payload
 from tests.demo.samples import PREFIX, category, message, pose, take, taken
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, people_event, people_state
 

@@ -53,7 +53,7 @@ def test_the_video_shows_skeleton_and_labels_at_half_the_camera_s_rate(tmp_path:
     assert np.ptp(image[100:400, 370:400]) > 100  # the skeleton, on a plain grey picture
     assert np.ptp(image[20:100, 20:200]) > 100  # the plate with the labels
     assert np.ptp(image[100:400, 500:]) < 20  # and nothing else
-    assert [picture.people for picture in gallery.choose(2, Scenario("gym"))] == [1, 1]
+    assert [picture.drawn for picture in gallery.choose(2, Scenario("gym"))] == [("1 pose",)] * 2
 
 
 def test_when_encoding_is_slow_the_oldest_waiting_frames_are_left_out(

@@ -14,11 +14,12 @@ from edge.demo.moment import Moment
 from edge.demo.show import line_of, live_screen, plain_lines
 from edge.demo.summary import print_summary, verdict
 from edge.demo.view import render
-from edge.messages.payload import Header, event_payload, state_payload
-from edge.types import TASK_NAMES
+from edge.messages.payload import Header, event_payload
+from edge.tasks.payload import state_payload
 from tests.broker import wait_until
 from tests.demo.samples import PREFIX, category, pose, take, taken
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, label_state, people_event, people_state
+from tests.support import TASK_NAMES
 
 WHOLE = (pose(people=2), category("classification", "several_people"), category("action", "walk", settled=False))
 

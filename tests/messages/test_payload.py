@@ -6,16 +6,9 @@ from dataclasses import replace
 import pytest
 
 from edge.messages.clock import Instant
-from edge.messages.payload import (
-    Header,
-    category_payload,
-    event_payload,
-    pose_payload,
-    result_payload,
-    state_payload,
-    stats_payload,
-)
-from edge.types import KEYPOINT_NAMES
+from edge.messages.payload import Header, event_payload, stats_payload
+from edge.tasks.payload import result_payload, state_payload
+from edge.tracking.keypoints import COCO_17
 from tests.mqtt.samples import (
     EIGHT_O_CLOCK,
     EVENT_ID,
@@ -40,7 +33,7 @@ STREAM = HEAD | {
 
 
 def test_a_pose_message_is_just_this() -> None:
-    payload = pose_payload(pose_result(), HEADER)
+    payload = result_payload(pose_result(), HEADER)
     keypoints = payload["people"][0].pop("keypoints")
     assert payload == STREAM | {
         "schema": "edge/pose/1",
@@ -48,17 +41,17 @@ def test_a_pose_message_is_just_this() -> None:
         "backend": "cpu",
         "people": [{"id": 3, "score": 0.712, "box": {"x": 0.3123, "y": 0.125, "width": 0.27, "height": 0.8}}],
     }
-    assert [point["name"] for point in keypoints] == list(KEYPOINT_NAMES)
+    assert [point["name"] for point in keypoints] == list(COCO_17.names)
     assert keypoints[1] == {"name": "left_eye", "x": 0.08, "y": 0.06, "score": 0.1}
 
 
 def test_nobody_there_is_an_empty_list() -> None:
-    assert pose_payload(pose_result(people=0), HEADER)["people"] == []
+    assert result_payload(pose_result(people=0), HEADER)["people"] == []
 
 
 @pytest.mark.parametrize("task", ["classification", "action"])
 def test_a_category_message_is_just_this(task: str) -> None:
-    payload = category_payload(category_result("classification" if task == "classification" else "action"), HEADER)
+    payload = result_payload(category_result("classification" if task == "classification" else "action"), HEADER)
     assert payload == STREAM | {
         "schema": f"edge/{task}/1",
         "model": "movinet-a0",
@@ -72,7 +65,7 @@ def test_a_category_message_is_just_this(task: str) -> None:
 
 
 def test_nothing_settled_is_null() -> None:
-    assert category_payload(category_result(settled=False), HEADER)["settled"] is None
+    assert result_payload(category_result(settled=False), HEADER)["settled"] is None
 
 
 def test_a_state_of_pose_is_just_this() -> None:
@@ -182,7 +175,7 @@ def test_a_message_of_each_kind_keeps_to_its_schema() -> None:
 
 
 def test_a_person_takes_little_more_than_a_kilobyte() -> None:
-    assert len(json.dumps(pose_payload(pose_result(), HEADER), separators=(",", ":"))) < 1500
+    assert len(json.dumps(result_payload(pose_result(), HEADER), separators=(",", ":"))) < 1500
 
 
 def test_a_header_made_now_says_now() -> None:

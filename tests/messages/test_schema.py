@@ -6,9 +6,10 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from edge.errors import ConfigError
-from edge.messages.payload import Header, Payload, result_payload
+from edge.messages.payload import Header, Payload
 from edge.messages.schema import load_schema, schema_names
-from edge.types import KEYPOINT_NAMES
+from edge.tasks.payload import result_payload
+from edge.tracking.keypoints import COCO_17
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, category_result, check, pose_result, validator
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def test_an_unknown_schema_names_those_there_are() -> None:
 
 def test_keypoints_are_named_as_everywhere() -> None:
     person = load_schema("pose")["properties"]["people"]["items"]["properties"]
-    assert person["keypoints"]["items"]["properties"]["name"]["enum"] == list(KEYPOINT_NAMES)
+    assert person["keypoints"]["items"]["properties"]["name"]["enum"] == list(COCO_17.names)
 
 
 def test_consumers_tolerate_fields_that_are_added() -> None:

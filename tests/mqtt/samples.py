@@ -10,27 +10,27 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from edge.messages.clock import Instant
 from edge.messages.schema import load_schema
+from edge.tasks.common.category_result import CategoryResult
+from edge.tasks.pose.result import Pose, PoseResult
 from edge.types import (
+    NOTHING_KNOWN,
     Box,
     CameraStats,
     Category,
-    CategoryResult,
     Event,
     FrameInfo,
-    LabelState,
     MqttStats,
-    PeopleState,
     Percentiles,
-    Pose,
-    PoseResult,
     Settled,
+    Sight,
     Stats,
+    TaskState,
     TaskStats,
 )
 from tests.support import make_frame
 
 if TYPE_CHECKING:
-    from edge.types import EndReason, EventType
+    from edge.types import EndReason, EventType, TaskName
 
 EVENT_ID = "01J0000000ABCDEFGHJKMNPQRS"
 RUN_ID = str(uuid.UUID(int=7))
@@ -56,17 +56,15 @@ def category_result(
 FRAME = FrameInfo(number=12, width=640, height=480, captured_ns=4_962_000_000)
 
 
-def people_state(count: int | None = 2) -> PeopleState:
+def people_state(count: int | None = 2) -> TaskState:
     """``count`` people; None: nobody looks."""
     if count is None:
-        return PeopleState(None, "movenet-lightning", None, None, None)
-    return PeopleState(FRAME, "movenet-lightning", "cpu", count > 0, count)
+        return TaskState("pose", None, "movenet-lightning", None)
+    return TaskState("pose", FRAME, "movenet-lightning", "cpu", Sight("person" if count else None, count))
 
 
-def label_state(
-    task: Literal["classification", "action"] = "action", *, name: str | None = "squat", frame: FrameInfo | None = FRAME
-) -> LabelState:
-    return LabelState(task, frame, "movinet-a0", "edgetpu", Settled(name, 2_000_000_000) if name else None)
+def label_state(task: TaskName = "action", *, name: str | None = "squat", frame: FrameInfo | None = FRAME) -> TaskState:
+    return TaskState(task, frame, "movinet-a0", "edgetpu", Sight(name, 1) if name else NOTHING_KNOWN, 2_000_000_000)
 
 
 def label_event(type_: EventType = "start", reason: EndReason | None = None) -> Event:

@@ -10,11 +10,12 @@ import pytest
 
 from edge.config.schema import entries
 from edge.config.values import checked
-from edge.messages.payload import Header, event_payload, state_payload, stats_payload
+from edge.messages.payload import Header, event_payload, stats_payload
 from edge.messages.request import COMMANDS, read_request
 from edge.messages.schema import load_schema
 from edge.mqtt.discovery import Device, announcement, discovery_payload, discovery_topic, status_topic
-from edge.types import TASK_NAMES, Percentiles
+from edge.tasks.payload import state_payload
+from edge.types import Percentiles
 from tests.mqtt.home_assistant import UNKNOWN, command, mistakes, rendered
 from tests.mqtt.samples import (
     EIGHT_O_CLOCK,
@@ -27,6 +28,7 @@ from tests.mqtt.samples import (
     people_state,
     stats,
 )
+from tests.support import TASK_NAMES
 
 if TYPE_CHECKING:
     from edge.types import TaskName

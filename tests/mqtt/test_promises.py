@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from edge.messages.payload import Header, Payload, event_payload, pose_payload
+from edge.messages.payload import Header, Payload, event_payload
+from edge.tasks.payload import result_payload
 from tests.broker import Seen
 from tests.mqtt.promises import broken
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, people_event, pose_result
@@ -17,11 +18,11 @@ def seen(payload: Payload | str | list[int]) -> Seen:
 
 
 def test_what_is_as_promised_is_not_complained_of() -> None:
-    assert broken([seen(pose_payload(pose_result(), HEADER)), seen(event_payload(people_event(), HEADER))]) == []
+    assert broken([seen(result_payload(pose_result(), HEADER)), seen(event_payload(people_event(), HEADER))]) == []
 
 
 def test_what_is_not_is_named_once() -> None:
-    wrong = pose_payload(pose_result(), HEADER) | {"seq": 0, "new": 1}
+    wrong = result_payload(pose_result(), HEADER) | {"seq": 0, "new": 1}
     assert broken([seen(wrong), seen(wrong)]) == [
         "edge/pi/pose: $.seq: 0 is less than the minimum of 1",
         "edge/pi/pose: $: Additional properties are not allowed ('new' was unexpected)",

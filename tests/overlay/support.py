@@ -6,7 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from edge.types import Box, Category, CategoryResult, FloatArray, ImageArray, Pose, PoseResult, Settled
+from edge.tasks.common.category_result import CategoryResult
+from edge.tasks.pose.result import Pose, PoseResult
+from edge.types import Box, Category, FloatArray, ImageArray, Settled
 from tests.support import make_frame
 
 STANDING = (

@@ -12,8 +12,7 @@ from edge.errors import ModelError
 from edge.runtime.catalog import Catalog, load_catalog, parse_catalog
 from edge.runtime.interpreter import Model
 from edge.runtime.metadata import read_metadata
-from edge.types import TASK_NAMES
-from tests.support import ROOT
+from tests.support import ROOT, TASK_NAMES
 
 if TYPE_CHECKING:
     from edge.runtime.catalog import CatalogModel, ModelFile

@@ -5,10 +5,11 @@ import pytest
 
 from edge.scene.room import Block
 from edge.scene.truth import ACTIONS, SCENE_CLASSES, PersonTruth, Visibility, scene_class_of
-from edge.types import KEYPOINT_NAMES, Box
+from edge.tracking.keypoints import COCO_17
+from edge.types import Box
 from tests.scene.support import actor, scene_of
 
-ROW = {name: row for row, name in enumerate(KEYPOINT_NAMES)}
+ROW = {name: row for row, name in enumerate(COCO_17.names)}
 
 
 def person(id: int = 1, *, visible: int = 17, on_floor: bool = False) -> PersonTruth:

@@ -10,7 +10,8 @@ from hypothesis.extra import numpy as hnp
 
 from edge.overlay.palette import LEFT, PEOPLE, RIGHT, SETTLED, person_color
 from edge.tasks.paint import paint
-from edge.types import Box, FloatArray, Pose, PoseResult
+from edge.tasks.pose.result import Pose, PoseResult
+from edge.types import Box, FloatArray
 from tests.overlay.support import category_result, changed, plain, pose_result, standing
 from tests.support import make_frame
 
@@ -58,7 +59,8 @@ def test_an_unsure_keypoint_is_left_out_with_its_bones() -> None:
     image = plain()
     paint(image, [pose_result(points)])
     assert not changed(plain(), image)[:, 460:].any()
-    paint(image, [pose_result(points)], keypoint_threshold=0.1)
+    points[9, 2] = 0.3
+    paint(image, [pose_result(points)])
     assert changed(plain(), image)[:, 460:].any()
 
 
@@ -71,14 +73,6 @@ def test_a_surer_joint_is_larger() -> None:
         paint(image, [pose_result(points, score=float("nan"))])
         sizes.append(int(changed(plain(), image).sum()))
     assert sizes[0] < sizes[1]
-
-
-def test_boxes_are_optional() -> None:
-    without, with_boxes = plain(), plain()
-    paint(without, [pose_result(standing())])
-    paint(with_boxes, [pose_result(standing())], boxes=True)
-    assert has_color(with_boxes[100:400, 190:195], person_color(1))
-    assert not has_color(without[100:400, 190:195], person_color(1))
 
 
 @given(
@@ -97,7 +91,7 @@ def test_nothing_raises_whatever_the_numbers(
     image = plain(width=size[0], height=size[1])
     people = (Pose(-7, score, Box(*edges), keypoints),)
     labels = category_result(("what?", score), ("x" * 300, -score), ("", 0.5), settled="y" * 300)
-    paint(image, [PoseResult(make_frame(), "model", "cpu", 1.0, people), labels], keypoint_threshold=0, boxes=True)
+    paint(image, [PoseResult(make_frame(), "model", "cpu", 1.0, people), labels])
     assert image.shape == (size[1], size[0], 3)
 
 

@@ -20,9 +20,8 @@ from edge.runtime.store.resolve import stored_model
 from edge.scene.truth import ACTIONS, SCENE_CLASSES
 from edge.tasks.action.movinet import MoViNet
 from edge.tasks.pose.movenet import MoveNet
-from edge.types import TASK_NAMES
 from models.training.seeds import JUDGING
-from tests.support import ROOT, make_frame
+from tests.support import ROOT, TASK_NAMES, make_frame
 
 if TYPE_CHECKING:
     from pathlib import Path

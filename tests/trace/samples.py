@@ -11,8 +11,7 @@ from edge.config.settings import PoseSettings, Settings
 from edge.runtime.labels import Labels
 from edge.trace.lines import header_line, record_line
 from edge.trace.records import FrameRecord, Observed, TaskRecord, TracedTask, TraceHeader
-from edge.types import TASK_NAMES
-from tests.support import ROOT
+from tests.support import ROOT, TASK_NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.tracking.geometry import COCO_FALLOFFS, box_around, columns, extent, iou, mean_score, oks
+from edge.tracking.geometry import box_around, columns, extent, iou, mean_score, oks
+from edge.tracking.keypoints import COCO_17
 from edge.types import Box
 
 BOXES = st.builds(Box, st.floats(0, 1), st.floats(0, 1), st.floats(0.01, 1), st.floats(0.01, 1))
@@ -56,7 +57,7 @@ def test_the_same_person_has_similarity_1() -> None:
 def test_similarity_follows_the_coco_formula() -> None:
     """Moved by one falloff at unit area, each keypoint counts exp(-1/8)."""
     moved = person()
-    moved[:, 0] += COCO_FALLOFFS
+    moved[:, 0] += COCO_17.falloffs
 
     assert oks(person(), moved, 1.0, 0.2) == pytest.approx(np.exp(-1 / 8), rel=1e-4)
 

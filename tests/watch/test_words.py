@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from edge.messages.words import duration, median, number, plain
 from edge.watch.devices import Device, Devices
-from edge.watch.words import best_in_words, duration, median, number, plain, task_in_words
+from edge.watch.words import best_in_words, task_in_words
 from tests.watch.samples import SETTLED, message
 
 
@@ -49,7 +50,12 @@ def test_a_label_is_the_settled_one() -> None:
     ("result", "words"), [(SETTLED, "Tabby cat 83%"), ({}, "-"), ({"categories": []}, "-"), ({"categories": [7]}, "-")]
 )
 def test_the_best_category_comes_with_its_score(result: dict[str, object], words: str) -> None:
-    assert best_in_words(result) == words
+    assert best_in_words(having(action=result), "action") == words
+
+
+def test_of_people_and_of_a_task_that_rests_there_is_no_best() -> None:
+    assert best_in_words(having(pose={"people": [{}]}), "pose") == ""
+    assert best_in_words(having(action=SETTLED, stats={"tasks": {"action": {"paused": True}}}), "action") == ""
 
 
 def test_numbers_have_units_and_whatever_is_none_is_a_dash() -> None:
@@ -70,7 +76,7 @@ def test_odd_messages_never_raise() -> None:
     for value in odd:
         device = having(pose={"people": value}, action={"settled": value, "categories": value})
         assert all(isinstance(task_in_words(device, task), str) for task in ("pose", "action"))
-        assert isinstance(best_in_words({"categories": value}), str)
+        assert isinstance(best_in_words(device, "action"), str)
 
 
 @pytest.mark.parametrize("value", [{}, [], [[[]]], {"a": 1}, None, ""])

@@ -11,7 +11,7 @@ from edge.base.text import one_line
 from edge.daemon.requests.remote_config import get_config, set_config
 from edge.errors import EdgeError
 from edge.messages.request import RequestError, Response
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,8 +87,8 @@ class Clerk:
 
     def _set_paused(self, request: Request, *, paused: bool) -> Result:
         task = request.text("task")
-        if task not in TASK_NAMES:
-            raise RequestError("invalid", f"arguments.task must be one of {', '.join(TASK_NAMES)}")
+        if task not in tasks():
+            raise RequestError("invalid", f"arguments.task must be one of {', '.join(tasks())}")
         try:
             self.appliance.set_paused(task, paused=paused)
         except KeyError:

@@ -11,7 +11,8 @@ import numpy as np
 
 from edge.messages.request import RequestError
 from edge.tasks.paint import paint
-from edge.types import NS_PER_S, PoseResult
+from edge.tasks.pose.result import PoseResult
+from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

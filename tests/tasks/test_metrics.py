@@ -7,8 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from edge.trace.metrics import Metrics
-from edge.types import Box, Category, CategoryResult, Frame, Pose, PoseResult, Settled
+from edge.tasks.common.category_result import CategoryResult
+from edge.tasks.pose.result import Pose, PoseResult
+from edge.tasks.registry import tasks
+from edge.types import Box, Category, Frame, Settled
 
 PERSON = np.zeros((17, 3), np.float32)
 PERSON[[5, 6], :2] = (0.25, 0.5)
@@ -36,10 +38,10 @@ def label(number: int, best: str | None, settled: str | None, segment: int = 0) 
 
 
 def rows(*results: PoseResult | CategoryResult) -> dict[str, str]:
-    metrics = Metrics()
+    metrics = tasks()[results[0].task].new_metrics()
     for result in results:
         metrics.take(result)
-    return dict(metrics.rows(results[0].task))
+    return dict(metrics.rows())
 
 
 def test_steps_are_jitter_and_bends_are_shake() -> None:
@@ -106,6 +108,6 @@ def test_a_restart_of_the_source_takes_no_time() -> None:
 
 
 def test_of_nothing_there_is_nothing_to_say() -> None:
-    assert dict(Metrics().rows("pose"))["jitter, torsos"] == "-"
-    assert dict(Metrics().rows("action"))["settled label, changes/min"] == "-"
+    assert dict(tasks()["pose"].new_metrics().rows())["jitter, torsos"] == "-"
+    assert dict(tasks()["action"].new_metrics().rows())["settled label, changes/min"] == "-"
     assert rows(pose(0))["dropouts/min"] == "-"

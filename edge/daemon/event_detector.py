@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from edge.daemon.ulid import new_ulid
 from edge.tracking.events import Story
-from edge.types import NS_PER_S, CategoryResult, Event, LabelState, PeopleState, Settled
+from edge.types import NOTHING_KNOWN, NS_PER_S, Event, TaskState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from edge.tasks.common.occupancy import Occupancy
+    from edge.tasks.registry import Task
     from edge.tracking.events import Step
-    from edge.types import Backend, EndReason, FrameInfo, Result, TaskName, TaskState
+    from edge.types import Backend, EndReason, FrameInfo, Result
 
 UPDATE_S = 60.0
 """How often it is said of an event that it still goes on, so that a late listener learns of it."""
 
 
-class Teller(Protocol):
+class EventSink(Protocol):
     """Whoever takes news; never waits."""
 
     def put_state(self, state: TaskState) -> None:
@@ -31,17 +33,7 @@ class Teller(Protocol):
         ...
 
 
-class Sight(NamedTuple):
-    """What a task sees, by ``name`` (None for nothing), and how many of it; a ``number`` of None is not known."""
-
-    name: str | None
-    number: int | None
-
-
-NOTHING_KNOWN = Sight(None, None)
-
-
-class Watcher:
+class EventDetector:
     """Watches the results of one task and tells what is news.
 
     Results come from the worker's thread, :meth:`look` from another; news is told in order. A task that has had no
@@ -50,18 +42,18 @@ class Watcher:
 
     def __init__(
         self,
-        task: TaskName,
+        task: Task,
         model: str,
-        sight_of: Callable[[Result], Sight],
-        teller: Teller,
+        occupancy: Occupancy,
+        sink: EventSink,
         *,
         quiet_s: float,
         new_id: Callable[[], str] = new_ulid,
     ) -> None:
         self.quiet_s = quiet_s
         self._task = task
-        self._sight_of = sight_of
-        self._teller = teller
+        self._occupancy = occupancy
+        self._sink = sink
         self._story = Story(new_id, update_s=UPDATE_S)
         self._lock = threading.Lock()
         self._model = model
@@ -77,11 +69,11 @@ class Watcher:
 
     def watch(self, result: Result) -> None:
         """Take in a result, and tell what is new in it."""
-        sight = self._sight_of(result)
+        sight = self._task.events.sight(result, self._occupancy)
         with self._lock:
             self._seen_ns = now_ns = result.frame.captured_ns
             if sight != self._sight:
-                self._sight, self._since_ns = sight, _since_ns(result)
+                self._sight, self._since_ns = sight, self._task.events.since_ns(result)
             elif result.model == self._model and result.backend == self._backend:
                 if self._story.is_update_due(now_ns):
                     self._tell_events(result.frame.info, now_ns, "over")
@@ -109,36 +101,25 @@ class Watcher:
         self._tell_events(None, now_ns, "unseen")
 
     def _tell_state(self, frame: FrameInfo | None) -> None:
-        name, count = self._sight
-        if self._task == "pose":
-            present = None if count is None else count > 0
-            self._teller.put_state(PeopleState(frame, self._model, self._backend, present, count))
-        else:
-            settled = None if name is None else Settled(name, self._since_ns)
-            self._teller.put_state(LabelState(self._task, frame, self._model, self._backend, settled))
+        state = TaskState(self._task.name, frame, self._model, self._backend, self._sight, self._since_ns)
+        self._sink.put_state(state)
 
     def _tell_events(self, frame: FrameInfo | None, now_ns: int, reason: EndReason) -> None:
         for step in self._story.tell(self._sight.name, self._sight.number or 0, self._since_ns, now_ns):
-            self._teller.put_event(self._event(step, frame, reason))
+            self._sink.put_event(self._event(step, frame, reason))
 
     def _event(self, step: Step, frame: FrameInfo | None, reason: EndReason) -> Event:
-        is_people = self._task == "pose"
+        part = self._task.events
         return Event(
             id=step.id,
             type=step.type,
-            what="person" if self._task == "pose" else self._task,
+            what=part.SUBJECT,
             since_ns=step.since_ns,
-            task=self._task,
+            task=self._task.name,
             frame=frame,
             model=self._model,
             backend=self._backend,
-            category_name=None if is_people else step.name,
-            count=step.count if is_people else None,
+            category_name=None if part.IS_COUNTED else step.name,
+            count=step.count if part.IS_COUNTED else None,
             reason=reason if step.type == "end" else None,
         )
-
-
-def _since_ns(result: Result) -> int:
-    if isinstance(result, CategoryResult) and result.settled is not None:
-        return result.settled.since_ns
-    return result.frame.captured_ns

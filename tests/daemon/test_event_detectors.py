@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from edge.config.settings import ActionSettings, PoseSettings, Settings, TrackingSettings
-from edge.daemon.lookout import QUIET_S, Lookout
+from edge.daemon.event_detectors import QUIET_S, EventDetectors
 from edge.daemon.tracking import presence_parameters
-from edge.messages.payload import Header, event_payload, state_payload
+from edge.messages.payload import Header, event_payload
+from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.common.occupancy import Occupancy
-from edge.types import NS_PER_S, CategoryResult, LabelState, PeopleState, PoseResult, Settled
+from edge.tasks.payload import state_payload
+from edge.tasks.pose.result import PoseResult
+from edge.types import NS_PER_S, Settled, TaskState
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, check
 from tests.support import make_frame
 
 if TYPE_CHECKING:
-    from edge.types import Event, TaskName, TaskState
+    from edge.types import Event, TaskName
 
 MODELS: dict[TaskName, str] = {"pose": "movenet-lightning", "classification": "mobilenet-v2", "action": "movinet-a0"}
 HEADER = Header("pi", RUN_ID, 1, replace(EIGHT_O_CLOCK, monotonic_ns=1000 * NS_PER_S))
@@ -39,18 +42,17 @@ class Told:
         self.events.append(event)
 
     def counts(self) -> list[int | None]:
-        return [state.count for state in self.states if isinstance(state, PeopleState)]
+        return [state.sight.number for state in self.states if state.task == "pose"]
 
     def labels(self) -> list[str | None]:
-        labels = [state.settled for state in self.states if isinstance(state, LabelState)]
-        return [settled.category_name if settled else None for settled in labels]
+        return [state.sight.name for state in self.states if state.task != "pose"]
 
     def story(self) -> list[tuple[str, object]]:
         return [(event.type, event.category_name or event.count) for event in self.events]
 
 
 class Watch:
-    """A lookout with a clock of its own; one result of a task a second."""
+    """A detectors with a clock of its own; one result of a task a second."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, settings: Settings | None = None, **models: str) -> None:
         self.settings = settings or Settings(tracking=TrackingSettings(presence_enter_s=0.0, presence_exit_s=0.0))
@@ -58,7 +60,7 @@ class Watch:
         self.board.tune(presence_parameters(self.settings))
         self.told = Told()
         chosen = {task: name for task, name in MODELS.items() if not models or task in models}
-        self.lookout = Lookout(chosen | models, self.settings, self.board, self.told)  # type: ignore[arg-type]
+        self.detectors = EventDetectors(chosen | models, self.settings, self.board, self.told)
         self.second = 100.0
         monkeypatch.setattr("time.monotonic_ns", lambda: round(self.second * NS_PER_S))
 
@@ -66,17 +68,17 @@ class Watch:
         self.second += 1
         self.board.see(count, self.second)
         frame = make_frame(number=round(self.second), time_s=self.second)
-        self.lookout.put(replace(PoseResult(frame, "movenet-lightning", "cpu", 5.0, ()), **changes))
+        self.detectors.put(replace(PoseResult(frame, "movenet-lightning", "cpu", 5.0, ()), **changes))
 
     def label(self, name: str | None, task: Literal["classification", "action"] = "action", age_s: float = 0) -> None:
         self.second += 1
         settled = Settled(name, round((self.second - age_s) * NS_PER_S)) if name else None
         frame = make_frame(number=round(self.second), time_s=self.second)
-        self.lookout.put(CategoryResult(task, frame, MODELS[task], "cpu", 5.0, (), settled))
+        self.detectors.put(CategoryResult(task, frame, MODELS[task], "cpu", 5.0, (), settled))
 
     def wait(self, seconds: float) -> None:
         self.second += seconds
-        self.lookout.look()
+        self.detectors.look()
 
 
 @pytest.fixture
@@ -86,12 +88,12 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
 
 def test_a_run_begins_by_replacing_what_an_earlier_one_said(monkeypatch: pytest.MonkeyPatch) -> None:
     watch = Watch(monkeypatch, pose="movenet-lightning")
-    watch.lookout.start()
+    watch.detectors.start()
 
     assert watch.told.states == [
-        PeopleState(frame=None, model="movenet-lightning", backend=None, present=None, count=None),
-        LabelState("classification", frame=None, model=None, backend=None, settled=None),
-        LabelState("action", frame=None, model=None, backend=None, settled=None),
+        TaskState("pose", frame=None, model="movenet-lightning", backend=None),
+        TaskState("classification", frame=None, model=None, backend=None),
+        TaskState("action", frame=None, model=None, backend=None),
     ]
 
 
@@ -101,12 +103,6 @@ def test_a_count_is_told_once_with_the_frame_that_changed_it(watch: Watch) -> No
 
     assert watch.told.counts() == [0, 1, 2, 0]
     assert [state.frame and state.frame.number for state in watch.told.states] == [101, 103, 105, 107]
-    assert [state.present for state in watch.told.states if isinstance(state, PeopleState)] == [
-        False,
-        True,
-        True,
-        False,
-    ]
 
 
 def test_people_are_one_event_from_the_first_to_the_last(watch: Watch) -> None:
@@ -197,7 +193,7 @@ def test_a_task_with_a_slow_rate_has_more_time(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_rates_are_tuned(watch: Watch) -> None:
-    watch.lookout.tune(Settings(action=ActionSettings(rate_hz=0.5)))
+    watch.detectors.tune(Settings(action=ActionSettings(rate_hz=0.5)))
     watch.label("wave")
     watch.wait(QUIET_S + 0.5)
     assert watch.told.labels() == ["wave"]
@@ -210,8 +206,8 @@ def test_a_stop_ends_what_goes_on_once(watch: Watch) -> None:
     watch.label("wave")
     watch.label(None, "classification")
 
-    watch.lookout.stop()
-    watch.lookout.stop()
+    watch.detectors.stop()
+    watch.detectors.stop()
 
     assert [(event.type, event.reason) for event in watch.told.events][2:] == [("end", "unseen")] * 2
     assert {state.frame for state in watch.told.states[-3:]} == {None}

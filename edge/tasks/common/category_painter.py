@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import cv2
 
@@ -14,17 +14,22 @@ from edge.overlay.text import TextStyle, draw_text, drawable, fit_text, text_sty
 
 if TYPE_CHECKING:
     from edge.overlay.scale import Scale
-    from edge.types import Category, CategoryResult, ImageArray
+    from edge.tasks.common.category_result import CategoryResult
+    from edge.types import Category, ImageArray, Result
 
 PANEL_SHARE = 0.36
 MIN_WIDTH_EM = 17
 
 
-def draw_labels(image: ImageArray, result: CategoryResult, scale: Scale, top_px: int) -> int:
+def paint(image: ImageArray, result: Result, scale: Scale, top_px: int) -> int:
     """Draw a result's plate at the left edge in place; where the next plate may begin, in pixels from the top.
 
     Rows that do not fit on the ``(H, W, 3) uint8`` RGB image are left out.
     """
+    return _draw_plate(image, cast("CategoryResult", result), scale, top_px)
+
+
+def _draw_plate(image: ImageArray, result: CategoryResult, scale: Scale, top_px: int) -> int:
     style, pad = text_style(scale.text_px), scale.pad_px
     left = 2 * pad
     width = min(image.shape[1] - 2 * left, max(round(image.shape[1] * PANEL_SHARE), MIN_WIDTH_EM * style.capital_px))

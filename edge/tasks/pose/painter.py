@@ -1,8 +1,8 @@
-"""People: their skeletons, boxes and tags."""
+"""People: their skeletons and tags."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import cv2
 import numpy as np
@@ -10,39 +10,19 @@ import numpy as np
 from edge.overlay.palette import JOINT, LEFT, MIDDLE, OUTLINE, RIGHT, TEXT, Color, person_color
 from edge.overlay.panel import Rect, darken
 from edge.overlay.text import draw_text, text_style, text_width_px
-from edge.types import KEYPOINT_NAMES
+from edge.tracking.keypoints import COCO_17
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from edge.overlay.scale import Scale
-    from edge.types import Box, ImageArray, Pose
+    from edge.tasks.pose.result import Pose, PoseResult
+    from edge.types import ImageArray, Result
 
-EDGE_NAMES = (
-    ("nose", "left_eye"),
-    ("nose", "right_eye"),
-    ("left_eye", "left_ear"),
-    ("right_eye", "right_ear"),
-    ("left_ear", "left_shoulder"),
-    ("right_ear", "right_shoulder"),
-    ("left_shoulder", "right_shoulder"),
-    ("left_hip", "right_hip"),
-    ("left_shoulder", "left_hip"),
-    ("right_shoulder", "right_hip"),
-    ("left_shoulder", "left_elbow"),
-    ("left_elbow", "left_wrist"),
-    ("right_shoulder", "right_elbow"),
-    ("right_elbow", "right_wrist"),
-    ("left_hip", "left_knee"),
-    ("left_knee", "left_ankle"),
-    ("right_hip", "right_knee"),
-    ("right_knee", "right_ankle"),
-)
-"""The bones of COCO's 17 keypoints, by the names of their ends."""
-
+SHOWS_PEOPLE = True
+KEYPOINT_THRESHOLD = 0.3
 # A keypoint further out than this many frames is a mistake, and would overflow a pixel coordinate.
 FAR = 4.0
-FACE_COUNT = 5
 
 
 def _side_color(*names: str) -> Color:
@@ -52,19 +32,23 @@ def _side_color(*names: str) -> Color:
     return LEFT if sides == {"left"} else RIGHT
 
 
-_INDEX = {name: index for index, name in enumerate(KEYPOINT_NAMES)}
-BONES: tuple[tuple[int, int, Color], ...] = tuple((_INDEX[a], _INDEX[b], _side_color(a, b)) for a, b in EDGE_NAMES)
-JOINT_COLORS: tuple[Color, ...] = tuple(_side_color(name) for name in KEYPOINT_NAMES)
+_NAMES = COCO_17.names
+BONES: tuple[tuple[int, int, Color], ...] = tuple((a, b, _side_color(_NAMES[a], _NAMES[b])) for a, b in COCO_17.bones)
+JOINT_COLORS: tuple[Color, ...] = tuple(_side_color(name) for name in _NAMES)
 
 
-def draw_person(image: ImageArray, pose: Pose, scale: Scale, *, threshold: float, box: bool) -> None:
-    """Draw one person in place on an ``(H, W, 3) uint8`` RGB image, without what is not seen.
+def paint(image: ImageArray, result: Result, scale: Scale, top_px: int) -> int:
+    """Draw the people of a result in place on an ``(H, W, 3) uint8`` RGB image, without what is not seen.
 
-    Where a pose does not say what is seen, that is what scores at least ``threshold``.
+    Where a pose does not say what is seen, that is what scores at least :data:`KEYPOINT_THRESHOLD`.
     """
-    points, shown = _to_pixels(pose, image, threshold)
-    if box:
-        _draw_box(image, pose, scale)
+    for pose in cast("PoseResult", result).people:
+        _draw_person(image, pose, scale)
+    return top_px
+
+
+def _draw_person(image: ImageArray, pose: Pose, scale: Scale) -> None:
+    points, shown = _to_pixels(pose, image)
     bones = [(points[a], points[b], color) for a, b, color in BONES if shown[a] and shown[b]]
     for start, end, _ in bones:
         cv2.line(image, start, end, OUTLINE, scale.line_px + 2 * scale.outline_px, cv2.LINE_8)
@@ -76,10 +60,10 @@ def draw_person(image: ImageArray, pose: Pose, scale: Scale, *, threshold: float
     _draw_tag(image, pose, [point for point, seen in zip(points, shown, strict=True) if seen], scale)
 
 
-def _to_pixels(pose: Pose, image: ImageArray, threshold: float) -> tuple[list[tuple[int, int]], list[bool]]:
+def _to_pixels(pose: Pose, image: ImageArray) -> tuple[list[tuple[int, int]], list[bool]]:
     height, width = image.shape[:2]
     usable = np.isfinite(pose.keypoints).all(axis=1) & (np.abs(pose.keypoints[:, :2]) < FAR).all(axis=1)
-    shown = usable & (pose.keypoints[:, 2] >= threshold if pose.seen is None else np.array(pose.seen))
+    shown = usable & (pose.keypoints[:, 2] >= KEYPOINT_THRESHOLD if pose.seen is None else np.array(pose.seen))
     places: NDArray[np.float32] = np.where(shown[:, None], pose.keypoints[:, 1::-1], 0.0)
     pixels = np.rint(places * (width, height) - 0.5).astype(int).tolist()
     return [(x, y) for x, y in pixels], shown.tolist()
@@ -87,27 +71,11 @@ def _to_pixels(pose: Pose, image: ImageArray, threshold: float) -> tuple[list[tu
 
 def _draw_joint(image: ImageArray, point: tuple[int, int], index: int, score: float, scale: Scale) -> None:
     """A dot of the side's colour with a white heart; the surer, the larger."""
-    size = min(1.0, score) * (0.6 if index < FACE_COUNT else 1.0)
+    size = min(1.0, score) * (0.6 if index < COCO_17.face_count else 1.0)
     radius_px = max(2, round(scale.joint_px * (0.55 + 0.45 * size)))
     cv2.circle(image, point, radius_px + scale.outline_px, OUTLINE, cv2.FILLED)
     cv2.circle(image, point, radius_px, JOINT_COLORS[index], cv2.FILLED, cv2.LINE_AA)
     cv2.circle(image, point, max(1, radius_px // 2), JOINT, cv2.FILLED, cv2.LINE_AA)
-
-
-def _draw_box(image: ImageArray, pose: Pose, scale: Scale) -> None:
-    corners = _box_corners(pose.box, image)
-    if corners:
-        cv2.rectangle(image, *corners, OUTLINE, scale.thin_px + 2 * scale.outline_px, cv2.LINE_8)
-        cv2.rectangle(image, *corners, person_color(pose.id), scale.thin_px, cv2.LINE_8)
-
-
-def _box_corners(box: Box, image: ImageArray) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    height, width = image.shape[:2]
-    edges = np.array([box.x, box.y, box.x + box.width, box.y + box.height])
-    if not np.isfinite(edges).all():
-        return None
-    left, top, right, bottom = np.rint(edges.clip(0, 1) * ((width - 1, height - 1) * 2)).astype(int).tolist()
-    return (left, top), (right, bottom)
 
 
 def _draw_tag(image: ImageArray, pose: Pose, points: list[tuple[int, int]], scale: Scale) -> None:

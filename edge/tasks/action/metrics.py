@@ -1,0 +1,5 @@
+"""How steady the results of action are, where nobody knows what is true."""
+
+from edge.tasks.common.category_metrics import Metrics
+
+__all__ = ["Metrics"]

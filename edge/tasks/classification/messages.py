@@ -1,0 +1,5 @@
+"""What the messages of classification say."""
+
+from edge.tasks.common.category_messages import state, stream
+
+__all__ = ["state", "stream"]

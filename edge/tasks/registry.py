@@ -1,0 +1,68 @@
+"""The tasks, one line each. Whoever treats each task in its own way asks here, and names none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    from edge.tasks.parts import Events, Messages, Metrics, Painter, Words
+    from edge.types import TaskName
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task is a package with a module for each of its parts, see :mod:`edge.tasks.parts`.
+
+    A part is imported when it is first asked for: who reads messages need not wait for OpenCV.
+    """
+
+    package: str
+
+    @property
+    def name(self) -> TaskName:
+        """As in its section of the configuration and in its topics."""
+        return self.package.rpartition(".")[2]
+
+    @property
+    def events(self) -> Events:
+        """What of its results is news."""
+        return cast("Events", self._part("events"))
+
+    @property
+    def messages(self) -> Messages:
+        """What its messages say."""
+        return cast("Messages", self._part("messages"))
+
+    @property
+    def painter(self) -> Painter:
+        """How its results are drawn."""
+        return cast("Painter", self._part("painter"))
+
+    def new_metrics(self) -> Metrics:
+        """How steady its results are: what will be measured of those to come."""
+        return cast("type[Metrics]", self._part("metrics").Metrics)()
+
+    @property
+    def words(self) -> Words:
+        """What a terminal says of it."""
+        return cast("Words", self._part("words"))
+
+    def _part(self, name: str) -> ModuleType:
+        return import_module(f"{self.package}.{name}")
+
+
+_TASKS = (
+    Task("edge.tasks.pose"),
+    Task("edge.tasks.classification"),
+    Task("edge.tasks.action"),
+)
+
+
+def tasks() -> Mapping[TaskName, Task]:
+    """All tasks by name, in their usual order."""
+    return {task.name: task for task in _TASKS}
