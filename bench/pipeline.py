@@ -137,7 +137,7 @@ def _pipeline(settings: Settings, publisher: Publisher, frames: int) -> Ticks:
     ticks = Ticks()
     source = ConfiguredSource(settings.camera)
     board = Occupancy()
-    processor = build_processor("pose", settings, running=("pose",), still=False, board=board)
+    processor = build_processor("pose", settings, running=("pose",), still=False, occupancy=board)
     detectors = EventDetectors({"pose": processor.model.name}, settings, board, publisher)
     pipeline = Pipeline(source, [processor], [publisher, detectors, ticks], max_frames=frames)
     pipeline.start()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from edge.cli.inputs import Input
     from edge.cli.show import Lines
     from edge.config.settings import Settings
-    from edge.daemon.processors import Processor
+    from edge.tasks.common.processor import Processor
     from edge.types import TaskName
 
 
@@ -117,10 +117,7 @@ def _infer(one: Input, processor: Processor, lines: Lines, output: Path | None, 
 
 def _reason_for_nothing(task: TaskName, settings: Settings) -> str:
     """Why none of an input's frames gave a result, the first of which is always due."""
-    gate = settings.action.gate
-    if task == "action" and gate != "always":
-        return f"action.gate = {gate} let no frame through; to have them all: --set action.gate=always"
-    return "it has no frame that can be read"
+    return tasks()[task].processing.why_nothing(settings) or "it has no frame that can be read"
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from edge.cli.command import AddCommand
+    from edge.tasks.common.tracing import Observed
     from edge.tasks.parts import Metrics
-    from edge.trace.records import Observed, TraceHeader
+    from edge.trace.records import TraceHeader
     from edge.types import Result, TaskName
 
 _COLUMN = 40
@@ -157,13 +158,14 @@ def _notes(replay: Replay, recorded: Settings, settings: Settings) -> Iterator[s
     for path in changed:
         now, then = toml_text(value_of(settings, path)), toml_text(value_of(recorded, path))
         yield f"changed: {path} = {now}, recorded with {then}"
-    if replay.elsewhere:
-        yield (
-            f"pose would now have looked at another part of the frame {replay.elsewhere} times, {replay.far} times at "
-            "one that overlaps by less than 90 %; what it saw in the recorded part stands in"
-        )
+    for task, times in replay.elsewhere.items():
+        if times:
+            yield (
+                f"{task} would now have looked at another part of the frame {times} times, {replay.far[task]} times at "
+                "one that overlaps by less than 90 %; what it saw in the recorded part stands in"
+            )
     for task, count in replay.unknown.items():
         if count:
             yield f"{task}: {count} frames that these settings need were not shown to the model then; they are left out"
-    if any(path in {"action.rate_hz", "action.gate", "action.gate_hold_s"} for path in changed):
-        yield "action: the model remembers, and it was fed at the recorded rate and gate"
+    for task in replay.tasks:
+        yield from tasks()[task].trace.notes(changed)

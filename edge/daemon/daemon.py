@@ -34,6 +34,7 @@ from edge.daemon.tuning import tune_process
 from edge.errors import ConfigError, EdgeError, ModelError
 from edge.messages.request import Request, RequestError
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -129,13 +130,13 @@ class Daemon:
         self._lines = LimitedLog(_log)  # of what a request can bring about as often as it likes
         self._photographer = Photographer()
         self._clerk = Clerk(self, self)
-        self._board = board = Occupancy()
+        self._occupancy = occupancy = Occupancy()
         self._processors = {
-            task: build_or_leave_out(task, settings, running=self._tasks, board=board) for task in self._tasks
+            task: build_or_leave_out(task, settings, running=self._tasks, occupancy=occupancy) for task in self._tasks
         }
         self._check_any_runs()
         models = {task: processor.model.name for task, processor in self._processors.items()}
-        self._detectors = EventDetectors(models, settings, board, self._outlet)
+        self._detectors = EventDetectors(models, settings, occupancy, self._outlet)
         self._pipeline = Pipeline(
             self._source,
             tuple(self._processors.values()),
@@ -246,8 +247,8 @@ class Daemon:
         """Have a task rest or go on; raises ``KeyError`` for one that does not run."""
         workers = {worker.processor.task: worker for worker in self._pipeline.workers}
         workers[task].paused = paused
-        if paused and task == "pose":
-            workers[task].between_frames(self._board.leave)
+        if paused and tasks()[task].processing.COUNTS_PEOPLE:
+            workers[task].between_frames(self._occupancy.leave)
         self._lines.log(logging.INFO, "%s %s", task, "pauses" if paused else "goes on")
         self._reporter.publish()
 
@@ -301,7 +302,7 @@ class Daemon:
         for worker in self._pipeline.workers:
             task = worker.processor.task
             if isinstance(self._processors[task], AbsentProcessor):
-                newer = build_or_leave_out(task, settings, running=self._tasks, board=self._board)
+                newer = build_or_leave_out(task, settings, running=self._tasks, occupancy=self._occupancy)
                 self._processors[task] = newer
                 worker.replace(newer)
 

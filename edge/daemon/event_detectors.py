@@ -67,5 +67,5 @@ class EventDetectors:
 
 
 def _quiet_s(task: TaskName, settings: Settings) -> float:
-    rate_hz = settings.action.rate_hz if task == "action" else getattr(settings, task).max_rate_hz
+    rate_hz = tasks()[task].processing.rate_hz(settings)
     return max(QUIET_S, _MISSED_TURNS / rate_hz) if rate_hz else QUIET_S

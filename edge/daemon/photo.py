@@ -10,6 +10,7 @@ from edge.camera.open import open_camera
 from edge.daemon.build import build_alone
 from edge.daemon.requests.snapshot import Photographer, packed
 from edge.errors import CameraError
+from edge.tasks.registry import tasks
 from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def take_photo(settings: Settings) -> Snapshot:
     """
     if settings.device.privacy == "none":
         return packed(_frame(settings).rgb())
-    processor = build_alone("pose", settings, still=True)
+    task = next(name for name, one in tasks().items() if one.painter.SHOWS_PEOPLE)
+    processor = build_alone(task, settings, still=True)
     frame = _frame(settings)
     photographer = Photographer()
     result = processor.process(frame)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from edge.base.heartbeat import Heartbeat
     from edge.daemon.camera_loop import CameraSource
     from edge.daemon.inbox import Inbox
-    from edge.daemon.processors import Processor
+    from edge.tasks.common.processor import Processor
     from edge.types import CameraStats, Frame, Result, TaskName, TaskStats
 
 

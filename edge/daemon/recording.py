@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from edge import __version__
 from edge.daemon.build import build_processor, enabled_tasks
 from edge.daemon.identity import device_id
+from edge.daemon.observation_recorder import ObservationRecorder, RecordedProcessor
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.signals import signal_events
 from edge.daemon.source import ConfiguredSource
-from edge.daemon.tap import Tap, TappedProcessor
 from edge.errors import ConfigError
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.registry import tasks
 from edge.trace.pictures import PictureFolder
 from edge.trace.records import FrameRecord, TraceHeader
 from edge.trace.writer import TraceWriter
@@ -59,12 +60,12 @@ def record(
     Raises:
         ConfigError: no picture may be kept, or the file exists. EdgeError: a part cannot start, or failed.
     """
-    tasks = enabled_tasks(settings)
+    running = enabled_tasks(settings)
     _respect_privacy(settings, with_frames=with_frames)
-    taps, board = {task: Tap(task) for task in tasks}, Occupancy()
+    recorders, occupancy = {task: ObservationRecorder(task) for task in running}, Occupancy()
     processors = {
-        task: build_processor(task, settings, running=tasks, still=False, board=board, tap=tap)
-        for task, tap in taps.items()
+        task: build_processor(task, settings, running=running, still=False, occupancy=occupancy, recorder=one)
+        for task, one in recorders.items()
     }
     header = TraceHeader(
         version=__version__,
@@ -72,7 +73,7 @@ def record(
         run_id=str(uuid.uuid4()),
         wall_ns=time.time_ns(),
         monotonic_ns=time.monotonic_ns(),
-        tasks=tuple(taps[task].traced(processor.model.name) for task, processor in processors.items()),
+        tasks=tuple(recorders[task].traced(processor.model.name) for task, processor in processors.items()),
         settings=settings,
     )
     pictures = PictureFolder(path) if with_frames else None
@@ -80,7 +81,7 @@ def record(
     with TraceWriter(path, header) as writer, signal_events(events):
         pipeline = Pipeline(
             ConfiguredSource(settings.camera),
-            [TappedProcessor(processors[task], taps[task], writer.write) for task in tasks],
+            [RecordedProcessor(processors[task], recorders[task], writer.write) for task in running],
             [],
             max_frames=frames,
             on_frame=lambda frame: writer.write(_record_of(frame, pictures)),
@@ -104,11 +105,12 @@ def _respect_privacy(settings: Settings, *, with_frames: bool) -> None:
         return
     if with_frames:
         raise ConfigError("device.privacy = skeleton lets no picture leave; record without --with-frames")
-    if settings.action.enabled:
-        raise ConfigError(
-            "device.privacy = skeleton lets no picture leave, and for action a trace holds small grey ones; "
-            "record with --set action.enabled=false"
-        )
+    for task in enabled_tasks(settings):
+        if tasks()[task].trace.HOLDS_PICTURES:
+            raise ConfigError(
+                f"device.privacy = skeleton lets no picture leave, and for {task} a trace holds small grey ones; "
+                f"record with --set {task}.enabled=false"
+            )
 
 
 def _run(pipeline: Pipeline, events: SimpleQueue[Event], seconds: float | None, tick: Callable[[float], None]) -> float:

@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from rich.text import Text
 
+    from edge.base.fields import Line
+    from edge.config.settings import Settings
     from edge.messages.clock import Instant
     from edge.messages.payload import Payload
     from edge.overlay.scale import Scale
     from edge.tasks.common.metrics import Row
-    from edge.tasks.common.occupancy import Occupancy
-    from edge.types import ImageArray, Result, Sight, TaskState
+    from edge.tasks.common.model_choice import ChosenModel
+    from edge.tasks.common.occupancy import Attendance, Occupancy
+    from edge.tasks.common.processor import TunableProcessor
+    from edge.tasks.common.tracing import Answers, Observed, Recorder, TracedTask, Traits
+    from edge.types import Box, FloatArray, ImageArray, Result, Sight, TaskState
 
 
 class Events(Protocol):
@@ -111,4 +117,96 @@ class Metrics(Protocol):
 
     def rows(self) -> list[Row]:
         """What there is to say; the same names whatever came."""
+        ...
+
+
+class Processing(Protocol):
+    """``processor.py``: its models, and the tracker around them.
+
+    An *observer* is what ``load`` gives, or what stands in for it in a recording or a replay: each task has its own.
+    """
+
+    MODEL_KEYS: AbstractSet[str]
+    """The keys of its section that need its model loaded anew; all its others are tuned."""
+    COUNTS_PEOPLE: bool
+    """Whether it tells the others how many people are there."""
+
+    @staticmethod
+    def load(model: ChosenModel, settings: Settings, *, threads: int, still: bool) -> Any:
+        """The model, warm; ``still``: for unrelated pictures (running mode IMAGE).
+
+        Raises:
+            ModelError: it cannot be used.
+        """
+        ...
+
+    @staticmethod
+    def processor(
+        model: ChosenModel, observer: Any, settings: Settings, occupancy: Occupancy, attendance: Attendance
+    ) -> TunableProcessor:
+        """The tracker around ``observer``; who is there is written to ``occupancy`` and asked of ``attendance``."""
+        ...
+
+    @staticmethod
+    def rate_hz(settings: Settings) -> float:
+        """How often it is to run; 0 for every frame."""
+        ...
+
+    @staticmethod
+    def needs_people(settings: Settings) -> bool:
+        """Whether it has to know if anybody is there."""
+        ...
+
+    @staticmethod
+    def why_nothing(settings: Settings) -> str:
+        """What may have kept every frame from the model, and what to do; empty for nothing."""
+        ...
+
+
+class Trace(Protocol):
+    """``trace.py``: what a trace holds of it. What cannot be read raises ``ValueError`` with a sentence."""
+
+    AFTER_MODEL: AbstractSet[str]
+    """The keys of its section whose effect comes after the model, so that a replay can show what others do."""
+    HOLDS_PICTURES: bool
+    """Whether there are pictures in it, however small."""
+
+    @staticmethod
+    def traits(observer: Any) -> Traits:
+        """What a processor has to know of its model."""
+        ...
+
+    @staticmethod
+    def recorded(observer: Any, recorder: Recorder) -> Any:
+        """The observer, with whatever it says noted by ``recorder``."""
+        ...
+
+    @staticmethod
+    def replayed(answers: Answers, traits: Traits) -> Any:
+        """In the place of the observer: what it said then."""
+        ...
+
+    @staticmethod
+    def traits_line(traits: Traits) -> Line:
+        """What the header says of the model."""
+        ...
+
+    @staticmethod
+    def traits_from(line: Line) -> Traits:
+        """The same from a header."""
+        ...
+
+    @staticmethod
+    def observed_line(observed: Observed) -> Line:
+        """What a line says of an observation, beside what all have."""
+        ...
+
+    @staticmethod
+    def observed_from(line: Line, task: TracedTask) -> tuple[FloatArray, Box | None]:
+        """Values and crop from a line."""
+        ...
+
+    @staticmethod
+    def notes(changed: Collection[str]) -> Iterator[str]:
+        """What a replay with such changes of settings cannot know."""
         ...

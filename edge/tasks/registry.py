@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
-    from edge.tasks.parts import Events, Messages, Metrics, Painter, Words
+    from edge.tasks.parts import Events, Messages, Metrics, Painter, Processing, Trace, Words
     from edge.types import TaskName
 
 
@@ -42,6 +42,16 @@ class Task:
     def painter(self) -> Painter:
         """How its results are drawn."""
         return cast("Painter", self._part("painter"))
+
+    @property
+    def processing(self) -> Processing:
+        """Its models, and what is around them."""
+        return cast("Processing", self._part("processor"))
+
+    @property
+    def trace(self) -> Trace:
+        """What a trace holds of it."""
+        return cast("Trace", self._part("trace"))
 
     def new_metrics(self) -> Metrics:
         """How steady its results are: what will be measured of those to come."""

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from edge.runtime.labels import Labels
+from edge.base.fields import Line, get, get_choice, get_integer, get_number
+from edge.base.packing import pack_bytes, unpack_bytes
+from edge.tasks.common.tracing import THUMBNAIL, Observed, TracedTask
 from edge.tasks.registry import tasks
-from edge.trace.fields import Line, get, get_choice, get_integer, get_number, get_numbers, get_words
-from edge.trace.packing import pack_bytes, pack_floats, unpack_bytes, unpack_floats
-from edge.trace.records import SCHEMA, THUMBNAIL, FrameRecord, Observed, Record, TaskRecord, TracedTask, TraceHeader
+from edge.trace.records import SCHEMA, FrameRecord, Record, TaskRecord, TraceHeader
 from edge.trace.settings import settings_from, settings_table
-from edge.types import Box
 
 if TYPE_CHECKING:
     from edge.types import Backend, TaskName
 
 _BACKENDS = ("cpu", "edgetpu")
-_MOST_PEOPLE = 64
-_PERSON = (17, 3)
 _MOST_PX = 65_536
 
 
@@ -75,10 +72,7 @@ def record_from(line: Line, header: TraceHeader) -> Record:
 
 
 def _task_line(task: TracedTask) -> Line:
-    line: Line = {"name": task.name, "model": task.model}
-    if task.labels is None:
-        return line | {"single": task.is_single}
-    return line | {"category_names": task.labels.category_names, "display_names": task.labels.display_names}
+    return {"name": task.name, "model": task.model} | tasks()[task.name].trace.traits_line(task.traits)
 
 
 def _task_from(line: object) -> TracedTask:
@@ -86,12 +80,7 @@ def _task_from(line: object) -> TracedTask:
         raise ValueError("'tasks' does not hold objects")  # noqa: TRY004  # a wrong line, not a wrong call
     name = get_choice(line, "name", tasks())
     model = get(line, "model", str)
-    if name == "pose":
-        return TracedTask(name, model, is_single=get(line, "single", bool))
-    labels = Labels(get_words(line, "category_names"), get_words(line, "display_names"))
-    if not labels.category_names or len(labels.category_names) != len(labels.display_names):
-        raise ValueError(f"the labels of {name} are not as many as their display names")
-    return TracedTask(name, model, labels=labels)
+    return TracedTask(name, model, tasks()[name].trace.traits_from(line))
 
 
 def _frame_line(record: FrameRecord) -> Line:
@@ -140,26 +129,11 @@ def _observed_line(task: TaskName, observed: Observed) -> Line:
         "inference_ms": observed.inference_ms,
         "backend": observed.backend,
     }
-    if task == "pose":
-        crop = observed.crop
-        line["crop"] = None if crop is None else [crop.x, crop.y, crop.width, crop.height]
-    return line | {"people" if task == "pose" else "scores": pack_floats(observed.values)}
+    return line | tasks()[task].trace.observed_line(observed)
 
 
 def _observed_from(line: Line, task: TracedTask) -> Observed:
-    crop = None
-    if task.labels is not None:
-        values = unpack_floats(get(line, "scores", str), len(task.labels.category_names))
-        if values.size != len(task.labels.category_names):
-            raise ValueError(
-                f"'scores' holds {values.size}, but {task.name} has {len(task.labels.category_names)} labels"
-            )
-    else:
-        values = unpack_floats(get(line, "people", str), _MOST_PEOPLE * _PERSON[0] * _PERSON[1])
-        if values.size % (_PERSON[0] * _PERSON[1]):
-            raise ValueError("'people' does not hold 17 keypoints a person")
-        values = values.reshape(-1, *_PERSON)
-        crop = None if line.get("crop") is None else Box(*get_numbers(line, "crop", 4))
+    values, crop = tasks()[task.name].trace.observed_from(line, task)
     return Observed(
         values=values,
         inference_ms=get_number(line, "inference_ms"),

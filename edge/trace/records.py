@@ -7,22 +7,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings
-    from edge.runtime.labels import Labels
-    from edge.types import Backend, Box, FloatArray, ImageArray, TaskName
+    from edge.tasks.common.tracing import Observed, TracedTask
+    from edge.types import ImageArray, TaskName
 
 SCHEMA = "edge/trace/1"
-THUMBNAIL = (24, 32)
-"""Rows and columns of the grey picture by which the action model's gate tells motion and cuts."""
-
-
-@dataclass(frozen=True, slots=True)
-class TracedTask:
-    """A task and its model; ``labels`` is None for pose, ``is_single`` matters for pose only."""
-
-    name: TaskName
-    model: str
-    is_single: bool = False
-    labels: Labels | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +41,6 @@ class FrameRecord:
     width: int
     height: int
     has_picture: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """What a model said.
-
-    ``values`` is ``(n, 17, 3) float32`` for pose (y, x, score, normalised), ``(classes,) float32`` for the others;
-    ``crop`` is where pose was told to look, None for everywhere; ``observed_ns`` is on the clock of ``captured_ns``.
-    """
-
-    values: FloatArray
-    inference_ms: float
-    backend: Backend
-    observed_ns: int
-    crop: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

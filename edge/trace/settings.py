@@ -12,6 +12,7 @@ from edge.config.settings import Settings
 from edge.config.values import checked
 from edge.config.words import toml_text
 from edge.errors import ConfigError, Problem
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,22 +20,16 @@ if TYPE_CHECKING:
 
     from edge.config.schema import Value
 
-RECORDED_SECTIONS = ("camera", "inference", "pose", "classification", "action", "tracking")
-"""What shapes results. Who and where one is (device, mqtt) is nobody's business who gets a trace."""
-_TASK_SECTIONS = ("pose", "classification", "action")
-_SWITCHES = tuple(f"{section}.enabled" for section in _TASK_SECTIONS)
-_AFTER_THE_MODEL = frozenset(
-    {
-        "enabled", "score_threshold", "max_people", "max_results", "allow", "deny", "max_rate_hz",
-        "rate_hz", "gate", "gate_hold_s", "warm_up_s",
-    }
-)  # fmt: skip
+
+def recorded_sections() -> tuple[str, ...]:
+    """What shapes results. Who and where one is (device, mqtt) is nobody's business who gets a trace."""
+    return ("camera", "inference", *tasks(), "tracking")
 
 
 def is_replayable(path: str) -> bool:
     """Whether a key has its effect after the model, so that a replay can show what another value does."""
     section, _, name = path.partition(".")
-    return section == "tracking" or (section in _TASK_SECTIONS and name in _AFTER_THE_MODEL)
+    return section == "tracking" or (section in tasks() and name in tasks()[section].trace.AFTER_MODEL)
 
 
 def settings_table(settings: Settings) -> dict[str, dict[str, object]]:
@@ -45,7 +40,7 @@ def settings_table(settings: Settings) -> dict[str, dict[str, object]]:
             for path, entry in entries().items()
             if entry.section == section and not entry.key.secret
         }
-        for section in RECORDED_SECTIONS
+        for section in recorded_sections()
     }
 
 
@@ -55,7 +50,7 @@ def settings_from(table: dict[str, Any]) -> tuple[Settings, tuple[str, ...]]:
     Raises:
         ValueError: a value is not allowed.
     """
-    values: dict[str, dict[str, Value]] = {section: {} for section in RECORDED_SECTIONS}
+    values: dict[str, dict[str, Value]] = {section: {} for section in recorded_sections()}
     unknown = []
     for section, own in table.items():
         if not isinstance(own, dict):
@@ -94,12 +89,16 @@ def changed_settings(recorded: Settings, file: Path | None, overrides: Sequence[
     settings = taking(recorded, above, base)
     problems += [
         Problem("this task was not recorded, so nothing is known of it", OVERRIDE, path, "true")
-        for path in _SWITCHES
+        for path in _switches()
         if value_of(settings, path) and not value_of(recorded, path)
     ]
     if problems:
         raise ConfigError(*problems)
     return settings
+
+
+def _switches() -> tuple[str, ...]:
+    return tuple(f"{task}.enabled" for task in tasks())
 
 
 def _given(file: Path, recorded: Settings) -> dict[str, Value]:
@@ -108,7 +107,7 @@ def _given(file: Path, recorded: Settings) -> dict[str, Value]:
     return {
         path: value_of(loaded.settings, path)
         for path, origin in loaded.origins.items()
-        if origin != DEFAULT and is_replayable(path) and (path not in _SWITCHES or value_of(recorded, path))
+        if origin != DEFAULT and is_replayable(path) and (path not in _switches() or value_of(recorded, path))
     }
 
 
@@ -122,6 +121,6 @@ def _problem(override: str) -> Problem | None:
 
 
 def _refusal(path: str) -> str:
-    if path.partition(".")[0] in _TASK_SECTIONS:
+    if path.partition(".")[0] in tasks():
         return "what the model was shown is recorded and cannot be changed afterwards; record again with this setting"
     return "has no effect on a replay; the keys that have are those of tracking and the tasks' thresholds, lists, rates"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from edge.trace.fields import Line
+    from edge.base.fields import Line
     from edge.trace.records import Record, TraceHeader
 
 

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from edge.cli.main import main
-from edge.daemon.processors import PoseProcessor
+from edge.tasks.pose.processor import PoseProcessor
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings

@@ -9,11 +9,11 @@ import pytest
 
 from edge.config.settings import ActionSettings, PoseSettings, Settings, TrackingSettings
 from edge.daemon.event_detectors import QUIET_S, EventDetectors
-from edge.daemon.tracking import presence_parameters
 from edge.messages.payload import Header, event_payload
 from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.payload import state_payload
+from edge.tasks.pose.parameters import presence_parameters
 from edge.tasks.pose.result import PoseResult
 from edge.types import NS_PER_S, Settled, TaskState
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, check

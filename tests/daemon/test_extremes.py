@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge.config.schema import Entry
-    from edge.daemon.build import AnyProcessor
+    from edge.tasks.common.processor import TunableProcessor
     from edge.types import Frame, TaskName
 
 SECTIONS = (*TASK_NAMES, "tracking")
@@ -30,7 +30,7 @@ KEYS = [entry for entry in entries().values() if entry.section in SECTIONS and e
 
 
 @pytest.fixture(scope="module")
-def processors(tmp_path_factory: pytest.TempPathFactory) -> dict[TaskName, AnyProcessor]:
+def processors(tmp_path_factory: pytest.TempPathFactory) -> dict[TaskName, TunableProcessor]:
     folder = tmp_path_factory.mktemp("toys")
     toys = {"pose": pose_model, "classification": colour_model, "action": action_model}
     settings = with_toys(Settings(), {task: toy(folder) for task, toy in toys.items()})
@@ -67,7 +67,7 @@ def frames(begin_s: float) -> Iterator[Frame]:
 
 
 @pytest.mark.parametrize("entry", KEYS, ids=lambda entry: entry.path)
-def test_what_is_not_refused_works(entry: Entry, processors: dict[TaskName, AnyProcessor]) -> None:
+def test_what_is_not_refused_works(entry: Entry, processors: dict[TaskName, TunableProcessor]) -> None:
     tasks = TASK_NAMES if entry.section == "tracking" else (entry.section,)
     tried = 0
     for settings in accepted(entry):

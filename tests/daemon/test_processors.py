@@ -9,11 +9,12 @@ import pytest
 
 from edge.config.settings import ActionSettings, ClassificationSettings, PoseSettings, Settings, TrackingSettings
 from edge.daemon.build import build_processor, enabled_tasks
-from edge.daemon.processors import ClassificationProcessor, PoseProcessor
 from edge.errors import ModelOutputError
+from edge.tasks.classification.processor import ClassificationProcessor
 from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.pose.movenet import MoveNet
+from edge.tasks.pose.processor import PoseProcessor
 from edge.tasks.pose.result import PoseResult
 from tests.odd_models import colours, divided, softmax, summing_shares
 from tests.support import make_frame
@@ -22,7 +23,7 @@ from tests.tflite import append_files, colour_classifier, dot_pose, fixed_multip
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge.daemon.processors import Processor
+    from edge.tasks.common.processor import Processor
     from edge.types import Frame, ImageArray, TaskName
 
 
@@ -225,7 +226,7 @@ def test_with_the_gate_person_action_waits_for_somebody_whom_pose_sees(tmp_path:
     )
     board = Occupancy()
     pose, action = (
-        build_processor(task, settings, running=("pose", "action"), still=False, board=board)
+        build_processor(task, settings, running=("pose", "action"), still=False, occupancy=board)
         for task in ("pose", "action")
     )
 

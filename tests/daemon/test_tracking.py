@@ -9,7 +9,7 @@ import pytest
 
 from edge.config.schema import entries
 from edge.config.settings import PoseSettings, Settings, TrackingSettings
-from edge.daemon.tracking import people_parameters
+from edge.tasks.pose.parameters import people_parameters
 from edge.tracking.people import PeopleTracker
 from tests.tracking.test_crop import PICTURE, standing
 

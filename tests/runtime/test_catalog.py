@@ -205,7 +205,7 @@ def test_a_model_that_comes_with_edge_lies_beside_the_catalogue() -> None:
         (MODEL + "[toy.files]\ncpu = 1", "toy.files.cpu: not a table"),
         (MODEL + FILE.replace("cpu", "gpu"), "toy.files: gpu is none of cpu, edgetpu"),
         (MODEL + FILE + "[toy.more]", "toy: unknown key more"),
-        (MODEL.replace('"pose"', '"dance"') + FILE, "toy: task = 'dance' must be one of pose, classification"),
+        (MODEL.replace('"pose"', '"Dance 2"') + FILE, "toy: task = 'Dance 2' must be the name of a task"),
         (MODEL.replace("int8", "int4") + FILE, "toy: precision = 'int4' must be one of int8"),
         (MODEL.replace("[8, 8]", "[8]") + FILE, "toy: input_px = [8] must be [height, width]"),
         (MODEL.replace("[0, 1]", "[0, 0]") + FILE, "toy: normalization = [0, 0] must be [mean, std] with std above 0"),
@@ -235,7 +235,7 @@ def test_a_mistake_is_named_with_its_place(text: str, message: str) -> None:
 
 def test_all_mistakes_come_at_once() -> None:
     with pytest.raises(ModelError) as refused:
-        parse_catalog(MODEL.replace("pose", "dance").replace("int8", "int4") + FILE.replace("none", "some"))
+        parse_catalog(MODEL.replace("pose", "Dance").replace("int8", "int4") + FILE.replace("none", "some"))
 
     assert len(str(refused.value).splitlines()) == 3
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from edge.trace.packing import pack_floats, unpack_floats
+from edge.base.packing import pack_floats, unpack_floats
 from tests.support import ROOT
 from tests.trace.samples import SCENE
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from edge.config.settings import PoseSettings, Settings
 from edge.runtime.labels import Labels
+from edge.tasks.common.tracing import Observed, TracedTask, Traits
 from edge.trace.lines import header_line, record_line
-from edge.trace.records import FrameRecord, Observed, TaskRecord, TracedTask, TraceHeader
+from edge.trace.records import FrameRecord, TaskRecord, TraceHeader
 from tests.support import ROOT, TASK_NAMES
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ HEADER = TraceHeader(
     wall_ns=1_767_225_600_000_000_000,
     monotonic_ns=5_000_000_000,
     tasks=(
-        TracedTask("pose", "movenet", is_single=True),
-        TracedTask("classification", "animals", labels=LABELS),
-        TracedTask("action", "sport", labels=LABELS),
+        TracedTask("pose", "movenet", Traits(is_single=True)),
+        TracedTask("classification", "animals", Traits(LABELS)),
+        TracedTask("action", "sport", Traits(LABELS)),
     ),
     settings=Settings(pose=PoseSettings(model="movenet", region=(0.0, 0.0, 0.5, 1.0))),
 )

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.errors import ConfigError, EdgeError, InputError
+from edge.tasks.common.tracing import THUMBNAIL, Observed
 from edge.trace.reader import TraceReader
-from edge.trace.records import THUMBNAIL, Observed, TaskRecord
+from edge.trace.records import TaskRecord
 from edge.trace.writer import TraceWriter
 from edge.types import Box
 from tests.trace.samples import HEADER, frame, lines, seen, write

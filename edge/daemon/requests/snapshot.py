@@ -11,7 +11,7 @@ import numpy as np
 
 from edge.messages.request import RequestError
 from edge.tasks.paint import paint
-from edge.tasks.pose.result import PoseResult
+from edge.tasks.registry import tasks
 from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ class Photographer:
 
     def __init__(self) -> None:
         self._newest: Frame | None = None
-        self._people: PoseResult | None = None
+        self._people: Result | None = None
 
     def put(self, result: Result) -> None:
         """Take a result; never waits."""
         self._newest = result.frame
-        if isinstance(result, PoseResult):
+        if tasks()[result.task].painter.SHOWS_PEOPLE:
             self._people = result
 
     def take(self, now_ns: int, *, only_skeletons: bool) -> Snapshot:

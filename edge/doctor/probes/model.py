@@ -7,18 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from edge.config.load import load
 from edge.doctor.probes.answer import answer
-from edge.tasks.action.movinet import MoViNet
-from edge.tasks.classification.classifier import Classifier
 from edge.tasks.common.model_choice import choose_model
-from edge.tasks.pose.movenet import MoveNet
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from edge.tasks.common.model_choice import ChosenModel
-    from edge.types import TaskName
-
-    AnyTask = MoveNet | Classifier | MoViNet
 
 _DELEGATE = "DELEGATE"
 
@@ -31,19 +24,21 @@ def run_model(request: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         ModelError: the model or its labels cannot be used.
     """
-    choice = choose_model(request["task"], load(None, request["overrides"]).settings)
-    task = _load(request["task"], choice)
+    task, settings = tasks()[request["task"]], load(None, request["overrides"]).settings
+    choice = choose_model(task.name, settings)
+    observer = task.processing.load(choice, settings, threads=1, still=False)
+    labels = task.trace.traits(observer).labels
     began_s = time.monotonic()
-    task.model.invoke()
+    observer.model.invoke()
     invoke_ms = (time.monotonic() - began_s) * 1e3
-    interpreter = task.model._interpreter  # noqa: SLF001  # Edge's own API has no use for what is asked here
-    delegated, total = delegated_operations(task.model.operations())
+    interpreter = observer.model._interpreter  # noqa: SLF001  # Edge's own API has no use for what is asked here
+    delegated, total = delegated_operations(observer.model.operations())
     return {
         "name": choice.name,
         "notice": choice.notice,
         "runtime": type(interpreter).__module__.partition(".")[0],
         "invoke_ms": invoke_ms,
-        "labels": 0 if isinstance(task, MoveNet) else len(task.labels.category_names),
+        "labels": len(labels.category_names) if labels else 0,
         "delegated": delegated,
         "operations": total,
     }
@@ -77,14 +72,6 @@ def _collect(
             continue
         taken.add(maker)
         waiting += [int(needed) for needed in own[maker]["inputs"]]
-
-
-def _load(task: TaskName, choice: ChosenModel) -> AnyTask:
-    if task == "pose":
-        return MoveNet(choice.path, threads=1)
-    if task == "classification":
-        return Classifier(choice.path, threads=1, labels_file=choice.labels, stated=choice.stated)
-    return MoViNet(choice.path, threads=1, labels_file=choice.labels)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from edge.base.rate_limiter import RateLimiter
+from edge.tasks.common.admission import Admission
 from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
@@ -47,14 +48,6 @@ class GateParameters:
     hold_s: float = 3.0
     gap_s: float = 1.0
     warm_up_s: float = 2.0
-
-
-class Admission(NamedTuple):
-    """What to do with a frame: feed it (``due``), after forgetting everything (``restart``); see ``warming_up``."""
-
-    due: bool
-    restart: bool = False
-    warming_up: bool = False
 
 
 class StreamGate:

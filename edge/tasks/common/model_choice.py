@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.config.values import is_model_path
 from edge.errors import ModelError, ModelMissingError
 from edge.runtime.store.resolve import stored_model
-from edge.tasks.classification.stated_input import StatedInput
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings
@@ -21,15 +20,13 @@ class ChosenModel:
     """A model to run.
 
     ``name`` is what results call it: its catalogue name, or its file's name without the suffix. ``labels`` is the label
-    file that goes with it, None for those inside or beside it; ``stated`` is what the configuration says of its input.
-    Of a starter model that stands in for another,
+    file that goes with it, None for those inside or beside it. Of a starter model that stands in for another,
     ``fallback_for`` is the name of that one and ``notice`` a sentence on why and what to do; else both are empty.
     """
 
     name: str
     path: Path
     labels: Path | None = None
-    stated: StatedInput = field(default_factory=StatedInput)
     fallback_for: str = ""
     notice: str = ""
 
@@ -44,20 +41,14 @@ def choose_model(task: TaskName, settings: Settings) -> ChosenModel:
     own = getattr(settings, task)
     model: str = own.model
     labels = Path(own.labels) if getattr(own, "labels", "") else None
-    stated = _stated(settings) if task == "classification" else StatedInput()
     if is_model_path(model):
-        return ChosenModel(Path(model).stem, Path(model), labels, stated)
+        return ChosenModel(Path(model).stem, Path(model), labels)
     try:
-        return ChosenModel(model, stored_model(task, model), labels, stated)
+        return ChosenModel(model, stored_model(task, model), labels)
     except ModelMissingError as error:
         if not settings.inference.fallback_to_starter:
             raise
         return _starter(task, model, error)
-
-
-def _stated(settings: Settings) -> StatedInput:
-    own = settings.classification
-    return StatedInput(own.mean, own.std, own.input_size)
 
 
 def _starter(task: TaskName, model: str, missing: ModelMissingError) -> ChosenModel:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.tasks.action.gate import Admission, Gate, GateParameters, StreamGate, change_between
+from edge.tasks.action.gate import Gate, GateParameters, StreamGate, change_between
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from edge.tasks.common.admission import Admission
     from edge.types import ImageArray
 
 DARK, LIGHT = np.full((24, 32), 40, np.uint8), np.full((24, 32), 200, np.uint8)

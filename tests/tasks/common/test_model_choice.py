@@ -13,11 +13,11 @@ import pytest
 
 from edge.config.settings import ClassificationSettings, InferenceSettings, PoseSettings, Settings
 from edge.daemon.build import build_processor, prepare_change
-from edge.daemon.processors import ClassificationProcessor, PoseProcessor
 from edge.errors import ModelError, ModelMissingError
 from edge.runtime import package_data
-from edge.tasks.classification.stated_input import StatedInput
+from edge.tasks.classification.processor import ClassificationProcessor
 from edge.tasks.common.model_choice import choose_model
+from edge.tasks.pose.processor import PoseProcessor
 from tests.cli.toys import pose_model, red_dot
 from tests.odd_models import colours, softmax
 from tests.support import make_frame
@@ -67,14 +67,6 @@ def test_the_label_file_of_the_missing_model_is_left_out(tmp_path: Path) -> None
     assert choose_model("classification", settings).labels is None
     own = replace(settings, classification=replace(settings.classification, model=str(tmp_path / "my.tflite")))
     assert choose_model("classification", own).labels == labels
-
-
-@pytest.mark.usefixtures("no_models")
-def test_what_is_stated_of_the_input_of_the_missing_model_is_left_out(tmp_path: Path) -> None:
-    settings = Settings(classification=ClassificationSettings(mean=(0.0,), std=(255.0,), input_size=(32, 48)))
-    assert choose_model("classification", settings).stated == StatedInput()
-    own = replace(settings, classification=replace(settings.classification, model=str(tmp_path / "my.tflite")))
-    assert choose_model("classification", own).stated == StatedInput((0.0,), (255.0,), (32, 48))
 
 
 @pytest.mark.parametrize("key", ["mean", "std", "input_size"])

@@ -1,11 +1,9 @@
-"""The parameters of the trackers, out of the settings."""
+"""The parameters of pose's trackers, out of the settings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.tasks.action.gate import GateParameters
-from edge.tracking.consensus import ConsensusParameters
 from edge.tracking.crop import CropParameters
 from edge.tracking.people import PeopleParameters
 from edge.tracking.presence import PresenceParameters
@@ -50,21 +48,3 @@ def crop_parameters(settings: Settings) -> CropParameters:
 def presence_parameters(settings: Settings) -> PresenceParameters:
     """When a count of people is believed."""
     return PresenceParameters(settings.tracking.presence_enter_s, settings.tracking.presence_exit_s)
-
-
-def consensus_parameters(settings: Settings) -> ConsensusParameters:
-    """When a label settles."""
-    own = settings.tracking
-    return ConsensusParameters(own.label_window_s, own.label_enter, own.label_exit, own.label_hold_s)
-
-
-def gate_parameters(settings: Settings) -> GateParameters:
-    """When the action model is fed."""
-    own = settings.action
-    return GateParameters(
-        rate_hz=own.rate_hz,
-        gate=own.gate,
-        hold_s=own.gate_hold_s,
-        gap_s=max(1.0, 3 / own.rate_hz),
-        warm_up_s=own.warm_up_s,
-    )

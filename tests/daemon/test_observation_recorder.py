@@ -9,7 +9,7 @@ import pytest
 
 from edge.config.settings import ClassificationSettings, Settings
 from edge.daemon.build import build_processor
-from edge.daemon.tap import Tap, TappedProcessor
+from edge.daemon.observation_recorder import ObservationRecorder, RecordedProcessor
 from edge.errors import ModelOutputError
 from tests.odd_models import colours, divided, softmax
 from tests.support import make_frame
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 def test_a_frame_whose_answer_was_no_number_has_its_line_too(tmp_path: Path) -> None:
     path = colours(tmp_path / "m.tflite", lambda b, logits: softmax(b, divided(b, logits)))
     settings = Settings(classification=ClassificationSettings(model=str(path)))
-    tap = Tap("classification")
+    tap = ObservationRecorder("classification")
     written: list[TaskRecord] = []
-    built = build_processor("classification", settings, running=("classification",), still=False, tap=tap)
-    tapped = TappedProcessor(built, tap, written.append)
+    built = build_processor("classification", settings, running=("classification",), still=False, recorder=tap)
+    tapped = RecordedProcessor(built, tap, written.append)
     grey, black = np.full((8, 8, 3), 90, np.uint8), np.zeros((8, 8, 3), np.uint8)
 
     tapped.process(make_frame(grey, number=1))

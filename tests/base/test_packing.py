@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from edge.trace.packing import pack_bytes, pack_floats, unpack_bytes, unpack_floats
+from edge.base.packing import pack_bytes, pack_floats, unpack_bytes, unpack_floats
 
 
 @given(arrays.arrays(np.uint32, st.integers(0, 300)))

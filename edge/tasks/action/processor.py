@@ -1,0 +1,120 @@
+"""Action at work: the model, the gate before it, and the consensus of its labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.errors import ModelOutputError
+from edge.tasks.action.gate import GateParameters, StreamGate
+from edge.tasks.action.movinet import MoViNet
+from edge.tasks.common.category_processor import CategoryProcessor
+from edge.tasks.common.occupancy import Occupancy
+
+if TYPE_CHECKING:
+    from edge.config.settings import Settings
+    from edge.tasks.common.admission import Admission
+    from edge.tasks.common.category_result import CategoryResult
+    from edge.tasks.common.model_choice import ChosenModel
+    from edge.tasks.common.observer import ActionObserver
+    from edge.tasks.common.occupancy import Attendance
+    from edge.types import Frame
+
+MODEL_KEYS = frozenset({"model", "labels", "threads"})
+COUNTS_PEOPLE = False
+
+
+def load(model: ChosenModel, _settings: Settings, *, threads: int, still: bool) -> MoViNet:
+    """The model, warm; ``still``: for unrelated pictures.
+
+    Raises:
+        ModelError: it cannot be used.
+    """
+    task = MoViNet(model.path, threads=threads, labels_file=model.labels, still=still)
+    task.model.invoke()
+    return task
+
+
+def processor(
+    model: ChosenModel, observer: ActionObserver, settings: Settings, _occupancy: Occupancy, attendance: Attendance
+) -> ActionProcessor:
+    """Gate and consensus around ``observer``; whether anybody is there ``attendance`` is asked."""
+    return ActionProcessor(model, observer, settings, attendance)
+
+
+def rate_hz(settings: Settings) -> float:
+    """How often the model is to be fed."""
+    return settings.action.rate_hz
+
+
+def needs_people(settings: Settings) -> bool:
+    """Whether its gate asks if anybody is there."""
+    return settings.action.gate == "person"
+
+
+def why_nothing(settings: Settings) -> str:
+    """What may have kept all frames from the model, the first of which is always due, and what to do; else empty."""
+    gate = settings.action.gate
+    if gate == "always":
+        return ""
+    return f"action.gate = {gate} let no frame through; to have them all: --set action.gate=always"
+
+
+def gate_parameters(settings: Settings) -> GateParameters:
+    """When the action model is fed."""
+    own = settings.action
+    return GateParameters(
+        rate_hz=own.rate_hz,
+        gate=own.gate,
+        hold_s=own.gate_hold_s,
+        gap_s=max(1.0, 3 / own.rate_hz),
+        warm_up_s=own.warm_up_s,
+    )
+
+
+class ActionProcessor(CategoryProcessor):
+    """Action: the model is fed at its rate of the stream's own time and remembers what it saw.
+
+    ``board`` says whether pose sees anybody, for the gate ``person``, which is open while pose does not look.
+    """
+
+    task = "action"
+
+    def __init__(
+        self, model: ChosenModel, task: ActionObserver, settings: Settings, board: Attendance | None = None
+    ) -> None:
+        super().__init__(settings)
+        self._board = board or Occupancy()
+        self._gate = StreamGate(gate_parameters(settings))
+        self.swap(model, task, settings)
+
+    def process(self, frame: Frame) -> CategoryResult | None:
+        """Feed ``frame`` to the model if its time is due."""
+        try:
+            return super().process(frame)
+        except ModelOutputError:
+            self.restart()  # the model has forgotten everything, and warms up again
+            raise
+
+    def restart(self) -> None:
+        """Begin anew: nothing that was seen counts any more."""
+        self._gate.restart()
+
+    def _admit(self, frame: Frame) -> Admission:
+        return self._gate.admit(
+            frame.timestamp_ns,
+            frame.segment,
+            lambda: self._streamed.glance(frame),
+            lambda: self._board.may_anybody_be_there,
+        )
+
+    def swap(self, model: ChosenModel, task: ActionObserver, settings: Settings) -> None:
+        """Go on with another model, which has seen nothing yet."""
+        self.model, self._task, self._streamed = model, task, task
+        self._consensus.forget()
+        self._gate.restart()
+        self.tune(settings)
+
+    def tune(self, settings: Settings) -> None:
+        """Go on with other settings."""
+        self._gate.tune(gate_parameters(settings))
+        self._choose(settings.action, settings)

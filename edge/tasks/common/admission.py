@@ -1,0 +1,13 @@
+"""Whether a frame's time has come."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Admission(NamedTuple):
+    """What to do with a frame: feed it (``due``), after forgetting everything (``restart``); see ``warming_up``."""
+
+    due: bool
+    restart: bool = False
+    warming_up: bool = False

@@ -1,0 +1,77 @@
+"""What classification and action share: the best categories of each frame, and the label that has settled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.tasks.common.categories import CategorySelector
+from edge.tasks.common.category_result import CategoryResult
+from edge.tracking.consensus import ConsensusParameters, LabelConsensus
+from edge.types import NS_PER_S, Settled
+
+if TYPE_CHECKING:
+    from edge.config.settings import ActionSettings, ClassificationSettings, Settings
+    from edge.tasks.common.admission import Admission
+    from edge.tasks.common.model_choice import ChosenModel
+    from edge.tasks.common.observer import ScoreObservation, ScoreObserver
+    from edge.types import Frame, TaskName
+
+
+def consensus_parameters(settings: Settings) -> ConsensusParameters:
+    """When a label settles."""
+    own = settings.tracking
+    return ConsensusParameters(own.label_window_s, own.label_enter, own.label_exit, own.label_hold_s)
+
+
+class CategoryProcessor:
+    """The best categories of each frame, and the label that has settled; what classification and action share."""
+
+    task: TaskName
+    model: ChosenModel
+    _task: ScoreObserver
+
+    def __init__(self, settings: Settings) -> None:
+        self._consensus = LabelConsensus(consensus_parameters(settings))
+
+    def process(self, frame: Frame) -> CategoryResult | None:
+        """Classify ``frame`` if its time is due."""
+        admission = self._admit(frame)
+        if not admission.due:
+            return None
+        if admission.restart:
+            self._task.reset()
+            self._consensus.forget()
+        observation = self._task.observe(frame)
+        return CategoryResult(
+            task=self.task,
+            frame=frame,
+            model=self.model.name,
+            backend=self._task.model.backend,
+            inference_ms=observation.inference_ms,
+            categories=self._selector.select(observation.scores),
+            settled=self._settle(observation, frame),
+            warming_up=admission.warming_up,
+        )
+
+    def _admit(self, frame: Frame) -> Admission:
+        """Whether the frame's time has come, and whether what was is forgotten before."""
+        raise NotImplementedError
+
+    def _choose(self, own: ClassificationSettings | ActionSettings, settings: Settings) -> None:
+        self._selector = CategorySelector(
+            self._task.labels,
+            max_results=own.max_results,
+            score_threshold=own.score_threshold,
+            allow=own.allow,
+            deny=own.deny,
+        )
+        self._consensus.tune(consensus_parameters(settings))
+
+    def _settle(self, observation: ScoreObservation, frame: Frame) -> Settled | None:
+        time_s = frame.timestamp_ns / NS_PER_S
+        settled = self._consensus.update(self._selector.visible(observation.scores), time_s)
+        if settled is None:
+            return None
+        age_ns = round((time_s - settled.since_s) * NS_PER_S)
+        name = self._selector.labels.category_names[settled.index]
+        return Settled(category_name=name, since_ns=frame.captured_ns - age_ns)
