@@ -15,7 +15,7 @@ from edge.config.schema import entries
 from edge.config.settings import Settings
 from edge.demo.demo import SHEET, VIDEO
 from edge.demo.summary import NEXT_STEPS, topic_table
-from edge.messages.schema import schema_names
+from edge.tasks.schema import schema_names
 from tests.mqtt.samples import check
 from tests.support import ROOT
 

@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from edge.messages.schema import load_schema, schema_names
+from edge.tasks.schema import load_schema, schema_names
 
 if TYPE_CHECKING:
     import argparse

@@ -66,7 +66,7 @@ def run_demo(options: DemoOptions, console: Console) -> None:
         console.print(printable_lines(_opening(options, broker)), highlight=False, markup=False, soft_wrap=True)
         keeper, settings = _configured(options, broker)
         tasks = enabled_tasks(settings)
-        recorder = Recorder(folder / VIDEO, gallery, lead=tasks[0] if tasks else "pose")
+        recorder = Recorder(folder / VIDEO, gallery, lead=tasks[0])
         with Subscriber(broker, ledger) as subscriber, recorder:
             with _shown(options, console, _Watch(scenario, ledger, settings.camera.fps), broker):
                 run_daemon(keeper, seconds=options.seconds, sinks=[recorder])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from edge.daemon.meter import percentiles
 from edge.errors import EdgeError
-from edge.messages.schema import load_schema, schema_names
+from edge.tasks.schema import load_schema, schema_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

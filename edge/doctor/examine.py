@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from edge.doctor.finding import Finding, failed, skipped
 from edge.doctor.subject import SkipError
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -62,9 +63,7 @@ CHECKS = (
     Check("runtime.picamera2", "packages", "picamera2"),
     Check("runtime.packages", "packages", "packages", _PROBES_S),
     Check("runtime.tflite", "runtime", "tflite", _PROBES_S),
-    Check("models.pose", "models", "model_of", _PROBES_S, ("pose",)),
-    Check("models.classification", "models", "model_of", _PROBES_S, ("classification",)),
-    Check("models.action", "models", "model_of", _PROBES_S, ("action",)),
+    *(Check(f"models.{task}", "models", "model_of", _PROBES_S, (task,)) for task in tasks()),
     Check("models.store", "models", "store", _PROBES_S),
     Check("camera.device", "camera", "device"),
     Check("camera.permissions", "camera", "permissions"),

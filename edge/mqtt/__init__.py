@@ -1,1 +1,1 @@
-"""The MQTT contract: payloads, schemas and the publisher."""
+"""MQTT as transport: the outbox, the connection, the publisher, and what Home Assistant is told."""

@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from edge.mqtt.discovery_controls import SNAPSHOT, controls, of_the_whole
 from edge.mqtt.discovery_diagnostics import of_device, of_task
-from edge.mqtt.discovery_entities import label, people
-from edge.mqtt.discovery_triggers import triggers
 from edge.mqtt.message import Message
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from edge.mqtt.discovery_entities import Component
+    from edge.tasks.common.discovery import Component
     from edge.types import TaskName
 
 
@@ -68,12 +66,13 @@ def discovery_payload(device: Device) -> dict[str, Any]:
     for name, component in of_the_whole(device.topics).items():
         is_wanted = device.controls and (device.snapshots or name not in SNAPSHOT)
         components |= _present({name: component}, wanted=is_wanted)
-    for task in tasks():
-        runs = task in device.tasks
-        components |= _present(_seen(task, device.topics) | triggers(task, device.topics), wanted=runs)
-        components |= _present(of_task(task, device.topics, device.stats_interval_s), wanted=runs)
+    for name, task in tasks().items():
+        runs = name in device.tasks
+        seen = task.discovery.entities(device.topics) | task.discovery.triggers(device.topics)
+        components |= _present(seen, wanted=runs)
+        components |= _present(of_task(name, device.topics, device.stats_interval_s), wanted=runs)
         components |= _present(
-            controls(task, device.topics, device.models.get(task, ())), wanted=runs and device.controls
+            controls(name, device.topics, device.models.get(name, ())), wanted=runs and device.controls
         )
     return {
         "device": {
@@ -104,7 +103,3 @@ def _present(components: Mapping[str, Component], *, wanted: bool) -> Mapping[st
     if wanted:
         return components
     return {name: {"platform": component["platform"]} for name, component in components.items()}
-
-
-def _seen(task: TaskName, topics: str) -> dict[str, Component]:
-    return people(topics) if task == "pose" else label(task, topics)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from edge.mqtt.discovery_entities import Component
+    from edge.tasks.common.discovery import Component
     from edge.types import TaskName
 
 _STEP = 0.01

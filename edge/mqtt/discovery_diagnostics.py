@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.mqtt.discovery_entities import yes_or_no
+from edge.tasks.common.discovery import yes_or_no
 
 if TYPE_CHECKING:
-    from edge.mqtt.discovery_entities import Component
+    from edge.tasks.common.discovery import Component
     from edge.types import TaskName
 
 _MISSED_STATS = 3

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from rich.text import Text
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from edge.messages.clock import Instant
     from edge.messages.payload import Payload
     from edge.overlay.scale import Scale
+    from edge.tasks.common.discovery import Component
     from edge.tasks.common.metrics import Row
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.occupancy import Attendance, Occupancy
@@ -31,13 +31,11 @@ class Events(Protocol):
     IS_COUNTED: bool
     """Whether its events say how many there are; else which label it is."""
 
-    @staticmethod
-    def sight(result: Result, occupancy: Occupancy) -> Sight:
+    def sight(self, result: Result, occupancy: Occupancy, /) -> Sight:
         """What a result shows, without flicker."""
         ...
 
-    @staticmethod
-    def since_ns(result: Result) -> int:
+    def since_ns(self, result: Result, /) -> int:
         """When what a result shows began, on ``time.monotonic_ns``."""
         ...
 
@@ -45,14 +43,24 @@ class Events(Protocol):
 class Messages(Protocol):
     """``messages.py``: what its messages say beside what all have."""
 
-    @staticmethod
-    def stream(result: Result, published: Instant) -> Payload:
+    def stream(self, result: Result, published: Instant, /) -> Payload:
         """The fields of a result, see the schema called as the task."""
         ...
 
-    @staticmethod
-    def state(state: TaskState, published: Instant) -> Payload:
+    def state(self, state: TaskState, published: Instant, /) -> Payload:
         """The fields of a state, see the schema ``state/TASK``."""
+        ...
+
+
+class Discovery(Protocol):
+    """``discovery.py``: what Home Assistant shows of it; ``topics`` is what all topics of the device begin with."""
+
+    def entities(self, topics: str, /) -> dict[str, Component]:
+        """Its entities, by name."""
+        ...
+
+    def triggers(self, topics: str, /) -> dict[str, Component]:
+        """What automations can begin with, by name."""
         ...
 
 
@@ -62,8 +70,7 @@ class Painter(Protocol):
     SHOWS_PEOPLE: bool
     """Whether it draws where people are, and nothing else: what may be shown where no picture may leave."""
 
-    @staticmethod
-    def paint(image: ImageArray, result: Result, scale: Scale, top_px: int) -> int:
+    def paint(self, image: ImageArray, result: Result, scale: Scale, top_px: int, /) -> int:
         """Draw a result in place on ``(H, W, 3) uint8`` RGB; nothing raises for what lies outside.
 
         Plates of text begin at ``top_px`` from the top at the left side; the next one may begin at what is returned.
@@ -77,33 +84,27 @@ class Words(Protocol):
     Messages come from a network: whatever is missing or odd in them is left out, never an error.
     """
 
-    @staticmethod
-    def found(result: Result) -> Sequence[str]:
+    def found(self, result: Result, /) -> Sequence[str]:
         """What was found in one picture, a few words each."""
         ...
 
-    @staticmethod
-    def now(state: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    def now(self, state: Mapping[str, Any], result: Mapping[str, Any], /) -> str:
         """What its newest messages say, one of which may be empty: the state, without flicker, counts."""
         ...
 
-    @staticmethod
-    def best(result: Mapping[str, Any]) -> str:
+    def best(self, result: Mapping[str, Any], /) -> str:
         """The most that its newest result alone says; empty where that is nothing more."""
         ...
 
-    @staticmethod
-    def newest(message: Mapping[str, Any]) -> str:
+    def newest(self, message: Mapping[str, Any], /) -> str:
         """A message that is as its schema says, in a few words."""
         ...
 
-    @staticmethod
-    def lines(message: Mapping[str, Any]) -> Sequence[Text]:
+    def lines(self, message: Mapping[str, Any], /) -> Sequence[Text]:
         """A message that is as its schema says, a line of at most 60 characters for each thing found; may be none."""
         ...
 
-    @staticmethod
-    def summary(result: Result) -> str:
+    def summary(self, result: Result, /) -> str:
         """What was found in one picture, for below it; empty for nothing."""
         ...
 
@@ -126,13 +127,12 @@ class Processing(Protocol):
     An *observer* is what ``load`` gives, or what stands in for it in a recording or a replay: each task has its own.
     """
 
-    MODEL_KEYS: AbstractSet[str]
+    MODEL_KEYS: frozenset[str]
     """The keys of its section that need its model loaded anew; all its others are tuned."""
     COUNTS_PEOPLE: bool
     """Whether it tells the others how many people are there."""
 
-    @staticmethod
-    def load(model: ChosenModel, settings: Settings, *, threads: int, still: bool) -> Any:
+    def load(self, model: ChosenModel, settings: Settings, /, *, threads: int, still: bool) -> Any:
         """The model, warm; ``still``: for unrelated pictures (running mode IMAGE).
 
         Raises:
@@ -140,25 +140,21 @@ class Processing(Protocol):
         """
         ...
 
-    @staticmethod
     def processor(
-        model: ChosenModel, observer: Any, settings: Settings, occupancy: Occupancy, attendance: Attendance
+        self, model: ChosenModel, observer: Any, settings: Settings, occupancy: Occupancy, attendance: Attendance, /
     ) -> TunableProcessor:
         """The tracker around ``observer``; who is there is written to ``occupancy`` and asked of ``attendance``."""
         ...
 
-    @staticmethod
-    def rate_hz(settings: Settings) -> float:
+    def rate_hz(self, settings: Settings, /) -> float:
         """How often it is to run; 0 for every frame."""
         ...
 
-    @staticmethod
-    def needs_people(settings: Settings) -> bool:
+    def needs_people(self, settings: Settings, /) -> bool:
         """Whether it has to know if anybody is there."""
         ...
 
-    @staticmethod
-    def why_nothing(settings: Settings) -> str:
+    def why_nothing(self, settings: Settings, /) -> str:
         """What may have kept every frame from the model, and what to do; empty for nothing."""
         ...
 
@@ -166,47 +162,39 @@ class Processing(Protocol):
 class Trace(Protocol):
     """``trace.py``: what a trace holds of it. What cannot be read raises ``ValueError`` with a sentence."""
 
-    AFTER_MODEL: AbstractSet[str]
+    AFTER_MODEL: frozenset[str]
     """The keys of its section whose effect comes after the model, so that a replay can show what others do."""
     HOLDS_PICTURES: bool
     """Whether there are pictures in it, however small."""
 
-    @staticmethod
-    def traits(observer: Any) -> Traits:
+    def traits(self, observer: Any, /) -> Traits:
         """What a processor has to know of its model."""
         ...
 
-    @staticmethod
-    def recorded(observer: Any, recorder: Recorder) -> Any:
+    def recorded(self, observer: Any, recorder: Recorder, /) -> Any:
         """The observer, with whatever it says noted by ``recorder``."""
         ...
 
-    @staticmethod
-    def replayed(answers: Answers, traits: Traits) -> Any:
+    def replayed(self, answers: Answers, traits: Traits, /) -> Any:
         """In the place of the observer: what it said then."""
         ...
 
-    @staticmethod
-    def traits_line(traits: Traits) -> Line:
+    def traits_line(self, traits: Traits, /) -> Line:
         """What the header says of the model."""
         ...
 
-    @staticmethod
-    def traits_from(line: Line) -> Traits:
+    def traits_from(self, line: Line, /) -> Traits:
         """The same from a header."""
         ...
 
-    @staticmethod
-    def observed_line(observed: Observed) -> Line:
+    def observed_line(self, observed: Observed, /) -> Line:
         """What a line says of an observation, beside what all have."""
         ...
 
-    @staticmethod
-    def observed_from(line: Line, task: TracedTask) -> tuple[FloatArray, Box | None]:
+    def observed_from(self, line: Line, task: TracedTask, /) -> tuple[FloatArray, Box | None]:
         """Values and crop from a line."""
         ...
 
-    @staticmethod
-    def notes(changed: Collection[str]) -> Iterator[str]:
+    def notes(self, changed: Collection[str], /) -> Iterator[str]:
         """What a replay with such changes of settings cannot know."""
         ...

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
-    from edge.tasks.parts import Events, Messages, Metrics, Painter, Processing, Trace, Words
+    from edge.tasks.parts import Discovery, Events, Messages, Metrics, Painter, Processing, Trace, Words
     from edge.types import TaskName
 
 
@@ -37,6 +37,11 @@ class Task:
     def messages(self) -> Messages:
         """What its messages say."""
         return cast("Messages", self._part("messages"))
+
+    @property
+    def discovery(self) -> Discovery:
+        """What Home Assistant shows of it."""
+        return cast("Discovery", self._part("discovery"))
 
     @property
     def painter(self) -> Painter:

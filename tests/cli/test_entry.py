@@ -28,7 +28,7 @@ sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("module", ["edge.cli.main", "edge.cli.schema", "edge.messages.schema"])
+@pytest.mark.parametrize("module", ["edge.cli.main", "edge.cli.schema", "edge.tasks.schema"])
 def test_ctrl_c_while_loading_says_nothing(module: str) -> None:
     command = [sys.executable, "-c", SLOW, module, "schema", "pose"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

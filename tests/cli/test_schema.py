@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from edge.cli.main import main
-from edge.messages.schema import schema_names
+from edge.tasks.schema import schema_names
 
 
 @pytest.mark.parametrize("name", schema_names())

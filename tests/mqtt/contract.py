@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from edge.messages.schema import load_schema, schema_names
+from edge.tasks.schema import load_schema, schema_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

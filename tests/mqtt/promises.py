@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from edge.messages.schema import load_schema, schema_names
+from edge.tasks.schema import load_schema, schema_names
 from tests.mqtt.samples import closed, validator
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import numpy as np
 from jsonschema import Draft202012Validator, FormatChecker
 
 from edge.messages.clock import Instant
-from edge.messages.schema import load_schema
 from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.pose.result import Pose, PoseResult
+from edge.tasks.schema import load_schema
 from edge.types import (
     NOTHING_KNOWN,
     Box,

@@ -12,9 +12,9 @@ from edge.config.schema import entries
 from edge.config.values import checked
 from edge.messages.payload import Header, event_payload, stats_payload
 from edge.messages.request import COMMANDS, read_request
-from edge.messages.schema import load_schema
 from edge.mqtt.discovery import Device, announcement, discovery_payload, discovery_topic, status_topic
 from edge.tasks.payload import state_payload
+from edge.tasks.schema import load_schema
 from edge.types import Percentiles
 from tests.mqtt.home_assistant import UNKNOWN, command, mistakes, rendered
 from tests.mqtt.samples import (

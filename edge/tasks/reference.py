@@ -1,6 +1,6 @@
 """The page on the messages, docs/mqtt.md: what stands between its markers comes from the schemas and real messages.
 
-``python -m edge.messages.reference docs/mqtt.md`` writes the page anew. A marker is ``<!-- fields NAME -->`` (the
+``python -m edge.tasks.reference docs/mqtt.md`` writes the page anew. A marker is ``<!-- fields NAME -->`` (the
 fields of a message; of those that all have, ``<!-- fields common -->``) or ``<!-- example NAME -->``
 (``messages/NAME.json`` beside the page); what it stands for ends with ``<!-- end -->``.
 """
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from edge.messages.schema import load_schema
+from edge.tasks.schema import load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

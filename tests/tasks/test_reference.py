@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from edge.messages.reference import filled, main
-from edge.messages.schema import schema_names
 from edge.mqtt.discovery import discovery_topic
+from edge.tasks.reference import filled, main
+from edge.tasks.schema import schema_names
 from tests.mqtt.home_assistant import mistakes
 from tests.mqtt.samples import check
 from tests.support import ROOT
@@ -23,7 +23,7 @@ SAME_AS_ANOTHER = {"state/classification", "classification"}
 
 def test_the_page_in_docs_is_in_step_with_the_schemas() -> None:
     written = PAGE.read_text(encoding="utf-8")
-    assert written == filled(written, MESSAGES), "run: python -m edge.messages.reference docs/mqtt.md"
+    assert written == filled(written, MESSAGES), "run: python -m edge.tasks.reference docs/mqtt.md"
 
 
 def test_every_message_is_on_the_page() -> None:

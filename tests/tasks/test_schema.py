@@ -7,8 +7,8 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from edge.errors import ConfigError
 from edge.messages.payload import Header, Payload
-from edge.messages.schema import load_schema, schema_names
 from edge.tasks.payload import result_payload
+from edge.tasks.schema import load_schema, schema_names
 from edge.tracking.keypoints import COCO_17
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, category_result, check, pose_result, validator
 

@@ -1,4 +1,8 @@
-"""What Home Assistant shows of what Edge sees: people, labels, events."""
+"""What Home Assistant shows of what Edge sees: labels, events, and what automations can begin with.
+
+Unlike an event entity, whose state changes also when Home Assistant, the broker or Edge comes back, a device trigger
+fires on a message and on nothing else.
+"""
 
 from __future__ import annotations
 
@@ -8,29 +12,6 @@ if TYPE_CHECKING:
     from edge.types import TaskName
 
 Component: TypeAlias = dict[str, Any]
-
-
-def people(topics: str) -> dict[str, Component]:
-    """How many people are there, and their events."""
-    state = {"state_topic": f"{topics}state/pose", "qos": 1}
-    return {
-        "people": {
-            "platform": "sensor",
-            "name": "People",
-            "icon": "mdi:account-group",
-            "state_class": "measurement",
-            "value_template": "{{ value_json.count }}",
-            **state,
-        },
-        "presence": {
-            "platform": "binary_sensor",
-            "name": "Presence",
-            "device_class": "occupancy",
-            "value_template": yes_or_no("value_json.present"),
-            **state,
-        },
-        "person_event": _event("person", "count", "mdi:account-arrow-right", topics),
-    }
 
 
 def label(task: TaskName, topics: str) -> dict[str, Component]:
@@ -47,7 +28,7 @@ def label(task: TaskName, topics: str) -> dict[str, Component]:
             "json_attributes_template": "{{ {'since': (value_json.settled or {}).since | default(none)} | tojson }}",
             "qos": 1,
         },
-        f"{task}_event": _event(task, "category_name", "mdi:tag-arrow-right", topics),
+        f"{task}_event": event(task, "category_name", "mdi:tag-arrow-right", topics),
     }
 
 
@@ -56,7 +37,8 @@ def yes_or_no(value: str) -> str:
     return f"{{{{ 'None' if {value} is none else 'ON' if {value} else 'OFF' }}}}"
 
 
-def _event(what: str, detail: str, icon: str, topics: str) -> Component:
+def event(what: str, detail: str, icon: str, topics: str) -> Component:
+    """The entity of events of which ``what`` is what they are of, with ``detail`` of each."""
     fields = {"event_type": "type", "id": "id", "since": "since", detail: detail}
     said = ", ".join(f"'{name}': value_json.{field}" for name, field in fields.items())
     reason = "'reason': value_json.reason | default(none)"
@@ -67,5 +49,29 @@ def _event(what: str, detail: str, icon: str, topics: str) -> Component:
         "event_types": ["start", "update", "end"],
         "state_topic": f"{topics}event",
         "value_template": f"{{% if value_json.what == '{what}' %}}{{{{ {{{said}, {reason}}} | tojson }}}}{{% endif %}}",
+        "qos": 1,
+    }
+
+
+def triggers(what: str, subject: str, began: str, ended: str, topics: str) -> dict[str, Component]:
+    """The triggers of events, by name; what ends only because nobody looks any more (``unseen``) is none."""
+    moment = "value_json.what ~ ' ' ~ value_json.type"
+    return {
+        f"{what}_{began}": _trigger(topics, subject, began, f"{what} start", moment),
+        f"{what}_{ended}": _trigger(
+            topics, subject, ended, f"{what} end over", f"{moment} ~ ' ' ~ (value_json.reason | default(''))"
+        ),
+    }
+
+
+def _trigger(topics: str, subject: str, deed: str, payload: str, value: str) -> Component:
+    return {
+        "platform": "device_automation",
+        "automation_type": "trigger",
+        "type": deed,
+        "subtype": subject,
+        "topic": f"{topics}event",
+        "value_template": f"{{{{ {value} }}}}",
+        "payload": payload,
         "qos": 1,
     }
