@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from edge.mqtt.discovery_triggers import triggers
-from edge.types import TASK_NAMES
+from edge.tasks.registry import tasks
 
 BLUEPRINTS = sorted((Path(__file__).parents[2] / "deploy" / "homeassistant").glob("*.yaml"))
-TOLD = {(one["type"], one["subtype"]) for task in TASK_NAMES for one in triggers(task, "edge/kitchen/").values()}
+TOLD = {
+    (one["type"], one["subtype"])
+    for task in tasks().values()
+    for one in task.discovery.triggers("edge/kitchen/").values()
+}
 
 
 def of(blueprint: Path) -> list[tuple[str, str]]:

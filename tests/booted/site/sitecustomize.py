@@ -44,7 +44,7 @@ if "mqtt" in WANTED:
     Client.loop, Client.publish = _hanging_loop, _hanging_publish  # type: ignore[method-assign]
 
 if "deadly" in WANTED:
-    from edge.daemon.processors import PoseProcessor
+    from edge.tasks.pose.processor import PoseProcessor
 
     _DEADLY = 5
     _tune = PoseProcessor.tune

@@ -10,14 +10,14 @@ from edge.config.settings import ClassificationSettings, Settings
 from edge.errors import ModelError
 from edge.tasks.classification.processor import load
 from edge.tasks.common.model_choice import ChosenModel
-from tests.tflite import colour_classifier
+from tests.tflite import append_files, colour_classifier
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def test_what_is_stated_of_the_input_is_for_the_configured_model_only(tmp_path: Path) -> None:
-    path = colour_classifier(tmp_path / "my.tflite")
+    path = append_files(colour_classifier(tmp_path / "my.tflite"), {"labels.txt": "red\ngreen\nblue\n"})
     settings = Settings(classification=ClassificationSettings(input_size=(300,)))
 
     with pytest.raises(ModelError, match="takes pictures of 8 by 8"):
