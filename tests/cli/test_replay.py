@@ -16,6 +16,8 @@ from tests.trace.samples import SCENE, frame, lines, seen, write
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 FRAMES = 120
 
 
@@ -41,7 +43,6 @@ def columns(text: str) -> dict[str, list[str]]:
     return {row[0]: [word.strip() for word in row[1:] if word] for row in rows}
 
 
-@pytest.mark.long
 def test_a_replay_prints_the_messages_of_the_recording_the_same_every_time(
     trace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,6 +15,8 @@ from tests.trace.lengthen import KINDS, bare_environment, lengthen, record_short
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 FRAMES = int(os.environ.get("EDGE_REPLAY_FRAMES", "300"))
 OTHER_PYTHON = os.environ.get("EDGE_OTHER_PYTHON", "")
 OTHERS = ("python3.11", "python3.12", "python3.13", "python3.14")
@@ -36,7 +38,6 @@ def printed(trace: Path) -> bytes:
     return replayed_by(sys.executable, trace, PYTHONHASHSEED="1")
 
 
-@pytest.mark.long
 def test_two_runs_print_the_same(trace: Path, printed: bytes) -> None:
     again = replayed_by(sys.executable, trace, PYTHONHASHSEED="2", TZ="Asia/Tokyo")
 

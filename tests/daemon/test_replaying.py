@@ -51,6 +51,8 @@ SETTINGS = Settings(
     ),
     action=ActionSettings(model=f"{STARTER}/starter-action.tflite", gate="person", gate_hold_s=0.3),
 )
+pytestmark = pytest.mark.long
+
 FRAMES = 240
 """Eight seconds of the tour: an empty room, then somebody comes."""
 
@@ -112,7 +114,6 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Resul
     return path, record(path, SETTINGS)
 
 
-@pytest.mark.long
 def test_a_replay_says_what_was_said_live_to_the_last_bit(recorded: tuple[Path, list[Result]]) -> None:
     """Also the answers to whether anybody is there, which hang on how far pose was in its own thread."""
     path, live = recorded
