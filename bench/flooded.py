@@ -30,7 +30,7 @@ from bench.broker import free_port
 from bench.disturbed import Broker, steps_ms, wait_until
 from bench.pipeline import MODEL, UNLIMITED_HZ, VIDEO
 from edge.config.settings import CameraSettings, InferenceSettings, MqttSettings, PoseSettings, Settings
-from edge.daemon.outlet import Outlet
+from edge.daemon.mqtt_sink import MqttSink
 from edge.daemon.tuning import tune_process
 
 if TYPE_CHECKING:
@@ -88,9 +88,9 @@ def measure(mqtt: MqttSettings, port: int, rounds: int, frames: int, rate_hz: fl
         nonlocal requests
         requests += 1
 
-    outlet = Outlet(settings, DEVICE, str(uuid.uuid4()), count)
-    outlet.start()
-    wait_until(lambda: outlet.stats().connected)
+    sink = MqttSink(settings, DEVICE, str(uuid.uuid4()), count)
+    sink.start()
+    wait_until(lambda: sink.stats().connected)
 
     clock = _clock_of("mqtt-link")
     shares: dict[str, list[float]] = {OTHER: [], DEVICE: []}
@@ -98,14 +98,14 @@ def measure(mqtt: MqttSettings, port: int, rounds: int, frames: int, rate_hz: fl
     def round_ms(device: str) -> float:
         with flooded(port, rate_hz, device):
             cpu_s, began_s = time.clock_gettime(clock), time.monotonic()
-            steps = steps_ms(settings, [outlet], frames)
+            steps = steps_ms(settings, [sink], frames)
             shares[device].append((time.clock_gettime(clock) - cpu_s) / (time.monotonic() - began_s))
             return statistics.median(steps)
 
     round_ms(OTHER)  # warms up
     pairs = [_in_turn(round_ms, number) for number in range(rounds)]
-    reconnects = outlet.stats().reconnects
-    outlet.stop()
+    reconnects = sink.stats().reconnects
+    sink.stop()
     calm, troubled = (statistics.median(each) for each in zip(*pairs, strict=True))
     low, middle, high = statistics.quantiles([calm_ms / flooded_ms for calm_ms, flooded_ms in pairs], n=4)
     print(f"calm: {calm:.2f} ms a result; flooded: {troubled:.2f} ms a result; medians of {rounds} rounds")

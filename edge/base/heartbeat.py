@@ -56,22 +56,22 @@ class Heartbeats:
         self._limit_s = limit_s
         self._clock_s = clock_s
         self._not_before_s = float("-inf")
-        self._hearts: list[Heartbeat] = []
+        self._heartbeats: list[Heartbeat] = []
 
     def add(self, name: str) -> Heartbeat:
-        """The heart of one more loop."""
-        heart = Heartbeat(name, self._limit_s, self._clock_s)
-        self._hearts.append(heart)
-        return heart
+        """The heartbeat of one more loop."""
+        heartbeat = Heartbeat(name, self._limit_s, self._clock_s)
+        self._heartbeats.append(heartbeat)
+        return heartbeat
 
     @property
     def all_beat(self) -> bool:
         """Whether every loop has begun."""
-        return all(heart.beats for heart in self._hearts)
+        return all(heartbeat.beats for heartbeat in self._heartbeats)
 
     def stopped(self) -> tuple[str, ...]:
         """The loops that have been at the same thing for too long."""
-        return tuple(heart.name for heart in self._hearts if heart.is_stopped(self._not_before_s))
+        return tuple(heartbeat.name for heartbeat in self._heartbeats if heartbeat.is_stopped(self._not_before_s))
 
     def forgive(self) -> None:
         """Begin to count anew for all: the whole process was stopped."""

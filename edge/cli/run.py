@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from edge.cli.command import positive_integer, seconds
 from edge.cli.settings import config_file
-from edge.config.keeper import Keeper
+from edge.config.store import ConfigStore
 from edge.daemon.daemon import run_daemon
 from edge.daemon.failed_starts import FailedStarts
 from edge.daemon.notify import ServiceManager
@@ -44,24 +44,26 @@ def run(arguments: argparse.Namespace) -> int:
         EdgeError: it cannot start, or failed.
     """
     state, settings, manager = os.environ.get("STATE_DIRECTORY"), config_file(arguments), ServiceManager()
-    keeper = Keeper(settings, arguments.overrides, Path(state) if state else None)
+    config_store = ConfigStore(settings, arguments.overrides, Path(state) if state else None)
     starts = FailedStarts(os.environ, settings)
     with starts.counted(manager) as failed:
-        _choose(keeper, failed)
-        starts_anew = run_daemon(keeper, seconds=arguments.seconds, frames=arguments.frames, on_sound=starts.passed)
+        _choose(config_store, failed)
+        starts_anew = run_daemon(
+            config_store, seconds=arguments.seconds, frames=arguments.frames, on_sound=starts.passed
+        )
     if starts_anew and not manager.is_there:  # systemd, once told of the end, wants to see it
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # nobody else's words in it
     return 0
 
 
-def _choose(keeper: Keeper, failed: Failed) -> None:
+def _choose(config_store: ConfigStore, failed: Failed) -> None:
     """After two failed starts try the last good configuration; if that fails as well, it is not the file, and so on."""
     if failed.times < _ENOUGH:
         return
     try:
         if failed.times % 2 == 0:
-            keeper.refuse(failed.why)
+            config_store.refuse(failed.why)
         else:
-            keeper.forgive()
+            config_store.forgive()
     except (EdgeError, OSError) as error:
         sys.stderr.write(f"edge: the last good configuration cannot be tried: {error}\n")

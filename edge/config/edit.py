@@ -19,7 +19,7 @@ from edge.errors import ConfigError, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from edge.base.place import Place
+    from edge.base.safe_file import SafeFile
     from edge.config.load import Loaded
     from edge.config.schema import Entry
     from edge.config.settings import Settings
@@ -75,7 +75,7 @@ def change(path: Path, values: Mapping[str, object], check: Check = nothing_else
     return loaded
 
 
-def current(place: Place) -> Source:
+def current(place: SafeFile) -> Source:
     """The file at ``place``, an empty one where there is none; raises what :func:`read_source` does."""
     path = place.path
     return read_source(path, place.opener) if place.state() else Source(str(path), path.absolute().parent, "")

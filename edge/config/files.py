@@ -9,14 +9,14 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from edge.base.place import opened
+from edge.base.safe_file import opened
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from edge.base.place import Place
+    from edge.base.safe_file import SafeFile
 
 _PATIENCE_S = 10.0
 _RETRY_S = 0.01
@@ -25,7 +25,7 @@ _SHARED = stat.S_ISGID | stat.S_IWGRP
 
 
 @contextmanager
-def only_writer(path: Path) -> Iterator[Place]:
+def only_writer(path: Path) -> Iterator[SafeFile]:
     """The place of the file at ``path``, with the lock of its folder, against all others who change a file by it.
 
     The folder itself is locked: no lock file is left behind that another user could not open.
@@ -39,7 +39,7 @@ def only_writer(path: Path) -> Iterator[Place]:
         yield place
 
 
-def replace_file(place: Place, content: bytes) -> None:
+def replace_file(place: SafeFile, content: bytes) -> None:
     """Put ``content`` in the place of a file in one step, on the disk when this returns.
 
     Mode and, as far as we may, owner stay. In a folder that a group shares (setgid, group-writable) the file is that
@@ -82,12 +82,12 @@ def _lock(handle: int, folder: Path) -> None:
             return
 
 
-def _unlink(place: Place) -> None:
+def _unlink(place: SafeFile) -> None:
     with suppress(FileNotFoundError):
         os.unlink(place.name, dir_fd=place.folder)
 
 
-def _write(place: Place, content: bytes, *, like: os.stat_result | None) -> None:
+def _write(place: SafeFile, content: bytes, *, like: os.stat_result | None) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     with os.fdopen(os.open(place.name, flags, _NEW_FILE_MODE, dir_fd=place.folder), "wb") as file:
         if like and stat.S_ISREG(like.st_mode):

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.base.place import opened
 from edge.base.regular_file import read_at_most
+from edge.base.safe_file import opened
 from edge.config.edit import current, edited, nothing_else
 from edge.config.files import only_writer, replace_file, sync_folder
 from edge.config.load import over, right_values
@@ -20,7 +20,7 @@ from edge.errors import ConfigError, EdgeError, Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge.base.place import Place
+    from edge.base.safe_file import SafeFile
     from edge.config.edit import Check
     from edge.config.load import Loaded
 
@@ -119,7 +119,7 @@ def _merge(file: Path, config: Path, check: Check) -> Merged:
     return Merged(file, tuple(values), loaded, broken)
 
 
-def _set_aside(config: Place) -> Path:
+def _set_aside(config: SafeFile) -> Path:
     """Keep a copy of a configuration that is wrong; its path."""
     copy = config.beside(f"{config.name}.broken")
     try:
@@ -130,7 +130,7 @@ def _set_aside(config: Place) -> Path:
     return copy.path
 
 
-def _readable(config: Place) -> Source:
+def _readable(config: SafeFile) -> Source:
     """The configuration as it is; no valid TOML where it cannot be read."""
     try:
         return current(config)

@@ -64,13 +64,13 @@ class CameraLoop:
         *,
         max_frames: int | None = None,
         backoff: Backoff | None = None,
-        heart: Heartbeat | None = None,
+        heartbeat: Heartbeat | None = None,
     ) -> None:
         self._source = source
         self._deliver = deliver
         self._max_frames = max_frames
         self._backoff = backoff or Backoff()
-        self._heart = heart or Heartbeat("camera")
+        self._heartbeat = heartbeat or Heartbeat("camera")
         self._meter = CameraMeter()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -115,7 +115,7 @@ class CameraLoop:
 
     def _read_once(self) -> None:
         """Open the camera and read it to its end."""
-        self._heart.work(OPEN_LIMIT_S)
+        self._heartbeat.work(OPEN_LIMIT_S)
         with closing(self._source.open()) as camera:
             with self._lock:
                 self._camera = camera
@@ -128,9 +128,9 @@ class CameraLoop:
     def _read(self, camera: Camera) -> None:
         number, segment = self._first_number, self._first_segment
         while not self._stopping.is_set() and self._meter.frames != self._max_frames:
-            self._heart.work(FILE_LIMIT_S if self._source.paced else 0.0)
+            self._heartbeat.work(FILE_LIMIT_S if self._source.paced else 0.0)
             frame = camera.read()
-            self._heart.rest()
+            self._heartbeat.rest()
             if frame is None:
                 return
             if number or segment:
@@ -159,7 +159,7 @@ class CameraLoop:
 
     def _wait_after(self, error: CameraError) -> None:
         """Say what is wrong, once, and wait before the next attempt."""
-        self._heart.rest()
+        self._heartbeat.rest()
         # One that fails after each few frames is no better than one that is away.
         wait_s = self._backoff.next_s(held_s=max(0.0, time.monotonic() - self._since_s))
         self._since_s = float("inf")

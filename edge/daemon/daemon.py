@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING
 
 from edge.base.heartbeat import Heartbeats
 from edge.base.limited_log import LimitedLog
-from edge.config.keeper import taking
 from edge.config.schema import differences, entries
+from edge.config.store import taking
 from edge.daemon.absent import AbsentProcessor
 from edge.daemon.build import build_or_leave_out, enabled_tasks, prepare_change
 from edge.daemon.event_detectors import EventDetectors
-from edge.daemon.guardian import Guardian, ending_with_any_thread, limit_s, tell_at_a_crash
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.model_check import wrong_models
+from edge.daemon.mqtt_sink import MqttSink
 from edge.daemon.notify import ServiceManager
-from edge.daemon.outlet import Outlet
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.probation import PROBATION_S, Probation
 from edge.daemon.reload_outcome import Reloaded, ReloadOutcome
 from edge.daemon.report import Reporter
-from edge.daemon.requests.clerk import Clerk
-from edge.daemon.requests.snapshot import Photographer
+from edge.daemon.requests.handler import RequestHandler
+from edge.daemon.requests.snapshot import LatestFrame
 from edge.daemon.signals import signal_events
 from edge.daemon.source import ConfiguredSource
 from edge.daemon.tuning import tune_process
+from edge.daemon.watchdog import Watchdog, ending_with_any_thread, limit_s, tell_at_a_crash
 from edge.errors import ConfigError, EdgeError, ModelError
 from edge.messages.request import Request, RequestError
 from edge.tasks.common.occupancy import Occupancy
@@ -39,8 +39,8 @@ from edge.tasks.registry import tasks
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from edge.config.keeper import Keeper
     from edge.config.settings import Settings
+    from edge.config.store import ConfigStore
     from edge.daemon.pipeline import Sink
     from edge.daemon.requests.snapshot import Snapshot
     from edge.daemon.signals import Event
@@ -59,7 +59,7 @@ CHANGE_LIMIT_S = 90.0
 
 
 def run_daemon(
-    keeper: Keeper,
+    config_store: ConfigStore,
     *,
     seconds: float | None = None,
     frames: int | None = None,
@@ -74,13 +74,13 @@ def run_daemon(
     Raises:
         EdgeError: a part cannot start, or failed while running.
     """
-    loaded, error = keeper.start()
+    loaded, error = config_store.start()
     set_up_logging(loaded.settings.log)
     tell_at_a_crash()
     tune_process()
     events: SimpleQueue[Event | Request] = SimpleQueue()
     with signal_events(events), ending_with_any_thread():
-        daemon = Daemon(keeper, loaded.settings, error, events, frames=frames, sinks=sinks, on_sound=on_sound)
+        daemon = Daemon(config_store, loaded.settings, error, events, frames=frames, sinks=sinks, on_sound=on_sound)
         return daemon.run(seconds)
 
 
@@ -93,7 +93,7 @@ class Daemon:
 
     def __init__(
         self,
-        keeper: Keeper,
+        config_store: ConfigStore,
         settings: Settings,
         config_error: ConfigError | None,
         events: SimpleQueue[Event | Request],
@@ -102,7 +102,7 @@ class Daemon:
         sinks: Sequence[Sink] = (),
         on_sound: Callable[[], object] = lambda: None,
     ) -> None:
-        self._keeper = keeper
+        self._config_store = config_store
         self._on_sound = on_sound
         self._is_sound = False
         self.settings = settings
@@ -113,39 +113,41 @@ class Daemon:
         self._source = ConfiguredSource(settings.camera)
         device = device_id(settings.device.id)
         manager = ServiceManager()
-        hearts = Heartbeats(limit_s(manager))
-        self._manager, self._guardian = manager, Guardian(manager, hearts)
-        self._heart = hearts.add("main")
-        heart, link_heart = (hearts.add(n) if settings.mqtt.enabled else None for n in ("mqtt", "mqtt link"))
+        heartbeats = Heartbeats(limit_s(manager))
+        self._manager, self._watchdog = manager, Watchdog(manager, heartbeats)
+        self._heartbeat = heartbeats.add("main")
+        heartbeat, link_heartbeat = (
+            heartbeats.add(n) if settings.mqtt.enabled else None for n in ("mqtt", "mqtt link")
+        )
         run_id = str(uuid.uuid4())
-        self._outlet = Outlet(
+        self._mqtt_sink = MqttSink(
             settings,
             device,
             run_id,
             events.put,
             gather=self._gather,
-            heart=heart,
-            link_heart=link_heart,
+            heartbeat=heartbeat,
+            link_heartbeat=link_heartbeat,
         )
         self._lines = LimitedLog(_log)  # of what a request can bring about as often as it likes
-        self._photographer = Photographer()
-        self._clerk = Clerk(self, self)
+        self._latest_frame = LatestFrame()
+        self._handler = RequestHandler(self, self)
         self._occupancy = occupancy = Occupancy()
         self._processors = {
             task: build_or_leave_out(task, settings, running=self._tasks, occupancy=occupancy) for task in self._tasks
         }
         self._check_any_runs()
         models = {task: processor.model.name for task, processor in self._processors.items()}
-        self._detectors = EventDetectors(models, settings, occupancy, self._outlet)
+        self._detectors = EventDetectors(models, settings, occupancy, self._mqtt_sink)
         self._pipeline = Pipeline(
             self._source,
             tuple(self._processors.values()),
-            [self._outlet, self._detectors, self._photographer, *sinks],
+            [self._mqtt_sink, self._detectors, self._latest_frame, *sinks],
             max_frames=frames,
-            hearts=hearts,
+            heartbeats=heartbeats,
             on_end=lambda: events.put("ended"),
         )
-        self._reporter = Reporter(self._pipeline, self._outlet)
+        self._reporter = Reporter(self._pipeline, self._mqtt_sink)
         self._reporter.score_thresholds = self._score_thresholds()
         self._probation = Probation(self._pipeline.workers)
         self._is_new = config_error is None and self._running() == self._tasks
@@ -156,9 +158,9 @@ class Daemon:
     def run(self, seconds: float | None) -> bool:
         """Start all parts, attend to them, and end them in order; True when it is to start anew."""
         self._detectors.start()  # before there can be a connection: nobody may find the states of an earlier run
-        self._outlet.start()
+        self._mqtt_sink.start()
         self._pipeline.start()
-        with self._guardian:
+        with self._watchdog:
             try:
                 self._attend(seconds)
             finally:
@@ -184,18 +186,18 @@ class Daemon:
             if event == "reload":
                 self._reload()
             elif isinstance(event, Request):
-                self._outlet.put_response(self._clerk.answer(event))
+                self._mqtt_sink.put_response(self._handler.answer(event))
             elif event is not None:
                 _log.info("stopping", extra={"why": _REASONS[event]})
                 return
 
     def _wait(self, seconds: float) -> Event | Request | None:
-        self._heart.rest()
+        self._heartbeat.rest()
         try:
             event = self._events.get(timeout=max(0.0, seconds))
         except Empty:
             event = None
-        self._heart.work(CHANGE_LIMIT_S if event == "reload" or isinstance(event, Request) else 0.0)
+        self._heartbeat.work(CHANGE_LIMIT_S if event == "reload" or isinstance(event, Request) else 0.0)
         return event
 
     def _reload(self) -> None:
@@ -216,11 +218,11 @@ class Daemon:
         Raises:
             EdgeError: the file is wrong, or something in it cannot be done; what was in force still is.
         """
-        newer = self._keeper.load().settings
+        newer = self._config_store.load().settings
         changed = differences(self.settings, newer)
         live = [key for key in changed if entries()[key].key.live]
         self._apply(taking(self.settings, newer, live))
-        self._keeper.accept()
+        self._config_store.accept()
         self._reporter.config_error = None
         waiting = [key for key in changed if not entries()[key].key.live]
         self._probation.begin()
@@ -232,16 +234,16 @@ class Daemon:
         return Reloaded(tuple(live), tuple(waiting))
 
     def given(self, key: str) -> object:
-        """What the configuration file gives a key; see :meth:`Keeper.given`."""
-        return self._keeper.given(key)
+        """What the configuration file gives a key; see :meth:`ConfigStore.given`."""
+        return self._config_store.given(key)
 
     def change(self, key: str, value: object) -> None:
-        """Change the configuration file; see :meth:`Keeper.change`."""
-        self._keeper.change(key, value, wrong_models)
+        """Change the configuration file; see :meth:`ConfigStore.change`."""
+        self._config_store.change(key, value, wrong_models)
 
     def tell_everything(self) -> None:
         """Publish all that is retained again."""
-        self._outlet.renew()
+        self._mqtt_sink.renew()
 
     def set_paused(self, task: TaskName, *, paused: bool) -> None:
         """Have a task rest or go on; raises ``KeyError`` for one that does not run."""
@@ -261,7 +263,7 @@ class Daemon:
         if not self.settings.mqtt.snapshot:
             raise RequestError("not_allowed", "pictures may not be requested; set mqtt.snapshot on the device itself")
         only_skeletons = self.settings.device.privacy == "skeleton"
-        return self._photographer.take(time.monotonic_ns(), only_skeletons=only_skeletons)
+        return self._latest_frame.take(time.monotonic_ns(), only_skeletons=only_skeletons)
 
     def restart(self) -> None:
         """Stop, once the answer to this is sent, and have the caller of :func:`run_daemon` start anew."""
@@ -281,7 +283,7 @@ class Daemon:
     def _apply(self, settings: Settings) -> None:
         """Prepare every change first, so that one that cannot be made leaves everything as it was; then make them."""
         before = self.settings
-        switch_outlet = self._outlet.prepare(settings)
+        switch_outlet = self._mqtt_sink.prepare(settings)
         changes = [
             (worker, prepare_change(processor, before, settings, running=self._tasks))
             for worker in self._pipeline.workers
@@ -319,13 +321,13 @@ class Daemon:
         if not self._is_sound and worked_s >= PROBATION_S:
             self._is_sound = True
             self._on_sound()
-        if self._is_new and worked_s >= 0 and (worked_s >= PROBATION_S or not self._keeper.remembers):
+        if self._is_new and worked_s >= 0 and (worked_s >= PROBATION_S or not self._config_store.remembers):
             self._is_new = False
             self._keep()
 
     def _keep(self) -> None:
         try:
-            self._keeper.keep()
+            self._config_store.keep()
         except (EdgeError, OSError) as error:
             _log.warning("the configuration is in force but could not be remembered for the next start: %s", error)
 
@@ -334,14 +336,14 @@ class Daemon:
         return self._reporter.gather()
 
     def _shut_down(self) -> None:
-        self._heart.work(CHANGE_LIMIT_S)  # a camera that is being opened is waited for
+        self._heartbeat.work(CHANGE_LIMIT_S)  # a camera that is being opened is waited for
         self._manager.stopping()
         self._pipeline.stop()
         try:
             self._pipeline.join()
-            if self._is_new and self._probation.ended_well() and not self._keeper.remembers:
+            if self._is_new and self._probation.ended_well() and not self._config_store.remembers:
                 self._keep()
         finally:
             self._detectors.stop()
             self._reporter.conclude()
-            self._outlet.stop()
+            self._mqtt_sink.stop()

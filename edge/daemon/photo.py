@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from edge.camera.open import open_camera
 from edge.daemon.build import build_alone
-from edge.daemon.requests.snapshot import Photographer, packed
+from edge.daemon.requests.snapshot import LatestFrame, packed
 from edge.errors import CameraError
 from edge.tasks.registry import tasks
 from edge.types import NS_PER_S
@@ -34,12 +34,12 @@ def take_photo(settings: Settings) -> Snapshot:
     task = next(name for name, one in tasks().items() if one.painter.SHOWS_PEOPLE)
     processor = build_alone(task, settings, still=True)
     frame = _frame(settings)
-    photographer = Photographer()
+    latest_frame = LatestFrame()
     result = processor.process(frame)
     if result is None:
         raise CameraError(f"{settings.camera.source}: no result came of the picture; try again")
-    photographer.put(result)
-    return photographer.take(frame.captured_ns, only_skeletons=True)
+    latest_frame.put(result)
+    return latest_frame.take(frame.captured_ns, only_skeletons=True)
 
 
 def _frame(settings: Settings) -> Frame:

@@ -36,9 +36,9 @@ class Sink(Protocol):
 class Worker:
     """One task: its inbox, its processor, its counts."""
 
-    def __init__(self, processor: Processor, inbox: Inbox, sinks: Sequence[Sink], heart: Heartbeat) -> None:
+    def __init__(self, processor: Processor, inbox: Inbox, sinks: Sequence[Sink], heartbeat: Heartbeat) -> None:
         self.processor = processor
-        self._heart = heart
+        self._heartbeat = heartbeat
         self.inbox = inbox
         self.paused = False
         """Whether frames are left unlooked at."""
@@ -51,11 +51,11 @@ class Worker:
 
     def run(self) -> None:
         """Process frames until the inbox is closed and empty."""
-        self._heart.rest()
+        self._heartbeat.rest()
         while (frame := self.inbox.get()) is not None:
-            self._heart.work()
+            self._heartbeat.work()
             self._take(frame)
-            self._heart.rest()
+            self._heartbeat.rest()
 
     def _take(self, frame: Frame) -> None:
         while not self._changes.empty():
@@ -115,15 +115,17 @@ class Pipeline:
         sinks: Sequence[Sink],
         *,
         max_frames: int | None = None,
-        hearts: Heartbeats | None = None,
+        heartbeats: Heartbeats | None = None,
         on_frame: Callable[[Frame], None] = lambda _frame: None,
         on_end: Callable[[], None] = lambda: None,
     ) -> None:
         self._is_live = source.live
         inbox = LatestInbox if source.live else QueueInbox
-        hearts = hearts or Heartbeats()
-        self.workers = tuple(Worker(processor, inbox(), sinks, hearts.add(processor.task)) for processor in processors)
-        self._camera = CameraLoop(source, self._deliver, max_frames=max_frames, heart=hearts.add("camera"))
+        heartbeats = heartbeats or Heartbeats()
+        self.workers = tuple(
+            Worker(processor, inbox(), sinks, heartbeats.add(processor.task)) for processor in processors
+        )
+        self._camera = CameraLoop(source, self._deliver, max_frames=max_frames, heartbeat=heartbeats.add("camera"))
         self._on_frame = on_frame
         self._on_end = on_end
         self._failure: BaseException | None = None

@@ -1,4 +1,4 @@
-"""The daemon's own way of the data, with a trace for its only outlet."""
+"""The daemon's own way of the data, with a trace for its only sink."""
 
 from __future__ import annotations
 

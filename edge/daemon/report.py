@@ -14,7 +14,7 @@ from edge.types import Stats
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from edge.daemon.outlet import Outlet
+    from edge.daemon.mqtt_sink import MqttSink
     from edge.daemon.pipeline import Pipeline
     from edge.types import TaskName
 
@@ -27,9 +27,9 @@ _log = logging.getLogger(__name__)
 class Reporter:
     """Gathers :class:`Stats`; may be asked for them by any thread."""
 
-    def __init__(self, pipeline: Pipeline, outlet: Outlet, clock_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, pipeline: Pipeline, mqtt_sink: MqttSink, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._pipeline = pipeline
-        self._outlet = outlet
+        self._mqtt_sink = mqtt_sink
         self._clock_s = clock_s
         self._started_s = clock_s()
         self._rates_hz: Mapping[TaskName, float] = {}
@@ -41,7 +41,7 @@ class Reporter:
     def publish(self) -> Stats:
         """Publish the stats."""
         stats = self.gather()
-        self._outlet.put_stats(stats)
+        self._mqtt_sink.put_stats(stats)
         self._rates_hz = {task: one.rate_hz for task, one in stats.tasks.items()}
         return stats
 
@@ -62,8 +62,8 @@ class Reporter:
         troubles = {
             "the configuration is wrong, the last good one is in force": self.config_error,
             "no camera": self._pipeline.camera_trouble(),
-            "no broker": self._outlet.trouble(),
-            "trouble at the broker": self._outlet.notice(),
+            "no broker": self._mqtt_sink.trouble(),
+            "trouble at the broker": self._mqtt_sink.notice(),
             **{f"no results of {task}": why for task, why in self._pipeline.task_troubles().items()},
         }
         wrong = [f"{what}: {one_line(why)}" for what, why in troubles.items() if why]
@@ -77,7 +77,7 @@ class Reporter:
             uptime_s=self._clock_s() - self._started_s,
             tasks=self._pipeline.task_stats(),
             camera=self._pipeline.camera_stats(),
-            mqtt=self._outlet.stats(),
+            mqtt=self._mqtt_sink.stats(),
             memory_mb=vitals.memory_mb(),
             load=vitals.load_average(),
             temperature_c=vitals.temperature_c(),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edge.base.text import printable_lines
-from edge.config.keeper import Keeper
+from edge.config.store import ConfigStore
 from edge.daemon.build import enabled_tasks
 from edge.daemon.daemon import run_daemon
 from edge.demo.broker import embedded_broker
@@ -64,12 +64,12 @@ def run_demo(options: DemoOptions, console: Console) -> None:
     folder = _folder(options.output)
     with embedded_broker() as broker:
         console.print(printable_lines(_opening(options, broker)), highlight=False, markup=False, soft_wrap=True)
-        keeper, settings = _configured(options, broker)
+        config_store, settings = _configured(options, broker)
         tasks = enabled_tasks(settings)
         recorder = Recorder(folder / VIDEO, gallery, lead=tasks[0])
         with Subscriber(broker, ledger) as subscriber, recorder:
             with _shown(options, console, _Watch(scenario, ledger, settings.camera.fps), broker):
-                run_daemon(keeper, seconds=options.seconds, sinks=[recorder])
+                run_daemon(config_store, seconds=options.seconds, sinks=[recorder])
             subscriber.wait_for_the_end()
     topics = ledger.reports(time.monotonic())
     print_summary(console, topics, _written(recorder, gallery, scenario, folder))
@@ -119,11 +119,11 @@ def _folder(path: Path) -> Path:
     return path
 
 
-def _configured(options: DemoOptions, broker: RunningBroker) -> tuple[Keeper, Settings]:
+def _configured(options: DemoOptions, broker: RunningBroker) -> tuple[ConfigStore, Settings]:
     """The configuration under what the demo suggests, under what a person sets, under what the demo needs."""
     overrides = (*suggestions(options.models), *options.overrides, *necessities(options.scene, broker))
-    keeper = Keeper(options.config, overrides, state=None)
-    return keeper, keeper.load().settings
+    config_store = ConfigStore(options.config, overrides, state=None)
+    return config_store, config_store.load().settings
 
 
 def _shown(

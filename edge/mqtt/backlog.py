@@ -7,46 +7,48 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from edge.mqtt.journal import open_journal
 from edge.mqtt.outbox import MAX_EVENTS, Outbox
+from edge.mqtt.outbox_file import open_outbox_file
 from edge.mqtt.states import States
-from edge.mqtt.tally import Tally
+from edge.mqtt.topic_counters import TopicCounters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from edge.config.settings import MqttSettings
     from edge.messages.request import Response
-    from edge.mqtt.journal import Journal
+    from edge.mqtt.outbox_file import OutboxFile
     from edge.types import Event, Stats, TaskState
 
 Told: TypeAlias = "TaskState | Stats | Event | Response"
 
 
 class Backlog:
-    """The tally of all topics, the last states, and the outbox with its journal, if it has one.
+    """The counters of all topics, the last states, and the outbox with its file, if it has one.
 
     ``told`` is what a publisher was told and has not looked at yet: who still holds on to the one before tells its
     successor.
     """
 
-    def __init__(self, max_rate_hz: float, journal: Journal | None = None, *, max_events: int = MAX_EVENTS) -> None:
-        self.tally = Tally(max_rate_hz)
+    def __init__(
+        self, max_rate_hz: float, outbox_file: OutboxFile | None = None, *, max_events: int = MAX_EVENTS
+    ) -> None:
+        self.counters = TopicCounters(max_rate_hz)
         self.states = States()
         self.told: deque[Told] = deque()
-        self.outbox = Outbox(journal, max_events=max_events)
-        self._journal = journal
+        self.outbox = Outbox(outbox_file, max_events=max_events)
+        self._outbox_file = outbox_file
 
     @classmethod
     def of(cls, settings: MqttSettings, environ: Mapping[str, str] = os.environ) -> Backlog:
         """A new one; with ``mqtt.persist_events`` it begins with the events that an earlier run could not deliver."""
         keep = settings.enabled and settings.persist_events
-        return cls(settings.max_rate_hz, open_journal(state_folder(environ) / "outbox") if keep else None)
+        return cls(settings.max_rate_hz, open_outbox_file(state_folder(environ) / "outbox") if keep else None)
 
     def close(self) -> None:
         """Have waiting events on the disk, where they are to be kept."""
-        if self._journal:
-            self._journal.close()
+        if self._outbox_file:
+            self._outbox_file.close()
 
 
 def state_folder(environ: Mapping[str, str]) -> Path:

@@ -109,11 +109,11 @@ class Connection:
         listener: Listener,
         patience: Patience,
         *,
-        heart: Heartbeat | None = None,
+        heartbeat: Heartbeat | None = None,
         run_id: str = "",
     ) -> None:
         self._address = address
-        self._heart = heart or Heartbeat("mqtt link")
+        self._heartbeat = heartbeat or Heartbeat("mqtt link")
         self._client_id = f"edge-{device_id}"
         self._offline = Message(availability_topic, OFFLINE, qos=1, retain=True)
         self._listener = listener
@@ -162,7 +162,7 @@ class Connection:
             self._thread.join(CLOSE_STEP_S)  # it may sit in a slow name lookup
         if session:
             session.cut()  # what a hanging broker does not take would hold the thread for a whole keepalive
-        self._heart.rest()
+        self._heartbeat.rest()
         self._enter("stopped")
 
     def _run(self) -> None:
@@ -182,13 +182,13 @@ class Connection:
             self._closing.wait(wait_s)
 
     def _work(self, at_least_s: float = 0.0) -> None:
-        """Stamp the heart; once closing, it is a successor's."""
+        """Stamp the heartbeat; once closing, it is a successor's."""
         if not self._closing.is_set():
-            self._heart.work(at_least_s)
+            self._heartbeat.work(at_least_s)
 
     def _rest(self) -> None:
         if not self._closing.is_set():
-            self._heart.rest()
+            self._heartbeat.rest()
 
     def _connect_once(self) -> float:
         """Hold one session to its end; returns how long to wait before the next."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from edge.mqtt.journal import Journal
+    from edge.mqtt.outbox_file import OutboxFile
 
 MAX_EVENTS = 10_000
 MAX_BYTES = 4 * 1024 * 1024
@@ -30,10 +30,10 @@ class Outbox:
     """
 
     def __init__(
-        self, journal: Journal | None = None, *, max_events: int = MAX_EVENTS, max_bytes: int = MAX_BYTES
+        self, outbox_file: OutboxFile | None = None, *, max_events: int = MAX_EVENTS, max_bytes: int = MAX_BYTES
     ) -> None:
-        """Begin with what the journal has kept; without one, events do not survive the process."""
-        self._journal = journal
+        """Begin with what the file has kept; without one, events do not survive the process."""
+        self._outbox_file = outbox_file
         self._max_events = max_events
         self._max_bytes = max_bytes
         self._queue: deque[Entry] = deque()
@@ -42,14 +42,14 @@ class Outbox:
         self._next_number = 1
         self.waiting = 0
         self.dropped = 0
-        for entry in journal.kept() if journal else ():
+        for entry in outbox_file.kept() if outbox_file else ():
             self._append(entry)
 
     def put(self, payload: bytes) -> int:
         """Append an event; returns how many were dropped to make room."""
         entry = Entry(self._next_number, payload)
-        if self._journal:
-            self._journal.add(entry)
+        if self._outbox_file:
+            self._outbox_file.add(entry)
         return self._append(entry)
 
     def take(self) -> Entry | None:
@@ -86,5 +86,5 @@ class Outbox:
     def _let_go(self, entry: Entry) -> None:
         self.waiting -= 1
         self._bytes -= len(entry.payload)
-        if self._journal:
-            self._journal.remove(entry.number)
+        if self._outbox_file:
+            self._outbox_file.remove(entry.number)

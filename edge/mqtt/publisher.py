@@ -28,9 +28,9 @@ from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.backlog import Backlog
 from edge.mqtt.bell import Bell
 from edge.mqtt.connection import Connection, LinkState, Patience
-from edge.mqtt.courier import STATS, Courier, Reply
 from edge.mqtt.message import Message
-from edge.mqtt.tally import OTHER_RESPONSE, RESPONSES
+from edge.mqtt.sender import STATS, Reply, Sender
+from edge.mqtt.topic_counters import OTHER_RESPONSE, RESPONSES
 from edge.tasks.payload import result_payload, state_payload
 from edge.types import Event, Stats
 
@@ -115,8 +115,8 @@ class Publisher:
         backlog: Backlog | None = None,
         birth: Callable[[], Sequence[Message]] = _no_birth,
         gather: Callable[[], Stats] | None = None,
-        heart: Heartbeat | None = None,
-        link_heart: Heartbeat | None = None,
+        heartbeat: Heartbeat | None = None,
+        link_heartbeat: Heartbeat | None = None,
     ) -> None:
         """Prepare to publish; nothing is sent before :meth:`start`.
 
@@ -130,10 +130,10 @@ class Publisher:
         self._device_id = device_id
         self._run_id = run_id
         self._clock = clock
-        self._heart = heart or Heartbeat("mqtt")
+        self._heartbeat = heartbeat or Heartbeat("mqtt")
         self._complained: set[str] = set()
         self._backlog = backlog or Backlog(settings.max_rate_hz)
-        self._tally = self._backlog.tally
+        self._counters = self._backlog.counters
         self._bell = Bell()
         self._streams: deque[_Numbered] = deque()
         self._told = self._backlog.told
@@ -142,14 +142,14 @@ class Publisher:
         prefix = topic_prefix(settings.base_topic, device_id)
         self._prefix = prefix
         self._birth, self._gather = birth, gather
-        self._courier = Courier(self._backlog, prefix, self._opening)
+        self._sender = Sender(self._backlog, prefix, self._opening)
         self._connection = Connection(
             read_address(settings),
             device_id,
             f"{prefix}availability",
             self,
             patience or Patience.usual(),
-            heart=link_heart,
+            heartbeat=link_heartbeat,
             run_id=run_id,
         )
         self._renew_at_s = _NEVER_S
@@ -170,7 +170,7 @@ class Publisher:
 
     def put(self, result: Result) -> None:
         """Take a result to publish on its task's topic, unless the rate limit leaves it out; never waits."""
-        seq = self._tally.next_seq(result.task, self._clock().monotonic_ns)
+        seq = self._counters.next_seq(result.task, self._clock().monotonic_ns)
         if seq is None:
             return
         self._streams.append(_Numbered(seq, result))
@@ -217,8 +217,8 @@ class Publisher:
         return PublisherStatus(
             state=link.state,
             connects=link.connects,
-            published=self._tally.published(),
-            dropped=self._tally.dropped(),
+            published=self._counters.published(),
+            dropped=self._counters.dropped(),
             waiting=outbox.waiting + sum(isinstance(told, Event) for told in self._told.copy()),
             lost=outbox.dropped,
             error=link.error,
@@ -233,27 +233,27 @@ class Publisher:
     def delivered(self, session: Session, number: int, accepted: bool) -> None:
         """Be told by the link what became of a message."""
         self._answers.put((session, number, accepted))
-        if self._streams or self._courier.under_way:  # else nobody waits for it
+        if self._streams or self._sender.under_way:  # else nobody waits for it
             self._bell.ring()
 
     def _drop_oldest(self) -> None:
         with suppress(IndexError):  # the publisher's thread was quicker
-            self._tally.count(self._streams.popleft().result.task, sent=False)
+            self._counters.count(self._streams.popleft().result.task, sent=False)
 
     # The publisher's own thread.
 
     def _run(self) -> None:
         make_way()
         while not self._is_finished():
-            self._heart.rest()
+            self._heartbeat.rest()
             if self._bell.wait(TURN_S):
                 time.sleep(HEAD_START_S)
-            self._heart.work()
+            self._heartbeat.work()
             try:
                 self._turn()
             except Exception as fault:  # noqa: BLE001  # a message that cannot be made shall not silence all others
                 self._complain_of_fault(fault)
-        self._heart.rest()
+        self._heartbeat.rest()
         self._take_told()
         while self._streams:
             self._drop_oldest()
@@ -266,24 +266,24 @@ class Publisher:
     def _is_finished(self) -> bool:
         if self._stop_by_s == _NEVER_S:
             return False
-        busy = self._streams or self._told or not self._courier.done
-        return time.monotonic() > self._stop_by_s or not (self._courier.alive and busy)
+        busy = self._streams or self._told or not self._sender.done
+        return time.monotonic() > self._stop_by_s or not (self._sender.alive and busy)
 
     def _turn(self) -> None:
         self._take_news()
         self._take_told()
         if time.monotonic() >= self._renew_at_s:
             self._renew_at_s = _NEVER_S
-            self._courier.renew()
-        self._courier.send_due()
+            self._sender.renew()
+        self._sender.send_due()
         self._send_streams()
 
     def _take_news(self) -> None:
         while not self._sessions.empty():
-            self._courier.begin(self._sessions.get())
+            self._sender.begin(self._sessions.get())
         while not self._answers.empty():
             session, number, accepted = self._answers.get()
-            self._courier.delivered(session, number, accepted=accepted)
+            self._sender.delivered(session, number, accepted=accepted)
 
     def _take_told(self) -> None:
         """Number and encode states, stats, events and answers, once: sent again, they are the same message."""
@@ -319,14 +319,14 @@ class Publisher:
     def _take_event(self, event: Event) -> None:
         payload = _encoded(event_payload(event, self._next_header("event")))
         for _ in range(self._backlog.outbox.put(payload)):
-            self._tally.count("event", sent=False)
+            self._counters.count("event", sent=False)
 
     def _take_stats(self, stats: Stats) -> None:
         self._keep(STATS, stats_payload(stats, self._next_header(STATS)))
 
     def _keep(self, name: str, payload: Payload) -> None:
         if not self._backlog.states.put(name, _encoded(payload)):
-            self._tally.count(name, sent=False)
+            self._counters.count(name, sent=False)
 
     def _take_response(self, response: Response) -> None:
         name = _response_name(response)
@@ -334,10 +334,10 @@ class Publisher:
         instead = (
             None if response.error else partial(self._response_message, _not_taken(response, len(message.payload)))
         )
-        self._tally.count(name, sent=self._courier.reply(Reply(message, instead)))
+        self._counters.count(name, sent=self._sender.reply(Reply(message, instead)))
         if response.command == "snapshot" and response.result:  # as a plain picture, too, for those who show pictures
             picture = base64.b64decode(response.result["data"])
-            self._courier.reply(Reply(Message(f"{self._prefix}snapshot", picture, qos=1)))
+            self._sender.reply(Reply(Message(f"{self._prefix}snapshot", picture, qos=1)))
 
     def _response_message(self, response: Response) -> Message:
         payload = _encoded(response_payload(response, self._next_header(_response_name(response))))
@@ -346,15 +346,15 @@ class Publisher:
         return Message(topic, payload, qos=1, correlation=reply_to.correlation)
 
     def _next_header(self, name: str) -> Header:
-        return Header(self._device_id, self._run_id, self._tally.number(name), self._clock())
+        return Header(self._device_id, self._run_id, self._counters.number(name), self._clock())
 
     def _send_streams(self) -> None:
-        while self._streams and self._courier.ready:
+        while self._streams and self._sender.ready:
             message = self._streams.popleft()
-            self._tally.count(message.result.task, sent=self._send(message))
+            self._counters.count(message.result.task, sent=self._send(message))
 
     def _send(self, message: _Numbered) -> bool:
-        if not self._courier.alive:
+        if not self._sender.alive:
             return False
         header = Header(self._device_id, self._run_id, message.seq, self._clock())
         try:
@@ -362,7 +362,7 @@ class Publisher:
         except ValueError as error:
             self._complain_once(message, error)
             return False
-        return self._courier.send_stream(message.result.task, payload, expiry_s=STREAM_EXPIRY_S)
+        return self._sender.send_stream(message.result.task, payload, expiry_s=STREAM_EXPIRY_S)
 
     def _complain_once(self, message: _Numbered, error: ValueError) -> None:
         # A model with broken weights gives scores that are not numbers, in every frame; JSON has no word for them.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from edge.config.keeper import taking
 from edge.config.load import DEFAULT, OVERRIDE, load
 from edge.config.schema import entries, shown_value_of, value_of
 from edge.config.settings import Settings
+from edge.config.store import taking
 from edge.config.values import checked
 from edge.config.words import toml_text
 from edge.errors import ConfigError, Problem

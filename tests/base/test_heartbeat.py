@@ -15,69 +15,69 @@ class Clock:
 
 def test_work_goes_on_for_too_long_and_rest_does_not() -> None:
     clock = Clock()
-    heart = Heartbeat("pose", 15.0, clock)
-    assert not heart.is_stopped()
-    heart.work()
+    heartbeat = Heartbeat("pose", 15.0, clock)
+    assert not heartbeat.is_stopped()
+    heartbeat.work()
     clock.now_s = 15.0
-    assert not heart.is_stopped()
+    assert not heartbeat.is_stopped()
     clock.now_s = 15.1
-    assert heart.is_stopped()
-    heart.rest()
+    assert heartbeat.is_stopped()
+    heartbeat.rest()
     clock.now_s = 99.0
-    assert not heart.is_stopped()
+    assert not heartbeat.is_stopped()
 
 
 def test_the_next_thing_is_another() -> None:
     clock = Clock()
-    heart = Heartbeat("pose", 15.0, clock)
-    heart.work()
+    heartbeat = Heartbeat("pose", 15.0, clock)
+    heartbeat.work()
     clock.now_s = 14.0
-    heart.work()
+    heartbeat.work()
     clock.now_s = 28.0
-    assert not heart.is_stopped()
+    assert not heartbeat.is_stopped()
 
 
 def test_what_is_known_to_take_long_is_given_its_time_and_no_more() -> None:
     clock = Clock()
-    heart = Heartbeat("camera", 15.0, clock)
-    heart.work(at_least_s=60.0)
+    heartbeat = Heartbeat("camera", 15.0, clock)
+    heartbeat.work(at_least_s=60.0)
     clock.now_s = 59.0
-    assert not heart.is_stopped()
+    assert not heartbeat.is_stopped()
     clock.now_s = 61.0
-    assert heart.is_stopped()
-    heart.work()
+    assert heartbeat.is_stopped()
+    heartbeat.work()
     clock.now_s = 77.0
-    assert heart.is_stopped()
+    assert heartbeat.is_stopped()
 
 
 def test_after_a_year_it_still_counts_in_seconds() -> None:
     clock = Clock()
     clock.now_s = 10 * 366 * 86400.0
-    heart = Heartbeat("camera", 15.0, clock)
-    heart.work()
+    heartbeat = Heartbeat("camera", 15.0, clock)
+    heartbeat.work()
     clock.now_s += 15.001
-    assert heart.is_stopped()
+    assert heartbeat.is_stopped()
 
 
 def test_who_is_at_the_same_thing_for_too_long_is_named() -> None:
-    hearts = Heartbeats(limit_s=0.0)
-    stuck, resting = hearts.add("camera"), hearts.add("pose")
+    heartbeats = Heartbeats(limit_s=0.0)
+    stuck, resting = heartbeats.add("camera"), heartbeats.add("pose")
     stuck.work()
     resting.work()
     resting.rest()
-    assert hearts.stopped() == ("camera",)
-    assert hearts.all_beat
+    assert heartbeats.stopped() == ("camera",)
+    assert heartbeats.all_beat
     assert not Heartbeats(limit_s=60.0).stopped()
 
 
 def test_time_in_which_the_whole_process_was_stopped_is_not_counted() -> None:
     clock = Clock()
-    hearts = Heartbeats(limit_s=15.0, clock_s=clock)
-    hearts.add("pose").work()
+    heartbeats = Heartbeats(limit_s=15.0, clock_s=clock)
+    heartbeats.add("pose").work()
     clock.now_s = 60.0
-    assert hearts.stopped() == ("pose",)
-    hearts.forgive()
+    assert heartbeats.stopped() == ("pose",)
+    heartbeats.forgive()
     clock.now_s = 74.0
-    assert hearts.stopped() == ()
+    assert heartbeats.stopped() == ()
     clock.now_s = 76.0
-    assert hearts.stopped() == ("pose",)
+    assert heartbeats.stopped() == ("pose",)

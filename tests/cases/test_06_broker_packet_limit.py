@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.config.settings import MqttSettings, Settings
-from edge.daemon.outlet import Outlet
+from edge.daemon.mqtt_sink import MqttSink
 from tests.broker import Broker, Subscriber, wait_until
 from tests.mqtt.samples import RUN_ID, people_event, people_state, pose_result, stats
 from tests.support import ROOT
@@ -33,19 +33,19 @@ def small(tmp_path: Path) -> Iterator[Broker]:
 def test_results_arrive_and_what_is_too_large_is_named(small: Broker, protocol: str) -> None:
     """MQTT 5 tells the limit; 3.1.1 knows only that it is thrown out."""
     mqtt = MqttSettings(host=small.host, port=small.port, protocol=protocol)  # type: ignore[arg-type]
-    outlet = Outlet(Settings(mqtt=mqtt), "pi", RUN_ID)
-    outlet.start()
+    sink = MqttSink(Settings(mqtt=mqtt), "pi", RUN_ID)
+    sink.start()
     with Subscriber(small) as subscriber:
 
         def flows() -> bool:
-            outlet.put(pose_result())
-            outlet.put_state(people_state())
-            outlet.put_event(people_event())
-            outlet.put_stats(stats())
+            sink.put(pose_result())
+            sink.put_state(people_state())
+            sink.put_event(people_event())
+            sink.put_stats(stats())
             seen = {message.topic for message in subscriber.seen()}
             return {f"edge/pi/{name}" for name in ("pose", "state/pose", "event", "stats")} <= seen
 
-        wait_until(lambda: outlet.stats().trouble and flows(), "everything else arrives")
-        assert "bytes on homeassistant/device/pi/config are left out" in str(outlet.stats().trouble)
+        wait_until(lambda: sink.stats().trouble and flows(), "everything else arrives")
+        assert "bytes on homeassistant/device/pi/config are left out" in str(sink.stats().trouble)
         assert not subscriber.seen("/config")
-    outlet.stop()
+    sink.stop()

@@ -229,4 +229,4 @@ def test_a_video_that_is_none_is_one_sentence(tmp_path: Path, capsys: pytest.Cap
     written = capsys.readouterr().err
     assert f"{text} is not a video" in written
     assert "Traceback" not in written
-    assert "guardian" not in [thread.name for thread in threading.enumerate()]
+    assert "watchdog" not in [thread.name for thread in threading.enumerate()]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from edge.config.keeper import LAST_GOOD
+from edge.config.store import LAST_GOOD
 from tests.broker import PATIENCE_S, Subscriber, wait_until
 from tests.cli.deadly import FAILS, IS_KILLED
 from tests.cli.processes import broker_settings, toy_settings

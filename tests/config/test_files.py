@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.base.place import opened
+from edge.base.safe_file import opened
 from edge.config import files
 from edge.config.files import only_writer
 from edge.config.files import replace_file as replace_in_place

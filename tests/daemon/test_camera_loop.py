@@ -148,5 +148,5 @@ def test_opening_and_a_slow_file_may_take_long_but_not_for_ever(paced: bool, lim
             given_s.append(at_least_s)
 
     opened = OpenBy("x", live=True, open=lambda: steady(1), paced=paced)
-    CameraLoop(opened, lambda _frame: None, max_frames=1, heart=Noted("camera")).run()
+    CameraLoop(opened, lambda _frame: None, max_frames=1, heartbeat=Noted("camera")).run()
     assert given_s == limits_s

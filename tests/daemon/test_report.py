@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from edge.daemon.outlet import Outlet
+    from edge.daemon.mqtt_sink import MqttSink
     from edge.daemon.pipeline import Pipeline
     from edge.types import Stats
 
 
 class Parts:
-    """Pipeline and outlet in one, as far as a reporter asks them."""
+    """Pipeline and sink in one, as far as a reporter asks them."""
 
     def __init__(self, no_camera: str = "", no_broker: str = "", notice: str = "", no_results: str = "") -> None:
         self._no_camera, self._no_broker, self._notice = no_camera, no_broker, notice
@@ -53,7 +53,7 @@ class Parts:
 
 
 def reporter(parts: Parts, clock_s: Callable[[], float] = time.monotonic) -> Reporter:
-    return Reporter(cast("Pipeline", parts), cast("Outlet", parts), clock_s)
+    return Reporter(cast("Pipeline", parts), cast("MqttSink", parts), clock_s)
 
 
 def test_a_year_of_stats_is_no_year_of_lines(caplog: pytest.LogCaptureFixture) -> None:

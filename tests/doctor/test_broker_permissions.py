@@ -10,8 +10,8 @@ import pytest
 
 from edge.doctor.checks import broker_permissions
 from edge.doctor.examine import CHECKS, examine
-from edge.mqtt.intake import Intake
 from edge.mqtt.message import Received
+from edge.mqtt.request_receiver import RequestReceiver
 from tests.broker import Broker, Subscriber
 from tests.doctor.machines import raspberry_pi
 from tests.mqtt.scripted import PUBLISH, SUBSCRIBE, ScriptedBroker, packed
@@ -199,8 +199,8 @@ def test_without_a_session_there_is_nothing_to_try(machine: Machine) -> None:
 
 def test_the_appliance_takes_no_notice(caplog: pytest.LogCaptureFixture) -> None:
     taken: list[object] = []
-    intake = Intake("edge/pi/request/", taken.append, taken.append)
-    intake.take(Received("edge/pi/request/doctor", b"", retained=False))
+    receiver = RequestReceiver("edge/pi/request/", taken.append, taken.append)
+    receiver.take(Received("edge/pi/request/doctor", b"", retained=False))
     assert taken == []
-    assert intake.ignored == 0
+    assert receiver.ignored == 0
     assert not caplog.records

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.keeper import LAST_GOOD, REFUSED, Keeper
+from edge.config.store import LAST_GOOD, REFUSED, ConfigStore
 from edge.daemon.failed_starts import FailedStarts
 from edge.daemon.notify import ServiceManager
 from edge.doctor.checks import configuration
@@ -44,7 +44,7 @@ def test_what_the_service_itself_leaves_is_understood(machine: Machine, tmp_path
     file, state = tmp_path / "edge.toml", machine.root / "var/lib/edge"
     (state / LAST_GOOD).write_text("")
     file.write_text("[pose]\nmax_people = 5\n")
-    Keeper(file, [], state).refuse("OverflowError: infinity\nand beyond")
+    ConfigStore(file, [], state).refuse("OverflowError: infinity\nand beyond")
     assert (state / REFUSED).exists()
     assert "did not survive the file (OverflowError: infinity and beyond)" in look(machine).why
 

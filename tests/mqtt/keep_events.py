@@ -1,4 +1,4 @@
-"""A process that keeps events in a journal until it is killed, and says on stdout what it has done.
+"""A process that keeps events in a file until it is killed, and says on stdout what it has done.
 
 ``python -m tests.mqtt.keep_events PATH FIRST`` puts the events FIRST, FIRST + 1, … and settles some, oldest first.
 """
@@ -10,15 +10,15 @@ import sys
 import time
 from pathlib import Path
 
-from edge.mqtt import journal as module
-from edge.mqtt.journal import Journal
+from edge.mqtt import outbox_file as module
 from edge.mqtt.outbox import Entry, Outbox
+from edge.mqtt.outbox_file import OutboxFile
 
 module.MAX_FILE_BYTES = 20_000  # so that it is written anew now and then
 PADDING = b"." * 200
 
 
-class LoudJournal(Journal):
+class LoudOutboxFile(OutboxFile):
     """Says up to which event everything is on the disk."""
 
     newest = b""
@@ -39,10 +39,10 @@ def say(what: str, payload: bytes) -> None:
 
 
 def main() -> None:
-    journal = LoudJournal(Path(sys.argv[1]), flush_s=0.005)
-    for entry in journal.kept():
+    outbox_file = LoudOutboxFile(Path(sys.argv[1]), flush_s=0.005)
+    for entry in outbox_file.kept():
         say("kept", entry.payload[: -len(PADDING)])
-    outbox = Outbox(journal)
+    outbox = Outbox(outbox_file)
     say("ready", b"")
     number = int(sys.argv[2])
     while True:

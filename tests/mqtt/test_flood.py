@@ -13,7 +13,7 @@ import pytest
 from paho.mqtt.client import MQTTv5, MQTTv311
 
 from edge.config.settings import MqttSettings, Settings
-from edge.daemon.outlet import Outlet
+from edge.daemon.mqtt_sink import MqttSink
 from edge.messages.request import Response
 from edge.mqtt.address import read_address
 from edge.mqtt.flood import BURST, RATE_HZ, FloodGate
@@ -298,34 +298,34 @@ def test_who_only_watches_gets_all_that_comes(broker: Broker) -> None:
 
 
 @pytest.fixture
-def asked(broker: Broker) -> Iterator[tuple[Outlet, list[Request]]]:
-    """An outlet that answers requests, and those it got."""
+def asked(broker: Broker) -> Iterator[tuple[MqttSink, list[Request]]]:
+    """A sink that answers requests, and those it got."""
     requests: list[Request] = []
 
     def answer(request: Request) -> None:
         requests.append(request)
-        outlet.put_response(Response(request.command, request.transaction, {}))
+        sink.put_response(Response(request.command, request.transaction, {}))
 
-    outlet = Outlet(Settings(mqtt=MqttSettings(host=broker.host, port=broker.port, control=True)), "pi", RUN_ID, answer)
-    outlet.start()
-    wait_until(lambda: outlet.stats().connected, "connected")
-    yield outlet, requests
-    outlet.stop()
+    sink = MqttSink(Settings(mqtt=MqttSettings(host=broker.host, port=broker.port, control=True)), "pi", RUN_ID, answer)
+    sink.start()
+    wait_until(lambda: sink.stats().connected, "connected")
+    yield sink, requests
+    sink.stop()
 
 
 @pytest.mark.parametrize("first", [0x30, 0x32], ids=["qos 0", "qos 1"])
 def test_events_go_on_through_a_flood_and_a_request_after_it_is_answered(
-    broker: Broker, asked: tuple[Outlet, list[Request]], first: int
+    broker: Broker, asked: tuple[MqttSink, list[Request]], first: int
 ) -> None:
-    outlet, requests = asked
+    sink, requests = asked
     number = b"\0\1" if first == 0x32 else b""
     with Subscriber(broker, "edge/pi/#") as subscriber, socket.create_connection((broker.host, broker.port)) as flooder:
         flooder.sendall(bytes.fromhex("101000044d5154540402000000046d6f6265"))
         flooder.recv(4)
         flooder.sendall(message("edge/pi/request/config/get", number + b'{"transaction": "x"}', first=first) * 4000)
         for _ in range(20):
-            outlet.put_event(people_event())
-        wait_until(lambda: not outlet.stats().events_waiting, "the events are confirmed")
+            sink.put_event(people_event())
+        wait_until(lambda: not sink.stats().events_waiting, "the events are confirmed")
         assert len(requests) < 100
 
         def is_answered() -> bool:
@@ -333,4 +333,4 @@ def test_events_go_on_through_a_flood_and_a_request_after_it_is_answered(
             return any(answer.json()["transaction"] == "mine" for answer in subscriber.seen("response/state"))
 
         wait_until(is_answered, "somebody else's request is answered")
-    assert outlet.stats().reconnects == 0
+    assert sink.stats().reconnects == 0

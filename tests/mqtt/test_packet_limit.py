@@ -332,7 +332,7 @@ def test_an_answer_that_may_not_be_sent_is_no_endless_loop(tmp_path: Path) -> No
         wait_until(lambda: publisher.status().connected, "connected")
         publisher.put_response(snapshot_of(100, "mine"))
         wait_until(lambda: any("response/snapshot" in notice for notice in publisher.status().notices), "that is said")
-        wait_until(lambda: not publisher._courier.under_way, "all is answered")
+        wait_until(lambda: not publisher._sender.under_way, "all is answered")
         assert publisher.status().connected
     broker.stop()
 

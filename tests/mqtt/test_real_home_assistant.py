@@ -11,7 +11,7 @@ import pytest
 from paho.mqtt import publish
 
 from edge.config.settings import ActionSettings, HealthSettings, MqttSettings, Settings
-from edge.daemon.outlet import Outlet
+from edge.daemon.mqtt_sink import MqttSink
 from tests.broker import Subscriber, wait_until
 from tests.mqtt.real_home_assistant import HomeAssistant
 from tests.mqtt.samples import RUN_ID, label_event, label_state, people_event, people_state, stats
@@ -37,22 +37,22 @@ def home_assistant(tmp_path: Path, broker: Broker) -> Iterator[HomeAssistant]:
         yield running
 
 
-def tell(outlet: Outlet) -> None:
-    outlet.put_state(people_state(2))
-    outlet.put_state(label_state())
-    outlet.put_state(label_state("classification", name=None))
-    outlet.put_event(people_event("start", 2))
-    outlet.put_event(label_event("end", "over"))
-    outlet.put_stats(stats())
+def tell(sink: MqttSink) -> None:
+    sink.put_state(people_state(2))
+    sink.put_state(label_state())
+    sink.put_state(label_state("classification", name=None))
+    sink.put_event(people_event("start", 2))
+    sink.put_event(label_event("end", "over"))
+    sink.put_stats(stats())
 
 
 def test_its_switch_and_its_number_are_requests(broker: Broker, home_assistant: HomeAssistant) -> None:
     requests: list[Request] = []
     settings = Settings(mqtt=MqttSettings(host=broker.host, port=broker.port, control=True))
-    outlet = Outlet(settings, "kitchen", RUN_ID, requests.append)
-    outlet.start()
-    wait_until(lambda: outlet.stats().connected, "connected")
-    outlet.put_stats(stats())
+    sink = MqttSink(settings, "kitchen", RUN_ID, requests.append)
+    sink.start()
+    wait_until(lambda: sink.stats().connected, "connected")
+    sink.put_stats(stats())
     wait_until(lambda: home_assistant.state("number.kitchen_pose_threshold") == "0.25", "the threshold is shown")
     wait_until(lambda: home_assistant.state("switch.kitchen_run_pose") == "on", "pose is shown as running")
 
@@ -60,7 +60,7 @@ def test_its_switch_and_its_number_are_requests(broker: Broker, home_assistant: 
     wait_until(lambda: len(requests) == 1, "the switch was heard")
     home_assistant.call("number", "set_value", entity_id="number.kitchen_pose_threshold", value=0.35)
     wait_until(lambda: len(requests) == 2, "the number was heard")
-    outlet.stop()
+    sink.stop()
 
     assert [(request.command, dict(request.arguments)) for request in requests] == [
         ("task/pause", {"task": "pose", "paused": True}),
@@ -77,10 +77,10 @@ def test_it_shows_what_is_published_and_forgets_what_is_gone(broker: Broker, hom
     def shows(entity: str, state: str | None) -> None:
         wait_until(lambda: home_assistant.state(entity) == state, f"{entity} is {state}")
 
-    outlet = Outlet(settings, "kitchen", RUN_ID)
-    outlet.start()
+    sink = MqttSink(settings, "kitchen", RUN_ID)
+    sink.start()
     shows("sensor.kitchen_people", "unknown")
-    tell(outlet)
+    tell(sink)
     shows("sensor.kitchen_people", "2")
     shows("binary_sensor.kitchen_presence", "on")
     shows("sensor.kitchen_action", "squat")
@@ -89,19 +89,19 @@ def test_it_shows_what_is_published_and_forgets_what_is_gone(broker: Broker, hom
     shows("sensor.kitchen_version", "0.1.0")
     assert home_assistant.states()["event.kitchen_person_event"]["event_type"] == "start"
     assert home_assistant.states()["event.kitchen_action_event"]["reason"] == "over"
-    outlet.put_state(people_state(None))
+    sink.put_state(people_state(None))
     shows("binary_sensor.kitchen_presence", "unknown")
-    outlet.stop()
+    sink.stop()
     shows("sensor.kitchen_people", "unavailable")
 
     without_action = replace(settings, action=ActionSettings(enabled=False))
-    outlet = Outlet(without_action, "kitchen", RUN_ID)
-    outlet.start()
+    sink = MqttSink(without_action, "kitchen", RUN_ID)
+    sink.start()
     shows("sensor.kitchen_action", None)
     shows("event.kitchen_action_event", None)
-    outlet.prepare(replace(without_action, mqtt=replace(settings.mqtt, discovery=False)))()
+    sink.prepare(replace(without_action, mqtt=replace(settings.mqtt, discovery=False)))()
     shows("sensor.kitchen_people", None)
-    outlet.stop()
+    sink.stop()
 
     assert not [entity for entity in home_assistant.states() if "kitchen" in entity]
     assert home_assistant.complaints() == []
@@ -110,7 +110,7 @@ def test_it_shows_what_is_published_and_forgets_what_is_gone(broker: Broker, hom
 def test_after_a_crash_nobody_is_there_until_somebody_is_seen(broker: Broker, home_assistant: HomeAssistant) -> None:
     presence = "binary_sensor.kitchen_presence"
     settings = Settings(mqtt=MqttSettings(host=broker.host, port=broker.port))
-    first = Outlet(settings, "kitchen", RUN_ID, gather=stats)
+    first = MqttSink(settings, "kitchen", RUN_ID, gather=stats)
     first.put_state(people_state(2))
     first.start()
     wait_until(lambda: home_assistant.state(presence) == "on", "somebody is there")
@@ -120,7 +120,7 @@ def test_after_a_crash_nobody_is_there_until_somebody_is_seen(broker: Broker, ho
     wait_until(lambda: home_assistant.state(presence) == "unavailable", "the appliance is away")
     publish.single("edge/kitchen/state/pose", left_behind, 1, True, broker.host, broker.port)
 
-    second = Outlet(settings, "kitchen", str(uuid.uuid4()), gather=stats)
+    second = MqttSink(settings, "kitchen", str(uuid.uuid4()), gather=stats)
     second.put_state(people_state(None))
     second.start()
     wait_until(lambda: home_assistant.state(presence) == "unknown", "back, and nothing is known yet")

@@ -42,7 +42,7 @@ class Snapshot:
         }
 
 
-class Photographer:
+class LatestFrame:
     """A sink that remembers the newest frame that a task has looked at, and the newest people."""
 
     def __init__(self) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from edge.doctor.probes.answer import answer
 from edge.doctor.probes.broker import address_in, visit
-from edge.mqtt.intake import PROBE
 from edge.mqtt.message import Message
+from edge.mqtt.request_receiver import PROBE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

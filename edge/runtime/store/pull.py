@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from edge.base.place import opened
 from edge.base.regular_file import open_regular
+from edge.base.safe_file import opened
 from edge.errors import ModelError
 from edge.runtime.store.archive import take_out
 from edge.runtime.store.download import Downloader, NotThereError, Wanted, discard

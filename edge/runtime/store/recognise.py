@@ -7,8 +7,8 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from edge.base.place import opened
 from edge.base.regular_file import open_regular
+from edge.base.safe_file import opened
 from edge.errors import ModelError
 from edge.runtime.store.files import LIMIT_BYTES
 from edge.runtime.store.proof import git_blob_of, looks_like_model, sha256_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TypeAlias
 
-    from edge.base.place import Place
+    from edge.base.safe_file import SafeFile
     from edge.runtime.catalog import Catalog, CatalogModel, ModelFile
     from edge.runtime.store.store import Store
 
@@ -61,7 +61,7 @@ def import_files(store: Store, paths: Iterable[Path]) -> Iterator[Imported]:
             yield from (Imported(path, problem=str(error)) for error in unread)
 
 
-def _import(store: Store, place: Place, workshop: Path) -> Imported:
+def _import(store: Store, place: SafeFile, workshop: Path) -> Imported:
     path = place.path
     try:
         with open_source(place) as content:
@@ -138,7 +138,7 @@ def _by_name(likely: list[Candidate], name: str, content: BinaryIO) -> Candidate
     return None
 
 
-def _files(place: Place, unread: Callable[[ModelError], None]) -> Iterator[Place]:
+def _files(place: SafeFile, unread: Callable[[ModelError], None]) -> Iterator[SafeFile]:
     """The place itself, or what lies in the folder it is; pipes, sockets and devices there are nobody's models."""
     if is_folder(place):
         yield from (found for found in walk(place, unread) if not _is_special(found.path))

@@ -12,8 +12,8 @@ import stat
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
-from edge.base.place import Place
 from edge.base.regular_file import open_regular
+from edge.base.safe_file import SafeFile
 from edge.errors import ModelError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def reading(path: Path) -> Iterator[None]:
         raise ModelError(f"{path}: cannot be read ({why})") from error
 
 
-def open_source(place: Place) -> BinaryIO:
+def open_source(place: SafeFile) -> BinaryIO:
     """The file at a place, for reading.
 
     Raises:
@@ -66,7 +66,7 @@ def copy_bytes(source: BinaryIO, path: Path, target: BinaryIO, limit_bytes: int)
         target.write(block)
 
 
-def walk(place: Place, unread: Callable[[ModelError], None]) -> Iterator[Place]:
+def walk(place: SafeFile, unread: Callable[[ModelError], None]) -> Iterator[SafeFile]:
     """All that lies in a folder and below, in order, except folders; no link is followed.
 
     ``unread`` is told of folders that cannot be looked into. A place is good until the next one is asked for.
@@ -74,7 +74,7 @@ def walk(place: Place, unread: Callable[[ModelError], None]) -> Iterator[Place]:
     yield from _walk(place, unread, _MOST_LEVELS)
 
 
-def _walk(place: Place, unread: Callable[[ModelError], None], levels: int) -> Iterator[Place]:
+def _walk(place: SafeFile, unread: Callable[[ModelError], None], levels: int) -> Iterator[SafeFile]:
     with ExitStack() as handles:
         try:
             with reading(place.path):
@@ -85,7 +85,7 @@ def _walk(place: Place, unread: Callable[[ModelError], None], levels: int) -> It
             unread(error)
             return
         for name in names:
-            found = Place(place.path / name, folder, name)
+            found = SafeFile(place.path / name, folder, name)
             if not is_folder(found):
                 yield found
             elif levels:
@@ -94,7 +94,7 @@ def _walk(place: Place, unread: Callable[[ModelError], None], levels: int) -> It
                 unread(ModelError(f"{found.path}: lies more than {_MOST_LEVELS} folders deep and is not looked into"))
 
 
-def is_folder(place: Place) -> bool:
+def is_folder(place: SafeFile) -> bool:
     """Whether a folder is there; no link to one is."""
     try:
         state = place.state()

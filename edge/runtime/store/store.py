@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
-from edge.base.place import opened
 from edge.base.regular_file import open_regular, read_at_most
+from edge.base.safe_file import opened
 from edge.errors import EdgeError, ModelError, ModelMissingError
 from edge.runtime.catalog import load_catalog
 from edge.runtime.store.files import LIMIT_BYTES, move_in, write_file

@@ -70,7 +70,7 @@ def _to_pixels(pose: Pose, image: ImageArray) -> tuple[list[tuple[int, int]], li
 
 
 def _draw_joint(image: ImageArray, point: tuple[int, int], index: int, score: float, scale: Scale) -> None:
-    """A dot of the side's colour with a white heart; the surer, the larger."""
+    """A dot of the side's colour with a white heartbeat; the surer, the larger."""
     size = min(1.0, score) * (0.6 if index < COCO_17.face_count else 1.0)
     radius_px = max(2, round(scale.joint_px * (0.55 + 0.45 * size)))
     cv2.circle(image, point, radius_px + scale.outline_px, OUTLINE, cv2.FILLED)

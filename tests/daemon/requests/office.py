@@ -1,12 +1,12 @@
-"""A clerk with a real configuration file, and an appliance that only remembers what was done to it."""
+"""A handler with a real configuration file, and an appliance that only remembers what was done to it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from edge.config.keeper import Keeper
-from edge.daemon.requests.clerk import Clerk
+from edge.config.store import ConfigStore
+from edge.daemon.requests.handler import RequestHandler
 from edge.daemon.requests.snapshot import Snapshot
 from edge.errors import ConfigError
 
@@ -41,18 +41,18 @@ class FileInForce:
     """The configuration file, all of it in force; it cannot be taken over while ``stuck``."""
 
     def __init__(self, file: Path) -> None:
-        self._keeper = Keeper(file, (), None)
-        self.settings: Settings = self._keeper.load().settings
+        self._config_store = ConfigStore(file, (), None)
+        self.settings: Settings = self._config_store.load().settings
         self.stuck = False
 
     def given(self, key: str) -> object:
-        return self._keeper.given(key)
+        return self._config_store.given(key)
 
     def change(self, key: str, value: object) -> None:
-        self._keeper.change(key, value)
+        self._config_store.change(key, value)
 
     def take_over(self) -> None:
-        settings = self._keeper.load().settings
+        settings = self._config_store.load().settings
         if self.stuck:
             raise ConfigError("the camera cannot be turned now")
         self.settings = settings
@@ -70,4 +70,4 @@ class Office:
         self.file.write_text(self.text)
         self.appliance = FakeAppliance()
         self.configured = FileInForce(self.file)
-        self.clerk = Clerk(self.appliance, self.configured)
+        self.handler = RequestHandler(self.appliance, self.configured)

@@ -12,8 +12,8 @@ from edge.config.schema import entries, value_of
 from edge.messages.clock import Instant
 from edge.messages.payload import Header, response_payload
 from edge.messages.request import COMMANDS, ReplyTo, Request, Response
-from edge.mqtt.intake import Intake
 from edge.mqtt.message import Received
+from edge.mqtt.request_receiver import RequestReceiver
 from tests.daemon.requests.office import Office
 
 if TYPE_CHECKING:
@@ -31,16 +31,16 @@ def test_no_payload_crashes_or_changes_anything_that_was_not_asked_for(tmp_path:
     requests: list[Request] = []
     responses: list[Response] = []
     clock = iter(range(10**9))
-    intake = Intake("edge/pi/request/", requests.append, responses.append, lambda: float(next(clock)))
+    receiver = RequestReceiver("edge/pi/request/", requests.append, responses.append, lambda: float(next(clock)))
     known = {path: value_of(office.configured.settings, path) for path in entries()}
 
     for number in range(PAYLOADS):
         command, payload = _command(rng), _payload(rng)
         retained = rng.random() < 0.05
         answers = len(responses)
-        intake.take(Received(f"edge/pi/request/{command}", payload, retained, ReplyTo(rng.choice(TOPICS))))
+        receiver.take(Received(f"edge/pi/request/{command}", payload, retained, ReplyTo(rng.choice(TOPICS))))
         while requests:
-            responses.append(office.clerk.answer(requests.pop()))
+            responses.append(office.handler.answer(requests.pop()))
         for response in responses[answers:]:
             json.dumps(response_payload(response, HEADER), ensure_ascii=False, allow_nan=False).encode()
         # Each is answered once, or left out by a rule.

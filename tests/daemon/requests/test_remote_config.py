@@ -25,7 +25,7 @@ def change(key: object, value: object) -> Request:
 
 def test_a_key_is_set_in_the_file_and_in_force(tmp_path: Path) -> None:
     office = Office(tmp_path, FILE)
-    response = office.clerk.answer(change("pose.score_threshold", 0.4))
+    response = office.handler.answer(change("pose.score_threshold", 0.4))
     assert response.result == {"key": "pose.score_threshold", "value": 0.4, "live": True, "in_force": True}
     assert office.file.read_text() == FILE.replace("0.3", "0.4")
     assert office.configured.settings.pose.score_threshold == 0.4
@@ -33,9 +33,9 @@ def test_a_key_is_set_in_the_file_and_in_force(tmp_path: Path) -> None:
 
 def test_values_are_told_one_by_one_or_all_at_once(tmp_path: Path) -> None:
     office = Office(tmp_path, FILE)
-    one = office.clerk.answer(Request("config/get", {"key": "pose.score_threshold"}))
+    one = office.handler.answer(Request("config/get", {"key": "pose.score_threshold"}))
     assert one.result == {"key": "pose.score_threshold", "value": 0.3, "live": True, "remote": True}
-    everything = office.clerk.answer(Request("config/get")).result
+    everything = office.handler.answer(Request("config/get")).result
     assert everything is not None
     assert everything["values"].keys() == entries().keys()
     assert everything["values"]["pose.score_threshold"] == 0.3
@@ -62,7 +62,7 @@ def test_values_are_told_one_by_one_or_all_at_once(tmp_path: Path) -> None:
 )
 def test_what_is_not_allowed_changes_nothing(tmp_path: Path, key: object, value: object, code: str, words: str) -> None:
     office = Office(tmp_path, FILE)
-    error = office.clerk.answer(change(key, value)).error
+    error = office.handler.answer(change(key, value)).error
     assert error is not None
     assert error.code == code
     assert words in error.message
@@ -72,7 +72,7 @@ def test_what_is_not_allowed_changes_nothing(tmp_path: Path, key: object, value:
 
 def test_a_conflict_with_another_key_changes_nothing(tmp_path: Path) -> None:
     office = Office(tmp_path, '[classification]\nallow = ["cat"]\n')
-    error = office.clerk.answer(change("classification.deny", ["dog"])).error
+    error = office.handler.answer(change("classification.deny", ["dog"])).error
     assert error is not None
     assert (error.code, "classification.allow" in error.message) == ("conflict", True)
     assert "deny" not in office.file.read_text()
@@ -83,7 +83,7 @@ def test_what_cannot_be_put_in_force_is_taken_back(tmp_path: Path, text: str) ->
     office = Office(tmp_path, text)
     office.configured.stuck = True
     before = office.configured.given("pose.score_threshold")
-    error = office.clerk.answer(change("pose.score_threshold", 0.4)).error
+    error = office.handler.answer(change("pose.score_threshold", 0.4)).error
     assert error is not None
     assert (error.code, error.message) == ("failed", "the camera cannot be turned now")
     assert office.configured.given("pose.score_threshold") == before
@@ -94,7 +94,7 @@ def test_each_key_that_may_be_set_is_set_and_each_other_is_refused(tmp_path: Pat
     for number, (path, entry) in enumerate(entries().items()):
         folder = tmp_path / str(number)
         folder.mkdir()
-        response = Office(folder).clerk.answer(change(path, entry.default))
+        response = Office(folder).handler.answer(change(path, entry.default))
         assert (response.error is None) == entry.key.remote, path
     forbidden = {path for path, entry in entries().items() if not entry.key.remote}
     assert {path for path in entries() if path.startswith("mqtt.")} <= forbidden
@@ -105,12 +105,12 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     office = Office(tmp_path, FILE)
     office.file.unlink()
     office.file.mkdir()
-    error = office.clerk.answer(change("pose.score_threshold", 0.4)).error
+    error = office.handler.answer(change("pose.score_threshold", 0.4)).error
     assert error is not None
     assert "edge.toml" in error.message
     assert office.configured.settings.pose.score_threshold == 0.3
 
 
 def test_the_defaults_may_be_asked_for(tmp_path: Path) -> None:
-    response = Office(tmp_path).clerk.answer(Request("config/get", {"key": "mqtt.port"}))
+    response = Office(tmp_path).handler.answer(Request("config/get", {"key": "mqtt.port"}))
     assert response.result == {"key": "mqtt.port", "value": Settings().mqtt.port, "live": True, "remote": False}

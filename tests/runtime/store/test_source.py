@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import pytest
 
-from edge.base.place import opened
+from edge.base.safe_file import opened
 from edge.errors import EdgeError, ModelError
 from edge.runtime.store.download import Downloader
 from edge.runtime.store.proof import looks_like_model

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.keeper import LAST_GOOD, REFUSED, Keeper, taking
 from edge.config.settings import MqttSettings, PoseSettings, Settings
+from edge.config.store import LAST_GOOD, REFUSED, ConfigStore, taking
 from edge.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ def state(tmp_path: Path) -> Path:
 
 
 def test_the_last_good_file_is_in_force_while_the_file_is_wrong(file: Path, state: Path) -> None:
-    keeper = Keeper(file, (), state)
-    keeper.start()
-    keeper.keep()
+    store = ConfigStore(file, (), state)
+    store.start()
+    store.keep()
     file.write_text("[pose]\nmax_people = 99\n")
 
-    loaded, error = Keeper(file, (), state).start()
+    loaded, error = ConfigStore(file, (), state).start()
 
     assert loaded.settings.pose.max_people == 2
     assert error is not None
@@ -42,50 +42,50 @@ def test_the_last_good_file_is_in_force_while_the_file_is_wrong(file: Path, stat
 
 
 def test_a_file_that_leaves_nothing_to_do_does_not_stop_the_service(file: Path, state: Path) -> None:
-    keeper = Keeper(file, (), state)
-    keeper.start()
-    keeper.keep()
+    store = ConfigStore(file, (), state)
+    store.start()
+    store.keep()
     file.write_text("[pose]\nenabled = false\n[classification]\nenabled = false\n[action]\nenabled = false\n")
 
-    loaded, error = Keeper(file, (), state).start()
+    loaded, error = ConfigStore(file, (), state).start()
 
     assert loaded.settings.pose.enabled
     assert "no task is enabled" in str(error)
 
 
 def test_a_right_file_comes_before_the_remembered_one(file: Path, state: Path) -> None:
-    keeper = Keeper(file, (), state)
-    keeper.start()
-    keeper.keep()
+    store = ConfigStore(file, (), state)
+    store.start()
+    store.keep()
     file.write_text("[pose]\nmax_people = 3\n")
 
-    loaded, error = Keeper(file, (), state).start()
+    loaded, error = ConfigStore(file, (), state).start()
 
     assert loaded.settings.pose.max_people == 3
     assert error is None
 
 
 def test_a_file_that_was_read_but_never_in_force_is_not_remembered(file: Path, state: Path) -> None:
-    keeper = Keeper(file, (), state)
-    keeper.start()
+    store = ConfigStore(file, (), state)
+    store.start()
     file.write_text("[pose]\nmax_people = 3\n")
-    keeper.load()
-    keeper.keep()
+    store.load()
+    store.keep()
     assert (state / LAST_GOOD).read_text() == "[pose]\nmax_people = 2\n"
 
-    keeper.accept()
-    keeper.keep()
+    store.accept()
+    store.keep()
     assert (state / LAST_GOOD).read_text() == "[pose]\nmax_people = 3\n"
 
 
 def test_relative_paths_of_a_remembered_file_still_start_from_the_file(file: Path, state: Path) -> None:
     file.write_text('[action]\nlabels = "labels.txt"\n')
-    keeper = Keeper(file, (), state)
-    keeper.start()
-    keeper.keep()
+    store = ConfigStore(file, (), state)
+    store.start()
+    store.keep()
     file.write_text("broken")
 
-    loaded, _ = Keeper(file, (), state).start()
+    loaded, _ = ConfigStore(file, (), state).start()
 
     assert loaded.settings.action.labels == str(file.parent / "labels.txt")
 
@@ -94,33 +94,35 @@ def test_in_the_foreground_a_wrong_file_is_an_error(file: Path) -> None:
     file.write_text("[pose]\nmax_people = 99\n")
 
     with pytest.raises(ConfigError, match="max_people = 99"):
-        Keeper(file, (), None).start()
+        ConfigStore(file, (), None).start()
 
 
 def test_with_nothing_remembered_or_that_wrong_too_a_wrong_file_is_an_error(file: Path, state: Path) -> None:
     file.write_text("[pose]\nmax_people = 99\n")
 
     with pytest.raises(ConfigError):
-        Keeper(file, (), state).start()
+        ConfigStore(file, (), state).start()
     (state / LAST_GOOD).write_text("[pose]\nmax_people = 77\n")
     with pytest.raises(ConfigError, match="= 99"):
-        Keeper(file, (), state).start()
+        ConfigStore(file, (), state).start()
 
 
-def good_then(file: Path, state: Path, text: str, why: str = "OverflowError: cannot convert\nfloat infinity") -> Keeper:
-    """A keeper that has remembered the file, which then became ``text``; and the service did not survive that."""
-    keeper = Keeper(file, (), state)
-    keeper.start()
-    keeper.keep()
+def good_then(
+    file: Path, state: Path, text: str, why: str = "OverflowError: cannot convert\nfloat infinity"
+) -> ConfigStore:
+    """A store that has remembered the file, which then became ``text``; and the service did not survive that."""
+    store = ConfigStore(file, (), state)
+    store.start()
+    store.keep()
     file.write_text(text)
-    keeper.refuse(why)
-    return keeper
+    store.refuse(why)
+    return store
 
 
 def test_what_the_service_did_not_survive_is_not_tried_again(file: Path, state: Path) -> None:
     good_then(file, state, "[pose]\nmax_people = 3\nfit = 'stretch'\n")
 
-    loaded, error = Keeper(file, (), state).start()
+    loaded, error = ConfigStore(file, (), state).start()
 
     assert loaded.settings.pose.max_people == 2
     assert str(error) == (
@@ -134,7 +136,7 @@ def test_what_the_service_did_not_survive_is_not_tried_again(file: Path, state: 
 )
 def test_whatever_words_it_failed_with_it_is_not_tried_again(file: Path, state: Path, why: str) -> None:
     good_then(file, state, "[pose]\nmax_people = 3\n", f"the model says {why}")
-    loaded, error = Keeper(file, (), state).start()
+    loaded, error = ConfigStore(file, (), state).start()
     assert loaded.settings.pose.max_people == 2
     assert "Edge did not survive it (the model says" in str(error)
     assert len(str(error)) < 1000
@@ -153,25 +155,25 @@ def test_whatever_words_it_failed_with_it_is_not_tried_again(file: Path, state: 
 def test_it_counts_again_once_one_of_its_changes_is_changed(
     file: Path, state: Path, text: str, *, is_refused: bool
 ) -> None:
-    keeper = good_then(file, state, "[pose]\nmax_people = 3\nfit = 'stretch'\n")
+    store = good_then(file, state, "[pose]\nmax_people = 3\nfit = 'stretch'\n")
     file.write_text(text)
-    assert (keeper.start()[1] is not None) is is_refused
+    assert (store.start()[1] is not None) is is_refused
 
 
 def test_what_proves_good_ends_the_refusal(file: Path, state: Path) -> None:
-    keeper = good_then(file, state, "[pose]\nmax_people = 3\n")
+    store = good_then(file, state, "[pose]\nmax_people = 3\n")
     file.write_text("[pose]\nmax_people = 4\n")
-    keeper.start()
-    keeper.keep()
+    store.start()
+    store.keep()
     file.write_text("[pose]\nmax_people = 3\n")
-    assert keeper.load().settings.pose.max_people == 3
+    assert store.load().settings.pose.max_people == 3
 
 
 def test_what_is_forgiven_is_tried_again(file: Path, state: Path) -> None:
-    keeper = good_then(file, state, "[pose]\nmax_people = 3\n")
-    keeper.forgive()
-    keeper.forgive()
-    assert keeper.load().settings.pose.max_people == 3
+    store = good_then(file, state, "[pose]\nmax_people = 3\n")
+    store.forgive()
+    store.forgive()
+    assert store.load().settings.pose.max_people == 3
 
 
 @pytest.mark.parametrize("text", ["[pose]\nmax_people = 2 # a remark\n", "broken"])
@@ -181,25 +183,25 @@ def test_what_is_no_different_or_wrong_anyway_is_not_refused(file: Path, state: 
 
 
 def test_with_nothing_remembered_nothing_is_refused(file: Path, state: Path) -> None:
-    keeper = Keeper(file, (), state)
-    assert not keeper.remembers
-    keeper.refuse("it ended")
-    assert keeper.load().settings.pose.max_people == 2
-    Keeper(file, (), None).refuse("it ended")
+    store = ConfigStore(file, (), state)
+    assert not store.remembers
+    store.refuse("it ended")
+    assert store.load().settings.pose.max_people == 2
+    ConfigStore(file, (), None).refuse("it ended")
 
 
 @pytest.mark.parametrize("content", ["", "# no TOML\n[", "\0", "[pose]\nmax_people = 99\n"])
 def test_a_broken_record_of_the_refusal_refuses_nothing(file: Path, state: Path, content: str) -> None:
-    keeper = good_then(file, state, "[pose]\nmax_people = 3\n")
+    store = good_then(file, state, "[pose]\nmax_people = 3\n")
     (state / REFUSED).write_text(content)
-    assert keeper.load().settings.pose.max_people == 3
+    assert store.load().settings.pose.max_people == 3
 
 
 def test_without_a_file_there_is_nothing_to_remember(state: Path) -> None:
-    keeper = Keeper(None, ["pose.max_people=4"], state)
+    store = ConfigStore(None, ["pose.max_people=4"], state)
 
-    loaded, _ = keeper.start()
-    keeper.keep()
+    loaded, _ = store.start()
+    store.keep()
 
     assert loaded.settings.pose.max_people == 4
     assert not (state / LAST_GOOD).exists()
@@ -214,15 +216,19 @@ def test_taking_some_keys_of_newer_settings() -> None:
 
 
 def test_what_the_file_gives_is_told_and_changed(file: Path) -> None:
-    keeper = Keeper(file, ("pose.max_people=4",), None)
-    assert (keeper.given("pose.max_people"), keeper.given("pose.fit"), keeper.given("mqtt.port")) == (2, None, None)
-    keeper.change("pose.max_people", 3)
-    keeper.change("pose.fit", "stretch")
-    keeper.change("pose.max_people", None)
+    store = ConfigStore(file, ("pose.max_people=4",), None)
+    assert (store.given("pose.max_people"), store.given("pose.fit"), store.given("mqtt.port")) == (
+        2,
+        None,
+        None,
+    )
+    store.change("pose.max_people", 3)
+    store.change("pose.fit", "stretch")
+    store.change("pose.max_people", None)
     assert file.read_text() == '[pose]\nfit = "stretch"\n'
-    assert keeper.load().settings.pose.max_people == 4, "the command line has the last word"
+    assert store.load().settings.pose.max_people == 4, "the command line has the last word"
 
 
 def test_without_a_file_nothing_can_be_changed() -> None:
     with pytest.raises(ConfigError, match="without a configuration file"):
-        Keeper(None, (), None).change("pose.fit", "stretch")
+        ConfigStore(None, (), None).change("pose.fit", "stretch")

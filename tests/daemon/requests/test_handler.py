@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 )
 def test_what_is_asked_for_is_done_once(tmp_path: Path, request_: Request, done: str) -> None:
     office = Office(tmp_path)
-    assert office.clerk.answer(request_).error is None
+    assert office.handler.answer(request_).error is None
     assert office.appliance.done == [done]
 
 
 def test_the_answer_names_the_transaction_and_where_it_goes(tmp_path: Path) -> None:
     reply_to = ReplyTo("desk/7", b"\x01")
     for command in ("state", "nonsense"):
-        response = Office(tmp_path).clerk.answer(Request(command, {}, "a1", reply_to))
+        response = Office(tmp_path).handler.answer(Request(command, {}, "a1", reply_to))
         assert (response.command, response.transaction, response.reply_to) == (command, "a1", reply_to)
 
 
 def test_a_picture_travels_as_text(tmp_path: Path) -> None:
-    response = Office(tmp_path).clerk.answer(Request("snapshot"))
+    response = Office(tmp_path).handler.answer(Request("snapshot"))
     assert response.result == {"content_type": "image/jpeg", "width": 64, "height": 48, "data": "anBlZw=="}
 
 
@@ -52,7 +52,7 @@ def test_a_picture_travels_as_text(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_done_is_said(tmp_path: Path, request_: Request, code: str, words: str) -> None:
     office = Office(tmp_path)
-    error = office.clerk.answer(request_).error
+    error = office.handler.answer(request_).error
     assert error is not None
     assert error.code == code
     assert words in error.message

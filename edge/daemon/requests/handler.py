@@ -47,7 +47,7 @@ class Appliance(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Clerk:
+class RequestHandler:
     """Fulfils requests on the ``appliance`` and its configuration."""
 
     appliance: Appliance

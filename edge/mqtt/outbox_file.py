@@ -31,7 +31,7 @@ _CHANGE = re.compile(rb"- (?P<gone>\d{1,20})|\+ (?P<number>\d{1,20}) (?P<payload
 _logger = logging.getLogger(__name__)
 
 
-class Journal:
+class OutboxFile:
     """Notes what the outbox takes and lets go, and writes it to a file in a thread of its own.
 
     Every ``flush_s`` seconds in which something has changed, the changes are appended and forced to the disk (fsync).
@@ -59,7 +59,7 @@ class Journal:
         self._dirty = threading.Event()
         self._closing = threading.Event()
         self._complained = False
-        self._thread = threading.Thread(target=self._run, name="mqtt-journal", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="mqtt-outbox-file", daemon=True)
         self._thread.start()
 
     def kept(self) -> list[Entry]:
@@ -80,7 +80,7 @@ class Journal:
         self._dirty.set()
 
     def flush(self) -> None:
-        """Have all that was noted so far on the disk; called by the journal's own thread."""
+        """Have all that was noted so far on the disk; called by the own thread of this file."""
         self._dirty.clear()
         with self._guard:
             added, self._added = self._added, {}
@@ -150,10 +150,10 @@ class Journal:
             )
 
 
-def open_journal(path: Path) -> Journal | None:
-    """The journal at ``path``; None, with a warning in the log, where events cannot be kept there."""
+def open_outbox_file(path: Path) -> OutboxFile | None:
+    """The outbox file at ``path``; None, with a warning in the log, where events cannot be kept there."""
     try:
-        return Journal(path)
+        return OutboxFile(path)
     except OSError as error:
         reason = "another process keeps its events there" if isinstance(error, BlockingIOError) else error.strerror
         _logger.warning("%s: events will not survive a restart (%s)", path, reason)

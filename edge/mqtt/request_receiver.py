@@ -32,7 +32,7 @@ _LONGEST_CORRELATION = 256
 _log = logging.getLogger(__name__)
 
 
-class Intake:
+class RequestReceiver:
     """Takes what comes below ``topic`` (``…/request/``); see the module for the rules."""
 
     def __init__(

@@ -30,7 +30,7 @@ class Reply:
     instead: Callable[[], Message] | None = None
 
 
-class Courier:
+class Sender:
     """Sends on each new session what is retained, ``online``, the outbox; streams as fast as the socket takes them.
 
     A broker takes the messages of a connection in their order, so whoever sees ``online`` finds nothing of an earlier
@@ -166,7 +166,7 @@ class Courier:
         if number is None and not self.alive:
             return False
         if self._backlog.states.sent(name):
-            self._backlog.tally.count(name, sent=number is not None)
+            self._backlog.counters.count(name, sent=number is not None)
         return True
 
     def _send_event(self) -> bool:
@@ -180,7 +180,7 @@ class Courier:
 
     def _let_go(self, entry: Entry, *, accepted: bool) -> None:
         self._backlog.outbox.settle(entry, accepted=accepted)
-        self._backlog.tally.count("event", sent=accepted)
+        self._backlog.counters.count("event", sent=accepted)
 
     def _send(self, message: Message, carried: Entry | Reply | None = None) -> int | None:
         number = self._session.send(message) if self._session and self._session.alive else None

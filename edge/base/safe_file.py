@@ -23,14 +23,14 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SafeFile:
     """A file that is there or may be made: ``name`` in an opened ``folder``; ``path`` is what people call it."""
 
     path: Path
     folder: int
     name: str
 
-    def beside(self, name: str) -> Place:
+    def beside(self, name: str) -> SafeFile:
         """Another file of the same folder."""
         return replace(self, path=self.path.with_name(name), name=name)
 
@@ -47,7 +47,7 @@ class Place:
 
 
 @contextmanager
-def opened(path: Path, *, follow: bool = True) -> Iterator[Place]:
+def opened(path: Path, *, follow: bool = True) -> Iterator[SafeFile]:
     """The place of the file at ``path``; where that is a link (and ``follow``), of the file that it leads to.
 
     Whoever may write a folder can make a link there to any file, have a user with more rights change that one, and
@@ -65,7 +65,7 @@ def opened(path: Path, *, follow: bool = True) -> Iterator[Place]:
         except OSError as error:
             reason = f"cannot be used ({error.strerror}); create the folder or choose another"
             raise EdgeError(f"{path.parent}: {reason}") from error
-        yield Place(path, handle, name)
+        yield SafeFile(path, handle, name)
 
 
 def _find(path: Path, handles: ExitStack, *, follow: bool) -> tuple[int, str]:

@@ -27,7 +27,7 @@ REFUSED = "refused.toml"
 _LONGEST_WHY = 600
 
 
-class Keeper:
+class ConfigStore:
     """Loads the configuration from ``path`` under ``overrides``.
 
     With a ``state`` folder, a service's ``STATE_DIRECTORY``, it remembers the last good file: one that has become

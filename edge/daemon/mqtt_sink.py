@@ -12,8 +12,8 @@ from edge.daemon.identity import serial_number
 from edge.mqtt.address import topic_prefix
 from edge.mqtt.backlog import Backlog
 from edge.mqtt.discovery import Device, announcement, status_topic
-from edge.mqtt.intake import Intake
 from edge.mqtt.publisher import Publisher
+from edge.mqtt.request_receiver import RequestReceiver
 from edge.runtime.store.resolve import models_at_hand
 from edge.types import MqttStats
 
@@ -30,7 +30,7 @@ JITTER_S = 5.0
 """Within this time after Home Assistant has started each appliance announces itself, not all of them at once."""
 
 
-class Outlet:
+class MqttSink:
     """Publishes by the settings in force; with ``mqtt.enabled = false`` it takes everything and drops it.
 
     Raises:
@@ -45,8 +45,8 @@ class Outlet:
         fulfil: Callable[[Request], object] = lambda _request: None,
         *,
         gather: Callable[[], Stats] | None = None,
-        heart: Heartbeat | None = None,
-        link_heart: Heartbeat | None = None,
+        heartbeat: Heartbeat | None = None,
+        link_heartbeat: Heartbeat | None = None,
     ) -> None:
         """Prepare.
 
@@ -56,7 +56,7 @@ class Outlet:
         self._settings = settings
         self._fulfil = fulfil
         self._gather = gather
-        self._heart, self._link_heart = heart, link_heart
+        self._heartbeat, self._link_heartbeat = heartbeat, link_heartbeat
         self._device_id = device_id
         self._run_id = run_id
         self._backlog = Backlog.of(settings.mqtt)
@@ -117,13 +117,13 @@ class Outlet:
 
     def _adopt(self, settings: Settings, publisher: Publisher) -> None:
         before, self._settings = self._birth(), settings
-        self._backlog.tally.limit(settings.mqtt.max_rate_hz)
+        self._backlog.counters.limit(settings.mqtt.max_rate_hz)
         if self._birth() != before:
             publisher.renew()
 
     def _switch(self, old: Publisher, new: Publisher, settings: Settings) -> None:
         self._settings = settings
-        self._backlog.tally.limit(settings.mqtt.max_rate_hz)
+        self._backlog.counters.limit(settings.mqtt.max_rate_hz)
         self._publisher = new
         self._connects_before += old.status().connects
         old.stop()
@@ -170,8 +170,8 @@ class Outlet:
             backlog=self._backlog,
             birth=self._birth,
             gather=self._gather,
-            heart=self._heart,
-            link_heart=self._link_heart,
+            heartbeat=self._heartbeat,
+            link_heartbeat=self._link_heartbeat,
         )
 
         chance = random.Random()  # noqa: S311  # no secret; not the generator that all of the process shares
@@ -184,7 +184,7 @@ class Outlet:
             publisher.subscribe(status_topic(settings.mqtt.discovery_prefix), on_status)
         if settings.mqtt.control:
             topic = f"{topic_prefix(settings.mqtt.base_topic, self._device_id)}request/"
-            publisher.subscribe(f"{topic}#", Intake(topic, self._fulfil, publisher.put_response).take)
+            publisher.subscribe(f"{topic}#", RequestReceiver(topic, self._fulfil, publisher.put_response).take)
         return publisher
 
     def _birth(self) -> Sequence[Message]:

@@ -29,7 +29,7 @@ class _Topic:
     dropped: int = 0
 
 
-class Tally:
+class TopicCounters:
     """Numbers messages, leaves out those above the rate, and counts what became of the others."""
 
     def __init__(self, max_rate_hz: float) -> None:

@@ -12,8 +12,8 @@ import pytest
 from paho.mqtt import publish
 
 from edge.config.settings import ActionSettings, DeviceSettings, HealthSettings, MqttSettings, Settings
-from edge.daemon import outlet as outlet_module
-from edge.daemon.outlet import Outlet
+from edge.daemon import mqtt_sink as sink_module
+from edge.daemon.mqtt_sink import MqttSink
 from edge.errors import ConfigError
 from tests.broker import Subscriber, wait_until
 from tests.mqtt.home_assistant import mistakes
@@ -31,43 +31,43 @@ def settings(broker: Broker, **more: object) -> Settings:
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Outlet]:
-    """An outlet that is connected, and stopped at the end."""
-    outlet = Outlet(settings, "test", RUN_ID)
-    outlet.start()
+def running(settings: Settings) -> Iterator[MqttSink]:
+    """A sink that is connected, and stopped at the end."""
+    sink = MqttSink(settings, "test", RUN_ID)
+    sink.start()
     try:
-        wait_until(lambda: outlet.stats().connected, "connected")
-        yield outlet
+        wait_until(lambda: sink.stats().connected, "connected")
+        yield sink
     finally:
-        outlet.stop()
+        sink.stop()
 
 
 def test_nothing_is_published_where_mqtt_is_off() -> None:
-    outlet = Outlet(Settings(mqtt=MqttSettings(enabled=False)), "test", RUN_ID)
-    outlet.start()
-    outlet.put(pose_result())
-    outlet.put_stats(stats())
-    outlet.put_state(people_state())
-    outlet.put_event(people_event())
-    outlet.prepare(Settings(mqtt=MqttSettings(enabled=False, port=1884)))()
-    outlet.stop()
+    sink = MqttSink(Settings(mqtt=MqttSettings(enabled=False)), "test", RUN_ID)
+    sink.start()
+    sink.put(pose_result())
+    sink.put_stats(stats())
+    sink.put_state(people_state())
+    sink.put_event(people_event())
+    sink.prepare(Settings(mqtt=MqttSettings(enabled=False, port=1884)))()
+    sink.stop()
 
-    assert not outlet.stats().connected
-    assert outlet.stats().published == 0
+    assert not sink.stats().connected
+    assert sink.stats().published == 0
 
 
 def test_another_rate_keeps_the_connection(broker: Broker) -> None:
-    outlet = Outlet(settings(broker, max_rate_hz=0.1), "test", RUN_ID)
-    outlet.start()
+    sink = MqttSink(settings(broker, max_rate_hz=0.1), "test", RUN_ID)
+    sink.start()
     with Subscriber(broker, "edge/test/#") as subscriber:
-        wait_until(lambda: outlet.stats().connected, "connected")
-        outlet.put(pose_result())
-        outlet.put(pose_result())
+        wait_until(lambda: sink.stats().connected, "connected")
+        sink.put(pose_result())
+        sink.put(pose_result())
 
-        outlet.prepare(settings(broker, max_rate_hz=1000.0))()
-        outlet.put(pose_result())
+        sink.prepare(settings(broker, max_rate_hz=1000.0))()
+        sink.put(pose_result())
         sequence = [message.json()["seq"] for message in subscriber.wait_for("/pose", 2)]
-        outlet.stop()
+        sink.stop()
         subscriber.wait_for_payload("availability", b"offline")
         words = [message.payload for message in subscriber.seen("availability")]
 
@@ -76,46 +76,46 @@ def test_another_rate_keeps_the_connection(broker: Broker) -> None:
 
 
 def test_another_topic_goes_on_counting(broker: Broker) -> None:
-    outlet = Outlet(settings(broker, max_rate_hz=1000.0), "test", RUN_ID)
-    outlet.start()
+    sink = MqttSink(settings(broker, max_rate_hz=1000.0), "test", RUN_ID)
+    sink.start()
     with Subscriber(broker) as subscriber:
-        wait_until(lambda: outlet.stats().connected, "connected")
-        outlet.put(pose_result())
+        wait_until(lambda: sink.stats().connected, "connected")
+        sink.put(pose_result())
         subscriber.wait_for("edge/test/pose")
 
-        outlet.prepare(settings(broker, max_rate_hz=1000.0, base_topic="cellar"))()
-        wait_until(lambda: outlet.stats().connected, "connected again")
-        outlet.put(pose_result())
+        sink.prepare(settings(broker, max_rate_hz=1000.0, base_topic="cellar"))()
+        wait_until(lambda: sink.stats().connected, "connected again")
+        sink.put(pose_result())
         message = subscriber.wait_for("cellar/test/pose")[0].json()
-        outlet.stop()
+        sink.stop()
 
     assert message["seq"] == 2
-    assert outlet.stats().published == 2
+    assert sink.stats().published == 2
 
 
 def test_settings_that_cannot_be_used_change_nothing(broker: Broker, tmp_path: Path) -> None:
-    outlet = Outlet(settings(broker), "test", RUN_ID)
-    outlet.start()
-    wait_until(lambda: outlet.stats().connected, "connected")
+    sink = MqttSink(settings(broker), "test", RUN_ID)
+    sink.start()
+    wait_until(lambda: sink.stats().connected, "connected")
 
     with pytest.raises(ConfigError, match="password_file"):
-        outlet.prepare(settings(broker, username="edge", password_file=str(tmp_path / "none")))
+        sink.prepare(settings(broker, username="edge", password_file=str(tmp_path / "none")))
 
-    assert outlet.stats().connected
-    outlet.stop()
+    assert sink.stats().connected
+    sink.stop()
 
 
 def test_states_and_events_are_published_and_outlive_a_switch(broker: Broker) -> None:
-    with running(settings(broker)) as outlet, Subscriber(broker) as subscriber:
-        outlet.put_state(people_state(2))
-        outlet.put_event(people_event())
+    with running(settings(broker)) as sink, Subscriber(broker) as subscriber:
+        sink.put_state(people_state(2))
+        sink.put_event(people_event())
         state, event = subscriber.wait_for("edge/test/state/pose")[0], subscriber.wait_for("edge/test/event")[0]
         check("state/pose", state.json())
         check("event", event.json())
 
-        outlet.prepare(settings(broker, base_topic="cellar"))()
+        sink.prepare(settings(broker, base_topic="cellar"))()
         again = subscriber.wait_for("cellar/test/state/pose")[0]
-        outlet.put_state(label_state())
+        sink.put_state(label_state())
         subscriber.wait_for("cellar/test/state/action")
 
     assert again.payload == state.payload
@@ -137,7 +137,7 @@ def test_home_assistant_is_told_on_every_connection(broker: Broker) -> None:
 
 
 def test_home_assistant_is_told_again_when_it_has_started(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outlet_module, "JITTER_S", 0.01)
+    monkeypatch.setattr(sink_module, "JITTER_S", 0.01)
     with running(settings(broker)), Subscriber(broker, CONFIG) as subscriber:
         before = len(subscriber.wait_for(CONFIG))
         publish.single("homeassistant/status", "offline", hostname=broker.host, port=broker.port, qos=1)
@@ -146,17 +146,17 @@ def test_home_assistant_is_told_again_when_it_has_started(broker: Broker, monkey
 
 
 def test_switched_off_it_has_home_assistant_forget(broker: Broker) -> None:
-    with running(settings(broker)) as outlet, Subscriber(broker, CONFIG) as subscriber:
+    with running(settings(broker)) as sink, Subscriber(broker, CONFIG) as subscriber:
         subscriber.wait_for(CONFIG)
-        outlet.prepare(settings(broker, discovery=False))()
+        sink.prepare(settings(broker, discovery=False))()
         subscriber.wait_for_payload(CONFIG, b"")
 
 
 def test_what_changes_the_announcement_sends_it_again(broker: Broker) -> None:
     first = settings(broker)
-    with running(first) as outlet, Subscriber(broker, CONFIG) as subscriber:
+    with running(first) as sink, Subscriber(broker, CONFIG) as subscriber:
         before = subscriber.wait_for(CONFIG)[-1].json()
-        outlet.prepare(replace(first, health=HealthSettings(stats_interval_s=60.0)))()
+        sink.prepare(replace(first, health=HealthSettings(stats_interval_s=60.0)))()
         wait_until(lambda: subscriber.seen(CONFIG)[-1].json() != before, "another announcement")
         components = subscriber.seen(CONFIG)[-1].json()["components"]
 
@@ -168,12 +168,12 @@ def test_another_area_is_told_at_once_and_none_is_left_out(broker: Broker) -> No
 
     def told(area: str) -> dict[str, str]:
         before = subscriber.seen(CONFIG)[-1].json()
-        outlet.prepare(replace(first, device=DeviceSettings(area=area)))()
+        sink.prepare(replace(first, device=DeviceSettings(area=area)))()
         wait_until(lambda: subscriber.seen(CONFIG)[-1].json() != before, "another announcement")
         device: dict[str, str] = subscriber.seen(CONFIG)[-1].json()["device"]
         return device
 
-    with running(first) as outlet, Subscriber(broker, CONFIG) as subscriber:
+    with running(first) as sink, Subscriber(broker, CONFIG) as subscriber:
         assert "suggested_area" not in subscriber.wait_for(CONFIG)[-1].json()["device"]
         assert told("Kitchen")["suggested_area"] == "Kitchen"
         assert told("Küche")["suggested_area"] == "Küche"
@@ -187,13 +187,13 @@ def test_a_task_that_is_switched_off_is_announced_as_removed(broker: Broker) -> 
 
 
 def test_before_the_first_connection_it_says_that_there_is_none_yet(broker: Broker) -> None:
-    outlet = Outlet(settings(broker), "test", RUN_ID)
-    assert outlet.trouble() == "not connected yet"
-    outlet.start()
-    wait_until(lambda: not outlet.trouble(), "connected")
+    sink = MqttSink(settings(broker), "test", RUN_ID)
+    assert sink.trouble() == "not connected yet"
+    sink.start()
+    wait_until(lambda: not sink.trouble(), "connected")
     broker.stop()
-    wait_until(lambda: "was lost" in outlet.trouble() or "cannot reach" in outlet.trouble(), "the loss is told")
-    outlet.stop()
+    wait_until(lambda: "was lost" in sink.trouble() or "cannot reach" in sink.trouble(), "the loss is told")
+    sink.stop()
 
 
 def test_no_event_is_lost_while_the_broker_is_exchanged(broker: Broker) -> None:
@@ -204,17 +204,17 @@ def test_no_event_is_lost_while_the_broker_is_exchanged(broker: Broker) -> None:
     def see() -> None:
         nonlocal put
         while not stopping.is_set():
-            outlet.put_event(people_event())
+            sink.put_event(people_event())
             put += 1
             time.sleep(0.001)
 
-    with running(first) as outlet, Subscriber(broker, "edge/test/event") as subscriber:
+    with running(first) as sink, Subscriber(broker, "edge/test/event") as subscriber:
         watcher = threading.Thread(target=see)
         watcher.start()
         for newer in (second, first) * 3:
-            outlet.prepare(newer)()
+            sink.prepare(newer)()
         stopping.set()
         watcher.join()
-        wait_until(lambda: not outlet.stats().events_waiting, "all are confirmed")
+        wait_until(lambda: not sink.stats().events_waiting, "all are confirmed")
         seqs = {message.json()["seq"] for message in subscriber.wait_for("/event", put)}
     assert seqs == set(range(1, put + 1))

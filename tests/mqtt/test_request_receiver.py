@@ -5,27 +5,27 @@ from dataclasses import dataclass, field
 import pytest
 
 from edge.messages.request import ReplyTo, Request, Response
-from edge.mqtt.intake import BURST, RATE_HZ, Intake
 from edge.mqtt.message import Received
+from edge.mqtt.request_receiver import BURST, RATE_HZ, RequestReceiver
 
 PREFIX = "edge/pi/request/"
 
 
 @dataclass
 class Office:
-    """An intake, a clock that is set by hand, and what came through."""
+    """A receiver, a clock that is set by hand, and what came through."""
 
     now_s: float = 0.0
     requests: list[Request] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.intake = Intake(PREFIX, self.requests.append, self.responses.append, lambda: self.now_s)
+        self.receiver = RequestReceiver(PREFIX, self.requests.append, self.responses.append, lambda: self.now_s)
 
     def take(
         self, command: str = "state", payload: bytes = b"{}", *, retained: bool = False, reply_to: ReplyTo | None = None
     ) -> None:
-        self.intake.take(Received(PREFIX + command, payload, retained, reply_to or ReplyTo()))
+        self.receiver.take(Received(PREFIX + command, payload, retained, reply_to or ReplyTo()))
 
 
 def test_a_request_is_handed_on_with_its_command() -> None:
@@ -59,7 +59,7 @@ def test_some_messages_are_ignored_by_rule(
 ) -> None:
     office = Office()
     office.take(topic, payload, retained=retained)
-    assert (office.requests, office.responses, office.intake.ignored) == ([], [], 1)
+    assert (office.requests, office.responses, office.receiver.ignored) == ([], [], 1)
     (record,) = caplog.records
     assert f"is ignored: {why}" in record.getMessage() or why in record.getMessage()
     assert "a second" not in record.getMessage()
@@ -67,8 +67,8 @@ def test_some_messages_are_ignored_by_rule(
 
 def test_the_topic_above_all_commands_is_no_request(caplog: pytest.LogCaptureFixture) -> None:
     office = Office()
-    office.intake.take(Received("edge/pi/request", b"{}", retained=False))
-    assert (office.requests, office.responses, office.intake.ignored) == ([], [], 1)
+    office.receiver.take(Received("edge/pi/request", b"{}", retained=False))
+    assert (office.requests, office.responses, office.receiver.ignored) == ([], [], 1)
     assert "it names no command" in caplog.text
 
 
@@ -98,7 +98,7 @@ def test_a_flood_is_cut_to_the_rate(caplog: pytest.LogCaptureFixture) -> None:
         office.now_s = number / 100
         office.take()
     assert len(office.requests) == pytest.approx(BURST + 10 * RATE_HZ, abs=1)
-    assert office.intake.ignored == 1000 - len(office.requests)
+    assert office.receiver.ignored == 1000 - len(office.requests)
     assert caplog.text.count("is ignored: there are more than 5 a second") == 1
 
 

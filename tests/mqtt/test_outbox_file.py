@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.config.settings import MqttSettings
-from edge.mqtt import journal as module
+from edge.mqtt import outbox_file as module
 from edge.mqtt.backlog import Backlog, state_folder
-from edge.mqtt.journal import Journal, open_journal
 from edge.mqtt.outbox import Entry, Outbox
+from edge.mqtt.outbox_file import OutboxFile, open_outbox_file
 from tests.broker import wait_until
 
 if TYPE_CHECKING:
@@ -30,80 +30,80 @@ def path(tmp_path: Path) -> Path:
 
 def kept(path: Path) -> list[bytes]:
     """What a new process would begin with."""
-    journal = Journal(path, flush_s=0.01)
-    entries = journal.kept()
-    journal.close()
+    outbox_file = OutboxFile(path, flush_s=0.01)
+    entries = outbox_file.kept()
+    outbox_file.close()
     assert [entry.number for entry in entries] == sorted(entry.number for entry in entries)
     return [entry.payload for entry in entries]
 
 
 def write(path: Path, *payloads: bytes) -> None:
-    journal = Journal(path, flush_s=0.01)
-    outbox = Outbox(journal)
+    outbox_file = OutboxFile(path, flush_s=0.01)
+    outbox = Outbox(outbox_file)
     for payload in payloads:
         outbox.put(payload)
-    journal.close()
+    outbox_file.close()
 
 
 def test_what_waits_at_the_end_is_there_at_the_next_start(path: Path) -> None:
-    journal = Journal(path, flush_s=0.01)
-    outbox = Outbox(journal)
+    outbox_file = OutboxFile(path, flush_s=0.01)
+    outbox = Outbox(outbox_file)
     for payload in (b"a", b"b c", b"d"):
         outbox.put(payload)
     entry = outbox.take()
     assert entry
     outbox.settle(entry, accepted=True)
-    journal.close()
+    outbox_file.close()
     assert kept(path) == [b"b c", b"d"]
     write(path, b"e")
     assert kept(path) == [b"b c", b"d", b"e"]
 
 
 def test_an_event_that_was_confirmed_in_time_is_never_written(path: Path) -> None:
-    journal = Journal(path, flush_s=NEVER_S)
-    outbox = Outbox(journal)
+    outbox_file = OutboxFile(path, flush_s=NEVER_S)
+    outbox = Outbox(outbox_file)
     outbox.put(b"a")
     entry = outbox.take()
     assert entry
     outbox.settle(entry, accepted=True)
-    journal.close()
+    outbox_file.close()
     assert path.read_bytes() == b""
 
 
 def test_changes_are_on_the_disk_soon_without_being_asked_for(path: Path) -> None:
-    journal = Journal(path, flush_s=0.01)
-    journal.add(Entry(1, b"a"))
+    outbox_file = OutboxFile(path, flush_s=0.01)
+    outbox_file.add(Entry(1, b"a"))
     wait_until(lambda: b" + 1 a\n" in path.read_bytes(), "written")
-    journal.add(Entry(2, b"b"))
-    journal.remove(1)
+    outbox_file.add(Entry(2, b"b"))
+    outbox_file.remove(1)
     wait_until(lambda: path.read_bytes().endswith(b" - 1\n"), "appended")
-    journal.remove(2)
+    outbox_file.remove(2)
     wait_until(lambda: path.read_bytes() == b"", "emptied when nothing waits")
-    journal.close()
+    outbox_file.close()
 
 
 def test_the_file_stays_small(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_FILE_BYTES", 1000)
-    journal = Journal(path, flush_s=NEVER_S)
-    journal.add(Entry(1, b"stays"))
+    outbox_file = OutboxFile(path, flush_s=NEVER_S)
+    outbox_file.add(Entry(1, b"stays"))
     for number in range(2, 200):
-        journal.add(Entry(number, b"goes"))
-        journal.flush()
-        journal.remove(number)
-        journal.flush()
+        outbox_file.add(Entry(number, b"goes"))
+        outbox_file.flush()
+        outbox_file.remove(number)
+        outbox_file.flush()
         assert path.stat().st_size <= 1000
-    journal.close()
+    outbox_file.close()
     assert kept(path) == [b"stays"]
     assert sorted(file.name for file in path.parent.iterdir()) == ["outbox", "outbox.lock"]
 
 
 def test_more_than_fits_leaves_the_newest(path: Path) -> None:
-    journal = Journal(path, flush_s=NEVER_S)
-    outbox = Outbox(journal, max_events=3)
+    outbox_file = OutboxFile(path, flush_s=NEVER_S)
+    outbox = Outbox(outbox_file, max_events=3)
     for number in range(10):
         outbox.put(b"%d" % number)
-        journal.flush()
-    journal.close()
+        outbox_file.flush()
+    outbox_file.close()
     assert kept(path) == [b"7", b"8", b"9"]
 
 
@@ -145,7 +145,7 @@ def test_a_line_that_is_whole_and_says_nothing_is_left_out(path: Path, change: b
 @pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
 def test_what_is_no_file_holds_no_start_up(path: Path, kind: str, caplog: pytest.LogCaptureFixture) -> None:
     {"pipe": os.mkfifo, "folder": os.mkdir, "device": lambda place: place.symlink_to("/dev/zero")}[kind](path)
-    assert open_journal(path) is None
+    assert open_outbox_file(path) is None
     assert "events will not survive a restart (not a file, but" in caplog.text
 
 
@@ -157,11 +157,11 @@ def test_of_a_file_that_is_far_too_large_the_end_is_read(path: Path, monkeypatch
 
 
 def test_a_file_that_another_process_uses_is_left_alone(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    journal = Journal(path)
-    assert open_journal(path) is None
+    outbox_file = OutboxFile(path)
+    assert open_outbox_file(path) is None
     assert "another process keeps its events there" in caplog.text
-    journal.close()
-    second = open_journal(path)
+    outbox_file.close()
+    second = open_outbox_file(path)
     assert second
     second.close()
 
@@ -170,9 +170,9 @@ def test_where_nothing_can_be_written_events_wait_in_memory_only(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").touch()
-    assert open_journal(tmp_path / "file" / "outbox") is None
+    assert open_outbox_file(tmp_path / "file" / "outbox") is None
     (tmp_path / "outbox").mkdir()
-    assert open_journal(tmp_path / "outbox") is None
+    assert open_outbox_file(tmp_path / "outbox") is None
     assert caplog.text.count("events will not survive a restart (") == 2
 
 
@@ -197,15 +197,15 @@ def disk_full(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 def test_a_full_disk_is_said_once_and_made_good_when_there_is_room(
     path: Path, disk_full: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    journal = Journal(path, flush_s=NEVER_S)
+    outbox_file = OutboxFile(path, flush_s=NEVER_S)
     for number in range(1, 5):
-        journal.add(Entry(number, b"a" * 20))
-        journal.flush()
+        outbox_file.add(Entry(number, b"a" * 20))
+        outbox_file.flush()
     assert caplog.text.count("cannot be kept for the next start (No space left on device)") == 1
     assert sorted(file.name for file in path.parent.iterdir()) == ["outbox", "outbox.lock"]
     disk_full.undo()
-    journal.flush()
-    journal.close()
+    outbox_file.flush()
+    outbox_file.close()
     assert kept(path) == [b"a" * 20] * 4
 
 
@@ -257,8 +257,8 @@ def slow_disk(monkeypatch: pytest.MonkeyPatch) -> SlowDisk:
     return disk
 
 
-def close_while_busy(journal: Journal, disk: SlowDisk) -> None:
-    closing = threading.Thread(target=journal.close)
+def close_while_busy(outbox_file: OutboxFile, disk: SlowDisk) -> None:
+    closing = threading.Thread(target=outbox_file.close)
     closing.start()
     disk.release()
     closing.join(20)
@@ -268,44 +268,44 @@ def close_while_busy(journal: Journal, disk: SlowDisk) -> None:
 def test_an_event_that_comes_while_the_file_is_forced_to_the_disk_outlives_the_stop(
     path: Path, slow_disk: SlowDisk
 ) -> None:
-    journal = Journal(path, flush_s=0.01)
+    outbox_file = OutboxFile(path, flush_s=0.01)
     slow_disk.block()
-    journal.add(Entry(1, b"before"))
+    outbox_file.add(Entry(1, b"before"))
     assert slow_disk.busy.wait(20)
-    journal.add(Entry(2, b"meanwhile"))
-    close_while_busy(journal, slow_disk)
+    outbox_file.add(Entry(2, b"meanwhile"))
+    close_while_busy(outbox_file, slow_disk)
     assert kept(path) == [b"before", b"meanwhile"]
 
 
 def test_so_does_one_that_comes_while_the_last_flush_goes_on(path: Path, slow_disk: SlowDisk) -> None:
-    journal = Journal(path, flush_s=NEVER_S)
+    outbox_file = OutboxFile(path, flush_s=NEVER_S)
     slow_disk.block()
-    journal.add(Entry(1, b"before"))
-    closing = threading.Thread(target=journal.close)
+    outbox_file.add(Entry(1, b"before"))
+    closing = threading.Thread(target=outbox_file.close)
     closing.start()
     assert slow_disk.busy.wait(20)
     for number in range(2, 50):
-        journal.add(Entry(number, b"meanwhile"))
+        outbox_file.add(Entry(number, b"meanwhile"))
     slow_disk.release()
     closing.join(20)
     assert len(kept(path)) == 49
 
 
 def test_an_event_that_is_confirmed_meanwhile_is_not_kept(path: Path, slow_disk: SlowDisk) -> None:
-    journal = Journal(path, flush_s=0.01)
+    outbox_file = OutboxFile(path, flush_s=0.01)
     slow_disk.block()
-    journal.add(Entry(1, b"delivered"))
-    journal.add(Entry(2, b"waiting"))
+    outbox_file.add(Entry(1, b"delivered"))
+    outbox_file.add(Entry(2, b"waiting"))
     assert slow_disk.busy.wait(20)
-    journal.remove(1)
-    close_while_busy(journal, slow_disk)
+    outbox_file.remove(1)
+    close_while_busy(outbox_file, slow_disk)
     assert kept(path) == [b"waiting"]
 
 
 def test_a_disk_that_fails_the_last_flush_is_tried_once_more(path: Path, disk_full: pytest.MonkeyPatch) -> None:
-    journal = Journal(path, flush_s=NEVER_S)
-    journal.add(Entry(1, b"a" * 40))
-    journal.flush()
+    outbox_file = OutboxFile(path, flush_s=NEVER_S)
+    outbox_file.add(Entry(1, b"a" * 40))
+    outbox_file.flush()
     disk_full.undo()
-    journal.close()
+    outbox_file.close()
     assert kept(path) == [b"a" * 40]

@@ -67,7 +67,7 @@ def give_up() -> NoReturn:
         os._exit(1)
 
 
-class Guardian:
+class Watchdog:
     """Says that all is ready and well, or ends the process when a loop has stopped for good.
 
     Where it cannot even do that, because a library holds the interpreter, no sign of life is given either.
@@ -76,19 +76,19 @@ class Guardian:
     def __init__(
         self,
         manager: ServiceManager,
-        hearts: Heartbeats,
+        heartbeats: Heartbeats,
         give_up: Callable[[], object] = give_up,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._manager = manager
-        self._hearts = hearts
+        self._heartbeats = heartbeats
         self._give_up = give_up
         self._is_ready = False
         self._clock_s = clock_s
         self._looked_s = clock_s()
         self._suspects: frozenset[str] = frozenset()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="guardian", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
 
     def __enter__(self) -> None:
         """Begin to look at every loop, about every second."""
@@ -107,8 +107,8 @@ class Guardian:
         """
         before_s, self._looked_s = self._looked_s, self._clock_s()
         if self._looked_s - before_s > _GAP_S:
-            self._hearts.forgive()
-        stopped = frozenset(self._hearts.stopped())
+            self._heartbeats.forgive()
+        stopped = frozenset(self._heartbeats.stopped())
         hanging, self._suspects = stopped & self._suspects, stopped
         if hanging:
             _log.critical(
@@ -117,7 +117,7 @@ class Guardian:
             )
             self._give_up()
             return
-        if not self._is_ready and self._hearts.all_beat:
+        if not self._is_ready and self._heartbeats.all_beat:
             self._is_ready = True
             self._manager.ready()
         if not stopped:
