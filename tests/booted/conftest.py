@@ -26,6 +26,7 @@ ROOTS, DEBS = os.environ.get("EDGE_BOOTED_ROOTS", ""), os.environ.get("EDGE_BOOT
 RELEASES = {"bookworm": "deb12", "trixie": "deb13"}
 STAND_INS = "/usr/lib/edge-test"
 ALONE_S = float(os.environ.get("EDGE_ALONE_S", "300"))
+HOME = "/usr/lib/edge-vision"
 DROP_IN = "/etc/systemd/system/edge.service.d/test.conf"
 
 
@@ -74,7 +75,9 @@ def boot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boot]:
                 scratch = tmp_path_factory.mktemp(f"installed-{suite}")
                 installed[suite] = layers.enter_context(_installed(suite, scratch))
             environment = f"Environment=PYTHONPATH={STAND_INS}/tests/booted/site:{STAND_INS} EDGE_STAND_IN={stand_ins}"
-            drop_in = {DROP_IN: f"[Service]\n{environment}\n"} if stand_ins else {}
+            # The command is isolated (-I), so that nothing could stand in for anything.
+            start = f"ExecStart=\nExecStart={HOME}/bin/python3 -s {HOME}/bin/edge run"
+            drop_in = {DROP_IN: f"[Service]\n{environment}\n{start}\n"} if stand_ins else {}
             scratch = tmp_path_factory.mktemp(suite)
             with booted(suite, installed[suite], scratch, {**drop_in, **(files or {})}) as machine:
                 yield machine

@@ -42,3 +42,20 @@ if "mqtt" in WANTED:
         return _publish(self, *args, **options)
 
     Client.loop, Client.publish = _hanging_loop, _hanging_publish  # type: ignore[method-assign]
+
+if "deadly" in WANTED:
+    from edge.tasks.pose.processor import PoseProcessor
+
+    _DEADLY = 5
+    _tune = PoseProcessor.tune
+
+    def _deadly(processor: PoseProcessor, settings: Any) -> None:
+        """Settings that are right, and a fault that no check knows of."""
+        _tune(processor, settings)
+        if settings.pose.max_people == _DEADLY:
+            setattr(processor, "process", _fail)  # noqa: B010  # not a method of this object
+
+    def _fail(_frame: object) -> None:
+        raise OverflowError("cannot convert float infinity to integer")
+
+    setattr(PoseProcessor, "tune", _deadly)  # noqa: B010  # not a method of this class
