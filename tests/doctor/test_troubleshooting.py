@@ -21,7 +21,9 @@ def test_every_check_is_written_of_and_no_other() -> None:
 def test_every_name_in_the_example_is_a_check() -> None:
     example = re.search(r"^```text\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
     assert example
-    lines = [line.split()[:2] for line in example[1].splitlines()[:-1] if line and not line.startswith(" ")]
+    said = [line for line in example[1].splitlines() if line and not line.startswith(" ")]
+    assert sum(line[0].isdecimal() for line in said) == 1, "how many there are of each"
+    lines = [line.split()[:2] for line in said if not line[0].isdecimal()]
     assert {verdict for verdict, _ in lines} <= {"ok", "warning", "failed", "skipped"}
     assert {name for _, name in lines} <= NAMES
 
