@@ -28,7 +28,7 @@ class RateLimiter:
         return True
 
     def at(self, rate_hz: float) -> RateLimiter:
-        """A cadence of this rate: the same one, with its grid, where that is its rate already."""
+        """A limiter of this rate: the same one, with its grid, where that is its rate already."""
         return self if rate_hz == self._rate_hz else RateLimiter(rate_hz)
 
     def restart(self) -> None:

@@ -110,6 +110,8 @@ class Daemon:
         self._events = events
         self._restarts = False
         self._tasks = enabled_tasks(settings)
+        for task in self._tasks:
+            tasks()[task].load_for_work()
         self._source = ConfiguredSource(settings.camera)
         device = device_id(settings.device.id)
         manager = ServiceManager()
@@ -283,7 +285,7 @@ class Daemon:
     def _apply(self, settings: Settings) -> None:
         """Prepare every change first, so that one that cannot be made leaves everything as it was; then make them."""
         before = self.settings
-        switch_outlet = self._mqtt_sink.prepare(settings)
+        switch_sink = self._mqtt_sink.prepare(settings)
         changes = [
             (worker, prepare_change(processor, before, settings, running=self._tasks))
             for worker in self._pipeline.workers
@@ -293,7 +295,7 @@ class Daemon:
             worker.between_frames(change)
         self._try_again(settings)
         self._source.change(settings.camera)
-        switch_outlet()
+        switch_sink()
         self._detectors.tune(settings)
         set_up_logging(settings.log)
         self.settings = settings

@@ -53,6 +53,7 @@ class EventDetector:
         self.quiet_s = quiet_s
         self._task = task
         self._occupancy = occupancy
+        self._events = task.events
         self._sink = sink
         self._story = Story(new_id, update_s=UPDATE_S)
         self._lock = threading.Lock()
@@ -69,11 +70,11 @@ class EventDetector:
 
     def watch(self, result: Result) -> None:
         """Take in a result, and tell what is new in it."""
-        sight = self._task.events.sight(result, self._occupancy)
+        sight = self._events.sight(result, self._occupancy)
         with self._lock:
             self._seen_ns = now_ns = result.frame.captured_ns
             if sight != self._sight:
-                self._sight, self._since_ns = sight, self._task.events.since_ns(result)
+                self._sight, self._since_ns = sight, self._events.since_ns(result)
             elif result.model == self._model and result.backend == self._backend:
                 if self._story.is_update_due(now_ns):
                     self._tell_events(result.frame.info, now_ns, "over")
@@ -109,7 +110,7 @@ class EventDetector:
             self._sink.put_event(self._event(step, frame, reason))
 
     def _event(self, step: Step, frame: FrameInfo | None, reason: EndReason) -> Event:
-        part = self._task.events
+        part = self._events
         return Event(
             id=step.id,
             type=step.type,

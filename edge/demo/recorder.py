@@ -46,7 +46,7 @@ class Recorder:
         self.frames = 0
         self._gallery = gallery
         self._lead = lead
-        self._cadence = RateLimiter(RATE_HZ)
+        self._limiter = RateLimiter(RATE_HZ)
         self._latest: dict[TaskName, Result] = {}
         self._buffer: Buffer[_Shot] = Buffer(_QUEUE)
         self._failure: EdgeError | None = None
@@ -56,7 +56,7 @@ class Recorder:
     def put(self, result: Result) -> None:
         """Take a result; never waits. Called from the workers' threads."""
         self._latest[result.task] = result
-        if result.task == self._lead and self._cadence.is_due(result.frame.timestamp_ns):
+        if result.task == self._lead and self._limiter.is_due(result.frame.timestamp_ns):
             shot = _Shot(result.frame, tuple(self._latest[task] for task in tasks() if task in self._latest))
             self.dropped += self._buffer.put(shot) is not None
 

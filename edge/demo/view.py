@@ -76,5 +76,4 @@ def _results(moment: Moment) -> Table:
 
 def _lines(moment: Moment, task: str) -> Sequence[Text]:
     message = moment.latest(task)
-    found = () if message is None else tasks()[task].words.lines(message)
-    return found or [Text(in_words(moment, task), style="dim")]
+    return [Text(in_words(moment, task), style="dim")] if message is None else tasks()[task].words.lines(message)

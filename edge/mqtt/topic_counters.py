@@ -21,9 +21,9 @@ RESPONSES = (OTHER_RESPONSE, *(f"response/{command}" for command in COMMANDS))
 
 @dataclass(slots=True)
 class _Topic:
-    """``seq`` = published + dropped + still waiting; without a cadence everything is let through."""
+    """``seq`` = published + dropped + still waiting; without a limiter everything is let through."""
 
-    cadence: RateLimiter | None
+    limiter: RateLimiter | None
     seq: int = 0
     published: int = 0
     dropped: int = 0
@@ -36,20 +36,20 @@ class TopicCounters:
         self._lock = threading.Lock()
         self._topics: dict[str, _Topic] = {name: _Topic(RateLimiter(max_rate_hz)) for name in tasks()}
         for name in ("stats", "event", *(f"state/{name}" for name in tasks()), *RESPONSES):
-            self._topics[name] = _Topic(cadence=None)
+            self._topics[name] = _Topic(limiter=None)
 
     def limit(self, max_rate_hz: float) -> None:
         """Let each stream through at most this often from now on."""
         with self._lock:
             for topic in self._topics.values():
-                if topic.cadence:
-                    topic.cadence = topic.cadence.at(max_rate_hz)
+                if topic.limiter:
+                    topic.limiter = topic.limiter.at(max_rate_hz)
 
     def next_seq(self, name: str, now_ns: int) -> int | None:
         """The number of a message at ``now_ns`` (monotonic); None where the rate leaves it out."""
         topic = self._topics[name]
         with self._lock:
-            if topic.cadence and not topic.cadence.is_due(now_ns):
+            if topic.limiter and not topic.limiter.is_due(now_ns):
                 return None
             topic.seq += 1
             return topic.seq

@@ -1,1 +1,1 @@
-"""The painter: what is drawn on a frame, once, for files, snapshots and the monitor."""
+"""How anything is drawn: text, plates, colours; stills and videos written."""

@@ -14,7 +14,6 @@ class Scale:
 
     line_px: int
     outline_px: int
-    thin_px: int
     joint_px: int
     pad_px: int
     small_text_px: float
@@ -27,7 +26,6 @@ def scale_of(width_px: int, height_px: int) -> Scale:
     return Scale(
         line_px=max(2, round(3 * factor)),
         outline_px=max(1, round(1.2 * factor)),
-        thin_px=max(1, round(1.5 * factor)),
         joint_px=max(3, round(5 * factor)),
         pad_px=max(3, round(6 * factor)),
         small_text_px=max(SMALLEST_TEXT_PX, 10 * factor),

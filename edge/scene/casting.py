@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from edge.scene.motions import FallWay
-    from edge.scene.script import SafeFile, Step
+    from edge.scene.script import Place, Step
 
 TO_CAMERA_DEG = -90.0
 
@@ -22,7 +22,7 @@ TO_CAMERA_DEG = -90.0
 def cast(
     rng: np.random.Generator,
     id: int,
-    place: SafeFile,
+    place: Place,
     steps: tuple[Step, ...],
     *,
     face_deg: float = TO_CAMERA_DEG,

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from edge.scene.room import Room
-    from edge.scene.script import SafeFile
+    from edge.scene.script import Place
 
 # Far enough to the side that nobody there is seen, in a room that is wide enough for it.
 OFF: float = 4.2
-_MIDDLE: SafeFile = (0.0, 3.4)
-_CHAIR: SafeFile = (1.15, 3.7)
+_MIDDLE: Place = (0.0, 3.4)
+_CHAIR: Place = (1.15, 3.7)
 
 
 def scene_names() -> tuple[str, ...]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from edge.scene.room import Block
-    from edge.scene.script import Actor, SafeFile
+    from edge.scene.script import Actor, Place
     from edge.scene.truth import Action, SceneClass
 
 Purpose: TypeAlias = Literal["pose", "classification", "action"]
@@ -85,7 +85,7 @@ def _plan(rng: np.random.Generator, actions: list[Action], *, occluded: bool) ->
     )
 
 
-def _actor(rng: np.random.Generator, id: int, action: Action, place: SafeFile) -> Actor:
+def _actor(rng: np.random.Generator, id: int, action: Action, place: Place) -> Actor:
     # Mostly seen from the front, but from anywhere.
     face_deg = TO_CAMERA_DEG + float(rng.normal(0, 45)) if rng.random() < 0.7 else float(rng.uniform(0, 360))
     start_s = float(rng.uniform(0.2, 0.9))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from edge.scene.body import Body
     from edge.scene.light import Colour
-    from edge.scene.script import SafeFile
+    from edge.scene.script import Place
 
 _T = TypeVar("_T")
 Floor: TypeAlias = Literal["planks", "tiles", "carpet", "concrete"]
@@ -45,7 +45,7 @@ class Block:
     ``fronts`` is the number of doors or drawers drawn on it, side by side.
     """
 
-    place: SafeFile
+    place: Place
     size_m: tuple[float, float, float]
     colour: Colour
     base_m: float = 0.0
@@ -85,12 +85,12 @@ class Room:
     seed: int = 0
 
 
-def chair(body: Body, feet: SafeFile, face_deg: float, colour: Colour = _WOODS[0]) -> tuple[Block, ...]:
+def chair(body: Body, feet: Place, face_deg: float, colour: Colour = _WOODS[0]) -> tuple[Block, ...]:
     """A chair of the right height, so that this body sits on it when its feet stand at ``feet``."""
     seat_m = body.shank_m + body.ankle_m - 0.052 * body.height_m * body.girth
     cosine, sine = math.cos(math.radians(face_deg)), math.sin(math.radians(face_deg))
 
-    def at(forward: float, left: float) -> SafeFile:
+    def at(forward: float, left: float) -> Place:
         away = forward - body.thigh_m
         return feet[0] + cosine * away - sine * left, feet[1] + sine * away + cosine * left
 
@@ -147,12 +147,12 @@ def _furniture(rng: np.random.Generator, half_width_m: float, depth_m: float) ->
     return maker(rng, place, 90.0 + 90.0 * side)
 
 
-def _cupboard(rng: np.random.Generator, place: SafeFile, face_deg: float) -> list[Block]:
+def _cupboard(rng: np.random.Generator, place: Place, face_deg: float) -> list[Block]:
     size = 0.45, float(rng.uniform(0.7, 1.7)), float(rng.uniform(0.7, 2.0))
     return [Block(place, size, _near(rng, _pick(rng, _WOODS)), yaw_deg=face_deg, fronts=int(rng.integers(1, 5)))]
 
 
-def _sofa(rng: np.random.Generator, place: SafeFile, face_deg: float) -> list[Block]:
+def _sofa(rng: np.random.Generator, place: Place, face_deg: float) -> list[Block]:
     colour, width = _near(rng, _pick(rng, _FABRICS)), float(rng.uniform(1.3, 2.1))
     cosine, sine = math.cos(math.radians(face_deg)), math.sin(math.radians(face_deg))
 
@@ -164,7 +164,7 @@ def _sofa(rng: np.random.Generator, place: SafeFile, face_deg: float) -> list[Bl
     return [part(0.1, 0.0, (0.75, width - 0.3, 0.44), 2), part(-0.28, 0.0, (0.2, width, 0.82)), *arms]
 
 
-def _table(rng: np.random.Generator, place: SafeFile, face_deg: float) -> list[Block]:
+def _table(rng: np.random.Generator, place: Place, face_deg: float) -> list[Block]:
     colour, width, height = _near(rng, _pick(rng, _WOODS)), float(rng.uniform(0.8, 1.5)), float(rng.uniform(0.45, 0.8))
     cosine, sine = math.cos(math.radians(face_deg)), math.sin(math.radians(face_deg))
     legs = [
@@ -181,7 +181,7 @@ def _table(rng: np.random.Generator, place: SafeFile, face_deg: float) -> list[B
     return [*legs, Block(place, (0.6, width, 0.04), colour, height, face_deg), thing]
 
 
-def _shelf(rng: np.random.Generator, place: SafeFile, face_deg: float) -> list[Block]:
+def _shelf(rng: np.random.Generator, place: Place, face_deg: float) -> list[Block]:
     colour, width = _pick(rng, _WOODS), float(rng.uniform(0.6, 1.2))
     boards = [Block(place, (0.3, width, 0.03), colour, 0.35 * level, face_deg) for level in range(1, 6)]
     backs = [
@@ -198,7 +198,7 @@ def _shelf(rng: np.random.Generator, place: SafeFile, face_deg: float) -> list[B
     return boards + backs
 
 
-def _bin(rng: np.random.Generator, place: SafeFile, face_deg: float) -> list[Block]:
+def _bin(rng: np.random.Generator, place: Place, face_deg: float) -> list[Block]:
     side = float(rng.uniform(0.25, 0.5))
     return [
         Block(place, (side, side, float(rng.uniform(0.3, 0.6))), _near(rng, _pick(rng, _FABRICS), 40), 0.0, face_deg)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from edge.scene.posture import Posture
     from edge.scene.truth import Action
 
-SafeFile = tuple[float, float]
+Place = tuple[float, float]
 """x and y on the floor in metres."""
 
 BLEND_S = 0.4
@@ -33,7 +33,7 @@ class Step:
 
     action: Action
     duration_s: float
-    to: SafeFile | None = None
+    to: Place | None = None
     face_deg: float | None = None
 
 
@@ -48,7 +48,7 @@ class Actor:
     body: Body
     looks: Looks
     style: Style
-    place: SafeFile
+    place: Place
     face_deg: float
     steps: tuple[Step, ...]
 
@@ -58,7 +58,7 @@ class Stand:
     """Where somebody is and looks when a step begins, and when that is."""
 
     start_s: float
-    place: SafeFile
+    place: Place
     face_deg: float
 
 
@@ -110,7 +110,7 @@ class Performance:
         leg_m = self.actor.body.thigh_m + self.actor.body.shank_m
         return share * length_m / (STRIDE_PER_LEG * leg_m), speed * length_m
 
-    def _stand_at(self, index: int, elapsed_s: float) -> tuple[SafeFile, float]:
+    def _stand_at(self, index: int, elapsed_s: float) -> tuple[Place, float]:
         step, stand = self.actor.steps[index], self._stands[index]
         face_deg = stand.face_deg
         end_deg = _face_at_end(step, stand)

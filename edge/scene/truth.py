@@ -49,7 +49,7 @@ class PersonTruth:
     """One person with at least one keypoint inside the frame.
 
     ``keypoints`` is ``(17, 3) float32``: y, x, visibility (:class:`Visibility`), rows in the order of
-    ``edge.types.KEYPOINT_NAMES``; y and x are normalised and exact also where occluded or outside the frame.
+    ``edge.tracking.keypoints.COCO_17``; y and x are normalised and exact also where occluded or outside the frame.
     ``box`` holds what the person's body covers, clothes and hair included, cut at the edges of the frame.
     ``on_floor`` is True of somebody who falls, lies or gets up while the neck is below 0.45 of the body's height.
     """

@@ -1,1 +1,1 @@
-"""What is asked of a model: preprocess and decode for each task, nothing else."""
+"""One folder a task, with all that is its own; ``registry.py`` lists them."""

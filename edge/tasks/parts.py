@@ -105,7 +105,7 @@ class Words(Protocol):
         ...
 
     def summary(self, result: Result, /) -> str:
-        """What was found in one picture, for below it; empty for nothing."""
+        """What was found in one picture, for below it; empty for nothing to say."""
         ...
 
 

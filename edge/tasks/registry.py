@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -67,8 +69,18 @@ class Task:
         """What a terminal says of it."""
         return cast("Words", self._part("words"))
 
+    def load_for_work(self) -> None:
+        """Import all that a running daemon asks for, so that no result has to wait for a card to be read."""
+        for name in ("events", "messages", "discovery", "painter", "processor"):
+            _part(self.package, name)
+
     def _part(self, name: str) -> ModuleType:
-        return import_module(f"{self.package}.{name}")
+        return _part(self.package, name)
+
+
+@cache
+def _part(package: str, name: str) -> ModuleType:
+    return import_module(f"{package}.{name}")
 
 
 _TASKS = (
@@ -78,6 +90,9 @@ _TASKS = (
 )
 
 
+_BY_NAME = MappingProxyType({task.name: task for task in _TASKS})
+
+
 def tasks() -> Mapping[TaskName, Task]:
     """All tasks by name, in their usual order."""
-    return {task.name: task for task in _TASKS}
+    return _BY_NAME

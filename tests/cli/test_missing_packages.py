@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tomllib
@@ -11,9 +12,11 @@ import pytest
 
 from edge.cli.parser import COMMANDS
 from tests.support import ROOT
+from tests.trace.samples import frame, lines, seen, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 HIDING = """
 import sys
@@ -67,6 +70,14 @@ def test_it_is_one_sentence(hidden: str, words: Sequence[str], package: str) -> 
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"edge: {package}")
     assert "which this needs, is not installed (No module named" in line
+
+
+def test_a_replay_needs_none_of_them(tmp_path: Path) -> None:
+    trace = write(tmp_path / "trace.jsonl", lines(frame(0), seen(0)))
+    done = python(EDGE, "av,cv2", "replay", str(trace), "--json")
+    assert done.returncode == 0, done.stderr
+    (line,) = done.stdout.splitlines()
+    assert json.loads(line)["categories"][0]["category_name"] == "dog"
 
 
 def test_pip_alone_brings_them_but_on_the_pi() -> None:

@@ -95,6 +95,20 @@ def test_nothing_raises_whatever_the_numbers(
     assert image.shape == (size[1], size[0], 3)
 
 
+def test_plates_of_text_lie_over_people_whatever_comes_first() -> None:
+    points = standing()
+    points[:, 1] = 0.1
+    person, labels = pose_result(points), category_result(("red fox", 0.78))
+    one, other, plate = plain(), plain(), plain()
+    paint(one, [labels, person])
+    paint(other, [person, labels])
+    paint(plate, [labels])
+    assert (one == other).all()
+    text = (plate > 200).all(axis=2)
+    assert text.any()
+    assert (one[text] > 150).all(), "a bone of colour lies over the text"
+
+
 @pytest.mark.parametrize("background", [0, 128, 255])
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_labels_are_bright_on_a_dark_plate(width: int, height: int, background: int) -> None:

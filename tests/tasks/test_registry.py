@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import pytest
 import edge.tasks.action.discovery
 import edge.tasks.action.events
 import edge.tasks.action.messages
+import edge.tasks.action.metrics
 import edge.tasks.action.painter
 import edge.tasks.action.processor
 import edge.tasks.action.trace
@@ -20,6 +22,7 @@ import edge.tasks.action.words
 import edge.tasks.classification.discovery
 import edge.tasks.classification.events
 import edge.tasks.classification.messages
+import edge.tasks.classification.metrics
 import edge.tasks.classification.painter
 import edge.tasks.classification.processor
 import edge.tasks.classification.trace
@@ -27,6 +30,7 @@ import edge.tasks.classification.words
 import edge.tasks.pose.discovery
 import edge.tasks.pose.events
 import edge.tasks.pose.messages
+import edge.tasks.pose.metrics
 import edge.tasks.pose.painter
 import edge.tasks.pose.processor
 import edge.tasks.pose.trace
@@ -37,7 +41,7 @@ from tests.support import ROOT, TASK_NAMES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge.tasks.parts import Discovery, Events, Messages, Painter, Processing, Trace, Words
+    from edge.tasks.parts import Discovery, Events, Messages, Metrics, Painter, Processing, Trace, Words
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class Parts:
     discovery: Discovery
     events: Events
     messages: Messages
+    metrics: type[Metrics]
     painter: Painter
     processing: Processing
     trace: Trace
@@ -58,6 +63,7 @@ PARTS = {
         discovery=edge.tasks.pose.discovery,
         events=edge.tasks.pose.events,
         messages=edge.tasks.pose.messages,
+        metrics=edge.tasks.pose.metrics.Metrics,
         painter=edge.tasks.pose.painter,
         processing=edge.tasks.pose.processor,
         trace=edge.tasks.pose.trace,
@@ -67,6 +73,7 @@ PARTS = {
         discovery=edge.tasks.classification.discovery,
         events=edge.tasks.classification.events,
         messages=edge.tasks.classification.messages,
+        metrics=edge.tasks.classification.metrics.Metrics,
         painter=edge.tasks.classification.painter,
         processing=edge.tasks.classification.processor,
         trace=edge.tasks.classification.trace,
@@ -76,6 +83,7 @@ PARTS = {
         discovery=edge.tasks.action.discovery,
         events=edge.tasks.action.events,
         messages=edge.tasks.action.messages,
+        metrics=edge.tasks.action.metrics.Metrics,
         painter=edge.tasks.action.painter,
         processing=edge.tasks.action.processor,
         trace=edge.tasks.action.trace,
@@ -91,35 +99,54 @@ NAMED_BY = {
 
 @pytest.mark.parametrize("name", TASK_NAMES)
 def test_a_task_has_the_parts_of_its_package(name: str) -> None:
-    for part, module in vars(PARTS[name]).items():
-        assert getattr(tasks()[name], part) is module
+    task, parts = tasks()[name], vars(PARTS[name])
+    assert isinstance(task.new_metrics(), parts.pop("metrics"))
+    for part, module in parts.items():
+        assert getattr(task, part) is module
 
 
 def test_to_know_the_tasks_none_of_their_parts_is_loaded() -> None:
     code = "import sys; from edge.tasks.registry import tasks; tasks(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     assert {"cv2", "numpy", "ai_edge_litert"}.isdisjoint(loaded)
+    assert [module for module in loaded if module.startswith(PACKAGES)] == []
+
+
+@pytest.mark.parametrize("name", TASK_NAMES)
+def test_once_loaded_for_work_a_result_imports_nothing(name: str) -> None:
+    code = (
+        "import sys; from edge.tasks.registry import tasks\n"
+        f"task = tasks()[{name!r}]; task.load_for_work(); before = set(sys.modules)\n"
+        "task.events, task.messages, task.discovery, task.painter, task.processing\n"
+        "print(*(set(sys.modules) - before))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "\n"
 
 
 def test_no_other_room_names_a_task() -> None:
-    rooms = [path for path in (ROOT / "edge").rglob("*.py") if path.parent.name not in TASK_NAMES]
-    naming = {str(path.relative_to(ROOT)) for path in rooms if names_a_task(path)}
+    own = tuple(f"edge/tasks/{name}/" for name in TASK_NAMES)
+    rooms = {str(path.relative_to(ROOT)): path for path in (ROOT / "edge").rglob("*.py")}
+    naming = {name for name, path in rooms.items() if not name.startswith(own) and names_a_task(path)}
     assert naming - {"edge/tasks/registry.py"} == NAMED_BY
 
 
+PACKAGES = tuple(f"edge.tasks.{name}." for name in TASK_NAMES)
+KEY = re.compile(rf"({'|'.join(TASK_NAMES)})(\.[a-z_]+)?")
+
+
 def names_a_task(path: Path) -> bool:
-    """Whether a task is named as a value or an attribute, or imported; examples in a sentence are none."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        is_value = isinstance(node, ast.Constant) and node.value in TASK_NAMES
-        is_attribute = isinstance(node, ast.Attribute) and node.attr in TASK_NAMES and _is_settings(node.value)
-        is_import = isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[2:3] in IMPORTED
-        if is_value or is_attribute or is_import:
-            return True
+    """Whether a task or a key of one is named as a value or an attribute, or imported; examples in texts are none."""
+    return any(map(_names_a_task, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+
+
+def _names_a_task(node: ast.AST) -> bool:
+    match node:
+        case ast.Constant(value=str(text)):
+            return KEY.fullmatch(text) is not None
+        case ast.Attribute(value=ast.Name(id=owner) | ast.Attribute(attr=owner), attr=name):
+            return name in TASK_NAMES and "settings" in owner
+        case ast.Import(names=names):
+            return any(f"{one.name}.".startswith(PACKAGES) for one in names)
+        case ast.ImportFrom(module=str(module), names=names):
+            return any(f"{module}.{one.name}.".startswith(PACKAGES) for one in names)
     return False
-
-
-IMPORTED = [[name] for name in TASK_NAMES]
-
-
-def _is_settings(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and "settings" in node.id

@@ -17,7 +17,7 @@ from edge.types import NS_PER_S
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge.types import Frame, ImageArray, Result
+    from edge.types import Frame, ImageArray, Result, TaskName
 
 _LONGEST_SIDE_PX = 1280
 _QUALITY = 85
@@ -47,13 +47,13 @@ class LatestFrame:
 
     def __init__(self) -> None:
         self._newest: Frame | None = None
-        self._people: Result | None = None
+        self._people: dict[TaskName, Result] = {}
 
     def put(self, result: Result) -> None:
         """Take a result; never waits."""
         self._newest = result.frame
         if tasks()[result.task].painter.SHOWS_PEOPLE:
-            self._people = result
+            self._people[result.task] = result
 
     def take(self, now_ns: int, *, only_skeletons: bool) -> Snapshot:
         """The newest frame; with ``only_skeletons`` nothing of it but the people's keypoints, on black.
@@ -63,14 +63,13 @@ class LatestFrame:
         Raises:
             RequestError: no frame was looked at lately.
         """
-        frame, people = self._newest, self._people
+        frame, people = self._newest, tuple(self._people.values())
         if frame is None or now_ns - frame.captured_ns > _FRESH_S * NS_PER_S:
             raise RequestError("failed", "there is no picture: no task has had a frame lately, see camera in stats")
         if not only_skeletons:
             return packed(frame.rgb())
         image: ImageArray = np.zeros((*frame.size, 3), np.uint8)
-        if people is not None and now_ns - people.frame.captured_ns <= _FRESH_S * NS_PER_S:
-            paint(image, [people])
+        paint(image, [result for result in people if now_ns - result.frame.captured_ns <= _FRESH_S * NS_PER_S])
         return packed(image)
 
 

@@ -55,7 +55,7 @@ class StreamGate:
 
     def __init__(self, parameters: GateParameters) -> None:
         self._parameters = parameters
-        self._cadence = RateLimiter(parameters.rate_hz)
+        self._limiter = RateLimiter(parameters.rate_hz)
         self._segment: int | None = None
         self._before: ImageArray | None = None
         self._fed_ns: int | None = None
@@ -65,7 +65,7 @@ class StreamGate:
     def tune(self, parameters: GateParameters) -> None:
         """Go on with other parameters."""
         self._parameters = parameters
-        self._cadence = self._cadence.at(parameters.rate_hz)
+        self._limiter = self._limiter.at(parameters.rate_hz)
 
     def restart(self) -> None:
         """Begin anew with the next frame."""
@@ -77,8 +77,8 @@ class StreamGate:
         """Whether the frame of ``time_ns`` (growing) is fed; the two questions are asked only where it is due."""
         if segment != self._segment:
             self._segment, self._before, self._fed_ns, self._wanted_ns = segment, None, None, None
-            self._cadence.restart()
-        if not self._cadence.is_due(time_ns):
+            self._limiter.restart()
+        if not self._limiter.is_due(time_ns):
             return Admission(due=False)
         picture = thumbnail()
         change: Change = "motion" if self._before is None else change_between(self._before, picture)

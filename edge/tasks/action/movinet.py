@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -37,8 +37,6 @@ class MoViNet:
     Raises:
         ModelError: the model is none, or its labels do not fit.
     """
-
-    name: Literal["action"] = "action"
 
     def __init__(self, path: Path, *, threads: int, labels_file: Path | None = None, still: bool = False) -> None:
         facts = ModelFacts(path)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from edge.errors import ModelOutputError
 from edge.tasks.action.gate import GateParameters, StreamGate
-from edge.tasks.action.movinet import MoViNet
 from edge.tasks.common.category_processor import CategoryProcessor
 from edge.tasks.common.occupancy import Occupancy
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings
+    from edge.tasks.action.movinet import MoViNet
     from edge.tasks.common.admission import Admission
     from edge.tasks.common.category_result import CategoryResult
     from edge.tasks.common.model_choice import ChosenModel
@@ -29,9 +29,11 @@ def load(model: ChosenModel, _settings: Settings, *, threads: int, still: bool) 
     Raises:
         ModelError: it cannot be used.
     """
-    task = MoViNet(model.path, threads=threads, labels_file=model.labels, still=still)
-    task.model.invoke()
-    return task
+    from edge.tasks.action.movinet import MoViNet  # noqa: PLC0415  # a replay needs neither runtime nor OpenCV
+
+    observer = MoViNet(model.path, threads=threads, labels_file=model.labels, still=still)
+    observer.model.invoke()
+    return observer
 
 
 def processor(
@@ -74,18 +76,18 @@ def gate_parameters(settings: Settings) -> GateParameters:
 class ActionProcessor(CategoryProcessor):
     """Action: the model is fed at its rate of the stream's own time and remembers what it saw.
 
-    ``board`` says whether pose sees anybody, for the gate ``person``, which is open while pose does not look.
+    ``attendance`` says whether pose sees anybody, for the gate ``person``, which is open while pose does not look.
     """
 
     task = "action"
 
     def __init__(
-        self, model: ChosenModel, task: ActionObserver, settings: Settings, board: Attendance | None = None
+        self, model: ChosenModel, observer: ActionObserver, settings: Settings, attendance: Attendance | None = None
     ) -> None:
         super().__init__(settings)
-        self._board = board or Occupancy()
+        self._attendance = attendance or Occupancy()
         self._gate = StreamGate(gate_parameters(settings))
-        self.swap(model, task, settings)
+        self.swap(model, observer, settings)
 
     def process(self, frame: Frame) -> CategoryResult | None:
         """Feed ``frame`` to the model if its time is due."""
@@ -104,12 +106,12 @@ class ActionProcessor(CategoryProcessor):
             frame.timestamp_ns,
             frame.segment,
             lambda: self._streamed.glance(frame),
-            lambda: self._board.may_anybody_be_there,
+            lambda: self._attendance.may_anybody_be_there,
         )
 
-    def swap(self, model: ChosenModel, task: ActionObserver, settings: Settings) -> None:
+    def swap(self, model: ChosenModel, observer: ActionObserver, settings: Settings) -> None:
         """Go on with another model, which has seen nothing yet."""
-        self.model, self._task, self._streamed = model, task, task
+        self.model, self._observer, self._streamed = model, observer, observer
         self._consensus.forget()
         self._gate.restart()
         self.tune(settings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from edge.errors import ModelError
 from edge.runtime.facts import ModelFacts
@@ -33,8 +33,6 @@ class Classifier:
     Raises:
         ModelError: the model is none, or its labels do not fit.
     """
-
-    name: Literal["classification"] = "classification"
 
     def __init__(
         self,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge.base.rate_limiter import RateLimiter
-from edge.tasks.classification.classifier import Classifier
 from edge.tasks.classification.stated_input import StatedInput
 from edge.tasks.common.admission import Admission
 from edge.tasks.common.category_processor import CategoryProcessor
@@ -13,6 +12,7 @@ from edge.types import Box
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings
+    from edge.tasks.classification.classifier import Classifier
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.observer import ClassificationObserver
     from edge.tasks.common.occupancy import Attendance, Occupancy
@@ -30,8 +30,10 @@ def load(model: ChosenModel, settings: Settings, *, threads: int, still: bool) -
     Raises:
         ModelError: it cannot be used.
     """
+    from edge.tasks.classification.classifier import Classifier  # noqa: PLC0415  # a replay needs no OpenCV
+
     own = settings.classification
-    task = Classifier(
+    observer = Classifier(
         model.path,
         threads=threads,
         labels_file=model.labels,
@@ -39,8 +41,8 @@ def load(model: ChosenModel, settings: Settings, *, threads: int, still: bool) -
         locale=own.display_names_locale,
         still=still,
     )
-    task.model.invoke()
-    return task
+    observer.model.invoke()
+    return observer
 
 
 def processor(
@@ -74,11 +76,11 @@ class ClassificationProcessor(CategoryProcessor):
 
     task = "classification"
 
-    def __init__(self, model: ChosenModel, task: ClassificationObserver, settings: Settings) -> None:
+    def __init__(self, model: ChosenModel, observer: ClassificationObserver, settings: Settings) -> None:
         super().__init__(settings)
-        self._cadence = RateLimiter(settings.classification.max_rate_hz)
+        self._limiter = RateLimiter(settings.classification.max_rate_hz)
         self._segment: int | None = None
-        self.swap(model, task, settings)
+        self.swap(model, observer, settings)
 
     def restart(self) -> None:
         """Begin anew: nothing that was seen counts any more."""
@@ -88,12 +90,12 @@ class ClassificationProcessor(CategoryProcessor):
         restart = frame.segment != self._segment
         if restart:
             self._segment = frame.segment
-            self._cadence.restart()
-        return Admission(self._cadence.is_due(frame.timestamp_ns), restart)
+            self._limiter.restart()
+        return Admission(self._limiter.is_due(frame.timestamp_ns), restart)
 
-    def swap(self, model: ChosenModel, task: ClassificationObserver, settings: Settings) -> None:
+    def swap(self, model: ChosenModel, observer: ClassificationObserver, settings: Settings) -> None:
         """Go on with another model; its labels may be others, so the settled one is forgotten."""
-        self.model, self._task, self._classifier = model, task, task
+        self.model, self._observer, self._classifier = model, observer, observer
         self._consensus.forget()
         self.tune(settings)
 
@@ -102,5 +104,5 @@ class ClassificationProcessor(CategoryProcessor):
         own = settings.classification
         self._classifier.fit, self._classifier.region = own.fit, Box(*own.region)
         self._classifier.rotate = own.rotate
-        self._cadence = self._cadence.at(own.max_rate_hz)
+        self._limiter = self._limiter.at(own.max_rate_hz)
         self._choose(own, settings)

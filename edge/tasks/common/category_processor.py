@@ -28,7 +28,7 @@ class CategoryProcessor:
 
     task: TaskName
     model: ChosenModel
-    _task: ScoreObserver
+    _observer: ScoreObserver
 
     def __init__(self, settings: Settings) -> None:
         self._consensus = LabelConsensus(consensus_parameters(settings))
@@ -39,14 +39,14 @@ class CategoryProcessor:
         if not admission.due:
             return None
         if admission.restart:
-            self._task.reset()
+            self._observer.reset()
             self._consensus.forget()
-        observation = self._task.observe(frame)
+        observation = self._observer.observe(frame)
         return CategoryResult(
             task=self.task,
             frame=frame,
             model=self.model.name,
-            backend=self._task.model.backend,
+            backend=self._observer.model.backend,
             inference_ms=observation.inference_ms,
             categories=self._selector.select(observation.scores),
             settled=self._settle(observation, frame),
@@ -59,7 +59,7 @@ class CategoryProcessor:
 
     def _choose(self, own: ClassificationSettings | ActionSettings, settings: Settings) -> None:
         self._selector = CategorySelector(
-            self._task.labels,
+            self._observer.labels,
             max_results=own.max_results,
             score_threshold=own.score_threshold,
             allow=own.allow,

@@ -10,6 +10,7 @@ import numpy as np
 from edge.overlay.palette import JOINT, LEFT, MIDDLE, OUTLINE, RIGHT, TEXT, Color, person_color
 from edge.overlay.panel import Rect, darken
 from edge.overlay.text import draw_text, text_style, text_width_px
+from edge.tasks.pose.result import SEEN_SCORE
 from edge.tracking.keypoints import COCO_17
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from edge.types import ImageArray, Result
 
 SHOWS_PEOPLE = True
-KEYPOINT_THRESHOLD = 0.3
 # A keypoint further out than this many frames is a mistake, and would overflow a pixel coordinate.
 FAR = 4.0
 
@@ -40,7 +40,7 @@ JOINT_COLORS: tuple[Color, ...] = tuple(_side_color(name) for name in _NAMES)
 def paint(image: ImageArray, result: Result, scale: Scale, top_px: int) -> int:
     """Draw the people of a result in place on an ``(H, W, 3) uint8`` RGB image, without what is not seen.
 
-    Where a pose does not say what is seen, that is what scores at least :data:`KEYPOINT_THRESHOLD`.
+    Where a pose does not say what is seen, that is what scores at least ``SEEN_SCORE``.
     """
     for pose in cast("PoseResult", result).people:
         _draw_person(image, pose, scale)
@@ -63,14 +63,14 @@ def _draw_person(image: ImageArray, pose: Pose, scale: Scale) -> None:
 def _to_pixels(pose: Pose, image: ImageArray) -> tuple[list[tuple[int, int]], list[bool]]:
     height, width = image.shape[:2]
     usable = np.isfinite(pose.keypoints).all(axis=1) & (np.abs(pose.keypoints[:, :2]) < FAR).all(axis=1)
-    shown = usable & (pose.keypoints[:, 2] >= KEYPOINT_THRESHOLD if pose.seen is None else np.array(pose.seen))
+    shown = usable & (pose.keypoints[:, 2] >= SEEN_SCORE if pose.seen is None else np.array(pose.seen))
     places: NDArray[np.float32] = np.where(shown[:, None], pose.keypoints[:, 1::-1], 0.0)
     pixels = np.rint(places * (width, height) - 0.5).astype(int).tolist()
     return [(x, y) for x, y in pixels], shown.tolist()
 
 
 def _draw_joint(image: ImageArray, point: tuple[int, int], index: int, score: float, scale: Scale) -> None:
-    """A dot of the side's colour with a white heartbeat; the surer, the larger."""
+    """A dot of the side's colour with a white centre; the surer, the larger."""
     size = min(1.0, score) * (0.6 if index < COCO_17.face_count else 1.0)
     radius_px = max(2, round(scale.joint_px * (0.55 + 0.45 * size)))
     cv2.circle(image, point, radius_px + scale.outline_px, OUTLINE, cv2.FILLED)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from edge.base.rate_limiter import RateLimiter
 from edge.tasks.common.occupancy import Occupancy
-from edge.tasks.pose.movenet import MoveNet
 from edge.tasks.pose.parameters import crop_parameters, people_parameters, presence_parameters
 from edge.tasks.pose.result import Pose, PoseResult
 from edge.tasks.pose.tracker import PoseTracker
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.observer import PoseObservation, PoseObserver
     from edge.tasks.common.occupancy import Attendance
+    from edge.tasks.pose.movenet import MoveNet
     from edge.tracking.people import TrackedPerson
     from edge.types import Frame, TaskName
 
@@ -30,9 +30,11 @@ def load(model: ChosenModel, _settings: Settings, *, threads: int, still: bool) 
     Raises:
         ModelError: it cannot be used.
     """
-    task = MoveNet(model.path, threads=threads, still=still)
-    task.model.invoke()
-    return task
+    from edge.tasks.pose.movenet import MoveNet  # noqa: PLC0415  # a replay needs neither runtime nor OpenCV
+
+    observer = MoveNet(model.path, threads=threads, still=still)
+    observer.model.invoke()
+    return observer
 
 
 def processor(
@@ -63,29 +65,29 @@ class PoseProcessor:
     task: TaskName = "pose"
 
     def __init__(
-        self, model: ChosenModel, task: PoseObserver, settings: Settings, board: Occupancy | None = None
+        self, model: ChosenModel, observer: PoseObserver, settings: Settings, occupancy: Occupancy | None = None
     ) -> None:
-        self._board = board or Occupancy()
-        self._board.watch()
-        self._tracker = PoseTracker(people_parameters(settings), crop_parameters(settings), single=task.is_single)
-        self._cadence = RateLimiter(settings.pose.max_rate_hz)
+        self._occupancy = occupancy or Occupancy()
+        self._occupancy.watch()
+        self._tracker = PoseTracker(people_parameters(settings), crop_parameters(settings), single=observer.is_single)
+        self._limiter = RateLimiter(settings.pose.max_rate_hz)
         self._segment: int | None = None
-        self.swap(model, task, settings)
+        self.swap(model, observer, settings)
 
-    def swap(self, model: ChosenModel, task: PoseObserver, settings: Settings) -> None:
+    def swap(self, model: ChosenModel, observer: PoseObserver, settings: Settings) -> None:
         """Go on with another model; people stay who they are."""
         self.model = model
-        self._task = task
+        self._observer = observer
         self._tracker.look_everywhere()
         self.tune(settings)
 
     def tune(self, settings: Settings) -> None:
         """Go on with other settings."""
         own = settings.pose
-        self._task.fit, self._task.region = own.fit, Box(*own.region)
-        self._tracker.tune(people_parameters(settings), crop_parameters(settings), single=self._task.is_single)
-        self._board.tune(presence_parameters(settings))
-        self._cadence = self._cadence.at(own.max_rate_hz)
+        self._observer.fit, self._observer.region = own.fit, Box(*own.region)
+        self._tracker.tune(people_parameters(settings), crop_parameters(settings), single=self._observer.is_single)
+        self._occupancy.tune(presence_parameters(settings))
+        self._limiter = self._limiter.at(own.max_rate_hz)
 
     def restart(self) -> None:
         """Begin anew: the next person is the first."""
@@ -97,18 +99,18 @@ class PoseProcessor:
         if frame.segment != self._segment:
             self._segment = frame.segment
             self._tracker.forget()
-            self._board.forget()
-            self._cadence.restart()
-        if not self._cadence.is_due(frame.timestamp_ns):
+            self._occupancy.forget()
+            self._limiter.restart()
+        if not self._limiter.is_due(frame.timestamp_ns):
             return None
         time_s = frame.timestamp_ns / NS_PER_S
         observation = self._look(frame, time_s)
-        people = self._tracker.update(observation.people, time_s, frame.size, self._task.region)
-        self._board.see(len(people), time_s)
+        people = self._tracker.update(observation.people, time_s, frame.size, self._observer.region)
+        self._occupancy.see(len(people), time_s)
         return PoseResult(
             frame=frame,
             model=self.model.name,
-            backend=self._task.model.backend,
+            backend=self._observer.model.backend,
             inference_ms=observation.inference_ms,
             people=tuple([_pose(person) for person in people]),
         )
@@ -116,9 +118,11 @@ class PoseProcessor:
     def _look(self, frame: Frame, time_s: float) -> PoseObservation:
         crop = self._tracker.crop
         if crop is not None:
-            return self._task.observe(frame, crop)
-        region = self._task.region
-        return self._task.observe(frame, None, lambda people: self._tracker.closer(people, time_s, frame.size, region))
+            return self._observer.observe(frame, crop)
+        region = self._observer.region
+        return self._observer.observe(
+            frame, None, lambda people: self._tracker.closer(people, time_s, frame.size, region)
+        )
 
 
 def _pose(person: TrackedPerson) -> Pose:

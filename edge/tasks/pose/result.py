@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from edge.types import Backend, Box, FloatArray, Frame
 
 
+SEEN_SCORE = 0.3
+"""From this score on a keypoint is taken to be there, where nothing better is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keypoint:
     """One named point of a person, normalised, score 0..1."""

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 from rich.text import Text
 
 from edge.messages.words import NOTHING, number
+from edge.tasks.pose.result import SEEN_SCORE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from edge.tasks.pose.result import Pose, PoseResult
     from edge.types import Result
-
-_SEEN_SCORE = 0.3
-"""As the painter draws."""
 
 
 def found(result: Result) -> Sequence[str]:
@@ -46,7 +44,7 @@ def newest(message: Mapping[str, Any]) -> str:
 
 def lines(message: Mapping[str, Any]) -> Sequence[Text]:
     """A line for each person."""
-    return [_line(person) for person in message["people"]]
+    return [_line(person) for person in message["people"]] or [Text(newest(message), style="dim")]
 
 
 def summary(result: Result) -> str:
@@ -64,7 +62,7 @@ def _person(pose: Pose) -> str:
 def _line(person: Mapping[str, Any]) -> Text:
     box = person["box"]
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    sure = sum(keypoint["score"] >= _SEEN_SCORE for keypoint in person["keypoints"])
+    sure = sum(keypoint["score"] >= SEEN_SCORE for keypoint in person["keypoints"])
     return Text.assemble(
         (f"person {person['id']}", "yellow"), f"  score {person['score']:.2f}  x {x:.2f} y {y:.2f}  "
         f"{sure} of {len(person['keypoints'])} keypoints"
