@@ -20,7 +20,7 @@ from models.training.seeds import JUDGING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.tasks.common.observer import PoseObservation
+    from edge.tasks.pose.observer import PoseObservation
     from edge.types import FloatArray, ImageArray
 
 

@@ -28,7 +28,7 @@ HEADER = Header("pi", RUN_ID, 1, replace(EIGHT_O_CLOCK, monotonic_ns=1000 * NS_P
 
 @dataclass
 class Told:
-    """A teller that remembers, and holds each message against its schema."""
+    """A sink that remembers, and holds each message against its schema."""
 
     states: list[TaskState] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)

@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 def test_a_frame_whose_answer_was_no_number_has_its_line_too(tmp_path: Path) -> None:
     path = colours(tmp_path / "m.tflite", lambda b, logits: softmax(b, divided(b, logits)))
     settings = Settings(classification=ClassificationSettings(model=str(path)))
-    tap = ObservationRecorder("classification")
+    recorder = ObservationRecorder("classification")
     written: list[TaskRecord] = []
-    built = build_processor("classification", settings, running=("classification",), still=False, recorder=tap)
-    tapped = RecordedProcessor(built, tap, written.append)
+    built = build_processor("classification", settings, running=("classification",), still=False, recorder=recorder)
+    recorded = RecordedProcessor(built, recorder, written.append)
     grey, black = np.full((8, 8, 3), 90, np.uint8), np.zeros((8, 8, 3), np.uint8)
 
-    tapped.process(make_frame(grey, number=1))
+    recorded.process(make_frame(grey, number=1))
     with pytest.raises(ModelOutputError):
-        tapped.process(make_frame(black, number=2, time_s=1))
-    tapped.process(make_frame(grey, number=3, time_s=2))
+        recorded.process(make_frame(black, number=2, time_s=1))
+    recorded.process(make_frame(grey, number=3, time_s=2))
 
     assert [(record.frame, record.observed is None) for record in written] == [(1, False), (2, True), (3, False)]

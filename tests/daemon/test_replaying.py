@@ -1,4 +1,4 @@
-"""What a tap hears is what a replay gives back: results of the recording, and what is not known of others."""
+"""What a recorder notes is what a replay gives back: results of the recording, and what is not known of others."""
 
 from __future__ import annotations
 
@@ -68,20 +68,20 @@ class Sink:
 def record(path: Path, settings: Settings) -> list[Result]:
     """The daemon's way of the data, threads and all, with a trace; what it said live."""
     tasks, board, sink = enabled_tasks(settings), Occupancy(), Sink()
-    taps = {task: ObservationRecorder(task) for task in tasks}
+    recorders = {task: ObservationRecorder(task) for task in tasks}
     built = {
-        task: build_processor(task, settings, running=tasks, still=False, occupancy=board, recorder=tap)
-        for task, tap in taps.items()
+        task: build_processor(task, settings, running=tasks, still=False, occupancy=board, recorder=recorder)
+        for task, recorder in recorders.items()
     }
-    traced = tuple(taps[task].traced(built[task].model.name) for task in tasks)
+    traced = tuple(recorders[task].traced(built[task].model.name) for task in tasks)
     with TraceWriter(path, TraceHeader("0.1.0", "test", "run", 0, 0, traced, settings)) as writer:
 
         def on_frame(frame: Frame) -> None:
             times = frame.timestamp_ns, frame.captured_ns
             writer.write(FrameRecord(frame.number, frame.segment, *times, frame.width, frame.height))
 
-        tapped = [RecordedProcessor(built[task], taps[task], writer.write) for task in tasks]
-        pipeline = Pipeline(ConfiguredSource(settings.camera), tapped, [sink], max_frames=FRAMES, on_frame=on_frame)
+        recorded = [RecordedProcessor(built[task], recorders[task], writer.write) for task in tasks]
+        pipeline = Pipeline(ConfiguredSource(settings.camera), recorded, [sink], max_frames=FRAMES, on_frame=on_frame)
         pipeline.start()
         pipeline.join()
     return sink.results

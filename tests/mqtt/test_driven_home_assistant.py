@@ -174,7 +174,7 @@ def fires(topic: str) -> list[dict[str, Any]]:
     return [{"action": "mqtt.publish", "data": {"topic": topic, "payload": "{{ trigger.payload_json.id }}"}}]
 
 
-class Tally:
+class Firings:
     """Which events there were, and which of them automations have fired on."""
 
     def __init__(self, broker: Broker) -> None:
@@ -220,31 +220,33 @@ def automate(home: Home) -> None:
 
 def test_automations_fire_once_on_each_event_and_on_no_restart(home: Home) -> None:
     automate(home)
-    with (tally := Tally(home.broker)).subscriber:
-        until(lambda: tally.fired("left") and tally.fired("came") and tally.fired("began"), "somebody came and left")
-        tally.settle("a turn of the scene")
+    with (firings := Firings(home.broker)).subscriber:
+        until(
+            lambda: firings.fired("left") and firings.fired("came") and firings.fired("began"), "somebody came and left"
+        )
+        firings.settle("a turn of the scene")
         home.shows(PRESENCE, "on")
         home.appliance.kill()
         home.shows(PRESENCE, "unavailable")
         home.appliance.start()
         home.shows(PRESENCE, "on")
-        tally.settle("Edge killed and started")
+        firings.settle("Edge killed and started")
     home.assistant.stop()
-    with (tally := Tally(home.broker)).subscriber:
+    with (firings := Firings(home.broker)).subscriber:
         home.assistant.start()
-        tally.settle("Home Assistant started anew", some_lost=True)
+        firings.settle("Home Assistant started anew", some_lost=True)
     home.broker.kill()
     home.shows(PRESENCE, "unavailable")
     home.broker.start()
-    with (tally := Tally(home.broker)).subscriber:
+    with (firings := Firings(home.broker)).subscriber:
         home.shows(PRESENCE, "on", "off")
-        tally.settle("broker killed and started", some_lost=True)
+        firings.settle("broker killed and started", some_lost=True)
     home.appliance.kill()
-    with (tally := Tally(home.broker)).subscriber:
+    with (firings := Firings(home.broker)).subscriber:
         home.appliance.file.write_text(home.appliance.file.read_text().replace("synthetic:fall", "synthetic:gym"))
         home.appliance.start()
-        until(lambda: tally.fired("came"), "somebody is there from the beginning")
-        tally.settle("Edge killed and started where somebody is there already")
+        until(lambda: firings.fired("came"), "somebody is there from the beginning")
+        firings.settle("Edge killed and started where somebody is there already")
     said = [row for row in home.assistant.logbook(home.since) if row.get("entity_id", "").startswith("event.")]
     say(
         "\nlogbook:",

@@ -12,11 +12,11 @@ from edge.runtime.facts import ModelFacts
 from edge.runtime.interpreter import Model
 from edge.runtime.labels import find_labels
 from edge.runtime.normalization import Normalization
+from edge.tasks.action.thumbnail import thumbnail
 from edge.tasks.common.categories import ScoreReader
 from edge.tasks.common.image_input import ImageInput
 from edge.tasks.common.observer import ScoreObservation
 from edge.tasks.common.placement import place
-from edge.tasks.common.thumbnail import thumbnail
 from edge.types import FULL_FRAME
 
 if TYPE_CHECKING:

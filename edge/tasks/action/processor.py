@@ -12,10 +12,10 @@ from edge.tasks.common.occupancy import Occupancy
 if TYPE_CHECKING:
     from edge.config.settings import Settings
     from edge.tasks.action.movinet import MoViNet
+    from edge.tasks.action.observer import ActionObserver
     from edge.tasks.common.admission import Admission
     from edge.tasks.common.category_result import CategoryResult
     from edge.tasks.common.model_choice import ChosenModel
-    from edge.tasks.common.observer import ActionObserver
     from edge.tasks.common.occupancy import Attendance
     from edge.types import Frame
 

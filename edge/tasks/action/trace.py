@@ -17,7 +17,7 @@ from edge.tasks.common.category_trace import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from edge.tasks.common.observer import ActionObserver
+    from edge.tasks.action.observer import ActionObserver
     from edge.tasks.common.tracing import Answers, Recorder, Traits
     from edge.types import Frame, ImageArray
 

@@ -13,8 +13,8 @@ from edge.types import Box
 if TYPE_CHECKING:
     from edge.config.settings import Settings
     from edge.tasks.classification.classifier import Classifier
+    from edge.tasks.classification.observer import ClassificationObserver
     from edge.tasks.common.model_choice import ChosenModel
-    from edge.tasks.common.observer import ClassificationObserver
     from edge.tasks.common.occupancy import Attendance, Occupancy
     from edge.types import Frame
 

@@ -18,7 +18,8 @@ from edge.types import FULL_FRAME
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from edge.tasks.common.observer import ClassificationObserver, ScoreObservation
+    from edge.tasks.classification.observer import ClassificationObserver
+    from edge.tasks.common.observer import ScoreObservation
     from edge.tasks.common.tracing import Answers, Recorder, Traits
     from edge.types import Box, Fit, Frame, Rotation
 

@@ -13,8 +13,8 @@ from edge.runtime.interpreter import Model
 from edge.runtime.normalization import Normalization
 from edge.tasks.common.categories import not_a_number
 from edge.tasks.common.image_input import ImageInput
-from edge.tasks.common.observer import PoseObservation
 from edge.tasks.common.placement import fitting_crop, place
+from edge.tasks.pose.observer import PoseObservation
 from edge.types import FULL_FRAME, Box
 
 if TYPE_CHECKING:

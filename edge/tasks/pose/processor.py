@@ -14,9 +14,9 @@ from edge.types import NS_PER_S, Box
 if TYPE_CHECKING:
     from edge.config.settings import Settings
     from edge.tasks.common.model_choice import ChosenModel
-    from edge.tasks.common.observer import PoseObservation, PoseObserver
     from edge.tasks.common.occupancy import Attendance
     from edge.tasks.pose.movenet import MoveNet
+    from edge.tasks.pose.observer import PoseObservation, PoseObserver
     from edge.tracking.people import TrackedPerson
     from edge.types import Frame, TaskName
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from edge.base.fields import get, get_numbers
 from edge.base.packing import pack_floats, unpack_floats
-from edge.tasks.common.observer import PoseObservation
 from edge.tasks.common.tracing import Traits
+from edge.tasks.pose.observer import PoseObservation
 from edge.tracking.keypoints import COCO_17
 from edge.types import FULL_FRAME, Box
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from edge.base.fields import Line
-    from edge.tasks.common.observer import PoseObserver
     from edge.tasks.common.tracing import Answers, Observed, Recorder, TracedTask
+    from edge.tasks.pose.observer import PoseObserver
     from edge.types import Fit, FloatArray, Frame
 
 AFTER_MODEL = frozenset({"enabled", "score_threshold", "max_people", "max_rate_hz"})

@@ -10,8 +10,8 @@ import pytest
 from bench.starter.people import Case, drawn_people, similarity
 from bench.starter.pose import STARTER
 from edge.runtime.interpreter import Model
-from edge.tasks.common.observer import PoseObservation
 from edge.tasks.pose.movenet import MoveNet
+from edge.tasks.pose.observer import PoseObservation
 from edge.types import Box, Frame, ImageArray
 
 
