@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
-import threading
-
-import pytest
+import subprocess
+import sys
 
 from tests.cli.steadiness import Usage, growth, trend
 
@@ -37,21 +35,32 @@ def test_one_step_is_growth() -> None:
     assert growth([200.0] * 20 + [260.0] * 3 + [200.0] * 20) == 0
 
 
-@pytest.mark.parametrize("many", [5])
-def test_what_a_process_uses_is_counted(many: int) -> None:
-    before, released = Usage.of(os.getpid()), threading.Event()
-    threads = [threading.Thread(target=released.wait) for _ in range(many)]
-    pipes = [os.pipe() for _ in range(many)]
-    memory = bytearray(b"x" * 50 * 2**20)
-    for thread in threads:
-        thread.start()
-    after = Usage.of(os.getpid())
-    released.set()
-    for thread in threads:
-        thread.join()
-    for ends in pipes:
-        for end in ends:
-            os.close(end)
-    assert after.threads == before.threads + many
-    assert after.descriptors == before.descriptors + 2 * many
-    assert after.memory_mib > before.memory_mib + 40, len(memory)
+GROWING = """
+import os, sys, threading
+print("before", flush=True)
+input()
+kept = [bytearray(b"x" * 50 * 2**20), [os.pipe() for _ in range(5)]]
+for _ in range(5):
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+print("after", flush=True)
+input()
+"""
+"""A process that takes 50 MiB, ten descriptors and five threads more."""
+
+
+def test_what_a_process_uses_is_counted() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", GROWING], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        used = []
+        for word in ("before", "after"):
+            assert process.stdout.readline() == f"{word}\n"
+            used.append(Usage.of(process.pid))
+            process.stdin.write("\n")
+            process.stdin.flush()
+    before, after = used
+    assert after.threads == before.threads + 5
+    assert after.descriptors == before.descriptors + 10
+    assert after.memory_mib > before.memory_mib + 40
