@@ -81,9 +81,9 @@ def test_three_models_run_with_xnnpack_and_no_memory_that_is_written_and_run(mac
 def test_cameras_and_pictures_need_none(machine: Machine) -> None:
     machine.write("/run/quick/confined.py", CONFINED)
     found = json.loads(machine.ask(PYTHON, "/run/quick/confined.py").splitlines()[-1])
-    assert found == {
-        "write and execute": "Operation not permitted", "ctypes": [1, 2, 3], "av": [480, 640, 3], "cv2": [224, 224, 3],
-    }  # fmt: skip
+    # The kernel says it in its own words where it has this, else systemd's filter does.
+    assert found.pop("write and execute") in {"Operation not permitted", "Permission denied"}
+    assert found == {"ctypes": [1, 2, 3], "av": [480, 640, 3], "cv2": [224, 224, 3]}
 
 
 def test_it_can_do_little_else_than_it_has_to(machine: Machine) -> None:
