@@ -65,6 +65,7 @@ def build_or_leave_out(
     task: TaskName, settings: Settings, *, running: Sequence[TaskName], occupancy: Occupancy
 ) -> TunableProcessor | AbsentProcessor:
     """As :func:`build_processor` for a stream; where the model cannot be used, that is logged and the task is off."""
+    tasks()[task].load_for_work()
     try:
         return build_processor(task, settings, running=running, still=False, occupancy=occupancy)
     except ModelError as error:

@@ -110,27 +110,13 @@ class Daemon:
         self._events = events
         self._restarts = False
         self._tasks = enabled_tasks(settings)
-        for task in self._tasks:
-            tasks()[task].load_for_work()
         self._source = ConfiguredSource(settings.camera)
         device = device_id(settings.device.id)
         manager = ServiceManager()
         heartbeats = Heartbeats(limit_s(manager))
         self._manager, self._watchdog = manager, Watchdog(manager, heartbeats)
         self._heartbeat = heartbeats.add("main")
-        heartbeat, link_heartbeat = (
-            heartbeats.add(n) if settings.mqtt.enabled else None for n in ("mqtt", "mqtt link")
-        )
-        run_id = str(uuid.uuid4())
-        self._mqtt_sink = MqttSink(
-            settings,
-            device,
-            run_id,
-            events.put,
-            gather=self._gather,
-            heartbeat=heartbeat,
-            link_heartbeat=link_heartbeat,
-        )
+        self._mqtt_sink = self._make_mqtt_sink(device, heartbeats)
         self._lines = LimitedLog(_log)  # of what a request can bring about as often as it likes
         self._latest_frame = LatestFrame()
         self._handler = RequestHandler(self, self)
@@ -156,6 +142,19 @@ class Daemon:
         if config_error is not None:
             self._complain(config_error)
         _log.info("running", extra={"device": device, "camera": self._source.name, "tasks": ",".join(self._running())})
+
+    def _make_mqtt_sink(self, device: str, heartbeats: Heartbeats) -> MqttSink:
+        names = ("mqtt", "mqtt link")
+        heartbeat, link = (heartbeats.add(name) if self.settings.mqtt.enabled else None for name in names)
+        return MqttSink(
+            self.settings,
+            device,
+            str(uuid.uuid4()),
+            self._events.put,
+            gather=self._gather,
+            heartbeat=heartbeat,
+            link_heartbeat=link,
+        )
 
     def run(self, seconds: float | None) -> bool:
         """Start all parts, attend to them, and end them in order; True when it is to start anew."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from edge.base.heartbeat import Heartbeat
 from edge.base.threads import make_way
+from edge.base.wake_up import WakeUp
 from edge.messages.clock import Clock, Instant
 from edge.messages.payload import (
     Header,
@@ -26,7 +27,6 @@ from edge.messages.payload import (
 from edge.messages.request import RequestError, Response
 from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.backlog import Backlog
-from edge.mqtt.bell import Bell
 from edge.mqtt.connection import Connection, LinkState, Patience
 from edge.mqtt.message import Message
 from edge.mqtt.sender import STATS, Reply, Sender
@@ -101,7 +101,7 @@ class Publisher:
 
     The rate limit comes first and ``seq`` is given right after it, so every message dropped later (buffer full, broker
     away) is seen as a gap. Payloads are built and sent by the publisher's own thread; what callers and the link do is
-    to leave things where it finds them, and to ring its bell.
+    to leave things where it finds them, and to wake it up.
     """
 
     def __init__(
@@ -134,7 +134,7 @@ class Publisher:
         self._complained: set[str] = set()
         self._backlog = backlog or Backlog(settings.max_rate_hz)
         self._counters = self._backlog.counters
-        self._bell = Bell()
+        self._wake_up = WakeUp()
         self._streams: deque[_Numbered] = deque()
         self._told = self._backlog.told
         self._sessions: SimpleQueue[Session] = SimpleQueue()
@@ -176,37 +176,37 @@ class Publisher:
         self._streams.append(_Numbered(seq, result))
         if len(self._streams) > BUFFER_SIZE:
             self._drop_oldest()
-        self._bell.ring()
+        self._wake_up.call()
 
     def put_stats(self, stats: Stats) -> None:
         """Take stats to publish, retained; never waits."""
         self._told.append(stats)
-        self._bell.ring()
+        self._wake_up.call()
 
     def put_state(self, state: TaskState) -> None:
         """Take the state of a task to publish, retained, now and on every later connection; never waits."""
         self._told.append(state)
-        self._bell.ring()
+        self._wake_up.call()
 
     def put_event(self, event: Event) -> None:
         """Take an event, which is sent until the broker has confirmed it; never waits."""
         self._told.append(event)
-        self._bell.ring()
+        self._wake_up.call()
 
     def put_response(self, response: Response) -> None:
         """Take an answer, which is sent on the present connection or not at all; never waits."""
         self._told.append(response)
-        self._bell.ring()
+        self._wake_up.call()
 
     def renew(self, after_s: float = 0.0) -> None:
         """Send again, so many seconds from now, what every connection begins with, and all states; never waits."""
         self._renew_at_s = time.monotonic() + after_s
-        self._bell.ring()
+        self._wake_up.call()
 
     def stop(self) -> None:
         """Send what was taken so far, say ``offline`` and disconnect; takes at most a few seconds."""
         self._stop_by_s = time.monotonic() + STOP_S
-        self._bell.ring()
+        self._wake_up.call()
         if self._thread.is_alive():
             self._thread.join()
         self._connection.close()
@@ -228,13 +228,13 @@ class Publisher:
     def connected(self, session: Session) -> None:
         """Be told by the link of a new session."""
         self._sessions.put(session)
-        self._bell.ring()
+        self._wake_up.call()
 
     def delivered(self, session: Session, number: int, accepted: bool) -> None:
         """Be told by the link what became of a message."""
         self._answers.put((session, number, accepted))
         if self._streams or self._sender.under_way:  # else nobody waits for it
-            self._bell.ring()
+            self._wake_up.call()
 
     def _drop_oldest(self) -> None:
         with suppress(IndexError):  # the publisher's thread was quicker
@@ -246,7 +246,7 @@ class Publisher:
         make_way()
         while not self._is_finished():
             self._heartbeat.rest()
-            if self._bell.wait(TURN_S):
+            if self._wake_up.wait(TURN_S):
                 time.sleep(HEAD_START_S)
             self._heartbeat.work()
             try:
