@@ -224,7 +224,8 @@ def test_what_lies_in_the_place_of_the_services_answer_is_not_read(machine: Mach
     """The service is replaced by one that plants at each reload, as whoever has taken it over could."""
     drop_in = "/run/systemd/system/edge.service.d/planted.conf"
     reload = f"/bin/sh -c 'cd /run/edge; rm -f reload; {plant}'"
-    machine.write(drop_in, f"[Service]\nExecReload=\nExecReload={reload}\n")
+    # Type=notify: as notify-reload, the service itself would be asked as well, and lay its own answer over the planted one.
+    machine.write(drop_in, f"[Service]\nType=notify\nExecReload=\nExecReload={reload}\n")
     machine.ask("systemctl", "daemon-reload")
     done = machine.run("edge", "config", "set", "pose.score_threshold", "0.3", "--apply", check=False, timeout_s=60)
     machine.ask("rm", "-f", drop_in, "/run/edge/reload")
