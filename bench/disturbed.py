@@ -32,7 +32,7 @@ from edge.daemon.build import build_processor
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.source import ConfiguredSource
 from edge.daemon.tuning import tune_process
-from edge.mqtt.connection import Patience
+from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.publisher import Publisher
 from edge.types import Event
 
@@ -130,7 +130,7 @@ def measure(broker: Broker, rounds: int, frames: int) -> int:
         mqtt=mqtt,
     )
     quick = Backoff(0.5, 1.0)
-    publisher = Publisher(mqtt, "bench", str(uuid.uuid4()), patience=Patience(quick, quick))
+    publisher = Publisher(mqtt, "bench", str(uuid.uuid4()), retry_policy=RetryPolicy(quick, quick))
     publisher.start()
     events = EventSink(publisher)
     calm: list[float] = []

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from av.video.stream import VideoStream
 
-    from edge.camera.timeline import Moment
+    from edge.camera.timeline import MediaTime
     from edge.camera.turn import Turn
     from edge.types import ImageArray
 
@@ -91,7 +91,7 @@ class Clip:
         """Nanoseconds from the start to the end of the last frame read."""
         return self._timeline.end_ns
 
-    def frames(self) -> Iterator[tuple[ImageArray, Moment]]:
+    def frames(self) -> Iterator[tuple[ImageArray, MediaTime]]:
         """Yield each image, ``(height, width, 3) uint8`` RGB upright with square pixels, and where it stands in time.
 
         Raises:

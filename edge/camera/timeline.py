@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class MediaTime:
     """Where a frame stands: ``segment`` grows by one at each jump of the clock, ``time_ns`` with each frame."""
 
     segment: int
@@ -72,7 +72,7 @@ class Timeline:
         """Media time at which the last frame ends; 0 before the first."""
         return 0 if self._last_ns is None else self._last_ns + self._period_ns
 
-    def place(self, stamp_ns: int | None, following_ns: int | None = None) -> Moment:
+    def place(self, stamp_ns: int | None, following_ns: int | None = None) -> MediaTime:
         """Where the next frame stands, by its own stamp and, where it is known already, that of the one after it."""
         if stamp_ns is None:
             return self._put(self.end_ns)
@@ -90,9 +90,9 @@ class Timeline:
         self._step_ns = step_ns
         return self._put(time_ns)
 
-    def _put(self, time_ns: int) -> Moment:
+    def _put(self, time_ns: int) -> MediaTime:
         self._last_ns = time_ns
-        return Moment(self._segment, time_ns)
+        return MediaTime(self._segment, time_ns)
 
     def _first_zero(self, stamp_ns: int) -> int:
         if self._origin_ns is not None and 0 <= stamp_ns - self._origin_ns <= MAX_STEP_NS:

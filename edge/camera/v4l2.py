@@ -41,7 +41,7 @@ REMEDIES = {
 }
 
 
-class Device(Protocol):
+class VideoDevice(Protocol):
     """What is needed of :class:`V4L2Device`."""
 
     card: str
@@ -85,7 +85,9 @@ class V4L2Camera:
 
     live = True
 
-    def __init__(self, path: str, settings: CameraSettings, open_device: Callable[[str], Device] = V4L2Device) -> None:
+    def __init__(
+        self, path: str, settings: CameraSettings, open_device: Callable[[str], VideoDevice] = V4L2Device
+    ) -> None:
         self.name = f"v4l2:{path}"
         self.broken_frames = 0
         self._path = path

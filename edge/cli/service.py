@@ -9,7 +9,7 @@ from edge.daemon.reload_outcome import SERVICE, Reloaded, ReloadOutcome
 from edge.errors import EdgeError
 
 _RELOAD = ("systemctl", "reload", "edge")
-_PATIENCE_S = 30.0
+_TIMEOUT_S = 30.0
 """A reload may bring a model from a slow card."""
 
 
@@ -19,7 +19,7 @@ def reload_service() -> Reloaded:
     Raises:
         EdgeError: there is no systemd, no such unit, it will not reload, or the service has refused the file.
     """
-    outcome = ReloadOutcome(SERVICE).after(_ask, _PATIENCE_S)
+    outcome = ReloadOutcome(SERVICE).after(_ask, _TIMEOUT_S)
     if outcome is None and SERVICE.is_dir():
         raise EdgeError("what the service makes of it takes long: systemctl status edge")
     if outcome and outcome.refused:

@@ -43,12 +43,12 @@ if TYPE_CHECKING:
     from edge.config.store import ConfigStore
     from edge.daemon.pipeline import Sink
     from edge.daemon.requests.snapshot import Snapshot
-    from edge.daemon.signals import Event
+    from edge.daemon.signals import LoopEvent
     from edge.types import Stats, TaskName
 
 _log = logging.getLogger(__name__)
 
-_REASONS: dict[Event, str] = {"stop": "signal", "ended": "the source ended", "restart": "a request to restart"}
+_REASONS: dict[LoopEvent, str] = {"stop": "signal", "ended": "the source ended", "restart": "a request to restart"}
 
 FIRST_STATS_S = 2.0
 """Stats come this soon after the start; whoever listens need not wait for a whole interval."""
@@ -78,7 +78,7 @@ def run_daemon(
     set_up_logging(loaded.settings.log)
     tell_at_a_crash()
     tune_process()
-    events: SimpleQueue[Event | Request] = SimpleQueue()
+    events: SimpleQueue[LoopEvent | Request] = SimpleQueue()
     with signal_events(events), ending_with_any_thread():
         daemon = Daemon(config_store, loaded.settings, error, events, frames=frames, sinks=sinks, on_sound=on_sound)
         return daemon.run(seconds)
@@ -96,7 +96,7 @@ class Daemon:
         config_store: ConfigStore,
         settings: Settings,
         config_error: ConfigError | None,
-        events: SimpleQueue[Event | Request],
+        events: SimpleQueue[LoopEvent | Request],
         *,
         frames: int | None = None,
         sinks: Sequence[Sink] = (),
@@ -192,7 +192,7 @@ class Daemon:
                 _log.info("stopping", extra={"why": _REASONS[event]})
                 return
 
-    def _wait(self, seconds: float) -> Event | Request | None:
+    def _wait(self, seconds: float) -> LoopEvent | Request | None:
         self._heartbeat.rest()
         try:
             event = self._events.get(timeout=max(0.0, seconds))

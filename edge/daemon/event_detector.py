@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Protocol
 
 from edge.daemon.ulid import new_ulid
-from edge.tracking.events import Story
+from edge.tracking.events import EventLifecycle
 from edge.types import NOTHING_KNOWN, NS_PER_S, Event, TaskState
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from edge.tasks.common.occupancy import Occupancy
     from edge.tasks.registry import Task
-    from edge.tracking.events import Step
+    from edge.tracking.events import EventChange
     from edge.types import Backend, EndReason, FrameInfo, Result
 
 UPDATE_S = 60.0
@@ -55,7 +55,7 @@ class EventDetector:
         self._occupancy = occupancy
         self._events = task.events
         self._sink = sink
-        self._story = Story(new_id, update_s=UPDATE_S)
+        self._lifecycle = EventLifecycle(new_id, update_s=UPDATE_S)
         self._lock = threading.Lock()
         self._model = model
         self._backend: Backend | None = None
@@ -76,7 +76,7 @@ class EventDetector:
             if sight != self._sight:
                 self._sight, self._since_ns = sight, self._events.since_ns(result)
             elif result.model == self._model and result.backend == self._backend:
-                if self._story.is_update_due(now_ns):
+                if self._lifecycle.is_update_due(now_ns):
                     self._tell_events(result.frame.info, now_ns, "over")
                 return
             self._model, self._backend = result.model, result.backend
@@ -106,21 +106,21 @@ class EventDetector:
         self._sink.put_state(state)
 
     def _tell_events(self, frame: FrameInfo | None, now_ns: int, reason: EndReason) -> None:
-        for step in self._story.tell(self._sight.name, self._sight.number or 0, self._since_ns, now_ns):
-            self._sink.put_event(self._event(step, frame, reason))
+        for change in self._lifecycle.tell(self._sight.name, self._sight.number or 0, self._since_ns, now_ns):
+            self._sink.put_event(self._event(change, frame, reason))
 
-    def _event(self, step: Step, frame: FrameInfo | None, reason: EndReason) -> Event:
+    def _event(self, change: EventChange, frame: FrameInfo | None, reason: EndReason) -> Event:
         part = self._events
         return Event(
-            id=step.id,
-            type=step.type,
+            id=change.id,
+            type=change.type,
             what=part.SUBJECT,
-            since_ns=step.since_ns,
+            since_ns=change.since_ns,
             task=self._task.name,
             frame=frame,
             model=self._model,
             backend=self._backend,
-            category_name=None if part.IS_COUNTED else step.name,
-            count=step.count if part.IS_COUNTED else None,
-            reason=reason if step.type == "end" else None,
+            category_name=None if part.IS_COUNTED else change.name,
+            count=change.count if part.IS_COUNTED else None,
+            reason=reason if change.type == "end" else None,
         )

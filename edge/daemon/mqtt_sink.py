@@ -11,7 +11,7 @@ from edge.daemon.build import enabled_tasks
 from edge.daemon.identity import serial_number
 from edge.mqtt.address import topic_prefix
 from edge.mqtt.backlog import Backlog
-from edge.mqtt.discovery import Device, announcement, status_topic
+from edge.mqtt.discovery import DeviceDescription, announcement, status_topic
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.request_receiver import RequestReceiver
 from edge.runtime.store.resolve import models_at_hand
@@ -190,7 +190,7 @@ class MqttSink:
     def _birth(self) -> Sequence[Message]:
         """What every connection begins with: Home Assistant is told of the appliance, or to forget it."""
         settings = self._settings
-        device = Device(
+        device = DeviceDescription(
             id=self._device_id,
             topics=topic_prefix(settings.mqtt.base_topic, self._device_id),
             version=__version__,

@@ -10,7 +10,7 @@ from edge.base.heartbeat import Heartbeats
 from edge.base.threads import make_way
 from edge.daemon.absent import AbsentProcessor
 from edge.daemon.camera_loop import CameraLoop
-from edge.daemon.inbox import LatestInbox, QueueInbox
+from edge.daemon.frame_inbox import LatestInbox, QueueInbox
 from edge.daemon.meter import TaskMeter
 from edge.daemon.model_trouble import ModelTrouble
 from edge.errors import ModelOutputError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from edge.base.heartbeat import Heartbeat
     from edge.daemon.camera_loop import CameraSource
-    from edge.daemon.inbox import Inbox
+    from edge.daemon.frame_inbox import FrameInbox
     from edge.tasks.common.processor import Processor
     from edge.types import CameraStats, Frame, Result, TaskName, TaskStats
 
@@ -36,7 +36,7 @@ class Sink(Protocol):
 class Worker:
     """One task: its inbox, its processor, its counts."""
 
-    def __init__(self, processor: Processor, inbox: Inbox, sinks: Sequence[Sink], heartbeat: Heartbeat) -> None:
+    def __init__(self, processor: Processor, inbox: FrameInbox, sinks: Sequence[Sink], heartbeat: Heartbeat) -> None:
         self.processor = processor
         self._heartbeat = heartbeat
         self.inbox = inbox

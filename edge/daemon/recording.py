@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge.config.settings import Settings
-    from edge.daemon.signals import Event
+    from edge.daemon.signals import LoopEvent
     from edge.types import Frame
 
 _TICK_S = 0.5
@@ -77,7 +77,7 @@ def record(
         settings=settings,
     )
     pictures = PictureFolder(path) if with_frames else None
-    events: SimpleQueue[Event] = SimpleQueue()
+    events: SimpleQueue[LoopEvent] = SimpleQueue()
     with TraceWriter(path, header) as writer, signal_events(events):
         pipeline = Pipeline(
             ConfiguredSource(settings.camera),
@@ -113,7 +113,9 @@ def _respect_privacy(settings: Settings, *, with_frames: bool) -> None:
             )
 
 
-def _run(pipeline: Pipeline, events: SimpleQueue[Event], seconds: float | None, tick: Callable[[float], None]) -> float:
+def _run(
+    pipeline: Pipeline, events: SimpleQueue[LoopEvent], seconds: float | None, tick: Callable[[float], None]
+) -> float:
     """Run until an event or until ``seconds`` are over; how many they were. ``tick`` is called in between."""
     started_s = time.monotonic()
     longest_s = float("inf") if seconds is None else seconds

@@ -54,11 +54,11 @@ class ReloadOutcome:
                 new.chmod(0o644)
                 new.replace(self._file)
 
-    def after(self, ask: Callable[[], object], patience_s: float) -> Reloaded | None:
+    def after(self, ask: Callable[[], object], timeout_s: float) -> Reloaded | None:
         """Ask for a reload, and what came of it; None: not known in time."""
         before = self._told()
         ask()
-        deadline_s = time.monotonic() + patience_s
+        deadline_s = time.monotonic() + timeout_s
         while self._file and self._file.parent.is_dir() and time.monotonic() < deadline_s:
             if self._told() != before:
                 return _read(self._file)

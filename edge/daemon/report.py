@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from edge import __version__
 from edge.base.text import one_line
-from edge.daemon import vitals
+from edge.daemon import machine
 from edge.types import Stats
 
 if TYPE_CHECKING:
@@ -78,10 +78,10 @@ class Reporter:
             tasks=self._pipeline.task_stats(),
             camera=self._pipeline.camera_stats(),
             mqtt=self._mqtt_sink.stats(),
-            memory_mb=vitals.memory_mb(),
-            load=vitals.load_average(),
-            temperature_c=vitals.temperature_c(),
-            throttled=vitals.is_throttled(),
+            memory_mb=machine.memory_mb(),
+            load=machine.load_average(),
+            temperature_c=machine.temperature_c(),
+            throttled=machine.is_throttled(),
             config_error=self.config_error,
             score_thresholds=self.score_thresholds,
         )

@@ -1,4 +1,4 @@
-"""Signals as events in a queue."""
+"""Signals as events of the main loop."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Event: TypeAlias = Literal["stop", "reload", "ended", "restart"]
+LoopEvent: TypeAlias = Literal["stop", "reload", "ended", "restart"]
 
 _STOP = (signal.SIGINT, signal.SIGTERM)
 _RELOAD = signal.SIGHUP
 
 
-class Events(Protocol):
+class LoopEventQueue(Protocol):
     """A ``SimpleQueue`` that takes these events, and others."""
 
-    def put(self, event: Event, /) -> None:
+    def put(self, event: LoopEvent, /) -> None:
         """Take an event; called from signal handlers."""
         ...
 
 
 @contextmanager
-def signal_events(events: Events) -> Iterator[None]:
+def signal_events(events: LoopEventQueue) -> Iterator[None]:
     """Put ``stop`` for the first SIGINT or SIGTERM and ``reload`` for every SIGHUP, inside the block.
 
     A second SIGINT or SIGTERM ends the process as if we were not here. Must be entered by the main thread.

@@ -1,11 +1,18 @@
-"""A broker for the demo alone: mosquitto where it is installed, else one written in Python."""
+"""A broker for the demo alone: mosquitto where it is installed, else one written in Python.
+
+``python -m edge.demo.broker PARENT PROGRAM ARGUMENT…`` becomes the program, which then ends when its parent does,
+however that ends; ``PARENT`` is the process id of the parent.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
@@ -26,6 +33,7 @@ HOST = "127.0.0.1"
 START_S = 15.0
 STOP_S = 3.0
 _STEP_S = 0.02
+_PR_SET_PDEATHSIG = 1
 _SBIN = ("/usr/sbin", "/usr/local/sbin")
 """Where Debian keeps mosquitto; not on the PATH of an ordinary user."""
 
@@ -62,6 +70,13 @@ def embedded_broker(environ: Mapping[str, str] = os.environ) -> Iterator[Running
     )
 
 
+def follow_parent(parent: int) -> None:
+    """Have this process get SIGTERM as soon as its parent ends; it stays so over an exec (prctl(2))."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
+    if os.getppid() != parent:  # it ended before we asked
+        sys.exit(1)
+
+
 def _kinds(folder: Path, port: int, environ: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
     """The brokers that are installed, the best first, each with its command."""
     mosquitto = shutil.which("mosquitto", path=os.pathsep.join((environ.get("PATH", ""), *_SBIN)))
@@ -69,7 +84,7 @@ def _kinds(folder: Path, port: int, environ: Mapping[str, str]) -> Iterator[tupl
         config = folder / "mosquitto.conf"
         lines = [f"listener {port} {HOST}", "allow_anonymous true", "persistence false", "user root"]
         config.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        yield "mosquitto", ["edge.demo.leash", str(os.getpid()), mosquitto, "-c", str(config)]
+        yield "mosquitto", ["edge.demo.broker", str(os.getpid()), mosquitto, "-c", str(config)]
     if find_spec("amqtt") is not None:
         yield "amqtt", ["edge.demo.python_broker", str(os.getpid()), str(port)]
 
@@ -117,3 +132,8 @@ def _answers(process: Popen, port: int) -> bool:
 def _last_line(log: Path) -> str:
     lines = log.read_text(errors="replace").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "it says nothing")
+
+
+if __name__ == "__main__":
+    follow_parent(int(sys.argv[1]))
+    os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606  # the very program we were given

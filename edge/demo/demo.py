@@ -12,15 +12,15 @@ from edge.daemon.build import enabled_tasks
 from edge.daemon.daemon import run_daemon
 from edge.demo.broker import embedded_broker
 from edge.demo.gallery import Gallery
-from edge.demo.ledger import Ledger
-from edge.demo.moment import Moment, newest_frame
-from edge.demo.recorder import Recorder
 from edge.demo.scenario import Scenario
 from edge.demo.settings import PREFIX, necessities, suggestions
 from edge.demo.sheet import COLUMNS, ROWS, draw_sheet
 from edge.demo.show import live_screen, plain_lines
+from edge.demo.status import DemoStatus, newest_frame
 from edge.demo.subscriber import Subscriber
 from edge.demo.summary import print_summary, verdict
+from edge.demo.topic_statistics import TopicStatistics
+from edge.demo.video_recorder import VideoRecorder
 from edge.demo.view import render
 from edge.errors import ConfigError, EdgeError
 from edge.overlay.still import save_image
@@ -60,25 +60,25 @@ def run_demo(options: DemoOptions, console: Console) -> None:
     Raises:
         EdgeError: a part could not start or failed, no message of a task came, or one was not as its schema says.
     """
-    scenario, ledger, gallery = Scenario(options.scene), Ledger(PREFIX), Gallery()
+    scenario, statistics, gallery = Scenario(options.scene), TopicStatistics(PREFIX), Gallery()
     folder = _folder(options.output)
     with embedded_broker() as broker:
         console.print(printable_lines(_opening(options, broker)), highlight=False, markup=False, soft_wrap=True)
         config_store, settings = _configured(options, broker)
         tasks = enabled_tasks(settings)
-        recorder = Recorder(folder / VIDEO, gallery, lead=tasks[0])
-        with Subscriber(broker, ledger) as subscriber, recorder:
-            with _shown(options, console, _Watch(scenario, ledger, settings.camera.fps), broker):
+        recorder = VideoRecorder(folder / VIDEO, gallery, lead=tasks[0])
+        with Subscriber(broker, statistics) as subscriber, recorder:
+            with _shown(options, console, _Progress(scenario, statistics, settings.camera.fps), broker):
                 run_daemon(config_store, seconds=options.seconds, sinks=[recorder])
             subscriber.wait_for_the_end()
-    topics = ledger.reports(time.monotonic())
+    topics = statistics.reports(time.monotonic())
     print_summary(console, topics, _written(recorder, gallery, scenario, folder))
     problems = verdict(topics, tasks)
     if problems:
         raise EdgeError("\n".join(problems))
 
 
-def _written(recorder: Recorder, gallery: Gallery, scenario: Scenario, folder: Path) -> list[Path]:
+def _written(recorder: VideoRecorder, gallery: Gallery, scenario: Scenario, folder: Path) -> list[Path]:
     """Draw the contact sheet; the files there are now."""
     pictures = gallery.choose(COLUMNS * ROWS, scenario)
     if not pictures:
@@ -94,21 +94,21 @@ def _opening(options: DemoOptions, broker: RunningBroker) -> str:
     )
 
 
-class _Watch:
-    """The present moment of the demo, as often as somebody asks."""
+class _Progress:
+    """How the demo is doing, as often as somebody asks."""
 
-    def __init__(self, scenario: Scenario, ledger: Ledger, fps: float) -> None:
+    def __init__(self, scenario: Scenario, statistics: TopicStatistics, fps: float) -> None:
         self._scenario = scenario
-        self._ledger = ledger
+        self._statistics = statistics
         self._fps = fps
         self._started_s = time.monotonic()
 
-    def moment(self) -> Moment:
+    def status(self) -> DemoStatus:
         now_s = time.monotonic()
-        topics = self._ledger.reports(now_s)
+        topics = self._statistics.reports(now_s)
         number = newest_frame(topics)
         shows = "" if number is None else self._scenario.caption(number / self._fps)
-        return Moment(now_s - self._started_s, shows, topics)
+        return DemoStatus(now_s - self._started_s, shows, topics)
 
 
 def _folder(path: Path) -> Path:
@@ -127,9 +127,9 @@ def _configured(options: DemoOptions, broker: RunningBroker) -> tuple[ConfigStor
 
 
 def _shown(
-    options: DemoOptions, console: Console, watch: _Watch, broker: RunningBroker
+    options: DemoOptions, console: Console, progress: _Progress, broker: RunningBroker
 ) -> AbstractContextManager[None]:
     if not options.is_live:
-        return plain_lines(console, watch.moment)
+        return plain_lines(console, progress.status)
     hint = f"listen along: mosquitto_sub -p {broker.port} -t 'edge/#' -v     Ctrl-C: end now"
-    return live_screen(console, lambda: render(watch.moment(), options.seconds, options.scene, hint))
+    return live_screen(console, lambda: render(progress.status(), options.seconds, options.scene, hint))

@@ -25,7 +25,7 @@ _LATE = 0.65
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class GalleryPicture:
     """A small ``(H, W, 3) uint8`` RGB picture with the people drawn in, its media time, and what was found in it.
 
     ``drawn`` is what the picture shows, ``labels`` what the other tasks say, both in words.
@@ -42,7 +42,7 @@ class Gallery:
 
     def __init__(self) -> None:
         self._step_s = _FIRST_STEP_S
-        self._pictures: list[Picture] = []
+        self._pictures: list[GalleryPicture] = []
 
     def offer(self, frame: Frame, results: Sequence[Result]) -> None:
         """Take a picture in if its time has come."""
@@ -54,7 +54,7 @@ class Gallery:
             self._pictures = self._pictures[::2]
             self._step_s *= 2
 
-    def choose(self, count: int, scenario: Scenario) -> list[Picture]:
+    def choose(self, count: int, scenario: Scenario) -> list[GalleryPicture]:
         """``count`` pictures, or all where there are fewer, in the order of time.
 
         Of a scene with that many captions one of each of the longest parts, late in it, when labels have settled; of
@@ -70,22 +70,22 @@ class Gallery:
         return [self._pictures[round((i + 0.5) * have / wanted - 0.5)] for i in range(wanted)]
 
 
-def _parts(pictures: Sequence[Picture], scenario: Scenario) -> dict[str, list[Picture]]:
+def _parts(pictures: Sequence[GalleryPicture], scenario: Scenario) -> dict[str, list[GalleryPicture]]:
     """The pictures by what the scene shows."""
-    by_caption: dict[str, list[Picture]] = {}
+    by_caption: dict[str, list[GalleryPicture]] = {}
     for picture in pictures:
         by_caption.setdefault(scenario.caption(picture.time_s), []).append(picture)
     return by_caption
 
 
-def _picture(frame: Frame, results: Sequence[Result], time_s: float) -> Picture:
+def _picture(frame: Frame, results: Sequence[Result], time_s: float) -> GalleryPicture:
     size = (WIDTH_PX, round(WIDTH_PX * frame.height / frame.width))
     image = np.ascontiguousarray(cv2.resize(frame.rgb(), size, interpolation=cv2.INTER_AREA), np.uint8)
     known = tasks()
     people = [result for result in results if known[result.task].painter.SHOWS_PEOPLE]
     others = [result for result in results if not known[result.task].painter.SHOWS_PEOPLE]
     paint(image, people)
-    return Picture(image, time_s, _in_words(people), _in_words(others))
+    return GalleryPicture(image, time_s, _in_words(people), _in_words(others))
 
 
 def _in_words(results: Sequence[Result]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import sys
 
 from amqtt.broker import Broker
 
-from edge.demo.leash import follow_parent
+from edge.demo.broker import follow_parent
 
 
 async def serve(port: int) -> None:

@@ -12,7 +12,7 @@ from edge.overlay.text import draw_text, fit_text, text_style
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from edge.demo.gallery import Picture
+    from edge.demo.gallery import GalleryPicture
     from edge.demo.scenario import Scenario
     from edge.overlay.palette import Color
     from edge.types import ImageArray
@@ -24,7 +24,7 @@ _STRIP_PX = 50
 _BACKGROUND: Color = (24, 26, 32)
 
 
-def draw_sheet(pictures: Sequence[Picture], scenario: Scenario) -> ImageArray:
+def draw_sheet(pictures: Sequence[GalleryPicture], scenario: Scenario) -> ImageArray:
     """The sheet as ``(H, W, 3) uint8`` RGB; at most ``COLUMNS * ROWS`` pictures of one size, at least one.
 
     Below each stands its time, what the scene shows there, and in green what Edge made of it.
@@ -41,13 +41,13 @@ def draw_sheet(pictures: Sequence[Picture], scenario: Scenario) -> ImageArray:
     return sheet
 
 
-def found_words(picture: Picture) -> str:
+def found_words(picture: GalleryPicture) -> str:
     """What Edge found, in words: the settled labels, and how many people it drew."""
     labels = ", ".join(picture.labels) or "nothing settled"
     return f"{labels} ({', '.join(picture.drawn)})" if picture.drawn else labels
 
 
-def _write(sheet: ImageArray, picture: Picture, scenario: Scenario, corner: tuple[int, int], width: int) -> None:
+def _write(sheet: ImageArray, picture: GalleryPicture, scenario: Scenario, corner: tuple[int, int], width: int) -> None:
     left, top = corner
     style = text_style(11)
     clock = f"{picture.time_s:5.1f} s"

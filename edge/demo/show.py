@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.live import Live
 
 from edge.base.text import printable
-from edge.demo.moment import in_words
+from edge.demo.status import in_words
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, RenderableType
 
-    from edge.demo.moment import Moment
+    from edge.demo.status import DemoStatus
 
 REFRESH_HZ = 5
 LINE_EVERY_S = 5.0
@@ -31,13 +31,13 @@ def live_screen(console: Console, screen: Callable[[], RenderableType]) -> Itera
 
 
 @contextmanager
-def plain_lines(console: Console, moment: Callable[[], Moment], every_s: float = LINE_EVERY_S) -> Iterator[None]:
+def plain_lines(console: Console, status: Callable[[], DemoStatus], every_s: float = LINE_EVERY_S) -> Iterator[None]:
     """Print a line every few seconds, from a thread of its own."""
     over = threading.Event()
 
     def print_lines() -> None:
         while not over.wait(every_s):
-            console.print(printable(line_of(moment())), highlight=False, markup=False, soft_wrap=True)
+            console.print(printable(line_of(status())), highlight=False, markup=False, soft_wrap=True)
 
     thread = threading.Thread(target=print_lines, name="progress", daemon=True)
     thread.start()
@@ -48,8 +48,8 @@ def plain_lines(console: Console, moment: Callable[[], Moment], every_s: float =
         thread.join()
 
 
-def line_of(moment: Moment) -> str:
-    """A moment in one line."""
-    results = "; ".join(f"{task}: {in_words(moment, task)}" for task in tasks() if task in moment.topics)
-    bad = f", {moment.invalid} not valid" if moment.invalid else ""
-    return f"{moment.elapsed_s:5.0f} s  {moment.messages} messages{bad}  scene: {moment.shows}; {results}"
+def line_of(status: DemoStatus) -> str:
+    """How the demo is doing, in one line."""
+    results = "; ".join(f"{task}: {in_words(status, task)}" for task in tasks() if task in status.topics)
+    bad = f", {status.invalid} not valid" if status.invalid else ""
+    return f"{status.elapsed_s:5.0f} s  {status.messages} messages{bad}  scene: {status.shows}; {results}"

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from paho.mqtt.client import MQTTMessage
 
     from edge.demo.broker import RunningBroker
-    from edge.demo.ledger import Ledger
+    from edge.demo.topic_statistics import TopicStatistics
 
 _STEP_S = 0.05
 
 
 class Subscriber:
-    """Writes every message of the ledger's device into it, inside the block; entered once it has subscribed.
+    """Writes every message of a device into its statistics, inside the block; entered once it has subscribed.
 
     Raises:
         BrokerError: the broker does not answer.
@@ -30,12 +30,12 @@ class Subscriber:
     patience_s = 10.0
     """How long to wait for the broker's answer."""
 
-    def __init__(self, broker: RunningBroker, ledger: Ledger) -> None:
+    def __init__(self, broker: RunningBroker, statistics: TopicStatistics) -> None:
         self._broker = broker
-        self._ledger = ledger
+        self._statistics = statistics
         self._subscribed = threading.Event()
         self._client = Client(CallbackAPIVersion.VERSION2)
-        self._client.on_connect = lambda client, *_: client.subscribe(f"{ledger.prefix}#", qos=1)
+        self._client.on_connect = lambda client, *_: client.subscribe(f"{statistics.prefix}#", qos=1)
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         self._client.on_message = self._on_message
 
@@ -54,7 +54,7 @@ class Subscriber:
         """Wait until the appliance has said ``offline``, the last of its messages."""
         deadline_s = time.monotonic() + timeout_s
         while time.monotonic() < deadline_s:
-            report = self._ledger.reports(time.monotonic()).get("availability")
+            report = self._statistics.reports(time.monotonic()).get("availability")
             if report is not None and report.latest == "offline":
                 return
             time.sleep(_STEP_S)
@@ -65,4 +65,4 @@ class Subscriber:
         self._client._reset_sockets()  # noqa: SLF001  # paho leaves the pair that it wakes itself with to Python
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
-        self._ledger.take(message.topic, bytes(message.payload), time.monotonic())
+        self._statistics.take(message.topic, bytes(message.payload), time.monotonic())

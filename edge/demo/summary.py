@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from edge.demo.ledger import TopicReport
+    from edge.demo.topic_statistics import TopicReport
     from edge.types import TaskName
 
 NEXT_STEPS = """\

@@ -1,4 +1,4 @@
-"""The live view: one screen of a moment."""
+"""The live view: how the demo is doing, on one screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from edge.demo.moment import in_words
+from edge.demo.status import in_words
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
@@ -18,39 +18,39 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from edge.demo.ledger import TopicReport
-    from edge.demo.moment import Moment
+    from edge.demo.status import DemoStatus
+    from edge.demo.topic_statistics import TopicReport
 
 _WIDTH = 80
 _ROWS = 3
 """Lines of each task; always as many, so that nothing jumps."""
 
 
-def render(moment: Moment, seconds: float, scene: str, hint: str) -> RenderableType:
+def render(status: DemoStatus, seconds: float, scene: str, hint: str) -> RenderableType:
     """The screen: what the scene shows, what came over MQTT, the newest results, and how to listen along.
 
     Nothing before the first message, as libraries write to the terminal while models are loaded.
     """
-    if not moment.messages:
+    if not status.messages:
         return Text()
-    title = Text.assemble(("Edge demo", "bold"), f"   {min(moment.elapsed_s, seconds):.0f} of {seconds:.0f} s")
-    shows = Text.assemble("scene ", (scene, "bold"), " shows: ", (moment.shows or "…", "cyan"))
+    title = Text.assemble(("Edge demo", "bold"), f"   {min(status.elapsed_s, seconds):.0f} of {seconds:.0f} s")
+    shows = Text.assemble("scene ", (scene, "bold"), " shows: ", (status.shows or "…", "cyan"))
     parts: list[RenderableType] = [
         shows,
-        _results(moment),
+        _results(status),
         Text(),
-        _topics(moment),
+        _topics(status),
         Text(hint, style="dim"),
     ]
     return Panel(Group(*parts), title=title, title_align="left", box=box.ROUNDED, padding=(0, 1), width=_WIDTH)
 
 
-def _topics(moment: Moment) -> Table:
+def _topics(status: DemoStatus) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("topic", width=20)
     for heading in ("messages", "a second", "latency", "valid"):
         table.add_column(heading, justify="right", width=10)
-    told = {name: report for name, report in moment.topics.items() if name != "availability"}
+    told = {name: report for name, report in status.topics.items() if name != "availability"}
     for name, report in told.items():
         table.add_row(Text(name), str(report.valid + report.invalid), *_numbers(report))
     return table
@@ -62,18 +62,18 @@ def _numbers(report: TopicReport) -> tuple[str, str, Text]:
     return f"{report.rate_hz:.1f}" if report.rate_hz else "", latency, verdict
 
 
-def _results(moment: Moment) -> Table:
+def _results(status: DemoStatus) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), show_header=False)
     table.add_column(width=14, style="bold")
     table.add_column(width=60, no_wrap=True)
     for task in tasks():
-        lines = _lines(moment, task)
+        lines = _lines(status, task)
         for number in range(_ROWS):
             line = lines[number] if number < len(lines) else Text()
             table.add_row("" if number else task, line)
     return table
 
 
-def _lines(moment: Moment, task: str) -> Sequence[Text]:
-    message = moment.latest(task)
-    return [Text(in_words(moment, task), style="dim")] if message is None else tasks()[task].words.lines(message)
+def _lines(status: DemoStatus, task: str) -> Sequence[Text]:
+    message = status.latest(task)
+    return [Text(in_words(status, task), style="dim")] if message is None else tasks()[task].words.lines(message)

@@ -11,8 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from edge.base.isolation import FOLDER, module_command
-from edge.doctor.confinement import confined
 from edge.doctor.exchange import exchange
+from edge.doctor.sandbox import confined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,9 +23,9 @@ def exchange(process: subprocess.Popen[bytes], said: bytes, limit_s: float) -> t
         TimeoutExpired: it has, and has not ended.
     """
     until_s = time.monotonic() + limit_s
-    out, complaint = _Listener(process.stdout), _Listener(process.stderr)
+    out, complaint = _PipeReader(process.stdout), _PipeReader(process.stderr)
     with selectors.DefaultSelector() as selector:
-        selector.register(_descriptor(process.stdin), selectors.EVENT_WRITE, _Speaker(process.stdin, said))
+        selector.register(_descriptor(process.stdin), selectors.EVENT_WRITE, _PipeWriter(process.stdin, said))
         for listener in (out, complaint):
             selector.register(_descriptor(listener.pipe), selectors.EVENT_READ, listener)
         while selector.get_map():
@@ -47,7 +47,7 @@ def _descriptor(pipe: IO[bytes] | None) -> int:
 
 
 @dataclass(slots=True)
-class _Speaker:
+class _PipeWriter:
     """Writes as much as the child takes."""
 
     pipe: IO[bytes] | None
@@ -65,7 +65,7 @@ class _Speaker:
 
 
 @dataclass(slots=True)
-class _Listener:
+class _PipeReader:
     """Reads, and keeps the last of it."""
 
     pipe: IO[bytes] | None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from edge.mqtt.address import Address
     from edge.mqtt.message import Received
 
-PATIENCE_S = 10.0
+TIMEOUT_S = 10.0
 
 
 def ask(
@@ -26,7 +26,7 @@ def ask(
     topics: str,
     command: str,
     arguments: Mapping[str, Any] | None = None,
-    patience_s: float = PATIENCE_S,
+    timeout_s: float = TIMEOUT_S,
 ) -> Mapping[str, Any]:
     """What the appliance whose topics begin with ``topics`` (``edge/kitchen/``) answers to a request.
 
@@ -47,10 +47,10 @@ def ask(
         client.subscribe(f"{topics}response/{command}")
         client.publish(Message(f"{topics}request/{command}", json.dumps(request).encode(), qos=1))
         try:
-            answer = answers.get(timeout=patience_s)
+            answer = answers.get(timeout=timeout_s)
         except Empty:
             raise EdgeError(
-                f"nobody has answered on {topics}response/{command} for {patience_s:g} s; "
+                f"nobody has answered on {topics}response/{command} for {timeout_s:g} s; "
                 "is Edge running there, with mqtt.control = true in force?"
             ) from None
     return _result(answer)

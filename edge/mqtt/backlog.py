@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from edge.mqtt.outbox import MAX_EVENTS, Outbox
 from edge.mqtt.outbox_file import open_outbox_file
-from edge.mqtt.states import States
+from edge.mqtt.states import RetainedStates
 from edge.mqtt.topic_counters import TopicCounters
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Backlog:
         self, max_rate_hz: float, outbox_file: OutboxFile | None = None, *, max_events: int = MAX_EVENTS
     ) -> None:
         self.counters = TopicCounters(max_rate_hz)
-        self.states = States()
+        self.states = RetainedStates()
         self.told: deque[Told] = deque()
         self.outbox = Outbox(outbox_file, max_events=max_events)
         self._outbox_file = outbox_file

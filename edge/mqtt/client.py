@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from paho.mqtt.enums import MQTTProtocolVersion
 
     from edge.mqtt.address import Address
-    from edge.mqtt.failure import Answer
+    from edge.mqtt.failure import BrokerAnswer
     from edge.mqtt.message import Message, Received
 
 ANSWER_S = 10.0
@@ -118,7 +118,7 @@ class Client:
             self._delivered.add(number)
             self._news.notify_all()
 
-    def _on_denied(self, deed: str, topic: str, answer: Answer) -> None:
+    def _on_denied(self, deed: str, topic: str, answer: BrokerAnswer) -> None:
         self._fail(denied(self._address, deed, topic, answer))
 
     def _on_subscribed(self, topic: str) -> None:

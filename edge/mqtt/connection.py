@@ -14,9 +14,9 @@ from edge.base.heartbeat import Heartbeat
 from edge.base.limited_log import LimitedLog
 from edge.errors import ConfigError
 from edge.mqtt.dial import dial
-from edge.mqtt.duplicate import DuplicateWatch
+from edge.mqtt.duplicate import DuplicateDetector
 from edge.mqtt.failure import TAKEN_OVER, LinkError, WillError, denied
-from edge.mqtt.flood import FloodGate
+from edge.mqtt.flood import FloodLimiter
 from edge.mqtt.message import Message
 from edge.mqtt.packet_limit import PacketLimit
 from edge.mqtt.session import Session
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from paho.mqtt.enums import MQTTProtocolVersion
 
     from edge.mqtt.address import Address
-    from edge.mqtt.failure import Answer
+    from edge.mqtt.failure import BrokerAnswer
     from edge.mqtt.message import Received
-    from edge.mqtt.session import Ending
-    from edge.mqtt.terms import Terms
+    from edge.mqtt.session import SessionEnd
+    from edge.mqtt.terms import BrokerCapabilities
 
 LinkState: TypeAlias = Literal["starting", "connected", "away", "refused", "stopped"]
 
@@ -48,7 +48,7 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LinkStatus:
     """Where the link stands; ``error`` says why there is none, ``connects`` counts how often it was made."""
 
     state: LinkState = "starting"
@@ -57,14 +57,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How long to wait after an attempt: ``slow`` where only a person can help, ``quick`` otherwise."""
 
     quick: Backoff
     slow: Backoff
 
     @classmethod
-    def usual(cls) -> Patience:
+    def usual(cls) -> RetryPolicy:
         """1 s to 30 s, and 30 s to 5 minutes."""
         return cls(Backoff(), Backoff(SLOW_FIRST_S, SLOW_LONGEST_S))
 
@@ -81,11 +81,11 @@ class Patience:
         return self.quick.next_s(held_s)
 
 
-class Listener(Protocol):
+class ConnectionCallbacks(Protocol):
     """Who is told what happens on the link, in its thread; must not wait."""
 
     def connected(self, session: Session) -> None:
-        """The broker has accepted us; that we are online is the listener's to say."""
+        """The broker has accepted us; that we are online is for the publisher to say."""
         ...
 
     def delivered(self, session: Session, number: int, accepted: bool) -> None:
@@ -106,8 +106,8 @@ class Connection:
         address: Address,
         device_id: str,
         availability_topic: str,
-        listener: Listener,
-        patience: Patience,
+        callbacks: ConnectionCallbacks,
+        retry_policy: RetryPolicy,
         *,
         heartbeat: Heartbeat | None = None,
         run_id: str = "",
@@ -116,22 +116,22 @@ class Connection:
         self._heartbeat = heartbeat or Heartbeat("mqtt link")
         self._client_id = f"edge-{device_id}"
         self._offline = Message(availability_topic, OFFLINE, qos=1, retain=True)
-        self._listener = listener
-        self._patience = patience
+        self._callbacks = callbacks
+        self._retry_policy = retry_policy
         self._limit = PacketLimit(address)
-        self._duplicates = DuplicateWatch(device_id, run_id)
+        self._duplicates = DuplicateDetector(device_id, run_id)
         self._own_stats = f"{availability_topic.removesuffix('availability')}stats"
         self._subscriptions = Subscriptions()
         self._subscriptions.add(self._own_stats, self._duplicates.take, retained=True)
         self._denials: dict[str, str] = {}
-        self._terms_notice = ""
+        self._capability_notice = ""
         self._told: set[str] = set()
         self._lines = LimitedLog(_logger)  # a link may come and go all day
         self._closing = threading.Event()
         self._session: Session | None = None
         self._turnstile = threading.Lock()  # between the last connect and close(): no session without its end
         self._thread = threading.Thread(target=self._run, name="mqtt-link", daemon=True)
-        self.link = Link()
+        self.link = LinkStatus()
 
     def subscribe(self, topic: str, handler: Callable[[Received], None]) -> None:
         """Have ``handler`` called for what comes on ``topic``, on every connection; to be called before :meth:`start`.
@@ -142,7 +142,7 @@ class Connection:
 
     def notices(self) -> list[str]:
         """What is wrong at the broker although there is a link, a sentence each."""
-        found = [self._duplicates.notice, self._limit.notice, self._terms_notice, *list(self._denials.values())]
+        found = [self._duplicates.notice, self._limit.notice, self._capability_notice, *list(self._denials.values())]
         return [sentence for sentence in found if sentence]
 
     def start(self) -> None:
@@ -170,13 +170,13 @@ class Connection:
             try:
                 wait_s = self._connect_once()
             except LinkError as error:
-                wait_s = self._patience.after(error)
+                wait_s = self._retry_policy.after(error)
                 self._enter(error.state, str(error))
             except Exception:  # a packet that paho stumbles over shall not end the link for good
                 sentence = f"the link to {self._address} broke down; see the log"
                 if self.link.error != sentence:
                     _logger.exception("the link to %s broke down", self._address)
-                wait_s = self._patience.quick.next_s()
+                wait_s = self._retry_policy.quick.next_s()
                 self._enter("away", sentence)
             self._rest()
             self._closing.wait(wait_s)
@@ -207,14 +207,14 @@ class Connection:
         self._work()
         self._subscriptions.resume(session)
 
-    def _after(self, ending: Ending, held_s: float) -> float:
+    def _after(self, ending: SessionEnd, held_s: float) -> float:
         self._duplicates.disconnected(taken_over=ending.reason == TAKEN_OVER)
         sentence = f"{ending.sentence}; {self._subscriptions.mute(ending.topic)}" if ending.topic else ending.sentence
         duplicate = self._duplicates.notice
         self._enter("away", duplicate or sentence)
         if ending.is_mended:
-            self._patience.quick.reset()
-        return self._patience.after_session(held_s, hopeless=bool(duplicate))
+            self._retry_policy.quick.reset()
+        return self._retry_policy.after_session(held_s, hopeless=bool(duplicate))
 
     def _open(self) -> Session:
         will = self._offline
@@ -237,8 +237,8 @@ class Connection:
             protocol,
             will=will,
             limit=self._limit,
-            gate=FloodGate(),
-            on_delivered=self._listener.delivered,
+            limiter=FloodLimiter(),
+            on_delivered=self._callbacks.delivered,
             on_denied=self._on_denied,
         )
 
@@ -252,19 +252,19 @@ class Connection:
             self._session = session
         self._duplicates.connected()
         self._denials.clear()
-        self._take_terms(session.terms)
+        self._take_capabilities(session.capabilities)
         self._subscriptions.begin(session)
-        self._listener.connected(session)
+        self._callbacks.connected(session)
         self._enter("connected")
         return True
 
-    def _take_terms(self, terms: Terms) -> None:
+    def _take_capabilities(self, capabilities: BrokerCapabilities) -> None:
         """Say, once, what a broker leaves out of all that it could do."""
-        self._terms_notice = _lacking(self._address, terms)
-        if self._terms_notice:
-            self._tell_once(self._terms_notice)
+        self._capability_notice = _lacking(self._address, capabilities)
+        if self._capability_notice:
+            self._tell_once(self._capability_notice)
 
-    def _on_denied(self, deed: str, topic: str, answer: Answer) -> None:
+    def _on_denied(self, deed: str, topic: str, answer: BrokerAnswer) -> None:
         sentence = denied(self._address, deed, topic, answer)
         if topic == self._own_stats and deed != "publish on":
             self._tell_once(f"{sentence}, or a second appliance of this name is not noticed", logging.INFO)
@@ -281,7 +281,7 @@ class Connection:
         if self._closing.is_set() and state != "stopped":
             return
         before = self.link
-        self.link = Link(state, error, before.connects + (state == "connected"))
+        self.link = LinkStatus(state, error, before.connects + (state == "connected"))
         if state == before.state and (not error or error == before.error):
             return
         if error:
@@ -290,12 +290,12 @@ class Connection:
             self._lines.log(logging.INFO, "the MQTT broker at %s: %s", self._address, state)
 
 
-def _lacking(address: Address, terms: Terms) -> str:
+def _lacking(address: Address, capabilities: BrokerCapabilities) -> str:
     """What a broker leaves out of all that it could do, and what that costs; empty for nothing."""
     lacks = []
-    if terms.maximum_qos == 0:
+    if capabilities.maximum_qos == 0:
         lacks.append("takes no QoS 1, so an event can be lost with a connection; allow it there (mosquitto: max_qos)")
-    if not terms.retains:
+    if not capabilities.retains:
         lacks.append(
             "keeps no messages, so who comes later learns states, availability and Home Assistant's discovery"
             " only when they are sent again; allow it there (mosquitto: retain_available true)"

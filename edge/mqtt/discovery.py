@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class DeviceDescription:
     """The appliance as Home Assistant is to see it.
 
     ``topics`` is what all its topics begin with, ``…/`` included; ``models`` are those that a task can be given;
@@ -54,13 +54,13 @@ def status_topic(discovery_prefix: str) -> str:
     return f"{discovery_prefix}/status"
 
 
-def announcement(device: Device, discovery_prefix: str, *, wanted: bool) -> Message:
+def announcement(device: DeviceDescription, discovery_prefix: str, *, wanted: bool) -> Message:
     """The message as it is published; where it is not wanted, the one that removes what was announced before."""
     text = json.dumps(discovery_payload(device), ensure_ascii=False, separators=(",", ":")) if wanted else ""
     return Message(discovery_topic(discovery_prefix, device.id), text.encode(), qos=1, retain=True)
 
 
-def discovery_payload(device: Device) -> dict[str, Any]:
+def discovery_payload(device: DeviceDescription) -> dict[str, Any]:
     """The whole message; what there could be and is not (a task is switched off, no requests) is in it as removed."""
     components = of_device(device.topics, device.stats_interval_s)
     for name, component in of_the_whole(device.topics).items():
@@ -94,7 +94,7 @@ def _told(what: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in what.items() if text}
 
 
-def _identified(device: Device, name: str, component: Component) -> Component:
+def _identified(device: DeviceDescription, name: str, component: Component) -> Component:
     is_entity = component.keys() != {"platform"} and component["platform"] != "device_automation"
     return {**component, "unique_id": f"edge_{device.id}_{name}"} if is_entity else component
 

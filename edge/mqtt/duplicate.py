@@ -22,7 +22,7 @@ _SLACK = 1.1
 _MOST_RUNS = 16
 
 
-class DuplicateWatch:
+class DuplicateDetector:
     """Looks for signs of a second appliance with this name.
 
     A sign is a connection that the broker gave to somebody else (MQTT 5 says so), or a message of another run on our

@@ -48,7 +48,7 @@ _LONGEST_WORDS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class BrokerAnswer:
     """What a broker answers or leaves with: the reason by paho's name, its own words, and where to go instead."""
 
     reason: str
@@ -122,7 +122,7 @@ def unreachable(address: Address, error: OSError) -> LinkError:
     )
 
 
-def refused(address: Address, answer: Answer) -> LinkError:
+def refused(address: Address, answer: BrokerAnswer) -> LinkError:
     """The broker answered, and the answer was no."""
     sentence = f"the MQTT broker at {address} refused the connection ({answer})"
     if answer.reason in _CREDENTIALS:
@@ -143,7 +143,7 @@ def _other_version(address: Address) -> str:
     return 'set mqtt.protocol = "auto", and Edge speaks the version it knows'
 
 
-def _advised(sentence: str, answer: Answer) -> str:
+def _advised(sentence: str, answer: BrokerAnswer) -> str:
     return f"{sentence}; {answer.advice}" if answer.advice else sentence
 
 
@@ -174,7 +174,7 @@ def foreign(address: Address, what: OSError) -> LinkError:
     )
 
 
-def ended(address: Address, answer: Answer) -> str:
+def ended(address: Address, answer: BrokerAnswer) -> str:
     """The connection was up and is no more."""
     if answer.reason == LOST:
         return f"the connection to the MQTT broker at {address} was lost"
@@ -186,7 +186,7 @@ def given_up(address: Address, what: OSError) -> str:
     return f"the connection to the MQTT broker at {address} was ended, for it sends {what}"
 
 
-def denied(address: Address, deed: str, topic: str, answer: Answer) -> str:
+def denied(address: Address, deed: str, topic: str, answer: BrokerAnswer) -> str:
     """The broker will not let us subscribe to a topic or publish on it."""
     user = f"user {address.username!r}" if address.username else "whoever comes without a user name"
     return (

@@ -74,7 +74,7 @@ class Sifted(NamedTuple):
     packets: bytes
 
 
-class FloodGate:
+class FloodLimiter:
     """Says which messages are too many, and sifts those out of the bytes that wait to be read.
 
     For the thread that reads, once all is watched.
@@ -96,7 +96,7 @@ class FloodGate:
         self._allowances[subscription] = _Allowance(offset, beginning, BURST, self._clock_s())
 
     @property
-    def is_open(self) -> bool:
+    def is_calm(self) -> bool:
         """Whether all that comes is welcome."""
         return not any(allowance.is_over for allowance in self._allowances.values())
 
@@ -116,7 +116,7 @@ class FloodGate:
     def sift(self, waiting: bytes) -> Iterator[Sifted]:
         """Leave out whole messages that are too many; the bytes begin with a packet and may end within one.
 
-        The gate is open again when they were few.
+        It is calm again when they were few.
         """
         over = [allowance for allowance in self._allowances.values() if allowance.is_over]
         for allowance in over:
@@ -136,12 +136,12 @@ class FloodGate:
         yield Sifted(numbers, waiting[begin:])
 
 
-def stem(client: GuardedClient, gate: FloodGate) -> None:
+def drop_excess(client: GuardedClient, limiter: FloodLimiter) -> None:
     """Where too much comes, let it wait for a moment, take it off the socket and have the client read the rest."""
-    if gate.is_open or not client.guard.is_between_packets:
+    if limiter.is_calm or not client.guard.is_between_packets:
         return
     time.sleep(PAUSE_S)
-    for numbers, packets in gate.sift(client.read_waiting()):
+    for numbers, packets in limiter.sift(client.read_waiting()):
         client.acknowledge(numbers)
         client.feed(packets)
 

@@ -14,7 +14,7 @@ MAX_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OutboxEvent:
     """One event as it goes over the wire; ``number`` counts entries of the outbox."""
 
     number: int
@@ -36,8 +36,8 @@ class Outbox:
         self._outbox_file = outbox_file
         self._max_events = max_events
         self._max_bytes = max_bytes
-        self._queue: deque[Entry] = deque()
-        self._under_way: dict[int, Entry] = {}
+        self._queue: deque[OutboxEvent] = deque()
+        self._under_way: dict[int, OutboxEvent] = {}
         self._bytes = 0
         self._next_number = 1
         self.waiting = 0
@@ -47,12 +47,12 @@ class Outbox:
 
     def put(self, payload: bytes) -> int:
         """Append an event; returns how many were dropped to make room."""
-        entry = Entry(self._next_number, payload)
+        entry = OutboxEvent(self._next_number, payload)
         if self._outbox_file:
             self._outbox_file.add(entry)
         return self._append(entry)
 
-    def take(self) -> Entry | None:
+    def take(self) -> OutboxEvent | None:
         """The oldest event that is not under way, which it is from now on; None when there is none."""
         if not self._queue:
             return None
@@ -65,13 +65,13 @@ class Outbox:
         self._queue.extendleft(reversed(self._under_way.values()))
         self._under_way.clear()
 
-    def settle(self, entry: Entry, *, accepted: bool) -> None:
+    def settle(self, entry: OutboxEvent, *, accepted: bool) -> None:
         """Let an event go that the broker has answered to; one that it will not have counts as dropped."""
         if self._under_way.pop(entry.number, None):
             self._let_go(entry)
             self.dropped += not accepted
 
-    def _append(self, entry: Entry) -> int:
+    def _append(self, entry: OutboxEvent) -> int:
         self._next_number = entry.number + 1
         self._queue.append(entry)
         self.waiting += 1
@@ -83,7 +83,7 @@ class Outbox:
         self.dropped += dropped
         return dropped
 
-    def _let_go(self, entry: Entry) -> None:
+    def _let_go(self, entry: OutboxEvent) -> None:
         self.waiting -= 1
         self._bytes -= len(entry.payload)
         if self._outbox_file:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from edge.base.regular_file import open_regular
 from edge.config.files import sync_folder
-from edge.mqtt.outbox import MAX_BYTES, Entry
+from edge.mqtt.outbox import MAX_BYTES, OutboxEvent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,11 +62,11 @@ class OutboxFile:
         self._thread = threading.Thread(target=self._run, name="mqtt-outbox-file", daemon=True)
         self._thread.start()
 
-    def kept(self) -> list[Entry]:
+    def kept(self) -> list[OutboxEvent]:
         """The events that wait since an earlier run, in order; to be asked before anything is added."""
-        return [Entry(number, payload) for number, payload in sorted(self._written.items())]
+        return [OutboxEvent(number, payload) for number, payload in sorted(self._written.items())]
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: OutboxEvent) -> None:
         """Note a new event; never waits for the disk."""
         with self._guard:
             self._added[entry.number] = entry.payload

@@ -27,7 +27,7 @@ from edge.messages.payload import (
 from edge.messages.request import RequestError, Response
 from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.backlog import Backlog
-from edge.mqtt.connection import Connection, LinkState, Patience
+from edge.mqtt.connection import Connection, LinkState, RetryPolicy
 from edge.mqtt.message import Message
 from edge.mqtt.sender import STATS, Reply, Sender
 from edge.mqtt.topic_counters import OTHER_RESPONSE, RESPONSES
@@ -111,7 +111,7 @@ class Publisher:
         run_id: str,
         *,
         clock: Clock = Instant.now,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
         backlog: Backlog | None = None,
         birth: Callable[[], Sequence[Message]] = _no_birth,
         gather: Callable[[], Stats] | None = None,
@@ -148,7 +148,7 @@ class Publisher:
             device_id,
             f"{prefix}availability",
             self,
-            patience or Patience.usual(),
+            retry_policy or RetryPolicy.usual(),
             heartbeat=link_heartbeat,
             run_id=run_id,
         )

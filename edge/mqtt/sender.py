@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edge.mqtt.message import Message
-from edge.mqtt.outbox import Entry
+from edge.mqtt.outbox import OutboxEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ class Sender:
         self._births: list[Message] = []
         self._replies: deque[Reply] = deque()
         self._unwritten: int | None = None
-        self.under_way: dict[int, Entry | Reply | None] = {}
+        self.under_way: dict[int, OutboxEvent | Reply | None] = {}
         """QoS 1 messages by the session's number, with the event or the answer they carry, if any."""
 
     @property
@@ -82,7 +82,8 @@ class Sender:
     def begin(self, session: Session) -> None:
         """Go on with a new session: what is retained comes first, then the outbox from its oldest event."""
         self._session = session
-        self._window = max(1, min(WINDOW, session.terms.receive_maximum - 1))  # one is the connection's ``offline``
+        # One is the connection's ``offline``.
+        self._window = max(1, min(WINDOW, session.capabilities.receive_maximum - 1))
         self._unwritten = None
         lost = [sent for sent in self.under_way.values() if isinstance(sent, Reply)]
         self.under_way.clear()
@@ -108,7 +109,7 @@ class Sender:
         if number not in self.under_way:
             return
         sent = self.under_way.pop(number)
-        if isinstance(sent, Entry):
+        if isinstance(sent, OutboxEvent):
             self._let_go(sent, accepted=accepted)
         elif isinstance(sent, Reply) and not accepted:
             self._reply_instead(sent)
@@ -178,11 +179,11 @@ class Sender:
             self._let_go(entry, accepted=False)
         return number is not None or self.alive
 
-    def _let_go(self, entry: Entry, *, accepted: bool) -> None:
+    def _let_go(self, entry: OutboxEvent, *, accepted: bool) -> None:
         self._backlog.outbox.settle(entry, accepted=accepted)
         self._backlog.counters.count("event", sent=accepted)
 
-    def _send(self, message: Message, carried: Entry | Reply | None = None) -> int | None:
+    def _send(self, message: Message, carried: OutboxEvent | Reply | None = None) -> int | None:
         number = self._session.send(message) if self._session and self._session.alive else None
         if number is not None and message.qos:
             self.under_way[number] = carried

@@ -19,7 +19,7 @@ from edge.messages.request import ReplyTo
 from edge.mqtt.failure import (
     LOST,
     OLD_PROTOCOL,
-    Answer,
+    BrokerAnswer,
     ended,
     foreign,
     given_up,
@@ -28,13 +28,13 @@ from edge.mqtt.failure import (
     unanswered,
     unreachable,
 )
-from edge.mqtt.flood import stem
+from edge.mqtt.flood import drop_excess
 from edge.mqtt.guarded_client import GuardedClient
 from edge.mqtt.message import Received
 from edge.mqtt.packet_guard import INCOMING_LIMIT_BYTES, PacketGuard, UnwantedPacketError
 from edge.mqtt.packet_limit import TOO_LARGE, PacketLimit
 from edge.mqtt.properties import MessageProperties, new_properties
-from edge.mqtt.terms import Terms
+from edge.mqtt.terms import BrokerCapabilities
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from edge.mqtt.address import Address
     from edge.mqtt.failure import LinkError
-    from edge.mqtt.flood import FloodGate
+    from edge.mqtt.flood import FloodLimiter
     from edge.mqtt.message import Message
     from edge.mqtt.packet_limit import Sent
 
@@ -61,7 +61,7 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class SessionEnd:
     """Why a connection ended, as paho names it and in a sentence.
 
     ``topic`` had a message that is too large for us; ``is_mended``: the next connection will not end for this.
@@ -90,16 +90,16 @@ class Session:
         *,
         will: Message | None = None,
         limit: PacketLimit | None = None,
-        gate: FloodGate | None = None,
+        limiter: FloodLimiter | None = None,
         on_delivered: Callable[[Session, int, bool], object] = lambda *_: None,
-        on_denied: Callable[[str, str, Answer], object] = lambda *_: None,
+        on_denied: Callable[[str, str, BrokerAnswer], object] = lambda *_: None,
         on_subscribed: Callable[[str], object] = lambda *_: None,
         incoming_limit_bytes: int = INCOMING_LIMIT_BYTES,
         answer_s: float = ANSWER_S,
     ) -> None:
         """Prepare.
 
-        ``limit`` knows what the broker does not take, from earlier sessions with it; ``gate`` leaves out what is far
+        ``limit`` knows what the broker does not take, from earlier sessions with it; ``limiter`` leaves out what is far
         too much. All that follow are called in the thread of :meth:`open` and :meth:`hold`: ``on_delivered(session,
         number, accepted)`` for each message sent, when a QoS 0 message was written to the socket and when the broker
         has answered to a QoS 1 message; ``on_denied(deed, topic, answer)`` when it will not have a message or a
@@ -117,17 +117,17 @@ class Session:
         self._incoming_limit_bytes = incoming_limit_bytes
         self._answer_s = answer_s
         self._client: GuardedClient | None = None
-        self._gate = gate
-        self._answer: Answer | None = None
+        self._flood_limiter = limiter
+        self._answer: BrokerAnswer | None = None
         self._accepted = False
-        self._ending = Answer(LOST)
+        self._ending = BrokerAnswer(LOST)
         self._offence: UnwantedPacketError | None = None
         self._properties = MessageProperties(is_v5=protocol == MQTTv5)
         self._subscriptions: dict[int, str] = {}
         self._subscribing = threading.Lock()  # the answer may come before the number of the question is noted
-        self._refused: dict[int, Answer] = {}
+        self._refused: dict[int, BrokerAnswer] = {}
         self.is_v5 = protocol == MQTTv5
-        self.terms = Terms()
+        self.capabilities = BrokerCapabilities()
 
     @property
     def alive(self) -> bool:
@@ -154,17 +154,17 @@ class Session:
         if not self._accepted:
             raise self._refusal()
 
-    def hold(self, on_turn: Callable[[], object] = lambda: None) -> Ending:
+    def hold(self, on_turn: Callable[[], object] = lambda: None) -> SessionEnd:
         """Keep the connection up until it ends; returns why it did. ``on_turn`` is called at least every second."""
         began_s = time.monotonic()
         while self._turn(TURN_S):
             on_turn()
-            if self._gate and self._client:
-                stem(self._client, self._gate)
+            if self._flood_limiter and self._client:
+                drop_excess(self._client, self._flood_limiter)
         is_mended = self._limit.end(self._ending.reason, time.monotonic() - began_s)
         if self._offence:
-            return Ending(LOST, given_up(self._address, self._offence), self._offence.topic)
-        return Ending(self._ending.reason, ended(self._address, self._ending), is_mended=is_mended)
+            return SessionEnd(LOST, given_up(self._address, self._offence), self._offence.topic)
+        return SessionEnd(self._ending.reason, ended(self._address, self._ending), is_mended=is_mended)
 
     def send(self, message: Message) -> int | None:
         """Hand a message over to be sent; returns its number, or None when that cannot be. Never waits.
@@ -174,7 +174,7 @@ class Session:
         client = self._client
         if client is None:
             return None
-        message = self.terms.adapted(message)
+        message = self.capabilities.adapted(message)
         properties = self._properties.of(message)
         size = self._properties.size_of(message, properties)
         if not self._limit.admits(message.topic, size):
@@ -196,7 +196,7 @@ class Session:
 
     def takes(self, message: Message) -> bool:
         """Whether the broker takes a message of this size; else that is said."""
-        message = self.terms.adapted(message)
+        message = self.capabilities.adapted(message)
         size = self._properties.size_of(message, self._properties.of(message))
         return self._limit.admits(message.topic, size)
 
@@ -207,7 +207,7 @@ class Session:
         """
 
         def on_message(_client: Client, _userdata: Any, message: MQTTMessage) -> None:
-            if self._gate and not self._gate.admits(topic):
+            if self._flood_limiter and not self._flood_limiter.admits(topic):
                 return
             try:
                 handler(Received(message.topic, bytes(message.payload), message.retain, _reply_to(message)))
@@ -217,13 +217,13 @@ class Session:
         client = self._client
         if client is None:
             return
-        if self._gate:
-            self._gate.watch(topic)
+        if self._flood_limiter:
+            self._flood_limiter.watch(topic)
         client.message_callback_add(topic, on_message)
         kept = SubscribeOptions.RETAIN_SEND_ON_SUBSCRIBE if retained else SubscribeOptions.RETAIN_DO_NOT_SEND
-        terms = {"options": SubscribeOptions(qos=1, retainHandling=kept)} if self.is_v5 else {"qos": 1}
+        options = {"options": SubscribeOptions(qos=1, retainHandling=kept)} if self.is_v5 else {"qos": 1}
         with self._subscribing:
-            _, number = client.subscribe(topic, **terms)
+            _, number = client.subscribe(topic, **options)
             if number is not None:
                 self._subscriptions[number] = topic
 
@@ -237,7 +237,7 @@ class Session:
         client.disconnect()
 
     def _send_last(self, client: Client, last: Message, timeout_s: float) -> None:
-        last = self.terms.adapted(last)
+        last = self.capabilities.adapted(last)
         info = client.publish(last.topic, last.payload, qos=last.qos, retain=last.retain)
         with suppress(RuntimeError):  # the connection was lost meanwhile: the last will says it
             info.wait_for_publish(timeout_s)
@@ -280,7 +280,7 @@ class Session:
         if self._offence:
             return foreign(self._address, self._offence)
         if self._client and self._client.guard.answer[1:] == _OLD_PROTOCOL_CODE:
-            return refused(self._address, Answer(OLD_PROTOCOL))
+            return refused(self._address, BrokerAnswer(OLD_PROTOCOL))
         return unanswered(self._address)
 
     def _limits(self) -> Properties | None:
@@ -308,22 +308,22 @@ class Session:
     def _on_connect(
         self, _client: Client, _userdata: Any, _flags: Any, reason: ReasonCode, properties: Properties | None
     ) -> None:
-        self.terms = Terms.of(properties)
-        self._limit.begin(self.terms.packet_bytes)
-        self._answer = Answer.of(reason, properties)
+        self.capabilities = BrokerCapabilities.of(properties)
+        self._limit.begin(self.capabilities.packet_bytes)
+        self._answer = BrokerAnswer.of(reason, properties)
         self._accepted = not reason.is_failure
 
     def _on_disconnect(
         self, _client: Client, _userdata: Any, _flags: Any, reason: ReasonCode, properties: Properties | None
     ) -> None:
-        self._ending = Answer.of(reason, properties)
+        self._ending = BrokerAnswer.of(reason, properties)
 
     def _on_publish(
         self, client: Client, _userdata: Any, number: int, reason: ReasonCode, properties: Properties | None
     ) -> None:
         if reason.is_failure and isinstance(client, GuardedClient):
             is_too_large = client.codes.pop(number, None) == _TOO_LARGE_CODE
-            self._refused[number] = Answer(TOO_LARGE) if is_too_large else Answer.of(reason, properties)
+            self._refused[number] = BrokerAnswer(TOO_LARGE) if is_too_large else BrokerAnswer.of(reason, properties)
             if message := self._limit.message_of(number):
                 self._tell_refused(number, message)
         self._limit.answered(number)
@@ -347,7 +347,7 @@ class Session:
         if topic is None:  # nobody has asked
             return
         if any(reason.is_failure for reason in reasons):
-            self._on_denied("subscribe to", topic, Answer.of(reasons[0], properties))
+            self._on_denied("subscribe to", topic, BrokerAnswer.of(reasons[0], properties))
         self._on_subscribed(topic)
 
 

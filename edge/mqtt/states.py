@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class States:
+class RetainedStates:
     """Keeps the newest payload of each topic, and which of them the broker has to be given (again).
 
     For one thread.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class BrokerCapabilities:
     """What the broker takes: QoS 1 messages before it has answered to the first, the highest QoS, retained messages.
 
     ``packet_bytes`` is the length of the longest packet; None: it does not say.

@@ -36,7 +36,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class MotionPoint:
     """A point of a movement: seconds since it began, the share of it that is done (0..1), strides and speed on foot."""
 
     time_s: float
@@ -57,7 +57,7 @@ def random_style(rng: np.random.Generator) -> Style:
     )
 
 
-def _cycle(moment: Moment, rate_hz: float) -> float:
+def _cycle(moment: MotionPoint, rate_hz: float) -> float:
     """Radians of a cycle that runs ``rate_hz`` times a second at normal tempo."""
     return 2 * math.pi * (moment.time_s * rate_hz * moment.style.tempo + moment.style.phase)
 
@@ -67,7 +67,7 @@ def _bump(angle: float, centre_share: float, sharpness: float) -> float:
     return math.exp(sharpness * (math.cos(angle - 2 * math.pi * centre_share) - 1))
 
 
-def _sway(moment: Moment, share: float = 1.0) -> dict[str, float]:
+def _sway(moment: MotionPoint, share: float = 1.0) -> dict[str, float]:
     """Nobody stands quite still: breath, balance and a wandering look."""
     slow, breath = _cycle(moment, 0.11), _cycle(moment, 0.27)
     return {
@@ -80,13 +80,13 @@ def _sway(moment: Moment, share: float = 1.0) -> dict[str, float]:
     }
 
 
-def stand(moment: Moment) -> Posture:
+def stand(moment: MotionPoint) -> Posture:
     """Stand, swaying a little."""
     breath = math.sin(_cycle(moment, 0.27))
     return posture({"arm_out": 8.5 + breath, "elbow": 14 + 2 * breath, "arm_raise": 1 - breath}, **_sway(moment))
 
 
-def walk(moment: Moment) -> Posture:
+def walk(moment: MotionPoint) -> Posture:
     """Walk; the gait follows the way that was covered, so that feet do not slide."""
     gait = smooth(moment.speed_m_s / FULL_GAIT_M_S)
     angle = 2 * math.pi * moment.strides
@@ -115,7 +115,7 @@ def _leg_swing(angle: float) -> float:
     return 2 * smooth((share - _STANCE) / (1 - _STANCE)) - 1
 
 
-def wave(moment: Moment) -> Posture:
+def wave(moment: MotionPoint) -> Posture:
     """Wave one hand beside the head."""
     swing = math.sin(_cycle(moment, 1.4)) * moment.style.energy
     hand = moment.style.hand
@@ -123,14 +123,14 @@ def wave(moment: Moment) -> Posture:
     return posture({}, **_sway(moment, 0.5), **{f"{hand}_{name}": value for name, value in arm.items()})
 
 
-def clap(moment: Moment) -> Posture:
+def clap(moment: MotionPoint) -> Posture:
     """Clap before the chest."""
     open_ = 0.5 - 0.5 * math.cos(_cycle(moment, 1.8))
     arms = {"arm_raise": 34, "arm_out": 6 + 14 * open_, "arm_turn": -27 + 34 * open_, "elbow": 84, "wrist": 8}
     return posture(arms, **_sway(moment, 0.4))
 
 
-def jumping_jack(moment: Moment) -> Posture:
+def jumping_jack(moment: MotionPoint) -> Posture:
     """Jump with legs apart and arms overhead, and back."""
     angle = _cycle(moment, 0.85)
     open_ = smooth(0.5 - 0.5 * math.cos(angle))
@@ -148,7 +148,7 @@ def jumping_jack(moment: Moment) -> Posture:
     return posture(both, lift=0.035 * air * energy)
 
 
-def squat(moment: Moment) -> Posture:
+def squat(moment: MotionPoint) -> Posture:
     """Squat and rise, arms out in front when low."""
     low = smooth(0.5 - 0.5 * math.cos(_cycle(moment, 0.4))) * min(1.0, moment.style.energy)
     both = {
@@ -163,7 +163,7 @@ def squat(moment: Moment) -> Posture:
     return posture(both, lean=24 * low, bend=2 + 12 * low, nod=-18 * low)
 
 
-def punch(moment: Moment) -> Posture:
+def punch(moment: MotionPoint) -> Posture:
     """Box with both fists in turn, the weaker hand first."""
     angle = _cycle(moment, 1.1)
     lead: Side = "left" if moment.style.hand == "right" else "right"
@@ -223,41 +223,41 @@ def _through(progress: float, *keys: tuple[float, Posture]) -> Posture:
     return keys[-1][1]
 
 
-def sit_down(moment: Moment) -> Posture:
+def sit_down(moment: MotionPoint) -> Posture:
     """Sit down on the chair behind."""
     return _through(moment.progress, (0.0, stand(moment)), (0.6, _STOOPED), (1.0, sit(moment)))
 
 
-def sit(moment: Moment) -> Posture:
+def sit(moment: MotionPoint) -> Posture:
     """Sit on a chair."""
     return posture(_SEATED, **_sway(moment, 0.6))
 
 
-def stand_up(moment: Moment) -> Posture:
+def stand_up(moment: MotionPoint) -> Posture:
     """Rise from the chair."""
     return _through(moment.progress, (0.0, sit(moment)), (0.45, _STOOPED), (1.0, stand(moment)))
 
 
-def fall(moment: Moment) -> Posture:
+def fall(moment: MotionPoint) -> Posture:
     """Give way at the knees and fall to the floor."""
     way = moment.style.fall
     lying = _LYING[way]
     return _through(moment.progress, (0.0, stand(moment)), (0.5, _GIVING_WAY[way]), (1.0, lying))
 
 
-def lie(moment: Moment) -> Posture:
+def lie(moment: MotionPoint) -> Posture:
     """Lie where one fell."""
     return _LYING[moment.style.fall]
 
 
-def get_up(moment: Moment) -> Posture:
+def get_up(moment: MotionPoint) -> Posture:
     """Rise from the floor over a crouch."""
     way = moment.style.fall
     keys = ((0.0, _LYING[way]), (0.4, _ON_THE_WAY_UP[way]), (0.7, _CROUCHED), (1.0, stand(moment)))
     return _through(moment.progress, *keys)
 
 
-MOTIONS: Mapping[Action, Callable[[Moment], Posture]] = {
+MOTIONS: Mapping[Action, Callable[[MotionPoint], Posture]] = {
     "stand": stand,
     "walk": walk,
     "wave": wave,

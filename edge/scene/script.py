@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edge.scene.kinematics import pose_skeleton
-from edge.scene.motions import MOTIONS, STRIDE_PER_LEG, Moment, Style
+from edge.scene.motions import MOTIONS, STRIDE_PER_LEG, MotionPoint, Style
 from edge.scene.posture import blend, smooth, within_limits
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Performance:
         step = self.actor.steps[index]
         strides, speed_m_s = self._gait(index, elapsed_s)
         progress = min(1.0, elapsed_s / step.duration_s)
-        return MOTIONS[step.action](Moment(elapsed_s, progress, strides, speed_m_s, self.actor.style))
+        return MOTIONS[step.action](MotionPoint(elapsed_s, progress, strides, speed_m_s, self.actor.style))
 
     def _gait(self, index: int, elapsed_s: float) -> tuple[float, float]:
         step, stand = self.actor.steps[index], self._stands[index]

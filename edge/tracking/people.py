@@ -13,7 +13,7 @@ import numpy as np
 from edge.tracking.association import best_pairs, doubles, similarity
 from edge.tracking.geometry import Columns, Extent, box_area_px, box_around, columns, extent, iou, mean_score
 from edge.tracking.smoothing import KeypointSmoother, SmoothingParameters
-from edge.tracking.visibility import Visibility, VisibilityParameters
+from edge.tracking.visibility import KeypointVisibility, VisibilityParameters
 from edge.types import Box
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class _Track:
         self.born_s = time_s
         self._parameters = parameters
         self._smoother: KeypointSmoother | None = None
-        self._visibility = Visibility(person.scores, time_s, parameters.visibility)
+        self._visibility = KeypointVisibility(person.scores, time_s, parameters.visibility)
         self._picture = (0, 0)
         """Its size, ``(height, width)`` in pixels, of which what is smoothed is; that of a stream may change."""
         self._size_px = 0.0

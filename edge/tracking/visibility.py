@@ -20,7 +20,7 @@ class VisibilityParameters:
     hold_s: float = 0.3
 
 
-class Visibility:
+class KeypointVisibility:
     """Averages the scores of a person's keypoints and decides which are seen."""
 
     def __init__(self, scores: Sequence[float], time_s: float, parameters: VisibilityParameters) -> None:

@@ -21,7 +21,7 @@ _NO_SEQ = 2**53
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class TopicStatus:
     """One topic of a device: its newest message, how many came in a second lately, and gaps in ``seq`` so far."""
 
     latest: Mapping[str, Any]
@@ -30,7 +30,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class DeviceStatus:
     """A device as it stands.
 
     ``availability`` is what it last said, ``""`` for nothing; ``silent_s`` the time since its last message; ``topics``
@@ -40,7 +40,7 @@ class Device:
     name: str
     availability: str
     silent_s: float
-    topics: Mapping[str, Topic]
+    topics: Mapping[str, TopicStatus]
     unreadable: int
 
     def latest(self, topic: str) -> Mapping[str, Any]:
@@ -55,7 +55,7 @@ class Device:
 
 
 @dataclass(slots=True)
-class _Topic:
+class _TopicHistory:
     latest: Mapping[str, Any] = field(default_factory=dict)
     run_id: object = None
     seq: int = 0
@@ -73,17 +73,17 @@ class _Topic:
         self.latest = message
         self.times_s.append(now_s)
 
-    def report(self, now_s: float) -> Topic:
+    def report(self, now_s: float) -> TopicStatus:
         recent = sum(1 for time_s in self.times_s if time_s > now_s - _WINDOW_S)
-        return Topic(self.latest, recent / _WINDOW_S, self.lost)
+        return TopicStatus(self.latest, recent / _WINDOW_S, self.lost)
 
 
 @dataclass(slots=True)
-class _Device:
+class _DeviceHistory:
     availability: str = ""
     last_s: float = 0.0
     unreadable: int = 0
-    topics: dict[str, _Topic] = field(default_factory=dict)
+    topics: dict[str, _TopicHistory] = field(default_factory=dict)
 
     def take(self, topic: str, payload: bytes, now_s: float) -> None:
         self.last_s = now_s
@@ -94,11 +94,11 @@ class _Device:
         if message is None:
             self.unreadable += 1
         else:
-            self.topics.setdefault(topic, _Topic()).take(message, now_s)
+            self.topics.setdefault(topic, _TopicHistory()).take(message, now_s)
 
-    def report(self, name: str, now_s: float) -> Device:
+    def report(self, name: str, now_s: float) -> DeviceStatus:
         topics = {topic: known.report(now_s) for topic, known in self.topics.items()}
-        return Device(name, self.availability, now_s - self.last_s, topics, self.unreadable)
+        return DeviceStatus(name, self.availability, now_s - self.last_s, topics, self.unreadable)
 
 
 class Devices:
@@ -106,7 +106,7 @@ class Devices:
 
     def __init__(self, base_topic: str) -> None:
         self._prefix = f"{base_topic}/"
-        self._devices: dict[str, _Device] = {}
+        self._devices: dict[str, _DeviceHistory] = {}
         self._sizes: dict[str, int] = {}  # of the newest message of each topic, with its topic
         self._bytes = 0
         self._lock = threading.Lock()
@@ -118,7 +118,7 @@ class Devices:
             return
         with self._lock:
             if (name in self._devices or len(self._devices) < MOST_DEVICES) and self._has_room(topic, payload):
-                self._devices.setdefault(name, _Device()).take(rest, payload, now_s)
+                self._devices.setdefault(name, _DeviceHistory()).take(rest, payload, now_s)
 
     def _has_room(self, topic: str, payload: bytes) -> bool:
         """Count a message in the place of the one before it on its topic; False where that is too much."""
@@ -129,7 +129,7 @@ class Devices:
         self._sizes[topic], self._bytes = size, total
         return True
 
-    def reports(self, now_s: float) -> tuple[Device, ...]:
+    def reports(self, now_s: float) -> tuple[DeviceStatus, ...]:
         """Every device seen so far, by name."""
         with self._lock:
             return tuple(device.report(name, now_s) for name, device in sorted(self._devices.items()))

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from paho.mqtt.enums import MQTTProtocolVersion
 
     from edge.mqtt.address import Address
-    from edge.mqtt.failure import Answer
+    from edge.mqtt.failure import BrokerAnswer
     from edge.mqtt.message import Received
 
-_PATIENCE_S = 10.0
+_TIMEOUT_S = 10.0
 _CLOSE_S = 2.0
 _LONGEST_RETRY_S = 5.0
 _LIMIT_BYTES = 1_048_576  # snapshots are among what is listened to
@@ -56,7 +56,7 @@ class Listener:
         except LinkError as error:
             raise BrokerError(str(error)) from error
         self._thread.start()
-        if not self._answered.wait(_PATIENCE_S) or self._refusal:
+        if not self._answered.wait(_TIMEOUT_S) or self._refusal:
             self._close()
             raise BrokerError(self._refusal or f"{self._address} does not answer as an MQTT broker does")
         return self
@@ -109,7 +109,7 @@ class Listener:
             session.close()
         self.notice = f"{ending.sentence}; trying again"
 
-    def _on_denied(self, deed: str, topic: str, answer: Answer) -> None:
+    def _on_denied(self, deed: str, topic: str, answer: BrokerAnswer) -> None:
         self._refusal = self.notice = denied(self._address, deed, topic, answer)
 
     def _on_subscribed(self, _topic: str) -> None:

@@ -23,7 +23,7 @@ _AVAILABILITY = "availability"
 
 
 @dataclass(frozen=True, slots=True)
-class Remains:
+class RetainedTopics:
     """The topics of a device on which a broker keeps a message, and whether the device is there."""
 
     topics: tuple[str, ...]
@@ -51,7 +51,7 @@ class _Inbox:
             time.sleep(_POLL_S)
 
 
-def remains_of(address: Address, device_topics: str, discovery_topic: str) -> Remains:
+def remains_of(address: Address, device_topics: str, discovery_topic: str) -> RetainedTopics:
     """What the broker keeps below ``device_topics`` (``edge/kitchen/``), and on ``discovery_topic``.
 
     Raises:
@@ -66,7 +66,7 @@ def remains_of(address: Address, device_topics: str, discovery_topic: str) -> Re
     ours = sorted(topic for topic in inbox.kept if topic.startswith(device_topics) or topic == discovery_topic)
     asked = f"{device_topics}request/"
     speaks = any(topic.startswith(device_topics) and not topic.startswith(asked) for topic in inbox.live)
-    return Remains(tuple(ours), speaks or inbox.kept.get(f"{device_topics}{_AVAILABILITY}") == b"online")
+    return RetainedTopics(tuple(ours), speaks or inbox.kept.get(f"{device_topics}{_AVAILABILITY}") == b"online")
 
 
 def clear(address: Address, topics: Sequence[str]) -> None:

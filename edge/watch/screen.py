@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from edge.watch.devices import Device
+    from edge.watch.devices import DeviceStatus
 
 FEW = 3
 """So many devices are shown in full."""
@@ -29,7 +29,7 @@ _TABLE_LINES = 6
 """What a table has beside its rows: an empty line, headings, a rule, and what is said below it."""
 
 
-def render(devices: Sequence[Device], notice: str) -> RenderableType:
+def render(devices: Sequence[DeviceStatus], notice: str) -> RenderableType:
     """The screen; ``notice`` is what is wrong or missing, empty for nothing."""
     above: list[RenderableType] = [Text(printable(notice), style="bold red")] if notice else []
     if not devices:
@@ -47,7 +47,7 @@ def render(devices: Sequence[Device], notice: str) -> RenderableType:
     return FirstThatFits((in_full, as_table) if len(devices) <= FEW else (as_table,))
 
 
-def _table(devices: Sequence[Device]) -> FittedTable:
+def _table(devices: Sequence[DeviceStatus]) -> FittedTable:
     seen = (
         Column(task, [_on_one_line(task_in_words(device, task)) for device in devices], yields=True) for task in tasks()
     )
@@ -65,22 +65,22 @@ def _table(devices: Sequence[Device]) -> FittedTable:
     )
 
 
-def _rate_hz(device: Device) -> float:
+def _rate_hz(device: DeviceStatus) -> float:
     return sum(device.topics[task].rate_hz for task in tasks() if task in device.topics)
 
 
-def _temperature(device: Device) -> str:
+def _temperature(device: DeviceStatus) -> str:
     return number(device.latest("stats").get("temperature_c"), ".0f")
 
 
-def _panel(device: Device) -> Panel:
+def _panel(device: DeviceStatus) -> Panel:
     seen = [task for task in tasks() if task_in_words(device, task) != NOTHING]
     title = Text.assemble((plain(device.name), "bold"), "  ", _state(device))
     body = Group(_tasks_table(device, seen), Text(), *_health(device))
     return Panel(body, title=title, title_align="left", box=box.ROUNDED)
 
 
-def _tasks_table(device: Device, names: Sequence[str]) -> FittedTable:
+def _tasks_table(device: DeviceStatus, names: Sequence[str]) -> FittedTable:
     topics = [device.topics.get(task) for task in names]
     stats = [_tasks(device).get(task, {}) for task in names]
     results = [device.latest(task) for task in names]
@@ -105,7 +105,7 @@ def _on_one_line(words: str) -> Text:
     return Text(words, no_wrap=True, overflow="ellipsis")
 
 
-def _health(device: Device) -> list[Text]:
+def _health(device: DeviceStatus) -> list[Text]:
     stats = device.latest("stats")
     if not stats:
         return [Text("no stats yet", style="dim")]
@@ -130,7 +130,7 @@ def _health(device: Device) -> list[Text]:
     return [*(Text(problem, style="bold red") for problem in problems), *lines]
 
 
-def _state(device: Device) -> Text:
+def _state(device: DeviceStatus) -> Text:
     if device.availability == "online" and device.silent_s < _SILENT_S:
         return Text("online", style="green")
     if device.availability == "online":
@@ -138,13 +138,13 @@ def _state(device: Device) -> Text:
     return Text(plain(device.availability or "unknown"), style="red")
 
 
-def _latency(device: Device) -> str:
+def _latency(device: DeviceStatus) -> str:
     tasks = [_part(stats, "latency_ms").get("p50") for stats in _tasks(device).values()]
     known = [value for value in tasks if isinstance(value, int | float)]
     return number(max(known), ".0f", " ms") if known else NOTHING
 
 
-def _tasks(device: Device) -> Mapping[str, Mapping[str, Any]]:
+def _tasks(device: DeviceStatus) -> Mapping[str, Mapping[str, Any]]:
     tasks = _part(device.latest("stats"), "tasks")
     return {name: stats for name, stats in tasks.items() if isinstance(stats, dict)}
 

@@ -8,10 +8,10 @@ from edge.messages.words import NOTHING
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
-    from edge.watch.devices import Device
+    from edge.watch.devices import DeviceStatus
 
 
-def task_in_words(device: Device, task: str) -> str:
+def task_in_words(device: DeviceStatus, task: str) -> str:
     """What a task says at the moment: its state where there is one, else its newest result."""
     if rest := rest_in_words(device, task):
         return rest
@@ -21,7 +21,7 @@ def task_in_words(device: Device, task: str) -> str:
     return tasks()[task].words.now(state, result)
 
 
-def rest_in_words(device: Device, task: str) -> str:
+def rest_in_words(device: DeviceStatus, task: str) -> str:
     """Why a task does nothing, where it shall not: it is switched off, or a request has it rest; else empty."""
     stats, state = device.latest("stats").get("tasks"), device.latest(f"state/{task}")
     known = stats.get(task) if isinstance(stats, dict) else None
@@ -33,6 +33,6 @@ def rest_in_words(device: Device, task: str) -> str:
     return "off" if isinstance(stats, dict) or is_named_off else ""
 
 
-def best_in_words(device: Device, task: str) -> str:
+def best_in_words(device: DeviceStatus, task: str) -> str:
     """The most that the newest result of a task says, where the task does something."""
     return "" if rest_in_words(device, task) else tasks()[task].words.best(device.latest(task))

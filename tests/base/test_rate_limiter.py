@@ -15,8 +15,8 @@ PAUSES_NS = st.lists(st.integers(0, 3_000_000_000), max_size=60)
 
 
 def let_through(rate_hz: float, times_ns: list[int]) -> list[int]:
-    cadence = RateLimiter(rate_hz)
-    return [time_ns for time_ns in times_ns if cadence.is_due(time_ns)]
+    limiter = RateLimiter(rate_hz)
+    return [time_ns for time_ns in times_ns if limiter.is_due(time_ns)]
 
 
 def minute_of(source_hz: float) -> list[int]:
@@ -59,12 +59,12 @@ def test_a_gap_is_not_made_up_for() -> None:
 
 
 def test_a_restart_lets_the_next_through() -> None:
-    cadence = RateLimiter(1)
-    cadence.is_due(0)
+    limiter = RateLimiter(1)
+    limiter.is_due(0)
 
-    cadence.restart()
+    limiter.restart()
 
-    assert cadence.is_due(1)
+    assert limiter.is_due(1)
 
 
 @given(RATES_HZ, PAUSES_NS)

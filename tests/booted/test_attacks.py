@@ -148,7 +148,7 @@ PYTHON = "/usr/lib/edge-vision/bin/python3"
 PROBE = """
 import json, subprocess, sys
 from edge.doctor.child import DiedError, probe
-from edge.doctor.confinement import confined
+from edge.doctor.sandbox import confined
 from edge.doctor.system import System
 
 def run(*words):
@@ -224,7 +224,7 @@ def test_what_lies_in_the_place_of_the_services_answer_is_not_read(machine: Mach
     """The service is replaced by one that plants at each reload, as whoever has taken it over could."""
     drop_in = "/run/systemd/system/edge.service.d/planted.conf"
     reload = f"/bin/sh -c 'cd /run/edge; rm -f reload; {plant}'"
-    # Type=notify: as notify-reload, the service itself would be asked as well, and lay its own answer over the planted one.
+    # Type=notify: as notify-reload, the service itself would be asked too, and lay its answer over the planted one.
     machine.write(drop_in, f"[Service]\nType=notify\nExecReload=\nExecReload={reload}\n")
     machine.ask("systemctl", "daemon-reload")
     done = machine.run("edge", "config", "set", "pose.score_threshold", "0.3", "--apply", check=False, timeout_s=60)

@@ -52,7 +52,7 @@ print(json.dumps(found))
 """
 CONFINED = f"""
 import subprocess
-from edge.doctor.confinement import confined
+from edge.doctor.sandbox import confined
 from edge.doctor.system import System
 
 command, environ = confined(System(), [{PYTHON!r}, "-c", {INSIDE!r}], 60)

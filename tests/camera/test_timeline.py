@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.camera.timeline import MAX_TOLD, Moment, Timeline
+from edge.camera.timeline import MAX_TOLD, MediaTime, Timeline
 from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def test_long_steps_are_honest_where_they_are_the_pace(stamps: list[int], caplog
 def test_a_stream_that_states_its_slow_pace_needs_no_look_ahead() -> None:
     timeline = Timeline("slides", 10 * NS_PER_S)
     assert [timeline.place(stamp * NS_PER_S) for stamp in (0, 10, 30)] == [
-        Moment(0, stamp * NS_PER_S) for stamp in (0, 10, 30)
+        MediaTime(0, stamp * NS_PER_S) for stamp in (0, 10, 30)
     ]
     assert timeline.end_ns == 40 * NS_PER_S
 

@@ -19,11 +19,11 @@ import pytest
 from edge.cli.main import main
 from edge.demo import broker
 from edge.demo.broker import RunningBroker
-from edge.demo.ledger import Ledger
+from edge.demo.topic_statistics import TopicStatistics
 from edge.tracking.keypoints import COCO_17
 from tests.broker import PATIENCE_S, Subscriber, wait_until
 from tests.cli.toys import action_model, colour_model, pose_model
-from tests.demo.test_recorder import decoded
+from tests.demo.test_video_recorder import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,11 +62,11 @@ def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def ends_when_all_deliver(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Ctrl-C as soon as each task has sent a few messages to the demo that runs in this process."""
-    made: list[Ledger] = []
+    made: list[TopicStatistics] = []
     over = threading.Event()
 
-    def remembered(prefix: str) -> Ledger:
-        made.append(Ledger(prefix))
+    def remembered(prefix: str) -> TopicStatistics:
+        made.append(TopicStatistics(prefix))
         return made[-1]
 
     def watch() -> None:
@@ -76,7 +76,7 @@ def ends_when_all_deliver(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 os.kill(os.getpid(), signal.SIGINT)
                 return
 
-    monkeypatch.setattr("edge.demo.demo.Ledger", remembered)
+    monkeypatch.setattr("edge.demo.demo.TopicStatistics", remembered)
     watcher = threading.Thread(target=watch)
     watcher.start()
     yield

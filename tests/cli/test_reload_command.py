@@ -27,7 +27,7 @@ def answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Reloade
     systemctl.chmod(0o755)
     monkeypatch.setenv("PATH", f"{systemctl.parent}:/usr/bin:/bin")
     monkeypatch.setattr(service, "SERVICE", tmp_path / "run")
-    monkeypatch.setattr(service, "_PATIENCE_S", 0.5)
+    monkeypatch.setattr(service, "_TIMEOUT_S", 0.5)
 
     def choose(reloaded: Reloaded | None) -> None:
         if reloaded:

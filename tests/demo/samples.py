@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from edge.demo.ledger import Ledger
+from edge.demo.topic_statistics import TopicStatistics
 from edge.messages.payload import Header, stats_payload
 from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.payload import result_payload
@@ -45,16 +45,16 @@ def message(result: Result, seq: int = 1) -> dict[str, Any]:
     return result_payload(result, Header("demo", RUN_ID, seq, EIGHT_O_CLOCK))
 
 
-def taken(*results: Result) -> Ledger:
-    """A ledger with a message of each result, and stats and availability as the appliance sends them."""
-    ledger = Ledger(PREFIX)
-    ledger.take(f"{PREFIX}availability", b"online", 0.0)
+def taken(*results: Result) -> TopicStatistics:
+    """Statistics of a message of each result, and stats and availability as the appliance sends them."""
+    statistics = TopicStatistics(PREFIX)
+    statistics.take(f"{PREFIX}availability", b"online", 0.0)
     for number, result in enumerate(results):
-        take(ledger, result.task, message(result), number)
-    take(ledger, "stats", stats_payload(stats(), Header("demo", RUN_ID, 1, EIGHT_O_CLOCK)), len(results))
-    return ledger
+        take(statistics, result.task, message(result), number)
+    take(statistics, "stats", stats_payload(stats(), Header("demo", RUN_ID, 1, EIGHT_O_CLOCK)), len(results))
+    return statistics
 
 
-def take(ledger: Ledger, name: str, payload: Any, now_s: float = 0.0) -> None:
-    """Give a ledger a JSON message."""
-    ledger.take(f"{PREFIX}{name}", json.dumps(payload).encode(), now_s)
+def take(statistics: TopicStatistics, name: str, payload: Any, now_s: float = 0.0) -> None:
+    """Give statistics a JSON message."""
+    statistics.take(f"{PREFIX}{name}", json.dumps(payload).encode(), now_s)

@@ -14,8 +14,8 @@ import pytest
 
 from edge.demo import broker as room
 from edge.demo.broker import RunningBroker, embedded_broker
-from edge.demo.ledger import Ledger
 from edge.demo.subscriber import Subscriber
+from edge.demo.topic_statistics import TopicStatistics
 from edge.errors import BrokerError
 from tests.broker import open_files, wait_until
 from tests.demo.samples import PREFIX
@@ -56,13 +56,13 @@ def test_mosquitto_is_used_where_it_is_installed() -> None:
 
 @pytest.mark.usefixtures("no_mosquitto")
 def test_else_the_one_in_python_passes_messages_on(tmp_path: Path) -> None:
-    ledger = Ledger(PREFIX)
+    statistics = TopicStatistics(PREFIX)
     with embedded_broker({"PATH": str(tmp_path)}) as broker:
-        with Subscriber(broker, ledger) as subscriber:
+        with Subscriber(broker, statistics) as subscriber:
             paho.mqtt.publish.single(f"{PREFIX}availability", "offline", 1, True, broker.host, broker.port)
             subscriber.wait_for_the_end()
         assert broker.name == "amqtt"
-    assert ledger.reports(0.0)["availability"].latest == "offline"
+    assert statistics.reports(0.0)["availability"].latest == "offline"
     assert not answers(broker)
 
 
@@ -129,7 +129,7 @@ def test_it_ends_with_its_parent_even_when_that_is_killed(path: str) -> None:
 
 def test_a_child_whose_parent_has_gone_already_does_not_start() -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "edge.demo.leash", "1", "/bin/echo", "on"], check=False, capture_output=True
+        [sys.executable, "-m", "edge.demo.broker", "1", "/bin/echo", "on"], check=False, capture_output=True
     )
     assert (ended.returncode, ended.stdout) == (1, b"")
 
@@ -137,7 +137,7 @@ def test_a_child_whose_parent_has_gone_already_does_not_start() -> None:
 def test_a_broker_that_is_silent_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        subscriber = Subscriber(RunningBroker("silent", port), Ledger(PREFIX))
+        subscriber = Subscriber(RunningBroker("silent", port), TopicStatistics(PREFIX))
         subscriber.patience_s = 0.2
         before = open_files()
         with pytest.raises(BrokerError, match=f"the broker silent at port {port} does not answer"), subscriber:
@@ -148,7 +148,7 @@ def test_a_broker_that_is_silent_is_named() -> None:
 def test_the_subscriber_closes_its_sockets() -> None:
     with embedded_broker() as broker:
         before = open_files()
-        subscriber = Subscriber(broker, Ledger(PREFIX))  # kept here, so that Python does not tidy up for it
+        subscriber = Subscriber(broker, TopicStatistics(PREFIX))  # kept here, so that Python does not tidy up for it
         with subscriber:
             assert open_files() > before
         assert open_files() == before

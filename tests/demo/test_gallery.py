@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edge.demo.gallery import Gallery, Picture
+from edge.demo.gallery import Gallery, GalleryPicture
 from edge.demo.scenario import Scenario
 from edge.demo.sheet import draw_sheet, found_words
 from edge.errors import ConfigError
@@ -73,7 +73,7 @@ def test_a_picture_is_small_with_the_skeleton_in_it_and_knows_what_was_found() -
     ],
 )
 def test_what_was_found_in_words(drawn: tuple[str, ...], labels: tuple[str, ...], words: str) -> None:
-    assert found_words(Picture(np.zeros((3, 4, 3), np.uint8), 0.0, drawn, labels)) == words
+    assert found_words(GalleryPicture(np.zeros((3, 4, 3), np.uint8), 0.0, drawn, labels)) == words
 
 
 def test_the_sheet_has_every_picture_in_its_place_with_words_below() -> None:

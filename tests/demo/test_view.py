@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from edge.demo.ledger import Ledger
-from edge.demo.moment import Moment
 from edge.demo.show import line_of, live_screen, plain_lines
+from edge.demo.status import DemoStatus
 from edge.demo.summary import print_summary, verdict
+from edge.demo.topic_statistics import TopicStatistics
 from edge.demo.view import render
 from edge.messages.payload import Header, event_payload
 from edge.tasks.payload import state_payload
@@ -28,13 +28,13 @@ def terminal(width: int = 100) -> Console:
     return Console(width=width, record=True, file=io.StringIO(), force_terminal=True, legacy_windows=False)
 
 
-def moment(ledger: Ledger, now_s: float = 9.0) -> Moment:
-    return Moment(12.4, "several people", ledger.reports(now_s))
+def status(statistics: TopicStatistics, now_s: float = 9.0) -> DemoStatus:
+    return DemoStatus(12.4, "several people", statistics.reports(now_s))
 
 
-def screen(ledger: Ledger) -> str:
+def screen(statistics: TopicStatistics) -> str:
     console = terminal()
-    console.print(render(moment(ledger), 60, "tour", "listen along: mosquitto_sub"))
+    console.print(render(status(statistics), 60, "tour", "listen along: mosquitto_sub"))
     return console.export_text()
 
 
@@ -56,12 +56,12 @@ def test_the_screen_shows_people_categories_and_counts() -> None:
 
 
 def test_the_screen_with_all_topics_fits_a_small_terminal() -> None:
-    ledger, header = taken(*WHOLE), Header("demo", RUN_ID, 1, EIGHT_O_CLOCK)
+    statistics, header = taken(*WHOLE), Header("demo", RUN_ID, 1, EIGHT_O_CLOCK)
     for state in (people_state(), label_state("classification"), label_state()):
-        take(ledger, f"state/{state.task}", state_payload(state, header))
-    take(ledger, "event", event_payload(people_event(), header))
+        take(statistics, f"state/{state.task}", state_payload(state, header))
+    take(statistics, "event", event_payload(people_event(), header))
 
-    lines = screen(ledger).splitlines()
+    lines = screen(statistics).splitlines()
 
     assert "state/classification" in "".join(lines)
     assert len(lines) < 24
@@ -75,30 +75,30 @@ def test_the_screen_is_as_high_whatever_is_found() -> None:
 
 def test_a_task_that_has_not_begun_says_so_and_nothing_is_shown_before_the_first_message() -> None:
     assert screen(taken()).count("nothing yet") == 3
-    assert screen(Ledger(PREFIX)).strip() == ""
+    assert screen(TopicStatistics(PREFIX)).strip() == ""
 
 
 def test_invalid_messages_stand_out() -> None:
-    ledger = taken(*WHOLE)
-    take(ledger, "pose", {})
-    assert "not 1" in screen(ledger)
-    assert "6 messages, 1 not valid" in line_of(moment(ledger))
+    statistics = taken(*WHOLE)
+    take(statistics, "pose", {})
+    assert "not 1" in screen(statistics)
+    assert "6 messages, 1 not valid" in line_of(status(statistics))
 
 
 def test_a_line_says_it_all_where_there_is_no_screen() -> None:
-    assert line_of(moment(taken(*WHOLE))) == (
+    assert line_of(status(taken(*WHOLE))) == (
         "   12 s  5 messages  scene: several people; pose: person 1 (0.90), person 2 (0.90); "
         "classification: several_people; action: not settled"
     )
 
 
 def test_the_live_screen_draws_and_leaves_the_terminal_clean() -> None:
-    console, ledger = terminal(), taken(*WHOLE)
+    console, statistics = terminal(), taken(*WHOLE)
     drawn = threading.Event()
 
     def draw() -> str:
         drawn.set()
-        return "the screen " + str(len(ledger.reports(0.0)))
+        return "the screen " + str(len(statistics.reports(0.0)))
 
     with live_screen(console, draw):
         drawn.clear()
@@ -112,7 +112,7 @@ def test_the_live_screen_draws_and_leaves_the_terminal_clean() -> None:
 
 def test_plain_lines_come_until_the_block_ends() -> None:
     console = terminal(width=40)
-    with plain_lines(console, lambda: moment(taken(*WHOLE)), every_s=0.01):
+    with plain_lines(console, lambda: status(taken(*WHOLE)), every_s=0.01):
         wait_until(lambda: "not settled" in console.export_text(clear=False), "a line")
     assert "progress" not in [thread.name for thread in threading.enumerate()]
 
@@ -131,9 +131,9 @@ def test_the_summary_has_counts_models_files_and_the_next_step() -> None:
 
 def test_the_verdict_names_what_is_missing_and_what_is_wrong() -> None:
     assert verdict(taken(*WHOLE).reports(9.0), TASK_NAMES) == []
-    ledger = taken(pose(), category("classification", "walk"))
-    take(ledger, "pose", {"schema": "edge/pose/1"})
-    assert verdict(ledger.reports(9.0), TASK_NAMES) == [
+    statistics = taken(pose(), category("classification", "walk"))
+    take(statistics, "pose", {"schema": "edge/pose/1"})
+    assert verdict(statistics.reports(9.0), TASK_NAMES) == [
         "no message of action came",
         "1 of 2 messages on pose are not as the schema says; the first: $: 'device' is a required property",
     ]

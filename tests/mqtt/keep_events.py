@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from edge.mqtt import outbox_file as module
-from edge.mqtt.outbox import Entry, Outbox
+from edge.mqtt.outbox import Outbox, OutboxEvent
 from edge.mqtt.outbox_file import OutboxFile
 
 module.MAX_FILE_BYTES = 20_000  # so that it is written anew now and then
@@ -23,7 +23,7 @@ class LoudOutboxFile(OutboxFile):
 
     newest = b""
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: OutboxEvent) -> None:
         super().add(entry)
         self.newest = entry.payload[: -len(PADDING)]
 

@@ -23,7 +23,7 @@ import pytest
 from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
 from edge.mqtt.backlog import Backlog
-from edge.mqtt.connection import Patience
+from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.session import Session
 from tests.broker import Broker, Subscriber, wait_until
@@ -176,8 +176,8 @@ class Chaos:
 def publisher_and_proxy(broker: Broker) -> Iterator[tuple[Publisher, Proxy]]:
     with Proxy(broker) as proxy:
         settings = MqttSettings(host=proxy.host, port=proxy.port, keepalive_s=1, max_rate_hz=100)
-        patience = Patience(Backoff(0.05, 0.2), Backoff(0.05, 0.2))
-        publisher = Publisher(settings, "pi", RUN_ID, patience=patience)
+        retry_policy = RetryPolicy(Backoff(0.05, 0.2), Backoff(0.05, 0.2))
+        publisher = Publisher(settings, "pi", RUN_ID, retry_policy=retry_policy)
         publisher.start()
         wait_until(lambda: publisher.status().connected, "connected")
         yield publisher, proxy
@@ -261,8 +261,8 @@ def test_what_does_not_fit_while_the_broker_is_away_is_counted(broker: Broker) -
     with Proxy(broker) as proxy, Subscriber(broker, "edge/pi/event") as subscriber:
         proxy.shut()
         settings = MqttSettings(host=proxy.host, port=proxy.port)
-        patience = Patience(Backoff(0.05, 0.1), Backoff(0.05, 0.1))
-        publisher = Publisher(settings, "pi", RUN_ID, patience=patience, backlog=Backlog(15, max_events=50))
+        retry_policy = RetryPolicy(Backoff(0.05, 0.1), Backoff(0.05, 0.1))
+        publisher = Publisher(settings, "pi", RUN_ID, retry_policy=retry_policy, backlog=Backlog(15, max_events=50))
         publisher.start()
         try:
             for number in range(1, 201):

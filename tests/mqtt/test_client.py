@@ -64,7 +64,7 @@ def test_what_the_rules_forbid_is_said(tmp_path: Path) -> None:
 
 def test_a_device_that_does_not_answer_is_named(broker: Broker) -> None:
     with pytest.raises(EdgeError, match=r"nobody has answered on edge/hall/response/state .* mqtt.control"):
-        ask(address_of(broker), "edge/hall/", "state", patience_s=0.2)
+        ask(address_of(broker), "edge/hall/", "state", timeout_s=0.2)
 
 
 @pytest.mark.parametrize(
@@ -89,4 +89,4 @@ def test_an_odd_answer_is_an_error(broker: Broker, answer: bytes, sentence: str)
 
         hall_client.on_message = on_message
         with pytest.raises(EdgeError, match=sentence):
-            ask(address_of(broker), "edge/hall/", "state", patience_s=1.0)
+            ask(address_of(broker), "edge/hall/", "state", timeout_s=1.0)

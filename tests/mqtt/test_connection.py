@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from edge.base.backoff import Backoff
 from edge.mqtt.address import Address
-from edge.mqtt.connection import Connection, Patience
+from edge.mqtt.connection import Connection, RetryPolicy
 from edge.mqtt.message import Message
 from tests.broker import Subscriber, wait_until
 
@@ -42,8 +42,8 @@ class Listener:
         self.answers.append((session, number, accepted))
 
 
-def quick() -> Patience:
-    return Patience(Backoff(first_s=0.05, longest_s=0.1), Backoff(first_s=0.05, longest_s=0.1))
+def quick() -> RetryPolicy:
+    return RetryPolicy(Backoff(first_s=0.05, longest_s=0.1), Backoff(first_s=0.05, longest_s=0.1))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from edge.config.schema import entries
 from edge.config.values import checked
 from edge.messages.payload import Header, event_payload, stats_payload
 from edge.messages.request import COMMANDS, read_request
-from edge.mqtt.discovery import Device, announcement, discovery_payload, discovery_topic, status_topic
+from edge.mqtt.discovery import DeviceDescription, announcement, discovery_payload, discovery_topic, status_topic
 from edge.tasks.payload import state_payload
 from edge.tasks.schema import load_schema
 from edge.types import Percentiles
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from edge.types import TaskName
 
 MODELS = {task: (f"starter-{task}", f"other-{task}") for task in TASK_NAMES}
-DEVICE = Device(
+DEVICE = DeviceDescription(
     "kitchen", "edge/kitchen/", "0.1.0", TASK_NAMES, MODELS, stats_interval_s=10.0, controls=True, snapshots=True
 )
 HEADER = Header("kitchen", RUN_ID, 1, EIGHT_O_CLOCK)

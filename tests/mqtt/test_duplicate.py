@@ -11,8 +11,8 @@ import pytest
 
 from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
-from edge.mqtt.connection import Patience
-from edge.mqtt.duplicate import LONGEST_QUIET_S, QUIET_S, WINDOW_S, DuplicateWatch
+from edge.mqtt.connection import RetryPolicy
+from edge.mqtt.duplicate import LONGEST_QUIET_S, QUIET_S, WINDOW_S, DuplicateDetector
 from edge.mqtt.message import Received
 from edge.mqtt.publisher import Publisher
 from tests.broker import Subscriber, wait_until
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 OURS, THEIRS, EARLIER = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "123")
 
 
-class Watch(DuplicateWatch):
+class Watch(DuplicateDetector):
     """With a clock of its own."""
 
     def __init__(self) -> None:
@@ -166,7 +166,7 @@ def test_what_is_no_message_of_edge_is_no_sign(payload: bytes) -> None:
 def appliance(place: Place, run_id: str, protocol: str) -> Iterator[Publisher]:
     """One that comes back at once, and slowly where only a person can help."""
     settings = MqttSettings(host=place.host, port=place.port, protocol=protocol)  # type: ignore[arg-type]
-    publisher = Publisher(settings, "pi", run_id, patience=Patience(Backoff(0.1, 0.3), Backoff(30.0, 300.0)))
+    publisher = Publisher(settings, "pi", run_id, retry_policy=RetryPolicy(Backoff(0.1, 0.3), Backoff(30.0, 300.0)))
     publisher.start()
     try:
         yield publisher

@@ -9,8 +9,18 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
 from edge.mqtt.address import Address
-from edge.mqtt.connection import HELD_S, Patience
-from edge.mqtt.failure import LOST, OLD_PROTOCOL, Answer, LinkError, ended, refused, silent, unanswered, unreachable
+from edge.mqtt.connection import HELD_S, RetryPolicy
+from edge.mqtt.failure import (
+    LOST,
+    OLD_PROTOCOL,
+    BrokerAnswer,
+    LinkError,
+    ended,
+    refused,
+    silent,
+    unanswered,
+    unreachable,
+)
 
 if TYPE_CHECKING:
     from edge.mqtt.address import Protocol
@@ -20,14 +30,14 @@ ADDRESS = Address("broker.lan", 1883, 30, username="edge")
 
 @pytest.mark.parametrize("reason", ["Bad user name or password", "Not authorized", "Banned"])
 def test_where_only_a_person_can_help_we_come_back_slowly(reason: str) -> None:
-    error = refused(ADDRESS, Answer(reason))
+    error = refused(ADDRESS, BrokerAnswer(reason))
     assert (error.state, error.hopeless) == ("refused", True)
     assert str(error) == (
         f"the MQTT broker at broker.lan:1883 refused the connection ({reason}) of user 'edge'; "
         "check mqtt.username and mqtt.password_file"
     )
-    patience = Patience.usual()
-    waits_s = [patience.after(error) for _ in range(10)]
+    retry_policy = RetryPolicy.usual()
+    waits_s = [retry_policy.after(error) for _ in range(10)]
     assert 15 <= waits_s[0] <= 30
     assert 150 <= waits_s[-1] <= 300
 
@@ -35,7 +45,7 @@ def test_where_only_a_person_can_help_we_come_back_slowly(reason: str) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        refused(ADDRESS, Answer("Server unavailable")),
+        refused(ADDRESS, BrokerAnswer("Server unavailable")),
         unreachable(ADDRESS, ConnectionRefusedError(111, "Connection refused")),
         unanswered(ADDRESS),
         silent(ADDRESS, 10.0),
@@ -44,8 +54,8 @@ def test_where_only_a_person_can_help_we_come_back_slowly(reason: str) -> None:
 )
 def test_where_the_broker_may_come_back_we_do_so_soon(error: LinkError) -> None:
     assert not error.hopeless
-    patience = Patience.usual()
-    waits_s = [patience.after(error) for _ in range(10)]
+    retry_policy = RetryPolicy.usual()
+    waits_s = [retry_policy.after(error) for _ in range(10)]
     assert 0.5 <= waits_s[0] <= 1
     assert 15 <= waits_s[-1] <= 30
 
@@ -55,26 +65,26 @@ def test_an_error_without_a_text_is_still_named() -> None:
 
 
 def test_the_end_of_a_connection_says_what_the_broker_said() -> None:
-    assert ended(ADDRESS, Answer(LOST)) == "the connection to the MQTT broker at broker.lan:1883 was lost"
-    assert ended(ADDRESS, Answer("Server shutting down")).endswith("has ended (Server shutting down)")
-    assert ended(ADDRESS, Answer("Administrative action", "too many cats")).endswith(
+    assert ended(ADDRESS, BrokerAnswer(LOST)) == "the connection to the MQTT broker at broker.lan:1883 was lost"
+    assert ended(ADDRESS, BrokerAnswer("Server shutting down")).endswith("has ended (Server shutting down)")
+    assert ended(ADDRESS, BrokerAnswer("Administrative action", "too many cats")).endswith(
         "(Administrative action: too many cats); somebody has ended it at the broker"
     )
 
 
 def test_a_link_that_held_makes_the_wait_after_a_refusal_short_again() -> None:
-    patience, no = Patience.usual(), refused(ADDRESS, Answer("Not authorized"))
+    retry_policy, no = RetryPolicy.usual(), refused(ADDRESS, BrokerAnswer("Not authorized"))
     for _ in range(10):
-        patience.after(no)
-    patience.after_session(HELD_S - 1, hopeless=False)
-    assert patience.after(no) >= 150  # it let us in, and then would not have us
-    patience.after_session(HELD_S, hopeless=False)
-    assert patience.after(no) <= 30
+        retry_policy.after(no)
+    retry_policy.after_session(HELD_S - 1, hopeless=False)
+    assert retry_policy.after(no) >= 150  # it let us in, and then would not have us
+    retry_policy.after_session(HELD_S, hopeless=False)
+    assert retry_policy.after(no) <= 30
 
 
 def test_a_link_that_another_appliance_takes_is_come_back_to_slowly() -> None:
-    patience = Patience.usual()
-    waits_s = [patience.after_session(1000.0, hopeless=True) for _ in range(10)]
+    retry_policy = RetryPolicy.usual()
+    waits_s = [retry_policy.after_session(1000.0, hopeless=True) for _ in range(10)]
     assert 15 <= waits_s[0] <= 30
     assert 150 <= waits_s[-1] <= 300
 
@@ -104,13 +114,13 @@ def properties(**values: object) -> SimpleNamespace:
     ],
 )
 def test_each_refusal_says_what_to_do(reason: str, more: dict[str, str], said: str) -> None:
-    answer = Answer.of(ReasonCode(PacketTypes.CONNACK, reason), properties(**more))  # type: ignore[arg-type]
+    answer = BrokerAnswer.of(ReasonCode(PacketTypes.CONNACK, reason), properties(**more))  # type: ignore[arg-type]
     assert said in str(refused(ADDRESS, answer))
 
 
 @pytest.mark.parametrize("reason", ["Server moved", "Use another server", "Client identifier not valid"])
 def test_what_only_a_person_can_mend_is_tried_slowly(reason: str) -> None:
-    assert refused(ADDRESS, Answer(reason)).hopeless
+    assert refused(ADDRESS, BrokerAnswer(reason)).hopeless
 
 
 @pytest.mark.parametrize(
@@ -124,13 +134,13 @@ def test_what_only_a_person_can_mend_is_tried_slowly(reason: str) -> None:
     ],
 )
 def test_each_farewell_says_what_to_do(reason: str, said: str) -> None:
-    answer = Answer.of(ReasonCode(PacketTypes.DISCONNECT, reason), None)
+    answer = BrokerAnswer.of(ReasonCode(PacketTypes.DISCONNECT, reason), None)
     assert f"has ended ({reason}); {said}" in ended(ADDRESS, answer)
 
 
 def test_the_words_of_a_broker_can_do_nothing_to_a_terminal() -> None:
     words = "no\x1b[2J\r\n\x00\u202e\u2028 entry" + "!" * 1000
-    answer = Answer.of(ReasonCode(PacketTypes.CONNACK, "Banned"), properties(ReasonString=words))  # type: ignore[arg-type]
+    answer = BrokerAnswer.of(ReasonCode(PacketTypes.CONNACK, "Banned"), properties(ReasonString=words))  # type: ignore[arg-type]
     assert str(answer).isprintable()
     assert str(answer).startswith("Banned: no [2J")
     assert len(str(answer)) < 220
@@ -138,7 +148,7 @@ def test_the_words_of_a_broker_can_do_nothing_to_a_terminal() -> None:
 
 @pytest.mark.parametrize(("protocol", "advice"), [("auto", "knows neither"), ("5", 'set mqtt.protocol = "auto"')])
 def test_a_version_that_the_broker_does_not_know_is_said(protocol: Protocol, advice: str) -> None:
-    error = refused(replace(ADDRESS, protocol=protocol), Answer(OLD_PROTOCOL))
+    error = refused(replace(ADDRESS, protocol=protocol), BrokerAnswer(OLD_PROTOCOL))
     assert advice in str(error)
 
 

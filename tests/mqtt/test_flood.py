@@ -16,7 +16,7 @@ from edge.config.settings import MqttSettings, Settings
 from edge.daemon.mqtt_sink import MqttSink
 from edge.messages.request import Response
 from edge.mqtt.address import read_address
-from edge.mqtt.flood import BURST, RATE_HZ, FloodGate
+from edge.mqtt.flood import BURST, RATE_HZ, FloodLimiter
 from edge.mqtt.message import Message
 from edge.mqtt.session import Session
 from edge.watch.listener import Listener
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from edge.messages.request import Request
     from edge.mqtt.address import Address
     from edge.mqtt.message import Received
-    from edge.mqtt.session import Ending
+    from edge.mqtt.session import SessionEnd
 
 REQUESTS, STATUS = "edge/pi/request/#", "homeassistant/status"
 
@@ -48,14 +48,14 @@ class Clock:
         return self.now_s
 
 
-def flooded(subscription: str = REQUESTS, clock: Clock | None = None) -> FloodGate:
-    """A gate behind which too much has come on one of two subscriptions."""
-    gate = FloodGate(clock or Clock())
-    gate.watch(REQUESTS)
-    gate.watch(STATUS)
-    while gate.is_open:
-        gate.admits(subscription)
-    return gate
+def flooded(subscription: str = REQUESTS, clock: Clock | None = None) -> FloodLimiter:
+    """A limiter behind which too much has come on one of two subscriptions."""
+    limiter = FloodLimiter(clock or Clock())
+    limiter.watch(REQUESTS)
+    limiter.watch(STATUS)
+    while limiter.is_calm:
+        limiter.admits(subscription)
+    return limiter
 
 
 def message(topic: str = "edge/pi/request/state", payload: bytes = b"{}", *, first: int = 0x30) -> bytes:
@@ -68,61 +68,61 @@ def message(topic: str = "edge/pi/request/state", payload: bytes = b"{}", *, fir
     return bytes([first]) + digits + bytes([length]) + rest
 
 
-def sifted(gate: FloodGate, waiting: bytes) -> bytes:
+def sifted(limiter: FloodLimiter, waiting: bytes) -> bytes:
     """What is left to be read."""
-    return b"".join(each.packets for each in gate.sift(waiting))
+    return b"".join(each.packets for each in limiter.sift(waiting))
 
 
 def test_up_to_the_rate_everything_is_admitted() -> None:
     clock = Clock()
-    gate = FloodGate(clock)
-    gate.watch(REQUESTS)
+    limiter = FloodLimiter(clock)
+    limiter.watch(REQUESTS)
     for _ in range(1000):
         clock.now_s += 1.01 / RATE_HZ
-        assert gate.admits(REQUESTS)
-    assert gate.is_open
+        assert limiter.admits(REQUESTS)
+    assert limiter.is_calm
 
 
 def test_more_are_not_and_the_gate_closes_until_it_is_looked_again(caplog: pytest.LogCaptureFixture) -> None:
-    gate = FloodGate(Clock())
-    gate.watch(REQUESTS)
-    assert [gate.admits(REQUESTS) for _ in range(BURST + 100)] == [True] * BURST + [False] * 100
-    assert not gate.is_open
+    limiter = FloodLimiter(Clock())
+    limiter.watch(REQUESTS)
+    assert [limiter.admits(REQUESTS) for _ in range(BURST + 100)] == [True] * BURST + [False] * 100
+    assert not limiter.is_calm
     assert caplog.text.count("messages a second on edge/pi/request/#; most are thrown away unread") == 1
 
 
 def test_the_gate_opens_when_sifting_finds_few_too_many() -> None:
-    gate = flooded()
-    sifted(gate, message() * 10)
-    assert not gate.is_open
-    sifted(gate, message() * 3)
-    assert gate.is_open
+    limiter = flooded()
+    sifted(limiter, message() * 10)
+    assert not limiter.is_calm
+    sifted(limiter, message() * 3)
+    assert limiter.is_calm
 
 
 def test_sifting_leaves_as_many_as_the_rate_allows() -> None:
     clock = Clock()
-    gate = flooded(clock=clock)
+    limiter = flooded(clock=clock)
     clock.now_s += 3.01 / RATE_HZ
-    assert sifted(gate, message() * 10) == message() * 3
-    assert [gate.admits(REQUESTS) for _ in range(4)] == [True, True, True, False]
+    assert sifted(limiter, message() * 10) == message() * 3
+    assert [limiter.admits(REQUESTS) for _ in range(4)] == [True, True, True, False]
 
 
 def test_a_flood_on_one_subscription_costs_another_nothing() -> None:
-    gate = flooded(REQUESTS)
-    assert gate.admits(STATUS)
-    gate = flooded(STATUS)
-    assert gate.admits(REQUESTS)
+    limiter = flooded(REQUESTS)
+    assert limiter.admits(STATUS)
+    limiter = flooded(STATUS)
+    assert limiter.admits(REQUESTS)
 
 
 @pytest.mark.parametrize(
     "payload", [b"", b"{}", b"x" * 100, b"x" * 300, b"x" * 20_000], ids=["none", "small", "127", "two", "three"]
 )
 def test_whole_messages_of_the_flood_are_left_out(payload: bytes) -> None:
-    gate = flooded()
+    limiter = flooded()
     waiting = message(payload=payload) * 10
-    assert sifted(gate, waiting) == b""
-    assert sifted(gate, waiting[:-1]) == message(payload=payload)[:-1]
-    assert gate.discarded == 19
+    assert sifted(limiter, waiting) == b""
+    assert sifted(limiter, waiting[:-1]) == message(payload=payload)[:-1]
+    assert limiter.discarded == 19
 
 
 @pytest.mark.parametrize(
@@ -139,9 +139,9 @@ def test_whole_messages_of_the_flood_are_left_out(payload: bytes) -> None:
     ids=["status", "stats", "above", "device", "puback", "pingresp", "suback"],
 )
 def test_everything_else_is_left_wherever_it_lies(other: bytes) -> None:
-    gate = flooded()
-    assert sifted(gate, message() * 2 + other + message() * 3 + other + message()) == other * 2
-    assert gate.discarded == 6
+    limiter = flooded()
+    assert sifted(limiter, message() * 2 + other + message() * 3 + other + message()) == other * 2
+    assert limiter.discarded == 6
 
 
 @pytest.mark.parametrize("begun", [b"\x30", b"\x30\xff\xff\xff\xff", message()[:7], b""])
@@ -159,17 +159,17 @@ def test_what_is_malformed_is_left_for_the_guard(malformed: bytes) -> None:
 
 
 def test_messages_with_qos_1_are_acknowledged_in_their_order() -> None:
-    gate = flooded()
+    limiter = flooded()
     status = message(STATUS, b"\0\2online", first=0x32)
     numbered = [message(payload=bytes([0, number]), first=0x32) for number in range(5)]
-    found = list(gate.sift(b"".join([*numbered[:2], status, numbered[3], message(), numbered[4]])))
+    found = list(limiter.sift(b"".join([*numbered[:2], status, numbered[3], message(), numbered[4]])))
     assert found == [([0, 1], status), ([3, 4], b"")]
 
 
 def test_a_topic_without_a_hash_is_meant_as_it_is() -> None:
-    gate = flooded(STATUS)
+    limiter = flooded(STATUS)
     waiting = message(STATUS, b"online")
-    assert sifted(gate, waiting + message(f"{STATUS}/x")) == message(f"{STATUS}/x")
+    assert sifted(limiter, waiting + message(f"{STATUS}/x")) == message(f"{STATUS}/x")
 
 
 @contextmanager
@@ -228,7 +228,7 @@ class Listening:
     session: Session
     received: list[Received] = field(default_factory=list)
     delivered: list[int] = field(default_factory=list)
-    ended: list[Ending] = field(default_factory=list)
+    ended: list[SessionEnd] = field(default_factory=list)
 
     def on(self, topic: str) -> list[Received]:
         return [each for each in self.received if each.topic == topic]
@@ -239,11 +239,11 @@ class Listening:
 
 
 @contextmanager
-def listening(address: Address, protocol: MQTTProtocolVersion, gate: FloodGate) -> Iterator[Listening]:
+def listening(address: Address, protocol: MQTTProtocolVersion, limiter: FloodLimiter) -> Iterator[Listening]:
     def delivered(_session: Session, number: int, _is_accepted: bool) -> None:
         found.delivered.append(number)
 
-    session = Session(address, "edge-pi", protocol, gate=gate, on_delivered=delivered)
+    session = Session(address, "edge-pi", protocol, limiter=limiter, on_delivered=delivered)
     found = Listening(session)
     session.open()
     for topic in (REQUESTS, STATUS):
@@ -268,8 +268,8 @@ def listening(address: Address, protocol: MQTTProtocolVersion, gate: FloodGate) 
 def test_all_else_goes_on_while_a_flood_lasts_and_is_served_after_it(
     doors: Doors, first: int, protocol: MQTTProtocolVersion
 ) -> None:
-    gate = FloodGate()
-    with listening(doors.address, protocol, gate) as there, Subscriber(doors, "nothing") as other:
+    limiter = FloodLimiter()
+    with listening(doors.address, protocol, limiter) as there, Subscriber(doors, "nothing") as other:
 
         def hears(topic: str) -> bool:
             other.publish(topic, b"x")
@@ -278,12 +278,12 @@ def test_all_else_goes_on_while_a_flood_lasts_and_is_served_after_it(
 
         with flooding(doors, "edge/pi/request/state", first=first):
             until_s = time.monotonic() + 1.6  # longer than the keepalive of 1 s
-            wait_until(lambda: gate.discarded > 100, "most are thrown away unread")
+            wait_until(lambda: limiter.discarded > 100, "most are thrown away unread")
             wait_until(lambda: hears(STATUS), "another message is heard")
             while time.monotonic() < until_s:
                 there.send_event()
         wait_until(lambda: hears("edge/pi/request/restart"), "a request after the flood is heard")
-        assert len(there.on("edge/pi/request/state")) < gate.discarded
+        assert len(there.on("edge/pi/request/state")) < limiter.discarded
 
 
 def test_who_only_watches_gets_all_that_comes(broker: Broker) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from edge.mqtt.outbox import Entry, Outbox
+from edge.mqtt.outbox import Outbox, OutboxEvent
 
 
 def filled(count: int, *, max_events: int = 100, max_bytes: int = 10_000) -> Outbox:
@@ -10,12 +10,12 @@ def filled(count: int, *, max_events: int = 100, max_bytes: int = 10_000) -> Out
     return outbox
 
 
-def taken(outbox: Outbox, count: int) -> list[Entry]:
+def taken(outbox: Outbox, count: int) -> list[OutboxEvent]:
     entries = [outbox.take() for _ in range(count)]
     return [entry for entry in entries if entry]
 
 
-def payloads(entries: list[Entry]) -> list[bytes]:
+def payloads(entries: list[OutboxEvent]) -> list[bytes]:
     return [entry.payload for entry in entries]
 
 

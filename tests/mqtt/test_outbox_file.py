@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from edge.config.settings import MqttSettings
 from edge.mqtt import outbox_file as module
 from edge.mqtt.backlog import Backlog, state_folder
-from edge.mqtt.outbox import Entry, Outbox
+from edge.mqtt.outbox import Outbox, OutboxEvent
 from edge.mqtt.outbox_file import OutboxFile, open_outbox_file
 from tests.broker import wait_until
 
@@ -72,9 +72,9 @@ def test_an_event_that_was_confirmed_in_time_is_never_written(path: Path) -> Non
 
 def test_changes_are_on_the_disk_soon_without_being_asked_for(path: Path) -> None:
     outbox_file = OutboxFile(path, flush_s=0.01)
-    outbox_file.add(Entry(1, b"a"))
+    outbox_file.add(OutboxEvent(1, b"a"))
     wait_until(lambda: b" + 1 a\n" in path.read_bytes(), "written")
-    outbox_file.add(Entry(2, b"b"))
+    outbox_file.add(OutboxEvent(2, b"b"))
     outbox_file.remove(1)
     wait_until(lambda: path.read_bytes().endswith(b" - 1\n"), "appended")
     outbox_file.remove(2)
@@ -85,9 +85,9 @@ def test_changes_are_on_the_disk_soon_without_being_asked_for(path: Path) -> Non
 def test_the_file_stays_small(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_FILE_BYTES", 1000)
     outbox_file = OutboxFile(path, flush_s=NEVER_S)
-    outbox_file.add(Entry(1, b"stays"))
+    outbox_file.add(OutboxEvent(1, b"stays"))
     for number in range(2, 200):
-        outbox_file.add(Entry(number, b"goes"))
+        outbox_file.add(OutboxEvent(number, b"goes"))
         outbox_file.flush()
         outbox_file.remove(number)
         outbox_file.flush()
@@ -199,7 +199,7 @@ def test_a_full_disk_is_said_once_and_made_good_when_there_is_room(
 ) -> None:
     outbox_file = OutboxFile(path, flush_s=NEVER_S)
     for number in range(1, 5):
-        outbox_file.add(Entry(number, b"a" * 20))
+        outbox_file.add(OutboxEvent(number, b"a" * 20))
         outbox_file.flush()
     assert caplog.text.count("cannot be kept for the next start (No space left on device)") == 1
     assert sorted(file.name for file in path.parent.iterdir()) == ["outbox", "outbox.lock"]
@@ -270,9 +270,9 @@ def test_an_event_that_comes_while_the_file_is_forced_to_the_disk_outlives_the_s
 ) -> None:
     outbox_file = OutboxFile(path, flush_s=0.01)
     slow_disk.block()
-    outbox_file.add(Entry(1, b"before"))
+    outbox_file.add(OutboxEvent(1, b"before"))
     assert slow_disk.busy.wait(20)
-    outbox_file.add(Entry(2, b"meanwhile"))
+    outbox_file.add(OutboxEvent(2, b"meanwhile"))
     close_while_busy(outbox_file, slow_disk)
     assert kept(path) == [b"before", b"meanwhile"]
 
@@ -280,12 +280,12 @@ def test_an_event_that_comes_while_the_file_is_forced_to_the_disk_outlives_the_s
 def test_so_does_one_that_comes_while_the_last_flush_goes_on(path: Path, slow_disk: SlowDisk) -> None:
     outbox_file = OutboxFile(path, flush_s=NEVER_S)
     slow_disk.block()
-    outbox_file.add(Entry(1, b"before"))
+    outbox_file.add(OutboxEvent(1, b"before"))
     closing = threading.Thread(target=outbox_file.close)
     closing.start()
     assert slow_disk.busy.wait(20)
     for number in range(2, 50):
-        outbox_file.add(Entry(number, b"meanwhile"))
+        outbox_file.add(OutboxEvent(number, b"meanwhile"))
     slow_disk.release()
     closing.join(20)
     assert len(kept(path)) == 49
@@ -294,8 +294,8 @@ def test_so_does_one_that_comes_while_the_last_flush_goes_on(path: Path, slow_di
 def test_an_event_that_is_confirmed_meanwhile_is_not_kept(path: Path, slow_disk: SlowDisk) -> None:
     outbox_file = OutboxFile(path, flush_s=0.01)
     slow_disk.block()
-    outbox_file.add(Entry(1, b"delivered"))
-    outbox_file.add(Entry(2, b"waiting"))
+    outbox_file.add(OutboxEvent(1, b"delivered"))
+    outbox_file.add(OutboxEvent(2, b"waiting"))
     assert slow_disk.busy.wait(20)
     outbox_file.remove(1)
     close_while_busy(outbox_file, slow_disk)
@@ -304,7 +304,7 @@ def test_an_event_that_is_confirmed_meanwhile_is_not_kept(path: Path, slow_disk:
 
 def test_a_disk_that_fails_the_last_flush_is_tried_once_more(path: Path, disk_full: pytest.MonkeyPatch) -> None:
     outbox_file = OutboxFile(path, flush_s=NEVER_S)
-    outbox_file.add(Entry(1, b"a" * 40))
+    outbox_file.add(OutboxEvent(1, b"a" * 40))
     outbox_file.flush()
     disk_full.undo()
     outbox_file.close()

@@ -16,7 +16,7 @@ from tests.support import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-KILLS = int(os.environ.get("EDGE_JOURNAL_KILLS", "5"))
+KILLS = int(os.environ.get("EDGE_OUTBOX_KILLS", "5"))
 
 
 def run_and_kill(path: Path, first: int) -> dict[str, list[int]]:

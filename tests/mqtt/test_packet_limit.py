@@ -13,7 +13,7 @@ from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
 from edge.messages.request import Response
 from edge.mqtt.address import Address
-from edge.mqtt.connection import Patience
+from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.failure import LOST
 from edge.mqtt.message import Message
 from edge.mqtt.packet_limit import DOUBTS, HELD_S, STRIKES, SUDDEN_S, TOO_LARGE, PacketLimit, packet_size
@@ -220,7 +220,7 @@ def small(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
 @contextmanager
 def publishing(place: Place, protocol: str, *births: Message) -> Iterator[Publisher]:
     settings = MqttSettings(host=place.host, port=place.port, protocol=protocol)  # type: ignore[arg-type]
-    publisher = Publisher(settings, "pi", RUN_ID, patience=quick(), birth=lambda: births)
+    publisher = Publisher(settings, "pi", RUN_ID, retry_policy=quick(), birth=lambda: births)
     publisher.start()
     try:
         yield publisher
@@ -344,7 +344,7 @@ def test_what_was_learnt_by_losses_does_not_have_to_be_waited_for(tmp_path: Path
     births = [Message(f"edge/pi/{size}", bytes(size), qos=1) for size in range(6000, 300, -1000)]
     settings = MqttSettings(host=broker.host, port=broker.port, protocol="3.1.1")
     quick = Backoff(0.01, 3600.0, chance=lambda: 1.0)  # when it was doubled 18 times, it is three quarters of an hour
-    publisher = Publisher(settings, "pi", RUN_ID, patience=Patience(quick, quick), birth=lambda: births)
+    publisher = Publisher(settings, "pi", RUN_ID, retry_policy=RetryPolicy(quick, quick), birth=lambda: births)
     publisher.start()
     with Subscriber(broker) as subscriber:
         subscriber.wait_for_payload("/availability", b"online")

@@ -86,7 +86,7 @@ def test_mqtt_5_is_spoken_where_it_is_understood(broker: Broker) -> None:
         wait_until(lambda: listener.sessions, "connected")
         session = listener.sessions[0]
         assert session.is_v5
-        assert session.terms.receive_maximum == 20  # what mosquitto says
+        assert session.capabilities.receive_maximum == 20  # what mosquitto says
         session.send(Message("edge/pi/pose", b"{}", expiry_s=5))
         session.send(Message("edge/pi/stats", b"{}"))
         assert subscriber.wait_for("/pose")[0].expiry_s in {4, 5}  # less what it has waited for

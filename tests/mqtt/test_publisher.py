@@ -16,7 +16,7 @@ from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
 from edge.errors import ConfigError
 from edge.messages.clock import Instant
-from edge.mqtt.connection import Patience
+from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.publisher import BUFFER_SIZE, Publisher
 from edge.types import Category
 from tests.broker import Broker, Subscriber, wait_until
@@ -44,9 +44,9 @@ def ticking(step_ns: int = 100_000_000) -> Clock:
     return now
 
 
-def quick() -> Patience:
+def quick() -> RetryPolicy:
     """No long waits, whatever went wrong."""
-    return Patience(Backoff(first_s=0.05, longest_s=0.1), Backoff(first_s=0.05, longest_s=0.1))
+    return RetryPolicy(Backoff(first_s=0.05, longest_s=0.1), Backoff(first_s=0.05, longest_s=0.1))
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def connect() -> Iterator[Connect]:
 
     def start(broker: Broker, clock: Clock | None = None, **changes: Any) -> Publisher:
         settings = replace(MqttSettings(host=broker.host, port=broker.port), **changes)
-        publisher = Publisher(settings, "pi-9f3c", RUN_ID, clock=clock or ticking(), patience=quick())
+        publisher = Publisher(settings, "pi-9f3c", RUN_ID, clock=clock or ticking(), retry_policy=quick())
         publishers.append(publisher)
         publisher.start()
         return publisher

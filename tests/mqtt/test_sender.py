@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
 from edge.mqtt.backlog import Backlog
-from edge.mqtt.connection import Patience
+from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.message import Message
 from edge.mqtt.publisher import Publisher
 from tests.broker import Broker, Subscriber, wait_until
@@ -37,10 +37,10 @@ def make(
     run_id: str = RUN_ID,
     gather: Callable[[], Stats] | None = None,
 ) -> Publisher:
-    patience = Patience(Backoff(0.05, 0.1), Backoff(0.05, 0.1))
+    retry_policy = RetryPolicy(Backoff(0.05, 0.1), Backoff(0.05, 0.1))
     settings = MqttSettings(host=place.host, port=place.port)
     return Publisher(
-        settings, "pi", run_id, patience=patience, backlog=backlog or Backlog(15), birth=birth, gather=gather
+        settings, "pi", run_id, retry_policy=retry_policy, backlog=backlog or Backlog(15), birth=birth, gather=gather
     )
 
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from edge.mqtt.states import States
+from edge.mqtt.states import RetainedStates
 
 
-def sent(states: States) -> list[tuple[str, bytes]]:
+def sent(states: RetainedStates) -> list[tuple[str, bytes]]:
     """Send everything that is due."""
     done = []
     while due := states.next():
@@ -13,7 +13,7 @@ def sent(states: States) -> list[tuple[str, bytes]]:
 
 
 def test_each_value_is_sent_once() -> None:
-    states = States()
+    states = RetainedStates()
     states.put("state/pose", b"1")
     states.put("state/action", b"2")
     assert sent(states) == [("state/pose", b"1"), ("state/action", b"2")]
@@ -21,7 +21,7 @@ def test_each_value_is_sent_once() -> None:
 
 
 def test_the_last_value_wins() -> None:
-    states = States()
+    states = RetainedStates()
     assert states.put("state/pose", b"1")
     assert not states.put("state/pose", b"2")
     assert sent(states) == [("state/pose", b"2")]
@@ -29,7 +29,7 @@ def test_the_last_value_wins() -> None:
 
 
 def test_all_are_sent_again_on_a_new_connection() -> None:
-    states = States()
+    states = RetainedStates()
     states.put("state/pose", b"1")
     states.put("state/action", b"2")
     assert states.sent("state/pose")

@@ -12,7 +12,7 @@ import pytest
 from edge.base.backoff import Backoff
 from edge.config.settings import MqttSettings
 from edge.errors import ConfigError
-from edge.mqtt.connection import Patience
+from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.tls import read_tls
 from tests.broker import Broker, wait_until
@@ -43,7 +43,7 @@ def encrypted(folder: Path, own: Certificate, *options: str) -> Iterator[MqttSet
 @contextmanager
 def publishing(settings: MqttSettings, slow: Backoff | None = None) -> Iterator[Publisher]:
     quick = Backoff(first_s=0.05, longest_s=0.1)
-    publisher = Publisher(settings, "pi", RUN_ID, patience=Patience(quick, slow or quick))
+    publisher = Publisher(settings, "pi", RUN_ID, retry_policy=RetryPolicy(quick, slow or quick))
     publisher.start()
     try:
         yield publisher

@@ -8,7 +8,7 @@ from edge.scene.body import make_body
 from edge.scene.kinematics import Skeleton, pose_skeleton
 from edge.scene.light import Light
 from edge.scene.looks import Looks
-from edge.scene.motions import MOTIONS, Moment, Style
+from edge.scene.motions import MOTIONS, MotionPoint, Style
 from edge.scene.plan import Plan
 from edge.scene.room import Block, Room
 from edge.scene.scene import Scene
@@ -21,12 +21,12 @@ BODY = make_body()
 SMALL = (160, 120)
 
 
-def moment(time_s: float = 0.0, *, progress: float = 0.0, style: Style | None = None) -> Moment:
+def moment(time_s: float = 0.0, *, progress: float = 0.0, style: Style | None = None) -> MotionPoint:
     """A moment of somebody who walks at an ordinary pace."""
-    return Moment(time_s, progress, strides=time_s / 1.2, speed_m_s=1.2, style=style or Style())
+    return MotionPoint(time_s, progress, strides=time_s / 1.2, speed_m_s=1.2, style=style or Style())
 
 
-def skeleton(action: Action, when: Moment) -> Skeleton:
+def skeleton(action: Action, when: MotionPoint) -> Skeleton:
     """An average body in the middle of an action, facing along x."""
     return pose_skeleton(BODY, MOTIONS[action](when), (0.0, 0.0), 0.0)
 

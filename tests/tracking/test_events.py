@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from itertools import count
 
-from edge.tracking.events import Step, Story
+from edge.tracking.events import EventChange, EventLifecycle
 from edge.types import NS_PER_S
 
 WAVE, CLAP = ("wave", 1), ("clap", 1)
 
 
-def steps(moments: list[tuple[str, int] | None]) -> list[Step]:
+def steps(moments: list[tuple[str, int] | None]) -> list[EventChange]:
     """All steps of what is there, one moment a second; the second moment of a thing says another ``since_ns``."""
     numbers = count(1)
-    story = Story(lambda: str(next(numbers)), update_s=2.0)
-    told: list[Step] = []
+    story = EventLifecycle(lambda: str(next(numbers)), update_s=2.0)
+    told: list[EventChange] = []
     for second, moment in enumerate(moments):
         name, there = moment or (None, 0)
         told += story.tell(name, there, since_ns=second * NS_PER_S, now_ns=second * NS_PER_S)
@@ -59,7 +59,7 @@ def test_another_count_is_an_update_and_puts_off_the_next() -> None:
 
 
 def test_an_update_is_due_only_while_something_goes_on() -> None:
-    story = Story(lambda: "1", update_s=2.0)
+    story = EventLifecycle(lambda: "1", update_s=2.0)
     assert not story.is_update_due(10 * NS_PER_S)
     story.tell("wave", 1, since_ns=0, now_ns=0)
     assert not story.is_update_due(NS_PER_S)

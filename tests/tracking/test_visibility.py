@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from edge.tracking.visibility import Visibility, VisibilityParameters
+from edge.tracking.visibility import KeypointVisibility, VisibilityParameters
 
 PARAMETERS = VisibilityParameters(window_s=0.0, enter=0.3, exit=0.15, hold_s=0.25)
 
 
 def seen(scores: list[float], step_s: float = 0.1, parameters: VisibilityParameters = PARAMETERS) -> list[bool]:
     first, *others = scores
-    visibility = Visibility([first], 0.0, parameters)
+    visibility = KeypointVisibility([first], 0.0, parameters)
     answers = [visibility.seen[0]]
     for number, score in enumerate(others, 1):
         visibility.update([score], number * step_s)
@@ -34,7 +34,7 @@ def test_scores_are_averaged_over_time_not_frames() -> None:
     parameters = VisibilityParameters(window_s=0.2)
     averages = []
     for step_s in (0.05, 0.1):
-        visibility = Visibility([0.0], 0.0, parameters)
+        visibility = KeypointVisibility([0.0], 0.0, parameters)
         for number in range(1, round(0.4 / step_s) + 1):
             visibility.update([1.0], number * step_s)
         averages.append(visibility.scores[0])

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.watch import devices as module
-from edge.watch.devices import Device, Devices
+from edge.watch.devices import Devices, DeviceStatus
 from tests.watch.samples import message
 
 
-def only(devices: Devices, now_s: float = 10.0) -> Device:
+def only(devices: Devices, now_s: float = 10.0) -> DeviceStatus:
     (device,) = devices.reports(now_s)
     return device
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from edge.messages.words import duration, median, number, plain
-from edge.watch.devices import Device, Devices
+from edge.watch.devices import Devices, DeviceStatus
 from edge.watch.words import best_in_words, task_in_words
 from tests.watch.samples import SETTLED, message
 
 
-def having(**topics: dict[str, Any]) -> Device:
+def having(**topics: dict[str, Any]) -> DeviceStatus:
     devices = Devices("edge")
     devices.take("edge/pi/availability", b"online", 0.0)
     for topic, content in topics.items():

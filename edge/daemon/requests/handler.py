@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-Result: TypeAlias = "Mapping[str, Any]"
+Fields: TypeAlias = "Mapping[str, Any]"
 
 
 class Appliance(Protocol):
@@ -69,8 +69,8 @@ class RequestHandler:
         self._lines.log(logging.WARNING, "request %r refused: %s", request.command, one_line(error.message))
         return Response(request.command, request.transaction, error=error, reply_to=request.reply_to)
 
-    def _action(self, request: Request) -> Callable[[], Result]:
-        actions: Mapping[str, Callable[[], Result]] = {
+    def _action(self, request: Request) -> Callable[[], Fields]:
+        actions: Mapping[str, Callable[[], Fields]] = {
             "state": lambda: self._done(self.appliance.tell_everything),
             "config/get": lambda: get_config(self.configured, request),
             "config/set": lambda: set_config(self.configured, request),
@@ -85,7 +85,7 @@ class RequestHandler:
             )
         return actions[request.command]
 
-    def _set_paused(self, request: Request, *, paused: bool) -> Result:
+    def _set_paused(self, request: Request, *, paused: bool) -> Fields:
         task = request.text("task")
         if task not in tasks():
             raise RequestError("invalid", f"arguments.task must be one of {', '.join(tasks())}")
@@ -98,6 +98,6 @@ class RequestHandler:
         return {"task": task, "paused": paused}
 
     @staticmethod
-    def _done(act: Callable[[], None]) -> Result:
+    def _done(act: Callable[[], None]) -> Fields:
         act()
         return {}

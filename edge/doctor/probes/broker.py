@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from paho.mqtt.enums import MQTTProtocolVersion
 
     from edge.mqtt.address import Address
-    from edge.mqtt.failure import Answer
+    from edge.mqtt.failure import BrokerAnswer
 
 _LISTEN_S = 2.0
 
@@ -61,7 +61,7 @@ def address_in(request: Mapping[str, Any]) -> Address:
 
 @contextmanager
 def visit(
-    address: Address, answer_s: float, on_denied: Callable[[str, str, Answer], object] = lambda *_: None
+    address: Address, answer_s: float, on_denied: Callable[[str, str, BrokerAnswer], object] = lambda *_: None
 ) -> Iterator[Session]:
     """A session with the broker, under a name of our own so that nobody is thrown out.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from edge.mqtt.address import Address
-    from edge.mqtt.failure import Answer
+    from edge.mqtt.failure import BrokerAnswer
     from edge.mqtt.message import Received
 
 
@@ -65,7 +65,7 @@ class _Visit:
     def _is_over(self) -> bool:
         return all(trial.is_over for trial in self.trials) or time.monotonic() > self._until_s
 
-    def _on_denied(self, deed: str, topic: str, answer: Answer) -> None:
+    def _on_denied(self, deed: str, topic: str, answer: BrokerAnswer) -> None:
         for trial in self.trials:
             if trial.topic == topic and deed.startswith("publish"):
                 trial.no_publish = str(answer)

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from edge.demo.gallery import Gallery
-from edge.demo.recorder import Recorder
 from edge.demo.scenario import Scenario
+from edge.demo.video_recorder import VideoRecorder
 from edge.errors import EdgeError
 from tests.demo.samples import category, pose
 from tests.support import make_frame
@@ -31,7 +31,7 @@ def decoded(path: Path) -> list[tuple[float, ImageArray]]:
         return [(float(frame.time), frame.to_ndarray(format="rgb24")) for frame in frames]
 
 
-def record(recorder: Recorder, count: int, fps: float = 30.0) -> None:
+def record(recorder: VideoRecorder, count: int, fps: float = 30.0) -> None:
     """Results of two tasks for each frame, at a pace that can be kept up with."""
     for number in range(count):
         frame = make_frame(number=number, time_s=number / fps)
@@ -42,7 +42,7 @@ def record(recorder: Recorder, count: int, fps: float = 30.0) -> None:
 
 def test_the_video_shows_skeleton_and_labels_at_half_the_camera_s_rate(tmp_path: Path) -> None:
     gallery = Gallery()
-    with Recorder(tmp_path / "demo.mp4", gallery, "pose") as recorder:
+    with VideoRecorder(tmp_path / "demo.mp4", gallery, "pose") as recorder:
         record(recorder, 31)
 
     frames = decoded(tmp_path / "demo.mp4")
@@ -60,8 +60,8 @@ def test_when_encoding_is_slow_the_oldest_waiting_frames_are_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stuck = threading.Event()
-    monkeypatch.setattr("edge.demo.recorder.paint", lambda *_: stuck.wait(20))
-    with Recorder(tmp_path / "demo.mp4", Gallery(), "pose") as recorder:
+    monkeypatch.setattr("edge.demo.video_recorder.paint", lambda *_: stuck.wait(20))
+    with VideoRecorder(tmp_path / "demo.mp4", Gallery(), "pose") as recorder:
         began_s = time.monotonic()
         for number in range(40):
             recorder.put(pose(make_frame(number=number, time_s=number)))
@@ -74,7 +74,7 @@ def test_when_encoding_is_slow_the_oldest_waiting_frames_are_left_out(
 
 
 def test_a_run_without_results_leaves_no_video(tmp_path: Path) -> None:
-    with Recorder(tmp_path / "demo.mp4", Gallery(), "pose") as recorder:
+    with VideoRecorder(tmp_path / "demo.mp4", Gallery(), "pose") as recorder:
         pass
     assert recorder.frames == 0
     assert list(tmp_path.iterdir()) == []
@@ -83,7 +83,7 @@ def test_a_run_without_results_leaves_no_video(tmp_path: Path) -> None:
 def test_a_video_that_cannot_be_written_is_said_at_the_end(tmp_path: Path) -> None:
     folder = tmp_path / "unplugged"
     folder.mkdir()
-    recorder = Recorder(folder / "demo.mp4", Gallery(), "pose")
+    recorder = VideoRecorder(folder / "demo.mp4", Gallery(), "pose")
     shutil.rmtree(folder)
     recorder.__enter__()
     for number in range(3):
@@ -96,4 +96,4 @@ def test_a_video_that_cannot_be_written_is_said_at_the_end(tmp_path: Path) -> No
 
 def test_a_folder_that_is_not_there_is_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(EdgeError, match=r"none/demo.mp4 cannot be written"):
-        Recorder(tmp_path / "none" / "demo.mp4", Gallery(), "pose")
+        VideoRecorder(tmp_path / "none" / "demo.mp4", Gallery(), "pose")

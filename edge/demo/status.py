@@ -10,11 +10,11 @@ from edge.tasks.registry import tasks
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge.demo.ledger import TopicReport
+    from edge.demo.topic_statistics import TopicReport
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class DemoStatus:
     """``elapsed_s`` since the appliance was started, ``shows`` what the scene shows, ``topics`` what has come."""
 
     elapsed_s: float
@@ -43,9 +43,9 @@ def newest_frame(topics: Mapping[str, TopicReport]) -> int | None:
     return max((message["frame"]["number"] for message in latest if message is not None), default=None)
 
 
-def in_words(moment: Moment, task: str) -> str:
+def in_words(status: DemoStatus, task: str) -> str:
     """The newest result of a task in a few words."""
-    message = moment.latest(task)
+    message = status.latest(task)
     if message is None:
         return "nothing yet"
     return tasks()[task].words.newest(message)

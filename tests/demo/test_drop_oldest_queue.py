@@ -2,23 +2,23 @@ from __future__ import annotations
 
 import threading
 
-from edge.mqtt.buffer import Buffer
+from edge.demo.drop_oldest_queue import DropOldestQueue
 
 
 def test_items_come_out_in_order() -> None:
-    buffer: Buffer[int] = Buffer(3)
+    buffer: DropOldestQueue[int] = DropOldestQueue(3)
     assert [buffer.put(item) for item in (1, 2, 3)] == [None, None, None]
     assert [buffer.get(0), buffer.get(0), buffer.get(0), buffer.get(0)] == [1, 2, 3, None]
 
 
 def test_the_oldest_makes_room_for_the_newest() -> None:
-    buffer: Buffer[int] = Buffer(2)
+    buffer: DropOldestQueue[int] = DropOldestQueue(2)
     assert [buffer.put(item) for item in (1, 2, 3, 4)] == [None, None, 1, 2]
     assert [buffer.get(0), buffer.get(0)] == [3, 4]
 
 
 def test_a_closed_buffer_is_emptied_and_takes_no_more() -> None:
-    buffer: Buffer[int] = Buffer(2)
+    buffer: DropOldestQueue[int] = DropOldestQueue(2)
     buffer.put(1)
     buffer.close()
     assert buffer.put(2) == 2
@@ -29,7 +29,7 @@ def test_a_closed_buffer_is_emptied_and_takes_no_more() -> None:
 
 
 def test_closing_wakes_a_waiting_reader() -> None:
-    buffer: Buffer[int] = Buffer(2)
+    buffer: DropOldestQueue[int] = DropOldestQueue(2)
     reader = threading.Thread(target=buffer.get, args=(60,))
     reader.start()
     buffer.close()

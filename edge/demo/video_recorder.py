@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from edge.base.rate_limiter import RateLimiter
+from edge.demo.drop_oldest_queue import DropOldestQueue
 from edge.errors import EdgeError
-from edge.mqtt.buffer import Buffer
 from edge.overlay.video import VideoWriter
 from edge.tasks.paint import paint
 from edge.tasks.registry import tasks
@@ -30,7 +30,7 @@ class _Shot:
     results: tuple[Result, ...]
 
 
-class Recorder:
+class VideoRecorder:
     """A sink that writes the frames of one task with the latest results of all; a context manager.
 
     ``lead`` is that task: its results are drawn on the very frames they were made from. When painting and encoding
@@ -48,7 +48,7 @@ class Recorder:
         self._lead = lead
         self._limiter = RateLimiter(RATE_HZ)
         self._latest: dict[TaskName, Result] = {}
-        self._buffer: Buffer[_Shot] = Buffer(_QUEUE)
+        self._buffer: DropOldestQueue[_Shot] = DropOldestQueue(_QUEUE)
         self._failure: EdgeError | None = None
         self._writer = VideoWriter(path)
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)

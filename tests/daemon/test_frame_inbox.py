@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from edge.daemon.inbox import LatestInbox, QueueInbox
+from edge.daemon.frame_inbox import LatestInbox, QueueInbox
 from tests.support import make_frame
 
 

@@ -16,7 +16,7 @@ HEAD_START_S = 0.0007
 needs no interpreter lock, before the next frame is decoded. One frame is still in the queue meanwhile."""
 
 
-class Inbox(Protocol):
+class FrameInbox(Protocol):
     """Hands frames from the camera's thread to one worker."""
 
     received: int

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from edge.doctor.confinement import confined, sandbox
+from edge.doctor.sandbox import confined, sandbox
 from edge.doctor.system import Output, System
 from tests.support import ROOT
 
@@ -89,7 +89,7 @@ PASSWD = f"root:x:0:0:root:/root:/bin/sh\nedge:x:{UID}:{GID}::/nonexistent:/usr/
 GROUP = f"root:x:0:\nedge:x:{GID}:\nvideo:x:{OTHER_GID}:edge\n"
 AS_EDGE = """
 import json, subprocess, sys
-from edge.doctor.confinement import confined
+from edge.doctor.sandbox import confined
 from edge.doctor.system import System
 
 def run(*words):

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Buffer(Generic[T]):
+class DropOldestQueue(Generic[T]):
     """Holds at most ``size`` items; when it is full the oldest makes room for the newest."""
 
     def __init__(self, size: int) -> None:

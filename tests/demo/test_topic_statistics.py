@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from edge.demo.ledger import Ledger
+from edge.demo.topic_statistics import TopicStatistics
 from edge.errors import EdgeError
 from edge.messages.payload import Header, event_payload
 from edge.tasks.payload import state_payload
@@ -34,29 +34,29 @@ def test_messages_are_counted_by_topic_and_the_newest_is_kept() -> None:
     ],
 )
 def test_what_is_not_as_its_schema_says_is_counted_apart(topic: str, payload: bytes, problem: str) -> None:
-    ledger = Ledger(PREFIX)
-    ledger.take(f"{PREFIX}{topic}", payload, 0.0)
-    ledger.take(f"{PREFIX}{topic}", b"second", 1.0)
+    statistics = TopicStatistics(PREFIX)
+    statistics.take(f"{PREFIX}{topic}", payload, 0.0)
+    statistics.take(f"{PREFIX}{topic}", b"second", 1.0)
 
-    report = ledger.reports(1.0)[topic]
+    report = statistics.reports(1.0)[topic]
     assert (report.valid, report.invalid, report.latest) == (0, 2, None)
     assert report.problem.startswith(problem)
 
 
 def test_gaps_in_seq_are_lost_messages() -> None:
-    ledger = Ledger(PREFIX)
+    statistics = TopicStatistics(PREFIX)
     for seq in (1, 2, 5, 6, 8):
-        take(ledger, "pose", message(pose(), seq))
+        take(statistics, "pose", message(pose(), seq))
 
-    assert ledger.reports(0.0)["pose"].lost == 3
+    assert statistics.reports(0.0)["pose"].lost == 3
 
 
 def test_rates_are_of_the_last_seconds_and_of_the_whole_time() -> None:
-    ledger = Ledger(PREFIX)
+    statistics = TopicStatistics(PREFIX)
     for number in range(41):
-        take(ledger, "pose", message(pose(), number + 1), number / 10)  # 10 a second for 4 s
+        take(statistics, "pose", message(pose(), number + 1), number / 10)  # 10 a second for 4 s
 
-    busy, idle = ledger.reports(4.0)["pose"], ledger.reports(9.0)["pose"]
+    busy, idle = statistics.reports(4.0)["pose"], statistics.reports(9.0)["pose"]
     assert busy.rate_hz == pytest.approx(10, abs=0.4)
     assert busy.mean_rate_hz == pytest.approx(10)
     assert idle.rate_hz == 0
@@ -64,23 +64,23 @@ def test_rates_are_of_the_last_seconds_and_of_the_whole_time() -> None:
 
 
 def test_latencies_are_those_of_the_messages() -> None:
-    ledger = Ledger(PREFIX)
+    statistics = TopicStatistics(PREFIX)
     for number, latency_ms in enumerate((10.0, 20.0, 90.0)):
-        take(ledger, "pose", message(pose(), number + 1) | {"latency_ms": latency_ms})
+        take(statistics, "pose", message(pose(), number + 1) | {"latency_ms": latency_ms})
 
-    found = ledger.reports(0.0)["pose"].latency_ms
+    found = statistics.reports(0.0)["pose"].latency_ms
     assert found is not None
     assert found.p50 == 20
     assert taken().reports(0.0)["stats"].latency_ms is None
 
 
 def test_a_state_that_no_frame_made_has_no_latency() -> None:
-    ledger = Ledger(PREFIX)
+    statistics = TopicStatistics(PREFIX)
     header = Header("demo", RUN_ID, 1, EIGHT_O_CLOCK)
-    take(ledger, "state/pose", state_payload(people_state(None), header))
-    take(ledger, "event", event_payload(people_event("end", 0, "unseen"), header))
+    take(statistics, "state/pose", state_payload(people_state(None), header))
+    take(statistics, "event", event_payload(people_event("end", 0, "unseen"), header))
 
-    reports = ledger.reports(0.0)
+    reports = statistics.reports(0.0)
     assert [(reports[name].valid, reports[name].latency_ms) for name in ("state/pose", "event")] == [
         (1, None),
         (1, None),
@@ -90,4 +90,4 @@ def test_a_state_that_no_frame_made_has_no_latency() -> None:
 def test_without_the_schema_checker_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jsonschema", None)
     with pytest.raises(EdgeError, match=r"jsonschema, which is not installed; run: pip install 'edge-vision\[demo\]'"):
-        Ledger(PREFIX)
+        TopicStatistics(PREFIX)

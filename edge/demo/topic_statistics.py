@@ -69,7 +69,7 @@ class _Topic:
         )
 
 
-class Ledger:
+class TopicStatistics:
     """Takes every message of one device; written by the subscriber's thread, read by others.
 
     Raises:
