@@ -68,6 +68,22 @@ def opened(path: Path, *, follow: bool = True) -> Iterator[SafeFile]:
         yield SafeFile(path, handle, name)
 
 
+@contextmanager
+def in_folder(path: Path) -> Iterator[SafeFile]:
+    """The place of the file at ``path`` in its folder, however that is found: for what its caller may write anyway.
+
+    A link there counts as such.
+
+    Raises:
+        OSError: there is no such folder.
+    """
+    handle = os.open(path.parent, _READ_FOLDER)
+    try:
+        yield SafeFile(path, handle, path.name)
+    finally:
+        os.close(handle)
+
+
 def _find(path: Path, handles: ExitStack, *, follow: bool) -> tuple[int, str]:
     """The folder that a path leads to, step by step, and the name in it."""
     left = [*reversed(path.absolute().parts)]

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from edge.base.folders import service_state
 from edge.base.terminal import width_of
 from edge.cli.command import actions_of
 from edge.cli.say import complain, say, say_json
@@ -24,7 +25,6 @@ from edge.config.words import toml_text, without_secrets
 from edge.daemon.identity import device_id
 from edge.daemon.model_check import missing_models, wrong_models
 from edge.errors import ConfigError, EdgeError
-from edge.runtime.store.place import service_state
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:

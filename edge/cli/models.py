@@ -14,10 +14,9 @@ from edge.cli.say import complain, say, say_json
 from edge.errors import ConfigError, EdgeError
 from edge.runtime.store.download import Downloader
 from edge.runtime.store.owner import become_owner
-from edge.runtime.store.place import change_command
 from edge.runtime.store.pull import Puller
 from edge.runtime.store.recognise import import_files
-from edge.runtime.store.store import open_store, pull_command
+from edge.runtime.store.store import change_command, open_store, pull_command
 
 if TYPE_CHECKING:
     from edge.cli.command import AddCommand

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.folders import given_state
 from edge.cli.command import positive_integer, seconds
 from edge.cli.settings import config_file
 from edge.config.store import ConfigStore
@@ -43,8 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         EdgeError: it cannot start, or failed.
     """
-    state, settings, manager = os.environ.get("STATE_DIRECTORY"), config_file(arguments), ServiceManager()
-    config_store = ConfigStore(settings, arguments.overrides, Path(state) if state else None)
+    settings, manager = config_file(arguments), ServiceManager()
+    config_store = ConfigStore(settings, arguments.overrides, given_state())
     starts = FailedStarts(os.environ, settings)
     with starts.counted(manager) as failed:
         _choose(config_store, failed)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 
-from edge.daemon.reload_outcome import SERVICE, Reloaded, ReloadOutcome
+from edge.base.folders import SERVICE_RUNTIME
+from edge.daemon.reload_outcome import Reloaded, ReloadOutcome
 from edge.errors import EdgeError
 
 _RELOAD = ("systemctl", "reload", "edge")
@@ -19,8 +20,8 @@ def reload_service() -> Reloaded:
     Raises:
         EdgeError: there is no systemd, no such unit, it will not reload, or the service has refused the file.
     """
-    outcome = ReloadOutcome(SERVICE).after(_ask, _TIMEOUT_S)
-    if outcome is None and SERVICE.is_dir():
+    outcome = ReloadOutcome(SERVICE_RUNTIME).after(_ask, _TIMEOUT_S)
+    if outcome is None and SERVICE_RUNTIME.is_dir():
         raise EdgeError("what the service makes of it takes long: systemctl status edge")
     if outcome and outcome.refused:
         raise EdgeError(f"the service goes on with what it had: {outcome.refused}")

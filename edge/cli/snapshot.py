@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from edge.base.folders import SERVICE_RUNTIME
 from edge.base.text import printable
 from edge.cli.settings import load_config
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.photo import take_photo
-from edge.daemon.reload_outcome import SERVICE
 from edge.errors import CameraError, EdgeError
 from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.ask import ask
@@ -78,7 +78,7 @@ def _decoded(jpeg: bytes) -> ImageArray:
 
 def _may_ask(settings: Settings) -> bool:
     mqtt = settings.mqtt
-    return SERVICE.is_dir() and mqtt.enabled and mqtt.control and mqtt.snapshot
+    return SERVICE_RUNTIME.is_dir() and mqtt.enabled and mqtt.control and mqtt.snapshot
 
 
 def _asked_for(settings: Settings) -> bytes:
@@ -94,6 +94,6 @@ def _taken(settings: Settings) -> bytes:
     try:
         return take_photo(settings).jpeg
     except CameraError as error:
-        if SERVICE.is_dir():
+        if SERVICE_RUNTIME.is_dir():
             raise CameraError(f"{error}; {_BUSY}") from error
         raise

@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from edge.base.atomic_file import replacing
 from edge.base.safe_file import opened
 from edge.errors import EdgeError
 
@@ -48,25 +49,15 @@ def replace_file(place: SafeFile, content: bytes) -> None:
     Raises:
         EdgeError: it cannot be written; the file is as it was.
     """
-    temporary = place.beside(f".{place.name}.new")
     try:
-        _unlink(temporary)
-        _write(temporary, content, like=place.state())
-        os.replace(temporary.name, place.name, src_dir_fd=place.folder, dst_dir_fd=place.folder)
-        os.fsync(place.folder)
+        old = place.state()
+        with replacing(place, _NEW_FILE_MODE) as file:
+            if old and stat.S_ISREG(old.st_mode):
+                _copy_owner_and_mode(old, file.fileno())
+            _share(file.fileno(), os.fstat(place.folder))
+            file.write(content)
     except OSError as error:
-        with suppress(OSError):
-            _unlink(temporary)
         raise EdgeError(f"{place.path}: cannot be written ({error.strerror}); {_remedy(error)}") from error
-
-
-def sync_folder(path: Path) -> None:
-    """Have the names of the files in a folder on the disk when this returns; raises ``OSError``."""
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _lock(handle: int, folder: Path) -> None:
@@ -80,22 +71,6 @@ def _lock(handle: int, folder: Path) -> None:
             time.sleep(_RETRY_S)
         else:
             return
-
-
-def _unlink(place: SafeFile) -> None:
-    with suppress(FileNotFoundError):
-        os.unlink(place.name, dir_fd=place.folder)
-
-
-def _write(place: SafeFile, content: bytes, *, like: os.stat_result | None) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    with os.fdopen(os.open(place.name, flags, _NEW_FILE_MODE, dir_fd=place.folder), "wb") as file:
-        if like and stat.S_ISREG(like.st_mode):
-            _copy_owner_and_mode(like, file.fileno())
-        _share(file.fileno(), os.fstat(place.folder))
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _copy_owner_and_mode(old: os.stat_result, handle: int) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.atomic_file import sync_folder
 from edge.base.regular_file import read_at_most
 from edge.base.safe_file import opened
 from edge.config.edit import current, edited, nothing_else
-from edge.config.files import only_writer, replace_file, sync_folder
+from edge.config.files import only_writer, replace_file
 from edge.config.load import over, right_values
 from edge.config.schema import entries
 from edge.config.source import LARGEST_BYTES, Source, read_source

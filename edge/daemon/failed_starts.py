@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from edge.base.atomic_file import write_file
+from edge.base.folders import given_runtime
 from edge.base.text import one_line
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from edge.daemon.notify import ServiceManager
 
@@ -43,8 +45,8 @@ class FailedStarts:
     def __init__(
         self, environ: Mapping[str, str], settings: Path | None, sleep: Callable[[float], object] = time.sleep
     ) -> None:
-        folder = environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
-        self._counter = Path(folder) / _NAME if folder else None
+        folder = given_runtime(environ)
+        self._counter = folder / _NAME if folder else None
         self._settings = settings
         self._sleep = sleep
 
@@ -91,6 +93,5 @@ class FailedStarts:
     def _count(self, failed: int, why: str = "") -> None:
         if self._counter:
             with suppress(OSError):  # then the waits do not grow
-                self._counter.write_text(
-                    f"{failed}\n{self._version()}\n{one_line(why, _LONGEST_WHY)}", encoding="utf-8"
-                )
+                told = f"{failed}\n{self._version()}\n{one_line(why, _LONGEST_WHY)}"
+                write_file(self._counter, told.encode(errors="replace"))

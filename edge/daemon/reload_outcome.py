@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.atomic_file import replacing
+from edge.base.folders import given_runtime
 from edge.base.regular_file import open_no_link, read_at_most
+from edge.base.safe_file import in_folder
 from edge.base.text import printable, printable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-SERVICE = Path("/run/edge")
-"""``RUNTIME_DIRECTORY`` of the service."""
 _NAME = "reload"
 _POLL_S = 0.1
 _MOST_BYTES = 4096
@@ -41,18 +43,17 @@ class ReloadOutcome:
     @classmethod
     def of_service(cls, environ: Mapping[str, str]) -> ReloadOutcome:
         """The one to be told, by the service itself."""
-        folder = environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
-        return cls(Path(folder) if folder else None)
+        return cls(given_runtime(environ))
 
     def tell(self, reloaded: Reloaded) -> None:
         """A reload is over."""
         if self._file:
             with suppress(OSError):  # then it is not known
-                new = self._file.with_suffix(".new")
                 cut = replace(reloaded, refused=reloaded.refused[:_LONGEST_REFUSAL])
-                new.write_text(json.dumps(asdict(cut), ensure_ascii=False), encoding="utf-8", errors="replace")
-                new.chmod(0o644)
-                new.replace(self._file)
+                told = json.dumps(asdict(cut), ensure_ascii=False).encode(errors="replace")
+                with in_folder(self._file) as place, replacing(place) as file:
+                    os.fchmod(file.fileno(), 0o644)  # whoever may ask
+                    file.write(told)
 
     def after(self, ask: Callable[[], object], timeout_s: float) -> Reloaded | None:
         """Ask for a reload, and what came of it; None: not known in time."""

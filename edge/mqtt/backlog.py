@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from edge.base.folders import state_folder
 from edge.mqtt.outbox import MAX_EVENTS, Outbox
 from edge.mqtt.outbox_file import open_outbox_file
 from edge.mqtt.states import RetainedStates
@@ -49,13 +49,3 @@ class Backlog:
         """Have waiting events on the disk, where they are to be kept."""
         if self._outbox_file:
             self._outbox_file.close()
-
-
-def state_folder(environ: Mapping[str, str]) -> Path:
-    """Where Edge keeps what it has to remember: the service's state folder, else the user's."""
-    service = environ.get("STATE_DIRECTORY", "").partition(":")[0]
-    if service:
-        return Path(service)
-    user = environ.get("XDG_STATE_HOME", "")
-    # The specification of the XDG folders has relative paths ignored.
-    return (Path(user) if user.startswith("/") else Path.home() / ".local" / "state") / "edge"

@@ -14,8 +14,8 @@ import threading
 import zlib
 from typing import TYPE_CHECKING
 
+from edge.base.atomic_file import sync_folder, write_file
 from edge.base.regular_file import open_regular
-from edge.config.files import sync_folder
 from edge.mqtt.outbox import MAX_BYTES, OutboxEvent
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ RETRY_S = 30.0  # after a disk was full, or worse
 MAX_FILE_BYTES = 2 * MAX_BYTES  # before it grows larger it is written anew, with what still waits
 _READ_LIMIT_BYTES = 2 * MAX_FILE_BYTES  # of a file that is not our work only the end is read
 _CRC_DIGITS = 8
+_OURS_ALONE = 0o600
 _CHANGE = re.compile(rb"- (?P<gone>\d{1,20})|\+ (?P<number>\d{1,20}) (?P<payload>.*)", re.DOTALL)
 
 _logger = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ class OutboxFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock_handle = _lock(path.with_name(f"{path.name}.lock"))
         self._written, whole = _read(path)  # what the file holds, by number
-        self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        self._handle = _open(path)
         sync_folder(path.parent)
         self._rewrite = not whole
         self._added: dict[int, bytes] = {}
@@ -126,17 +127,9 @@ class OutboxFile:
         self._rewrite = False
 
     def _write_anew(self) -> None:
-        newer = self._path.with_name(f"{self._path.name}.new")
-        handle = os.open(newer, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        try:
-            _write_all(handle, b"".join(_added_line(*item) for item in sorted(self._written.items())))
-            os.fsync(handle)
-            newer.replace(self._path)
-            sync_folder(self._path.parent)
-        except OSError:
-            os.close(handle)
-            newer.unlink(missing_ok=True)
-            raise
+        whole = b"".join(_added_line(*item) for item in sorted(self._written.items()))
+        write_file(self._path, whole, _OURS_ALONE)
+        handle = _open(self._path)
         os.close(self._handle)
         self._handle = handle
 
@@ -202,6 +195,10 @@ def _crc(change: bytes) -> bytes:
     return b"%08x" % zlib.crc32(change)
 
 
+def _open(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, _OURS_ALONE)
+
+
 def _write_all(handle: int, content: bytes) -> None:
     view = memoryview(content)
     while view:
@@ -209,7 +206,7 @@ def _write_all(handle: int, content: bytes) -> None:
 
 
 def _lock(path: Path) -> int:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _OURS_ALONE)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

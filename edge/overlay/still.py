@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
+import secrets
 from typing import TYPE_CHECKING
 
 import cv2
 
+from edge.base.atomic_file import replacing
+from edge.base.safe_file import in_folder
 from edge.errors import ConfigError, EdgeError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from edge.types import ImageArray
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
@@ -33,7 +35,11 @@ def save_image(path: Path, image: ImageArray) -> None:
             f"{path} cannot be written: {image.shape[1]}x{image.shape[0]} is too large; end the name in .png"
         )
     try:
-        _replace_file(path, data.tobytes())
+        with in_folder(path) as place:
+            # Several commands may write one picture at a time, each under a name of its own.
+            unfinished = place.beside(f".{path.name}.{secrets.token_hex(4)}")
+            with replacing(place, unfinished=unfinished) as file:
+                file.write(data.tobytes())
     except OSError as error:
         raise EdgeError(f"{path} cannot be written: {error.strerror}; check the folder and its permissions") from error
 
@@ -48,18 +54,3 @@ def suffix_of(path: Path) -> str:
     if suffix not in SUFFIXES:
         raise ConfigError(f"{path}: pictures are written as PNG or JPEG; end the name in {' or '.join(SUFFIXES[:2])}")
     return suffix
-
-
-def _replace_file(path: Path, data: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as partial:
-        try:
-            partial.write(data)
-            partial.flush()
-            # A temporary file is for its owner alone; a picture is for whom the umask says.
-            umask = os.umask(0)
-            os.umask(umask)
-            os.fchmod(partial.fileno(), 0o666 & ~umask)
-            Path(partial.name).replace(path)
-        except BaseException:
-            Path(partial.name).unlink(missing_ok=True)
-            raise

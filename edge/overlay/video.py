@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 from av.error import FFmpegError
 
+from edge.base.atomic_file import put_in_place
+from edge.base.safe_file import in_folder
 from edge.errors import ConfigError, EdgeError
 from edge.types import NS_PER_S
 
@@ -115,7 +117,8 @@ class VideoWriter:
                 self._encode(None)
             self._container.close()
             if self._stream is not None:
-                self._partial.replace(self.path)
+                with in_folder(self.path) as place, self._partial.open("rb") as content:
+                    put_in_place(place.beside(self._partial.name), content, place)
         except (FFmpegError, OSError) as error:
             raise self._failure(error) from error
         finally:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from typing import TYPE_CHECKING
 
+from edge.base.folders import given_state
 from edge.errors import ModelError
 
 if TYPE_CHECKING:
@@ -52,4 +52,4 @@ def hidden_from_service(path: Path) -> str:
 
 
 def _hidden_from_us(path: Path) -> str:
-    return hidden_from_service(path) if os.environ.get("STATE_DIRECTORY") else ""
+    return hidden_from_service(path) if given_state() else ""

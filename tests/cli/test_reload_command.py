@@ -26,7 +26,7 @@ def answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Reloade
     systemctl.write_text(f"#!/bin/sh\n[ ! -e {waiting}/reload ] || mv {waiting}/reload {tmp_path}/run/reload\n")
     systemctl.chmod(0o755)
     monkeypatch.setenv("PATH", f"{systemctl.parent}:/usr/bin:/bin")
-    monkeypatch.setattr(service, "SERVICE", tmp_path / "run")
+    monkeypatch.setattr(service, "SERVICE_RUNTIME", tmp_path / "run")
     monkeypatch.setattr(service, "_TIMEOUT_S", 0.5)
 
     def choose(reloaded: Reloaded | None) -> None:

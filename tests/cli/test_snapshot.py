@@ -71,7 +71,7 @@ def test_a_file_that_is_no_picture_is_refused_at_once(tmp_path: Path, capsys: Ou
 def test_a_service_that_has_the_camera_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
-    monkeypatch.setattr(snapshot, "SERVICE", tmp_path)
+    monkeypatch.setattr(snapshot, "SERVICE_RUNTIME", tmp_path)
     assert take(tmp_path / "aim.jpg", "camera.source=v4l2:/dev/video77") == 1
     error = capsys.readouterr().err
     assert "sudo systemctl stop edge; edge snapshot" in error
@@ -84,7 +84,7 @@ def test_a_running_service_is_asked(
 ) -> None:
     """The camera of the command does not exist: what comes is the service's."""
     log = tmp_path / "log"
-    monkeypatch.setattr(snapshot, "SERVICE", tmp_path)
+    monkeypatch.setattr(snapshot, "SERVICE_RUNTIME", tmp_path)
     allowed = ["mqtt.control=true", "mqtt.snapshot=true", *broker_settings(broker), "device.id=test"]
     with (
         Subscriber(broker, "edge/test/#") as subscriber,
@@ -99,7 +99,7 @@ def test_a_running_service_is_asked(
 def test_an_answer_that_is_no_picture_is_told(
     tmp_path: Path, broker: Broker, monkeypatch: pytest.MonkeyPatch, capsys: Output, data: object
 ) -> None:
-    monkeypatch.setattr(snapshot, "SERVICE", tmp_path)
+    monkeypatch.setattr(snapshot, "SERVICE_RUNTIME", tmp_path)
     keys = ["mqtt.control=true", "mqtt.snapshot=true", *broker_settings(broker), "device.id=test"]
     with Subscriber(broker, "edge/test/request/#") as service:
 
@@ -120,7 +120,7 @@ def test_a_service_that_may_not_say_so_is_believed(
     tmp_path: Path, broker: Broker, monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
     """The file was changed, but the service has not been restarted since."""
-    monkeypatch.setattr(snapshot, "SERVICE", tmp_path)
+    monkeypatch.setattr(snapshot, "SERVICE_RUNTIME", tmp_path)
     keys = ["mqtt.control=true", *broker_settings(broker), "device.id=test"]
     with (
         Subscriber(broker, "edge/test/#") as subscriber,

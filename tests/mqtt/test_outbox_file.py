@@ -3,7 +3,6 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,13 +11,14 @@ from hypothesis import strategies as st
 
 from edge.config.settings import MqttSettings
 from edge.mqtt import outbox_file as module
-from edge.mqtt.backlog import Backlog, state_folder
+from edge.mqtt.backlog import Backlog
 from edge.mqtt.outbox import Outbox, OutboxEvent
 from edge.mqtt.outbox_file import OutboxFile, open_outbox_file
 from tests.broker import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 NEVER_S = 3600.0
 
@@ -179,18 +179,26 @@ def test_where_nothing_can_be_written_events_wait_in_memory_only(
 @pytest.fixture
 def disk_full(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Writes that stop in the middle of a line, as on a disk without room."""
-    real = os.write
+    write, fsync = os.write, os.fsync
     room = [30]
 
-    def stingy(handle: int, content: memoryview) -> int:
+    def check_room() -> None:
         if not room[0]:
             raise OSError(errno.ENOSPC, "No space left on device")
-        written = real(handle, content[: room[0]])
+
+    def stingy(handle: int, content: memoryview) -> int:
+        check_room()
+        written = write(handle, content[: room[0]])
         room[0] -= written
         return written
 
+    def forced(handle: int) -> None:
+        check_room()
+        fsync(handle)
+
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", stingy)
+        patch.setattr(os, "fsync", forced)
         yield patch
 
 
@@ -219,13 +227,6 @@ def test_events_are_kept_where_the_service_keeps_its_state_if_that_is_wanted(tmp
         backlog.outbox.put(b"a")
         backlog.close()
     assert (tmp_path / "outbox").stat().st_mode & 0o777 == 0o600
-
-
-def test_without_a_service_the_users_folder_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert state_folder({"STATE_DIRECTORY": "/var/lib/edge:/var/lib/other"}) == Path("/var/lib/edge")
-    assert state_folder({"XDG_STATE_HOME": "/home/me/state"}) == Path("/home/me/state/edge")
-    assert state_folder({"XDG_STATE_HOME": "state"}) == tmp_path / ".local" / "state" / "edge"
 
 
 class SlowDisk:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.folders import SERVICE_STATE, store_folder
 from edge.doctor.checks.coral import on_pcie
 from edge.doctor.finding import Finding, failed, ok, warning
-from edge.runtime.store.place import SERVICE_STATE, store_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,6 +8,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from edge.base.atomic_file import put_in_place
+from edge.base.safe_file import in_folder
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -38,15 +41,9 @@ def move_in(temporary: Path, content: BinaryIO, target: Path) -> None:
 
     ``content`` is the file, opened.
     """
-    content.flush()
     os.fchmod(content.fileno(), _READABLE_BY_ALL)
-    os.fsync(content.fileno())
-    temporary.replace(target)
-    handle = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with in_folder(temporary) as proven, in_folder(target) as place:
+        put_in_place(proven, content, place)
 
 
 def write_file(target: Path, content: bytes, workshop: Path) -> None:

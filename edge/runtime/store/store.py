@@ -9,12 +9,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
+from edge.base.folders import service_state, store_folder
 from edge.base.regular_file import open_regular, read_at_most
 from edge.base.safe_file import opened
 from edge.errors import EdgeError, ModelError, ModelMissingError
 from edge.runtime.catalog import load_catalog
 from edge.runtime.store.files import LIMIT_BYTES, move_in, write_file
-from edge.runtime.store.place import change_command, store_folder
 from edge.runtime.store.proof import looks_like_model, sha256_of
 
 if TYPE_CHECKING:
@@ -178,6 +178,11 @@ class Store:
 def open_store() -> Store:
     """The store of this machine with the catalogue of this version."""
     return Store(store_folder(), load_catalog())
+
+
+def change_command(words: str) -> str:
+    """What a person types to change the store; as root where it is the service's."""
+    return f"{'sudo ' if service_state() else ''}edge models {words}"
 
 
 def pull_command(model: CatalogModel, file: ModelFile) -> str:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from edge.base.folders import service_state
 from edge.errors import ModelError
+from edge.runtime.store import store
 from edge.runtime.store.files import new_file
-from edge.runtime.store.store import Record, Store
+from edge.runtime.store.store import Record, Store, change_command
 from tests.runtime.store import samples
 from tests.runtime.store.samples import model, model_bytes, names, pinned, unpinned
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from edge.runtime.catalog import CatalogModel
 
 CONTENT = model_bytes()
@@ -34,6 +35,14 @@ def installed(folder: Path, one: CatalogModel = TOY, content: bytes = CONTENT) -
             out.write(content)
             store.install(one, one.files[0], (fetched, out), record)
     return store
+
+
+@pytest.mark.parametrize(("environ", "words"), [({"STATE_DIRECTORY": "/x"}, "sudo edge models"), ({}, "edge models")])
+def test_the_service_s_store_is_changed_as_root(
+    environ: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "service_state", lambda: service_state(environ, Path("/nonexistent")))
+    assert change_command("pull toy") == f"{words} pull toy"
 
 
 def test_a_model_is_found_by_name(tmp_path: Path) -> None:

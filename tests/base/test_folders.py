@@ -1,4 +1,4 @@
-"""Where the store is."""
+"""Where things are kept."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.runtime.store import place
-from edge.runtime.store.place import change_command, service_state, store_folder
+from edge.base.folders import given_runtime, given_state, service_state, state_folder, store_folder
 
 NOWHERE = Path("/nonexistent")
 
@@ -38,9 +37,21 @@ def test_who_has_no_home_is_told_of_the_service_s(monkeypatch: pytest.MonkeyPatc
     assert store_folder({}, NOWHERE) == NOWHERE / "models"
 
 
-@pytest.mark.parametrize(("environ", "word"), [({"STATE_DIRECTORY": "/x"}, "sudo edge"), ({}, "edge")])
-def test_the_service_s_store_is_changed_as_root(
-    environ: dict[str, str], word: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(place, "service_state", lambda: service_state(environ, NOWHERE))
-    assert change_command("pull toy") == f"{word} models pull toy"
+def test_what_has_to_be_remembered_is_in_the_service_s_folder_or_the_user_s() -> None:
+    assert state_folder({"STATE_DIRECTORY": "/var/lib/edge:/var/lib/other"}) == Path("/var/lib/edge")
+    assert state_folder({"XDG_STATE_HOME": "/home/me/state"}) == Path("/home/me/state/edge")
+    assert state_folder({"XDG_STATE_HOME": "state"}) == Path.home() / ".local/state/edge"
+
+
+@pytest.mark.parametrize("given", ["", ":", ":/var/lib/edge"])
+def test_a_folder_of_no_name_is_none(given: str) -> None:
+    environ = {"STATE_DIRECTORY": given, "RUNTIME_DIRECTORY": given}
+    assert given_state(environ) is None
+    assert given_runtime(environ) is None
+    assert service_state(environ, NOWHERE) is None
+
+
+def test_the_first_of_several_folders_counts() -> None:
+    environ = {"STATE_DIRECTORY": "/var/lib/edge:/x", "RUNTIME_DIRECTORY": "/run/edge:/x"}
+    assert given_state(environ) == service_state(environ) == Path("/var/lib/edge")
+    assert given_runtime(environ) == Path("/run/edge")
