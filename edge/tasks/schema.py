@@ -1,20 +1,24 @@
 """The JSON Schemas of the messages (draft 2020-12), one file a message, named as its topic.
 
-Those of a task lie in ``schemas/`` of its package, those of all others in ``edge/messages/schemas/``.
+Those of a task lie in ``schemas/`` of its package, those of all others in ``edge/messages/schemas/``; what several of
+them say is written once, in ``edge/messages/definitions.json``.
 """
 
 from __future__ import annotations
 
 import json
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from edge.errors import ConfigError
+from edge.messages.schema import inlined
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
+
+    from edge.messages.schema import Schema
 
 
 def schema_names() -> tuple[str, ...]:
@@ -22,7 +26,7 @@ def schema_names() -> tuple[str, ...]:
     return tuple(sorted(_files()))
 
 
-def load_schema(name: str) -> dict[str, Any]:
+def load_schema(name: str) -> Schema:
     """The JSON Schema of the message called ``name``.
 
     Raises:
@@ -31,8 +35,7 @@ def load_schema(name: str) -> dict[str, Any]:
     known = _files()
     if name not in known:
         raise ConfigError(f"there is no schema {name!r}; the schemas are {', '.join(sorted(known))}")
-    schema: dict[str, Any] = json.loads(known[name].read_text(encoding="utf-8"))
-    return schema
+    return inlined(json.loads(known[name].read_text(encoding="utf-8")))
 
 
 def _files() -> dict[str, Traversable]:
