@@ -50,6 +50,7 @@ KEYS = (
     "device.id=test",
     "camera.source=synthetic",
     "camera.loop=true",
+    f"camera.fps={30 if IS_LONG else 10}",
     *(f"{task}.model=starter-{task}" for task in STREAMS),
     f"health.stats_interval_s={STATS_S:g}",
 )

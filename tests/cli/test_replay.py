@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long
 
-FRAMES = 120
+FRAMES = 60
 
 
 @pytest.fixture(scope="module")

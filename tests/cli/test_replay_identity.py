@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long
 
-FRAMES = int(os.environ.get("EDGE_REPLAY_FRAMES", "300"))
+FRAMES = int(os.environ.get("EDGE_REPLAY_FRAMES", "200"))
 OTHER_PYTHON = os.environ.get("EDGE_OTHER_PYTHON", "")
 OTHERS = ("python3.11", "python3.12", "python3.13", "python3.14")
 NEEDED = "import numpy, sys, tomlkit; print(*sys.version_info[:2])"

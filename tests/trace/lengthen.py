@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KINDS = ("one", "crowd")
-SHORT = 150
+SHORT = 60
 _TURNS_A_SEGMENT = 3
 _PAUSE_NS = 33_333_333
 _TIMES = ("timestamp_ns", "captured_ns", "observed_ns")
 
 
 def record_short(path: Path) -> Path:
-    """Five seconds of real observations."""
+    """Two seconds of real observations."""
     edge("record", "--output", path, "--frames", SHORT, *SCENE)
     return path
 
