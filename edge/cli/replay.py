@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.base.text import printable_json
 from edge.cli.command import orderly_sigterm
 from edge.cli.film import open_film
 from edge.cli.say import say
@@ -19,6 +17,7 @@ from edge.config.words import toml_text
 from edge.daemon.log import set_up_logging
 from edge.daemon.replaying import Replay
 from edge.messages.clock import Instant
+from edge.messages.encoding import json_line
 from edge.messages.payload import Header
 from edge.tasks.payload import result_payload
 from edge.tasks.registry import tasks
@@ -135,7 +134,7 @@ class _Messages:
         payload = result_payload(result, Header(own.device, own.run_id, seq, answered))
         payload["input"] = self._path
         payload["media_time_s"] = round(result.frame.timestamp_ns / NS_PER_S, 3)
-        self._stream.write(printable_json(json.dumps(payload, ensure_ascii=False)) + "\n")
+        self._stream.write(json_line(payload) + "\n")
 
 
 def _print_table(trace: TraceReader, columns: list[_Column]) -> None:

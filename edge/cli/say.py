@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 from edge.base.terminal import width_of, wrapped
-from edge.base.text import printable_json, printable_lines
+from edge.base.text import printable_lines
+from edge.messages.encoding import json_document
 
 
 def say(text: str) -> None:
@@ -16,7 +16,7 @@ def say(text: str) -> None:
 
 def say_json(value: object) -> None:
     """Write a JSON document to stdout."""
-    sys.stdout.write(f"{printable_json(json.dumps(value, indent=2, ensure_ascii=False))}\n")
+    sys.stdout.write(f"{json_document(value)}\n")
 
 
 def complain(sentence: str) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING
 
+from edge.cli.say import say_json
 from edge.tasks.schema import load_schema, schema_names
 
 if TYPE_CHECKING:
@@ -27,6 +26,5 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ConfigError: there is no schema of that name.
     """
-    json.dump(load_schema(arguments.name), sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
+    say_json(load_schema(arguments.name))
     return 0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from typing import TYPE_CHECKING, Protocol
 
 from edge.base.terminal import width_of, wrapped
-from edge.base.text import printable, printable_json, utf8_text
+from edge.base.text import printable, utf8_text
 from edge.messages.clock import Instant
+from edge.messages.encoding import json_line
 from edge.messages.payload import Header
 from edge.tasks.payload import result_payload
 from edge.tasks.registry import tasks
@@ -47,7 +47,7 @@ class JsonLines:
         payload["input"] = utf8_text(str(one.path))
         if one.is_video:
             payload["media_time_s"] = round(result.frame.timestamp_ns / NS_PER_S, 3)
-        self._stream.write(printable_json(json.dumps(payload, ensure_ascii=self._is_ascii)) + "\n")
+        self._stream.write(json_line(payload, is_ascii=self._is_ascii) + "\n")
 
 
 class TextLines:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from edge.daemon.meter import percentiles
 from edge.errors import EdgeError
+from edge.messages.sequence import SequenceGaps
 from edge.tasks.schema import load_schema, schema_names
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ class TopicReport:
 class _Topic:
     valid: int = 0
     invalid: int = 0
-    lost: int = 0
-    seq: int = 0
+    gaps: SequenceGaps = field(default_factory=lambda: SequenceGaps(hears_all=True))
     first_s: float = 0.0
     last_s: float = 0.0
     recent_s: deque[float] = field(default_factory=lambda: deque(maxlen=1000))
@@ -60,7 +60,7 @@ class _Topic:
         return TopicReport(
             valid=self.valid,
             invalid=self.invalid,
-            lost=self.lost,
+            lost=self.gaps.lost,
             rate_hz=recent / _WINDOW_S if now_s - self.first_s >= _WINDOW_S else 0.0,
             mean_rate_hz=(self.valid + self.invalid - 1) / span_s if span_s else 0.0,
             latency_ms=percentiles(list(self.latency_ms)),
@@ -97,8 +97,7 @@ class TopicStatistics:
             record.valid += 1
             record.latest = message
             if isinstance(message, dict):
-                record.lost += max(0, message["seq"] - record.seq - 1)
-                record.seq = message["seq"]
+                record.gaps.take(message)
                 if message.get("latency_ms") is not None:
                     record.latency_ms.append(message["latency_ms"])
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from itertools import groupby
 from textwrap import wrap
 from typing import TYPE_CHECKING, TypeAlias
 
-from edge.base.text import printable, printable_json
+from edge.base.text import printable
+from edge.messages.encoding import json_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ def exit_status(findings: Sequence[Finding]) -> int:
 
 def as_json(findings: Sequence[Finding]) -> str:
     """A list of objects with the fields of a ``Finding``."""
-    return printable_json(json.dumps([asdict(finding) for finding in findings], indent=2, ensure_ascii=False))
+    return json_document([asdict(finding) for finding in findings])
 
 
 def as_text(findings: Sequence[Finding]) -> str:

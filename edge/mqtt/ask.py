@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from edge.errors import EdgeError
+from edge.messages.encoding import decoded, encoded
 from edge.messages.request import SCHEMA
 from edge.mqtt.client import Client
 from edge.mqtt.message import Message
@@ -38,14 +38,14 @@ def ask(
     answers: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
 
     def take(received: Received) -> None:
-        answer = _read(received.payload)
-        if answer.get("transaction") == transaction:
+        answer = decoded(received.payload)
+        if answer and answer.get("transaction") == transaction:
             answers.put(answer)
 
     request = {"schema": SCHEMA, "transaction": transaction, "arguments": arguments or {}}
     with Client(address, "ask", take) as client:
         client.subscribe(f"{topics}response/{command}")
-        client.publish(Message(f"{topics}request/{command}", json.dumps(request).encode(), qos=1))
+        client.publish(Message(f"{topics}request/{command}", encoded(request), qos=1))
         try:
             answer = answers.get(timeout=timeout_s)
         except Empty:
@@ -54,14 +54,6 @@ def ask(
                 "is Edge running there, with mqtt.control = true in force?"
             ) from None
     return _result(answer)
-
-
-def _read(payload: bytes) -> Mapping[str, Any]:
-    try:
-        answer = json.loads(payload)
-    except (ValueError, RecursionError):
-        return {}
-    return answer if isinstance(answer, dict) else {}
 
 
 def _result(answer: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,10 +7,10 @@ device by name, each with a platform; one that has nothing but its platform is r
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from edge.messages.encoding import encoded
 from edge.mqtt.discovery_controls import SNAPSHOT, controls, of_the_whole
 from edge.mqtt.discovery_diagnostics import of_device, of_task
 from edge.mqtt.message import Message
@@ -56,8 +56,8 @@ def status_topic(discovery_prefix: str) -> str:
 
 def announcement(device: DeviceDescription, discovery_prefix: str, *, wanted: bool) -> Message:
     """The message as it is published; where it is not wanted, the one that removes what was announced before."""
-    text = json.dumps(discovery_payload(device), ensure_ascii=False, separators=(",", ":")) if wanted else ""
-    return Message(discovery_topic(discovery_prefix, device.id), text.encode(), qos=1, retain=True)
+    payload = encoded(discovery_payload(device)) if wanted else b""
+    return Message(discovery_topic(discovery_prefix, device.id), payload, qos=1, retain=True)
 
 
 def discovery_payload(device: DeviceDescription) -> dict[str, Any]:

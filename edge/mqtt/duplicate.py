@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from edge.messages.encoding import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,8 +110,8 @@ class DuplicateDetector:
 
 def _origin(payload: bytes) -> tuple[str, int]:
     """``run_id`` and ``seq`` of a message; an empty run for what is none of Edge's."""
+    found = decoded(payload) or {}
     try:
-        found: Any = json.loads(payload)
         return str(found["run_id"]), int(found["seq"])
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):  # 1e400 is a number of JSON
+    except (ValueError, TypeError, KeyError, OverflowError):  # 1e400 is a number of JSON
         return "", 0

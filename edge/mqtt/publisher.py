@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import logging
 import threading
 import time
@@ -18,6 +17,7 @@ from edge.base.heartbeat import Heartbeat
 from edge.base.threads import make_way
 from edge.base.wake_up import WakeUp
 from edge.messages.clock import Clock, Instant
+from edge.messages.encoding import encoded
 from edge.messages.payload import (
     Header,
     event_payload,
@@ -317,7 +317,7 @@ class Publisher:
             self._keep(name, state_payload(told, self._next_header(name)))
 
     def _take_event(self, event: Event) -> None:
-        payload = _encoded(event_payload(event, self._next_header("event")))
+        payload = encoded(event_payload(event, self._next_header("event")))
         for _ in range(self._backlog.outbox.put(payload)):
             self._counters.count("event", sent=False)
 
@@ -325,7 +325,7 @@ class Publisher:
         self._keep(STATS, stats_payload(stats, self._next_header(STATS)))
 
     def _keep(self, name: str, payload: Payload) -> None:
-        if not self._backlog.states.put(name, _encoded(payload)):
+        if not self._backlog.states.put(name, encoded(payload)):
             self._counters.count(name, sent=False)
 
     def _take_response(self, response: Response) -> None:
@@ -340,7 +340,7 @@ class Publisher:
             self._sender.reply(Reply(Message(f"{self._prefix}snapshot", picture, qos=1)))
 
     def _response_message(self, response: Response) -> Message:
-        payload = _encoded(response_payload(response, self._next_header(_response_name(response))))
+        payload = encoded(response_payload(response, self._next_header(_response_name(response))))
         reply_to = response.reply_to
         topic = reply_to.topic or f"{self._prefix}response/{response.command}"
         return Message(topic, payload, qos=1, correlation=reply_to.correlation)
@@ -358,7 +358,7 @@ class Publisher:
             return False
         header = Header(self._device_id, self._run_id, message.seq, self._clock())
         try:
-            payload = _encoded(result_payload(message.result, header))
+            payload = encoded(result_payload(message.result, header))
         except ValueError as error:
             self._complain_once(message, error)
             return False
@@ -370,10 +370,6 @@ class Publisher:
         if task not in self._complained:
             self._complained.add(task)
             _logger.error("%s message %d cannot be sent as JSON: %s; check the model", task, message.seq, error)
-
-
-def _encoded(payload: Payload) -> bytes:
-    return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def _response_name(response: Response) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from typing import TYPE_CHECKING, Self
 
 from edge.errors import ConfigError, EdgeError
+from edge.messages.encoding import encoded
 from edge.trace.lines import header_line, record_line
 from edge.trace.records import FrameRecord
 
@@ -62,7 +62,7 @@ class TraceWriter:
             self._put(line)
 
     def _put(self, line: Line) -> None:
-        data = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        data = encoded(line) + b"\n"
         try:
             while data:
                 written = self._file.write(data)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from edge.messages.encoding import decoded
+from edge.messages.sequence import SequenceGaps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +18,6 @@ MOST_DEVICES, MOST_TOPICS, MOST_BYTES = 10_000, 100, 16 * 1024 * 1024
 """Anybody may publish on any topic: what is made up is not kept without end."""
 _WINDOW_S = 5.0
 _MOST_SAMPLES = 1000
-_NO_SEQ = 2**53
-"""JSON has numbers of any length; what has counted that far is none of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +57,17 @@ class DeviceStatus:
 @dataclass(slots=True)
 class _TopicHistory:
     latest: Mapping[str, Any] = field(default_factory=dict)
-    run_id: object = None
-    seq: int = 0
-    lost: int = 0
+    gaps: SequenceGaps = field(default_factory=SequenceGaps)
     times_s: deque[float] = field(default_factory=lambda: deque(maxlen=_MOST_SAMPLES))
 
     def take(self, message: Mapping[str, Any], now_s: float) -> None:
-        seq, run_id = message.get("seq"), message.get("run_id")
-        if isinstance(seq, int) and 0 <= seq < _NO_SEQ:
-            if run_id == self.run_id:
-                self.lost += max(0, seq - self.seq - 1)
-            # What was sent again (QoS 1) or kept by the broker does not count backwards.
-            self.seq = max(self.seq, seq) if run_id == self.run_id else seq
-            self.run_id = run_id
+        self.gaps.take(message)
         self.latest = message
         self.times_s.append(now_s)
 
     def report(self, now_s: float) -> TopicStatus:
         recent = sum(1 for time_s in self.times_s if time_s > now_s - _WINDOW_S)
-        return TopicStatus(self.latest, recent / _WINDOW_S, self.lost)
+        return TopicStatus(self.latest, recent / _WINDOW_S, self.gaps.lost)
 
 
 @dataclass(slots=True)
@@ -90,7 +82,7 @@ class _DeviceHistory:
         if topic == AVAILABILITY:
             self.availability = payload.decode(errors="replace")
             return
-        message = _read(payload) if topic in self.topics or len(self.topics) < MOST_TOPICS else None
+        message = decoded(payload) if topic in self.topics or len(self.topics) < MOST_TOPICS else None
         if message is None:
             self.unreadable += 1
         else:
@@ -133,11 +125,3 @@ class Devices:
         """Every device seen so far, by name."""
         with self._lock:
             return tuple(device.report(name, now_s) for name, device in sorted(self._devices.items()))
-
-
-def _read(payload: bytes) -> Mapping[str, Any] | None:
-    try:
-        message = json.loads(payload)
-    except (ValueError, RecursionError):
-        return None
-    return message if isinstance(message, dict) else None

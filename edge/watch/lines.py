@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from edge.messages.encoding import json_line
+
 if TYPE_CHECKING:
     from edge.messages.clock import Instant
 
@@ -20,4 +22,4 @@ def line_of(topic: str, payload: bytes, received: Instant) -> str:
 
 def _line(topic: str, received: Instant, content: object) -> str:
     # In ASCII: whatever a payload holds, a line can be printed and controls no terminal.
-    return json.dumps({"topic": topic, "received_at": received.rfc3339(), "payload": content}, allow_nan=False)
+    return json_line({"topic": topic, "received_at": received.rfc3339(), "payload": content}, is_ascii=True)

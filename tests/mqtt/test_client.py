@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,9 +84,8 @@ def test_an_odd_answer_is_an_error(broker: Broker, answer: bytes, sentence: str)
         hall_client = hall._client
 
         def on_message(_client: object, _userdata: object, message: object) -> None:
-            request = getattr(message, "payload", b"")
-            transaction = request.split(b'"transaction": "')[1].split(b'"')[0]
-            hall_client.publish("edge/hall/response/state", answer.replace(b"%s", transaction), qos=1)
+            transaction = json.loads(getattr(message, "payload", b""))["transaction"]
+            hall_client.publish("edge/hall/response/state", answer.replace(b"%s", transaction.encode()), qos=1)
 
         hall_client.on_message = on_message
         with pytest.raises(EdgeError, match=sentence):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from edge.base.secret import KnownSecret
 from edge.config.settings import MqttSettings
 from edge.doctor.probes.answer import answer
 from edge.errors import BrokerError, ConfigError
+from edge.messages.encoding import decoded
 from edge.mqtt.address import read_address
 from edge.mqtt.dial import dial
 from edge.mqtt.failure import LinkError
@@ -86,18 +86,14 @@ def visit(
         session.close()
 
 
-def _kept(session: Session, topic: str) -> dict[str, Any] | None:
+def _kept(session: Session, topic: str) -> Mapping[str, Any] | None:
     found: list[bytes] = []
     until_s = time.monotonic()
     if topic:
         until_s += _LISTEN_S
         session.subscribe(topic, lambda received: found.append(received.payload), retained=True)
     session.hold(lambda: session.leave() if found or time.monotonic() >= until_s else None)
-    with suppress(ValueError, IndexError, RecursionError):
-        kept = json.loads(found[0])
-        if isinstance(kept, dict):
-            return kept
-    return None
+    return decoded(found[0]) if found else None
 
 
 if __name__ == "__main__":
