@@ -8,15 +8,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from tests.booted.machine import Machine, booted, overlaid
+from tests.booted.machine import Machine, booted, machine_name, overlaid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,19 +23,28 @@ HERE = Path(__file__).parent
 ROOTS, DEBS = os.environ.get("EDGE_BOOTED_ROOTS", ""), os.environ.get("EDGE_BOOTED_DEBS", "")
 RELEASES = {"bookworm": "deb12", "trixie": "deb13"}
 STAND_INS = "/usr/lib/edge-test"
-ALONE_S = float(os.environ.get("EDGE_ALONE_S", "300"))
+LONGEST = ("test_alone", "test_readme", "test_attacks", "test_install")
 HOME = "/usr/lib/edge-vision"
 DROP_IN = "/etc/systemd/system/edge.service.d/test.conf"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip them elsewhere; the one that takes longest to come about is the last."""
+    """Skip them elsewhere; begin with what takes longest, one process for all that shares a machine."""
     if ROOTS:
-        items.sort(key=lambda item: item.path.name == "test_alone.py")
-        return
-    for item in items:
-        if HERE in item.path.parents:
+        items.sort(key=lambda item: [item.path.stem != name for name in LONGEST])
+    for item in (item for item in items if HERE in item.path.parents):
+        if ROOTS:
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+        else:
             item.add_marker(pytest.mark.skip(reason="boots containers; sudo make test-system runs it"))
+
+
+def _group(item: pytest.Item) -> str:
+    """Those that may share a machine: the tests of a file, on one of the suites if it is for several."""
+    callspec = getattr(item, "callspec", None)
+    chosen = callspec.params.values() if callspec else ()
+    return "-".join([item.path.stem, *(suite for suite in RELEASES if suite in chosen)])
 
 
 class Boot(Protocol):
@@ -85,31 +92,18 @@ def boot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boot]:
         yield boots
 
 
-@dataclass(frozen=True)
-class LeftAlone:
-    """A machine that has had neither broker nor camera since it was booted."""
-
-    machine: Machine
-    since_s: float
-
-
-@pytest.fixture(scope="session", autouse=True)
-def left_alone(boot: Boot) -> Iterator[LeftAlone | None]:
-    """Booted before all tests, for the one that looks after it at the end; the others run meanwhile."""
-    if not ROOTS:
-        yield None
-        return
-    with boot(stand_ins="camera") as machine:
-        machine.ask("mkdir", "--parents", "/run/edge-test")
-        yield LeftAlone(machine, time.monotonic())
-
-
 @contextmanager
 def _installed(suite: str, scratch: Path) -> Iterator[Path]:
     """A root in which the package was installed while nothing ran, as in an image, with the stand-ins beside it."""
     with overlaid(bare_root(suite), scratch) as root:
         shutil.copy(deb(suite), root / "root" / "edge.deb")
-        container = ["systemd-nspawn", "--quiet", f"--directory={root}", f"--machine={scratch.name}", "--register=no"]
+        container = [
+            "systemd-nspawn",
+            "--quiet",
+            f"--directory={root}",
+            f"--machine={machine_name(scratch)}",
+            "--register=no",
+        ]
         container += ["--keep-unit", "--pipe", "--private-network", "--setenv=DEBIAN_FRONTEND=noninteractive"]
         install = ["apt-get", "install", "--yes", "--no-install-recommends", "/root/edge.deb"]
         done = subprocess.run(

@@ -124,10 +124,15 @@ def _nspawn(root: Path, scratch: Path) -> subprocess.Popen[bytes]:
     """A container that ends with us, however we end; killed by SIGKILL it would leave its processes behind."""
     command = [
         "setpriv", "--pdeathsig=SIGTERM", "systemd-nspawn", "--quiet", f"--directory={root}", "--boot",
-        "--register=no", "--keep-unit", "--private-network", "--link-journal=no", f"--machine={scratch.name}",
+        "--register=no", "--keep-unit", "--private-network", "--link-journal=no", f"--machine={machine_name(scratch)}",
     ]  # fmt: skip
     with (scratch / "console").open("wb") as console:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+
+
+def machine_name(scratch: Path) -> str:
+    """One that no other container has that is booted at the same time, be it by another process of pytest."""
+    return "-".join(scratch.parts[-2:])
 
 
 def _end(nspawn: subprocess.Popen[bytes]) -> None:
@@ -184,11 +189,18 @@ def _leader(nspawn: subprocess.Popen[bytes]) -> int:
 
     def has_child() -> bool:
         assert nspawn.poll() is None, "systemd-nspawn has ended; its console says why"
-        found[:] = children.read_text().split()
+        found[:] = [pid for pid in children.read_text().split() if _name(pid) not in {"", "systemd-nspawn"}]
         return bool(found)
 
     wait_until(has_child, "systemd-nspawn has started process 1", BOOT_S)
     return int(found[0])
+
+
+def _name(pid: str) -> str:
+    """What runs in a process, which may be gone: systemd-nspawn has one on the way to process 1 of the container."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
 
 
 def _is_up(machine: Machine) -> bool:

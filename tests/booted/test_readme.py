@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.booted.conftest import bare_root, deb
-from tests.booted.machine import booted
+from tests.booted.machine import booted, wait_until
 from tests.booted.person import HOME, PASSWORD, arrives
 from tests.booted.test_tune import EDGE
 from tests.transcript import first_block, read_transcript, replay, says
@@ -44,12 +44,14 @@ UNTYPED = re.compile(r"make |sudo apt (update|install (git|make)$)|.*picamera2$|
 """Builds from PyPI, and what only brings packages; ``edge`` is that of the package."""
 IN_PLACE_OF = {
     r"^sudo deploy/install\.sh$": r"\g<0> --deb /media/edge.deb --mirror /media",
-    r"^edge run\b(?!.*--seconds).*": r"timeout --preserve-status --signal=INT 25 \g<0>",
     r"^edge watch\b(?!.*--json).*": r"\g<0> --seconds 4",
+    r"^(edge record .*--seconds) 30$": r"\1 3",
     r"^systemd-ask-password -n": f"printf '{PASSWORD}'",
     r"^(/usr/sbin/mosquitto|mosquitto_sub -t 'edge/#' -v)$": r"setsid --fork \g<0> >~/terminal 2>&1 </dev/null",
 }
-"""A package that is built already; Ctrl-C; a password that is typed; other terminals."""
+"""A package that is built already; Ctrl-C; less patience; a password that is typed; other terminals."""
+UNTIL_CTRL_C = "setsid --fork sh -c '{}; echo $? >~/ended' >~/said 2>&1 </dev/null"
+CTRL_C = "pkill -INT -u pi -f '[b]in/edge run'"
 ALSO_1 = re.compile(r"(sudo )?edge doctor|journalctl|sudo wdctl")
 """What ends with 1 where something is not there, as in a container."""
 NOT_INSTALLED_YET = """\
@@ -85,8 +87,8 @@ class Session:
         if expected == "…\n":
             self.does(command, is_status_1=bool(ALSO_1.match(step.command)))
         elif step.command.startswith("edge run "):  # a log: what else it says, and in which order, may be otherwise
-            said = self.does(command).splitlines()
-            assert [line for line in expected.splitlines() if not any(says(line, one) for one in said)] == [], said
+            said = self.does(command) if "--seconds" in command else self.runs_until(command, expected)
+            assert not_said(expected, said) == [], said
         else:
             if step.command.startswith("edge watch"):
                 expected = re.sub(r"(?<=│ pose ).*|(?<![\w-])\d[\d.]*|- +(?=version)", _any, expected)
@@ -98,6 +100,25 @@ class Session:
         said, status = self.person.does(command, self.folder, limit_s=300)
         assert status == 0 or (is_status_1 and status == 1), f"$ {command}: {status}\n{said}"
         return said
+
+    def runs_until(self, command: str, expected: str) -> str:
+        """Type it, and Ctrl-C once it has said what is expected, in any order; all that it says."""
+        self.does(UNTIL_CTRL_C.format(command))
+        said, ended = (self.person.machine.path(f"{HOME}/{name}") for name in ("said", "ended"))
+        wait_until(lambda: not_said(expected, said.read_text()) == [], f"{command} says\n{expected}")
+        self.does(CTRL_C)
+        wait_until(lambda: ended.exists() and ended.read_text() != "", "it ends")
+        assert ended.read_text() == "0\n"
+        text = said.read_text()
+        for file in (said, ended):
+            file.unlink()
+        return text
+
+
+def not_said(expected: str, said: str) -> list[str]:
+    """Lines that were expected and did not come."""
+    lines = said.splitlines()
+    return [line for line in expected.splitlines() if not any(says(line, one) for one in lines)]
 
 
 def bring(machine: Machine, shared: SharedData) -> Session:
