@@ -85,6 +85,7 @@ def test_what_is_no_host_is_refused(text: str) -> None:
         checked_host(text)
 
 
+@pytest.mark.no_cover
 @given(st.text(max_size=30))
 def test_whatever_is_written_is_a_host_or_refused_in_one_line(text: str) -> None:
     with suppress(ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 
 from bench.tracking.degrade import LEVELS, degraded
 from bench.tracking.flicker import judge_labels
@@ -65,10 +66,12 @@ def test_raised_arms_stay_in_the_crop_and_leave_that_of_the_sample() -> None:
     assert not holds(sample, person)
 
 
+@pytest.mark.no_cover
 def test_five_people_crossing_keep_their_ids_at_the_middle_level_of_noise() -> None:
     assert len(switches(_crossing(PICTURE))) <= 2
 
 
+@pytest.mark.no_cover
 def test_who_is_whom_does_not_depend_on_the_shape_of_the_picture() -> None:
     """The same people, pixel for pixel, in the middle of a wide and of a tall picture.
 

@@ -199,12 +199,20 @@ def test_the_person_of_each_input_is_the_first(tmp_path: Path, capsys: pytest.Ca
     assert [[person["id"] for person in message["people"]] for message in messages] == [[1]] * 6
 
 
+@pytest.fixture(scope="module")
+def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One that takes a while."""
+    return clip_file(tmp_path_factory.mktemp("long") / "clip.mp4", frames=1500)
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)], ids=["SIGTERM", "Ctrl-C"])
-def test_a_signal_leaves_a_whole_video_of_what_was_done(tmp_path: Path, number: signal.Signals, status: int) -> None:
-    clip, out = clip_file(tmp_path / "clip.mp4", frames=1500), tmp_path / "out"
+def test_a_signal_leaves_a_whole_video_of_what_was_done(
+    tmp_path: Path, long_clip: Path, number: signal.Signals, status: int
+) -> None:
+    out = tmp_path / "out"
     out.mkdir()
     model, output = f"--model={pose_model(tmp_path)}", f"--output={out / 'seen.mp4'}"
-    command = [sys.executable, "-m", "edge.cli.main", "infer", "pose", str(clip), model, output]
+    command = [sys.executable, "-m", "edge.cli.main", "infer", "pose", str(long_clip), model, output]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         wait_until(lambda: any(path.stat().st_size for path in out.iterdir()), "the video has begun")
         process.send_signal(number)

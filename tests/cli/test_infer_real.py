@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 
 from edge.cli.main import main
 from edge.tracking.keypoints import COCO_17
@@ -14,7 +15,6 @@ from tests.support import picture
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from numpy.typing import NDArray
 
     from tests.support import SharedData
@@ -33,6 +33,7 @@ def keypoints(person: dict[str, Any]) -> NDArray[np.float64]:
     return np.array([[point["x"], point["y"]] for point in person["keypoints"]])
 
 
+@pytest.mark.no_cover
 def test_a_dancer_is_followed_through_a_video(shared: SharedData, capsys: pytest.CaptureFixture[str]) -> None:
     """At least 97 % of all keypoints within 60 pixels of those published with the clip by tfjs-models."""
     truth = json.loads(shared.path("reference/tfjs/pose_1.json").read_text())
@@ -68,6 +69,7 @@ def region_around(box: list[float], width: int, height: int) -> str:
     return f"[{left:.6f}, {top:.6f}, {right - left:.6f}, {bottom - top:.6f}]"
 
 
+@pytest.mark.no_cover
 def test_coco_persons_reach_a_mean_oks_of_075(shared: SharedData, capsys: pytest.CaptureFixture[str]) -> None:
     folder = shared.path("media/pose_coco")
     similarities = []

@@ -362,6 +362,7 @@ def _text(values: Mapping[str, object]) -> str | None:
         return None
 
 
+@pytest.mark.no_cover
 @given(mine=_some_keys, theirs=_some_keys)
 def test_the_card_counts_where_it_says_something_and_all_else_is_as_before(
     mine: Mapping[str, object], theirs: Mapping[str, object], tmp_path_factory: pytest.TempPathFactory

@@ -112,6 +112,7 @@ def test_only_what_the_keys_bear_on_is_looked_at(tmp_path: Path) -> None:
     assert keys == ["classification.model", "classification.labels"]
 
 
+@pytest.mark.no_cover
 def test_no_model_of_the_catalogue_suits_two_tasks() -> None:
     settings = Settings()
     for name in load_catalog().models:

@@ -24,6 +24,7 @@ def gallery(seconds: float, fps: float = 10.0) -> Gallery:
     return made
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seconds", [12, 60, 400])
 def test_the_chosen_are_evenly_spread_over_runs_of_any_length(seconds: int) -> None:
     times = [picture.time_s for picture in gallery(seconds, fps=4).choose(12, GYM)]
@@ -35,6 +36,7 @@ def test_the_chosen_are_evenly_spread_over_runs_of_any_length(seconds: int) -> N
     assert steps.max() <= 2.5 * steps.min()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seconds", [60, 130])
 def test_of_a_scene_with_many_parts_one_of_each_long_one_is_chosen_late_in_it(seconds: int) -> None:
     times = [picture.time_s for picture in gallery(seconds, fps=4).choose(12, TOUR)]

@@ -82,6 +82,7 @@ helper.wait()
     wait_until(lambda: not (command.exists() and command.read_text()), "the helper has ended")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("where", ["stdout", "stderr"])
 def test_a_probe_that_never_stops_speaking_costs_no_memory(where: str, tmp_path: Path) -> None:
     code = f"import os, sys\nwhile True: os.write(sys.{where}.fileno(), bytes(1 << 20))"

@@ -118,6 +118,7 @@ def test_a_torn_end_is_left_out_and_the_file_goes_on(path: Path, caplog: pytest.
     assert kept(path) == [b"a", b"b", b"c"]
 
 
+@pytest.mark.no_cover
 @given(junk=st.binary(max_size=300), position=st.integers(0, 200), cut=st.integers(0, 200))
 def test_whatever_the_file_holds_it_is_read(
     tmp_path_factory: pytest.TempPathFactory, junk: bytes, position: int, cut: int

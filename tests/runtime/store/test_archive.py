@@ -87,6 +87,7 @@ def headed(kind: bytes, size: int, *, claimed: int | None = None) -> bytes:
 KINDS = [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_large_header_before_the_member_is_passed_over_in_pieces(tmp_path: Path, kind: bytes) -> None:
     packed = headed(kind, 50 << 20)
@@ -108,6 +109,7 @@ def test_a_member_whose_path_is_long_is_taken(tmp_path: Path) -> None:
     assert take(tmp_path, tar_gz({"a" * 90 + "/" + "b" * 90 + "/1.tflite": CONTENT}, tarfile.USTAR_FORMAT)) == CONTENT
 
 
+@pytest.mark.no_cover
 def test_many_members_are_not_kept_in_mind(tmp_path: Path) -> None:
     packed = tar_gz({str(number): b"" for number in range(5000)} | {"1.tflite": CONTENT})
     tracemalloc.start()

@@ -313,6 +313,7 @@ def bytes_below(folder: Path) -> set[bytes]:
     return {path.read_bytes() for path in folder.rglob("*") if path.is_file() and not path.is_symlink()}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("leads", ["the file", "its folder"])
 @pytest.mark.parametrize("way", ["mirror", "import"])
 def test_a_file_that_is_exchanged_for_a_link_at_any_moment_is_never_read(
