@@ -1,39 +1,29 @@
-"""A broker for the demo alone: mosquitto where it is installed, else one written in Python.
-
-``python -m edge.demo.broker PARENT PROGRAM ARGUMENT…`` becomes the program, which then ends when its parent does,
-however that ends; ``PARENT`` is the process id of the parent.
-"""
+"""A broker for the demo alone: mosquitto where it is installed, else one written in Python."""
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from edge.base.isolation import FOLDER, module_command
+from edge.base.child import module_command, program_command, running_child
 from edge.errors import BrokerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    Popen: TypeAlias = subprocess.Popen[bytes]
+    import subprocess
+    from collections.abc import Iterator, Mapping
 
 HOST = "127.0.0.1"
 START_S = 15.0
 STOP_S = 3.0
 _STEP_S = 0.02
-_PR_SET_PDEATHSIG = 1
 _SBIN = ("/usr/sbin", "/usr/local/sbin")
 """Where Debian keeps mosquitto; not on the PATH of an ordinary user."""
 
@@ -59,7 +49,7 @@ def embedded_broker(environ: Mapping[str, str] = os.environ) -> Iterator[Running
         folder, port = Path(name), _free_port()
         for kind, command in _kinds(folder, port, environ):
             log = folder / f"{kind}.log"
-            with _running(command, log) as process:
+            with log.open("wb") as out, running_child(command, stop_s=STOP_S, stdout=out, stderr=out) as process:
                 if _answers(process, port):
                     yield RunningBroker(kind, port)
                     return
@@ -70,13 +60,6 @@ def embedded_broker(environ: Mapping[str, str] = os.environ) -> Iterator[Running
     )
 
 
-def follow_parent(parent: int) -> None:
-    """Have this process get SIGTERM as soon as its parent ends; it stays so over an exec (prctl(2))."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
-    if os.getppid() != parent:  # it ended before we asked
-        sys.exit(1)
-
-
 def _kinds(folder: Path, port: int, environ: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
     """The brokers that are installed, the best first, each with its command."""
     mosquitto = shutil.which("mosquitto", path=os.pathsep.join((environ.get("PATH", ""), *_SBIN)))
@@ -84,31 +67,9 @@ def _kinds(folder: Path, port: int, environ: Mapping[str, str]) -> Iterator[tupl
         config = folder / "mosquitto.conf"
         lines = [f"listener {port} {HOST}", "allow_anonymous true", "persistence false", "user root"]
         config.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        yield "mosquitto", ["edge.demo.broker", str(os.getpid()), mosquitto, "-c", str(config)]
+        yield "mosquitto", program_command(mosquitto, "-c", str(config))
     if find_spec("amqtt") is not None:
-        yield "amqtt", ["edge.demo.python_broker", str(os.getpid()), str(port)]
-
-
-@contextmanager
-def _running(command: Sequence[str], log: Path) -> Iterator[Popen]:
-    """Run a module; in a session of its own, so that Ctrl-C at the terminal does not end it before us."""
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            module_command(*command),
-            cwd=FOLDER,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_S)
-        process.kill()
-        process.wait()
+        yield "amqtt", module_command("edge.demo.python_broker", str(os.getpid()), str(port))
 
 
 def _free_port() -> int:
@@ -118,7 +79,7 @@ def _free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-def _answers(process: Popen, port: int) -> bool:
+def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
     """Wait until connections are taken; False where the program ends before that, or takes too long."""
     deadline_s = time.monotonic() + START_S
     while process.poll() is None and time.monotonic() < deadline_s:
@@ -132,8 +93,3 @@ def _answers(process: Popen, port: int) -> bool:
 def _last_line(log: Path) -> str:
     lines = log.read_text(errors="replace").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "it says nothing")
-
-
-if __name__ == "__main__":
-    follow_parent(int(sys.argv[1]))
-    os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606  # the very program we were given

@@ -7,7 +7,7 @@ import sys
 
 from amqtt.broker import Broker
 
-from edge.demo.broker import follow_parent
+from edge.base.child import end_with
 
 
 async def serve(port: int) -> None:
@@ -23,5 +23,5 @@ async def serve(port: int) -> None:
 
 
 if __name__ == "__main__":
-    follow_parent(int(sys.argv[1]))
+    end_with(int(sys.argv[1]))
     asyncio.run(serve(int(sys.argv[2])))

@@ -147,7 +147,7 @@ def test_models_that_are_exchanged_for_links_at_any_moment_are_not_read_by_root(
 PYTHON = "/usr/lib/edge-vision/bin/python3"
 PROBE = """
 import json, subprocess, sys
-from edge.doctor.child import DiedError, probe
+from edge.doctor.probe import DiedError, probe
 from edge.doctor.sandbox import confined
 from edge.doctor.system import System
 
@@ -208,7 +208,7 @@ def test_a_probe_that_is_killed_says_by_what(machine: Machine) -> None:
     machine.ask("systemctl", "daemon-reload")
     machine.write(
         "/run/quick/died.py",
-        "from edge.doctor.child import DiedError, probe\nfrom edge.doctor.system import System\n"
+        "from edge.doctor.probe import DiedError, probe\nfrom edge.doctor.system import System\n"
         "try:\n    probe(System(), 'packages', {'names': ['toy']}, 20)\nexcept DiedError as error:\n    print(error)\n",
     )
     said = machine.ask(PYTHON, "/run/quick/died.py")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -96,19 +95,6 @@ def test_one_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.
         pass
 
 
-def test_one_that_does_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "STOP_S", 0.2)
-    stubborn = (
-        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('on', flush=True); time.sleep(60)"
-    )
-    log = tmp_path / "log"
-    (tmp_path / "stubborn.py").write_text(stubborn)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with room._running(["stubborn"], log) as process:
-        wait_until(log.read_text, "the program has started")
-    assert process.returncode == -signal.SIGKILL
-
-
 @pytest.mark.parametrize("path", [os.environ["PATH"], "/nowhere"], ids=["mosquitto", "amqtt"])
 def test_it_ends_with_its_parent_even_when_that_is_killed(path: str) -> None:
     script = (
@@ -125,13 +111,6 @@ def test_it_ends_with_its_parent_even_when_that_is_killed(path: str) -> None:
         assert answers(broker)
         parent.kill()
     wait_until(lambda: not answers(broker), "the broker has gone")
-
-
-def test_a_child_whose_parent_has_gone_already_does_not_start() -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "edge.demo.broker", "1", "/bin/echo", "on"], check=False, capture_output=True
-    )
-    assert (ended.returncode, ended.stdout) == (1, b"")
 
 
 def test_a_broker_that_is_silent_is_named() -> None:

@@ -102,7 +102,7 @@ print(json.dumps({name: run(*words) for name, words in commands.items()}))
 """
 PROBE = """
 import json, sys
-from edge.doctor.child import ProbeError, probe
+from edge.doctor.probe import ProbeError, probe
 from edge.doctor.system import System
 try:
     print(json.dumps(probe(System(), *json.load(sys.stdin), 60)))

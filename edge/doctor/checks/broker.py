@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from edge.base.host import shown_host
 from edge.base.text import one_line
 from edge.doctor.checks.unit import credential_of, mosquitto_of, unit_of
-from edge.doctor.child import ProbeError, probe
 from edge.doctor.finding import Finding, explained, failed, ok, skipped, warning
+from edge.doctor.probe import ProbeError, probe
 from edge.errors import ConfigError
 from edge.mqtt.address import CREDENTIAL, CREDENTIAL_STORE, stored_secret, topic_prefix
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from edge.doctor.checks.broker import OFF, ask, shown_user
-from edge.doctor.child import ProbeError
 from edge.doctor.finding import Finding, failed, ok, skipped, warning
+from edge.doctor.probe import ProbeError
 from edge.doctor.probes.broker_permissions import Trial
 from edge.errors import ConfigError
 from edge.mqtt.address import topic_prefix

@@ -12,8 +12,8 @@ from edge.config.camera_source import is_network_camera
 from edge.doctor.account import account_of, group_name
 from edge.doctor.checks.groups import join_groups
 from edge.doctor.checks.unit import unit_of
-from edge.doctor.child import HungError, ProbeError, probe
 from edge.doctor.finding import Finding, explained, failed, ok, skipped
+from edge.doctor.probe import HungError, ProbeError, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

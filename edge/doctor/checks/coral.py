@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from edge.doctor.account import account_of, group_name
 from edge.doctor.checks.groups import join_groups
-from edge.doctor.child import ProbeError, probe
 from edge.doctor.finding import Finding, failed, ok, skipped, warning
+from edge.doctor.probe import ProbeError, probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from edge.config.schema import differences, value_of
 from edge.config.settings import Settings
 from edge.config.words import toml_text
-from edge.doctor.child import ProbeError, probe
 from edge.doctor.finding import Finding, explained, ok, skipped, split_advice, warning
+from edge.doctor.probe import ProbeError, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -8,8 +8,8 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.doctor.child import DiedError, HungError, probe
 from edge.doctor.finding import Finding, failed, ok, skipped, warning
+from edge.doctor.probe import DiedError, HungError, probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from edge.config.words import toml_text
 from edge.doctor.checks.computer import SMALL_PAGES
 from edge.doctor.checks.packages import complaints
-from edge.doctor.child import HungError, ProbeError, probe
 from edge.doctor.finding import Finding, explained, ok, skipped, warning
+from edge.doctor.probe import HungError, ProbeError, probe
 from edge.runtime.package_data import package_data
 
 if TYPE_CHECKING:

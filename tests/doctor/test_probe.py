@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-from edge.doctor.child import DiedError, HungError, ProbeError, probe
+from edge.doctor.probe import DiedError, HungError, ProbeError, probe
 from edge.doctor.probes.model import delegated_operations
 from edge.doctor.system import System
 from tests.broker import wait_until

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import signal
 import subprocess
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from edge.base.isolation import FOLDER, module_command
+from edge.base.child import module_command, running_child
 from edge.doctor.exchange import exchange
 from edge.doctor.sandbox import confined
 
@@ -52,24 +51,12 @@ def probe(system: System, name: str, request: Mapping[str, Any], limit_s: float)
     words = module_command(f"edge.doctor.probes.{name}", str(math.ceil(alarm_s)))
     command, environ = confined(system, words, alarm_s)
     pipe = subprocess.PIPE
-    # A session of its own, so that what it starts is killed with it.
-    with subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, stderr=pipe, env=environ, cwd=FOLDER, start_new_session=True
-    ) as process:
+    with running_child(command, stdin=pipe, stdout=pipe, stderr=pipe, environ=environ) as process:
         try:
             out, complaint = exchange(process, json.dumps(request).encode(), limit_s)
         except (TimeoutError, subprocess.TimeoutExpired):
-            _kill(process)
             raise HungError(f"did not come back within {limit_s:g} s") from None
     return _answer(out, process.returncode, complaint.decode(errors="replace"))
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End it and all it started; one that is stuck inside the kernel is left to itself."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=_GRACE_S)
 
 
 def _answer(out: bytes, status: int, complaint: str) -> dict[str, Any]:
