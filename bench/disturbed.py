@@ -27,11 +27,11 @@ from typing import TYPE_CHECKING
 from bench.broker import PATIENCE_S, free_port
 from bench.pipeline import MODEL, UNLIMITED_HZ, VIDEO, Ticks
 from edge.base.backoff import Backoff
+from edge.base.threads import tune_process
 from edge.config.settings import CameraSettings, InferenceSettings, MqttSettings, PoseSettings, Settings
 from edge.daemon.build import build_processor
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.source import ConfiguredSource
-from edge.daemon.tuning import tune_process
 from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.publisher import Publisher
 from edge.types import Event

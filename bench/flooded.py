@@ -29,9 +29,9 @@ from typing import TYPE_CHECKING
 from bench.broker import free_port
 from bench.disturbed import Broker, steps_ms, wait_until
 from bench.pipeline import MODEL, UNLIMITED_HZ, VIDEO
+from edge.base.threads import tune_process
 from edge.config.settings import CameraSettings, InferenceSettings, MqttSettings, PoseSettings, Settings
 from edge.daemon.mqtt_sink import MqttSink
-from edge.daemon.tuning import tune_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

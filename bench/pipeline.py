@@ -25,13 +25,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.broker import running_broker
+from edge.base.threads import tune_process
 from edge.config.settings import CameraSettings, InferenceSettings, MqttSettings, PoseSettings, Settings
 from edge.daemon.build import build_processor
 from edge.daemon.event_detectors import EventDetectors
 from edge.daemon.meter import percentiles
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.source import ConfiguredSource
-from edge.daemon.tuning import tune_process
 from edge.mqtt.publisher import Publisher
 from edge.runtime.interpreter import Model
 from edge.tasks.common.occupancy import Occupancy

@@ -22,11 +22,11 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from bench.seeds import JUDGING, VALIDATION
 from edge.scene.generate import CLIP_S, random_scene
 from edge.scene.truth import ACTIONS
 from edge.tasks.action.movinet import MoViNet
 from edge.types import Frame
-from models.training.seeds import JUDGING, VALIDATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

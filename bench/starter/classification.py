@@ -21,12 +21,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from bench.seeds import JUDGING
 from bench.starter.speed import invoke_ms
 from edge.scene.generate import random_scene
 from edge.scene.truth import SCENE_CLASSES
 from edge.tasks.classification.classifier import Classifier
 from edge.types import Frame
-from models.training.seeds import JUDGING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

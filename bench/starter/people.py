@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 import cv2
 import numpy as np
 
+from bench.seeds import JUDGING
 from edge.scene.generate import random_scene
 from edge.scene.truth import Visibility
 from edge.tracking.geometry import oks
 from edge.types import Box, Frame
-from models.training.seeds import JUDGING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

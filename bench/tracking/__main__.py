@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import cv2
 from rich.console import Console
 
+from bench.seeds import TRACKING_JUDGING
 from bench.tracking import report
 from bench.tracking.clips import MOVING, STILL, scene_clip, scene_clips
 from bench.tracking.cost import cost
@@ -23,7 +24,6 @@ from bench.tracking.methods import Ours, Raw, Tfjs
 from bench.tracking.plots import Line, plot
 from bench.tracking.rates import RATES
 from bench.tracking.real_clips import DATA
-from bench.tracking.seeds import JUDGING
 from edge.tasks.pose.movenet import MoveNet
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     console = Console(width=150)
     console.print(f"model on the scene: {arguments.model}")
-    measure(console, parts, arguments.model, JUDGING[: arguments.seeds], arguments.plots)
+    measure(console, parts, arguments.model, TRACKING_JUDGING[: arguments.seeds], arguments.plots)
 
 
 def measure(console: Console, parts: set[str], model: Path, seeds: Sequence[int], plots: Path | None) -> None:
@@ -70,10 +70,10 @@ def measure(console: Console, parts: set[str], model: Path, seeds: Sequence[int]
     if "real" in parts:
         report.real(console, MoveNet(LIGHTNING, threads=1))
     if "identities" in parts:
-        report.identities(console, JUDGING[:CROWDS], NOISES)
-        report.shapes(console, JUDGING[:CROWDS], NOISES)
+        report.identities(console, TRACKING_JUDGING[:CROWDS], NOISES)
+        report.shapes(console, TRACKING_JUDGING[:CROWDS], NOISES)
     if "labels" in parts:
-        report.labels(console, JUDGING[:FLICKERS])
+        report.labels(console, TRACKING_JUDGING[:FLICKERS])
     if "cost" in parts:
         spent = cost(scene_clip("walk", seeds[0]), MoveNet(LIGHTNING, threads=1))
         console.print(

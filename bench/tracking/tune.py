@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from bench.seeds import TRACKING_TUNING
 from bench.tracking.clips import MOVING, STILL, scene_clips
 from bench.tracking.loop import recorded, replay
 from bench.tracking.methods import Ours, Raw
-from bench.tracking.seeds import TUNING
 from bench.tracking.steadiness import figures
 from edge.tasks.pose.movenet import MoveNet
 from edge.tracking.people import PeopleParameters
@@ -61,7 +61,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3, help="clips of each kind")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    task, clips = MoveNet(arguments.model, threads=1), scene_clips((*STILL, *MOVING), TUNING[: arguments.seeds])
+    task = MoveNet(arguments.model, threads=1)
+    clips = scene_clips((*STILL, *MOVING), TRACKING_TUNING[: arguments.seeds])
     seen = {clip.name: recorded(clip, task) for clip in clips}
 
     def measured(make: Callable[[], Method]) -> Figures:

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from contextlib import suppress
 
 _NICE = 5
+_SWITCH_INTERVAL_S = 0.0002
+
+
+def tune_process() -> None:
+    """Make the process fit for inference threads beside Python threads.
+
+    A thread that returns from ``invoke()`` waits up to the switch interval for the interpreter lock; Python's 5 ms is
+    as long as a whole inference. OpenCV's own pool would only take cores from inference for resizing small pictures.
+    """
+    import cv2  # noqa: PLC0415  # whoever only borrows a thread need not have OpenCV
+
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    cv2.setNumThreads(1)
 
 
 def make_way() -> None:

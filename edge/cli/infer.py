@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from edge.base.terminal import width_of, wrapped
 from edge.base.text import printable
+from edge.base.threads import tune_process
 from edge.cli.annotated import open_annotated
 from edge.cli.command import orderly_sigterm
 from edge.cli.inputs import expand_inputs
@@ -18,7 +19,6 @@ from edge.cli.show import JsonLines, TextLines
 from edge.daemon.build import build_alone
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
-from edge.daemon.tuning import tune_process
 from edge.errors import InputError, ModelMissingError, ModelOutputError
 from edge.tasks.registry import tasks
 

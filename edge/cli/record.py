@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from edge.base.terminal import shortened, width_of, wrapped
 from edge.base.text import printable
+from edge.base.threads import tune_process
 from edge.cli.command import positive_integer, seconds
 from edge.cli.settings import load_config
 from edge.daemon.log import set_up_logging
 from edge.daemon.recording import record
-from edge.daemon.tuning import tune_process
 from edge.errors import CameraError
 from edge.trace.pictures import folder_of
 

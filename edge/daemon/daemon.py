@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from edge.base.heartbeat import Heartbeats
 from edge.base.limited_log import LimitedLog
+from edge.base.threads import tune_process
 from edge.config.schema import differences, entries
 from edge.config.store import taking
 from edge.daemon.absent import AbsentProcessor
@@ -29,7 +30,6 @@ from edge.daemon.requests.handler import RequestHandler
 from edge.daemon.requests.snapshot import LatestFrame
 from edge.daemon.signals import signal_events
 from edge.daemon.source import ConfiguredSource
-from edge.daemon.tuning import tune_process
 from edge.daemon.watchdog import Watchdog, ending_with_any_thread, limit_s, tell_at_a_crash
 from edge.errors import ConfigError, EdgeError, ModelError
 from edge.messages.request import Request, RequestError

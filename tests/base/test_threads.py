@@ -5,9 +5,21 @@ import subprocess
 import sys
 import threading
 
+import cv2
 import pytest
 
-from edge.base.threads import make_way
+from edge.base.threads import make_way, tune_process
+
+
+def test_a_tuned_process_leaves_its_cores_to_inference() -> None:
+    before_s, pool = sys.getswitchinterval(), cv2.getNumThreads()
+    try:
+        tune_process()
+        assert sys.getswitchinterval() < 0.001
+        assert cv2.getNumThreads() == 1
+    finally:
+        sys.setswitchinterval(before_s)
+        cv2.setNumThreads(pool)
 
 
 def test_only_the_thread_that_makes_way_comes_after_the_others() -> None:

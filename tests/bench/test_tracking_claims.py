@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from bench.seeds import TRACKING_TUNING
 from bench.tracking.degrade import LEVELS, degraded
 from bench.tracking.flicker import judge_labels
 from bench.tracking.identity_metrics import switches
 from bench.tracking.methods import Ours, Raw, Tfjs, torso_crop, whole_crop
-from bench.tracking.seeds import TUNING
 from edge.scene.catalog import make_plan
 from edge.scene.scene import Scene
 from edge.tracking.people import PeopleParameters, PeopleTracker
@@ -25,7 +25,7 @@ PICTURE = (480, 640)
 
 
 def test_flicker_is_down_by_more_than_90_percent_and_settles_within_three_seconds() -> None:
-    found = [judge_labels(seed, rate_hz) for seed in TUNING[:3] for rate_hz in (30.0, 10.0)]
+    found = [judge_labels(seed, rate_hz) for seed in TRACKING_TUNING[:3] for rate_hz in (30.0, 10.0)]
 
     assert all(one.flips < 0.1 * one.raw_flips for one in found)
     assert max(one.settling_s for one in found) < 3.0
@@ -34,7 +34,7 @@ def test_flicker_is_down_by_more_than_90_percent_and_settles_within_three_second
 
 def test_a_still_person_shakes_less_than_with_the_constants_of_tfjs() -> None:
     """Noise as int8 MoveNet has it on a still person: 2 pixels, now and then much more."""
-    rng = np.random.default_rng(TUNING[0])
+    rng = np.random.default_rng(TRACKING_TUNING[0])
     jitter = {}
     noise = rng.normal(0, 2, (120, 17, 2)) + 20 * rng.normal(0, 1, (120, 17, 2)) * (rng.random((120, 17, 1)) < 0.02)
     for name, method in (("raw", Raw()), ("tfjs", Tfjs()), ("ours", Ours())):
@@ -53,7 +53,7 @@ def test_a_still_person_shakes_less_than_with_the_constants_of_tfjs() -> None:
 
 def test_raised_arms_stay_in_the_crop_and_leave_that_of_the_sample() -> None:
     """A jumping jack of the scene at its highest."""
-    scene = Scene(TUNING[0], "gym", (640, 480), plan=make_plan("gym", TUNING[0]))
+    scene = Scene(TRACKING_TUNING[0], "gym", (640, 480), plan=make_plan("gym", TRACKING_TUNING[0]))
     people = [scene.render(float(time_s))[1].people[0] for time_s in np.arange(1.0, 2.2, 0.15)]
     highest = min(people, key=lambda person: float(person.keypoints[9:11, 0].min()))
     person: FloatArray = highest.keypoints.copy()
@@ -84,7 +84,7 @@ def test_who_is_whom_does_not_depend_on_the_shape_of_the_picture() -> None:
 
 def _crossing(picture: tuple[int, int]) -> list[dict[int, int]]:
     """Five figures of different sizes walk through each other, those behind are hidden while they overlap."""
-    rng = np.random.default_rng(TUNING[0])
+    rng = np.random.default_rng(TRACKING_TUNING[0])
     tracker, frames = PeopleTracker(PeopleParameters(), single=False), []
     sizes, corner = (0.9, 0.8, 0.7, 0.6, 0.5), (np.array(picture) - PICTURE) / 2
     for index in range(240):

@@ -11,9 +11,7 @@ from bench.tracking import metrics
 from bench.tracking.identity_metrics import Switch, fragments, switches
 from bench.tracking.label_metrics import false_events_per_hour, flips_per_minute, time_to_settle
 from bench.tracking.rates import RATES, kept_frames
-from bench.tracking.seeds import JUDGING, TUNING
 from edge.tracking.keypoints import COCO_17
-from models.training import seeds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -136,11 +134,3 @@ def test_rates_are_what_they_say(rate: str, fps: int) -> None:
 
     assert len(kept) == pytest.approx(fps * 100, rel=0.05)
     assert (np.diff(kept) > 0).all()
-
-
-def test_what_is_tuned_on_is_never_judged_on() -> None:
-    ranges = (TUNING, JUDGING, seeds.TRAINING, seeds.VALIDATION, seeds.JUDGING)
-
-    for i, one in enumerate(ranges):
-        for other in ranges[:i]:
-            assert one.stop <= other.start or other.stop <= one.start

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from bench.seeds import JUDGING
 from bench.starter.action import watch
 from bench.starter.classification import judge
 from bench.starter.people import drawn_people, similarity
@@ -20,7 +21,6 @@ from edge.runtime.store.resolve import stored_model
 from edge.scene.truth import ACTIONS, SCENE_CLASSES
 from edge.tasks.action.movinet import MoViNet
 from edge.tasks.pose.movenet import MoveNet
-from models.training.seeds import JUDGING
 from tests.support import ROOT, TASK_NAMES, make_frame
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from bench.seeds import TRAINING, VALIDATION
 from bench.starter.action import Answer, share_at_end, share_of_frames, watch
 from edge.scene.truth import ACTIONS
 from edge.tasks.action.movinet import MoViNet
@@ -26,7 +27,6 @@ from models.training.common.command import read_options
 from models.training.common.convert import to_float, to_int8
 from models.training.common.metadata import add_metadata
 from models.training.common.run import Run, prepare
-from models.training.seeds import TRAINING, VALIDATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,13 +11,13 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from bench.seeds import TRAINING, VALIDATION
 from bench.starter.classification import judge, show
 from models.training.classification.export import export
 from models.training.classification.pictures import SCENES_PER_CHUNK, Renderer
 from models.training.classification.train import Course, Epoch, train
 from models.training.common.command import read_options
 from models.training.common.run import Run, prepare
-from models.training.seeds import TRAINING, VALIDATION
 
 if TYPE_CHECKING:
     from models.training.classification.pictures import Pictures

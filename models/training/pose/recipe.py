@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from bench.seeds import TRAINING, VALIDATION
 from bench.starter.pose import measure, show
 from models.training.pose.crops import around, crop
 from models.training.pose.export import SIDE_PX, export
@@ -16,7 +17,6 @@ from models.training.pose.network import SMALL, TINY, Widths, build
 from models.training.pose.pictures import Shard, draw_shards
 from models.training.pose.train import Course, Trainer, train
 from models.training.pose.validate import mean_oks
-from models.training.seeds import TRAINING, VALIDATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from bench.seeds import TRAINING
 from edge.scene.generate import CLIP_S
 from edge.scene.truth import ACTIONS
 from models.training.action.clips import FRAMES, SIDE_PX, look_times_s, render_clip, render_clips
-from models.training.seeds import TRAINING
 
 if TYPE_CHECKING:
     from pathlib import Path

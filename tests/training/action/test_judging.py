@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pytest
 
+from bench.seeds import JUDGING, TRAINING, VALIDATION
 from bench.starter.action import Answer, drawn_action, share_at_end, share_of_frames, watch
 from edge.scene.generate import random_scene
 from edge.scene.truth import ACTIONS
-from models.training.seeds import JUDGING, TRAINING, VALIDATION
 
 if TYPE_CHECKING:
     from edge.scene.truth import Action

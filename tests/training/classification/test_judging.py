@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from bench.seeds import VALIDATION
 from bench.starter.classification import MOMENTS_S, SIZE, Report, judge, show
 from bench.starter.speed import invoke_ms
 from edge.scene.generate import random_scene
 from edge.scene.truth import SCENE_CLASSES
-from models.training.seeds import VALIDATION
 from tests.tflite import append_files, colour_classifier
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from bench.seeds import TRAINING
 from edge.scene.truth import SCENE_CLASSES
 from models.training.classification.labels import (
     COVERED,
@@ -19,7 +20,6 @@ from models.training.classification.labels import (
     where_people_are,
 )
 from models.training.classification.pictures import render
-from models.training.seeds import TRAINING
 
 if TYPE_CHECKING:
     from edge.types import FloatArray
