@@ -28,12 +28,16 @@ from bench.broker import PATIENCE_S, free_port
 from bench.pipeline import MODEL, UNLIMITED_HZ, VIDEO, Ticks
 from edge.base.backoff import Backoff
 from edge.base.threads import tune_process
-from edge.config.settings import CameraSettings, InferenceSettings, MqttSettings, PoseSettings, Settings
+from edge.camera.settings import CameraSettings
+from edge.config.settings import Settings
 from edge.daemon.build import build_processor
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.source import ConfiguredSource
 from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.publisher import Publisher
+from edge.mqtt.settings import MqttSettings
+from edge.tasks.common.settings import InferenceSettings
+from edge.tasks.pose.settings import PoseSettings
 from edge.types import Event
 
 if TYPE_CHECKING:
@@ -124,10 +128,10 @@ def measure(broker: Broker, rounds: int, frames: int) -> int:
     logging.getLogger("edge").setLevel(logging.ERROR)  # that the broker is away is known here
     mqtt = MqttSettings(host="127.0.0.1", port=broker.port, max_rate_hz=UNLIMITED_HZ)
     settings = Settings(
-        camera=CameraSettings(source=f"video:{VIDEO}", loop=True, realtime=False),
-        inference=InferenceSettings(threads=1),
-        pose=PoseSettings(model=str(MODEL), score_threshold=0.0),
-        mqtt=mqtt,
+        CameraSettings(source=f"video:{VIDEO}", loop=True, realtime=False),
+        InferenceSettings(threads=1),
+        PoseSettings(model=str(MODEL), score_threshold=0.0),
+        mqtt,
     )
     quick = Backoff(0.5, 1.0)
     publisher = Publisher(mqtt, "bench", str(uuid.uuid4()), retry_policy=RetryPolicy(quick, quick))
@@ -157,7 +161,7 @@ def steps_ms(settings: Settings, sinks: Sequence[Sink], frames: int) -> list[flo
     """Wall time from each result to the next over one run of the pipeline."""
     ticks = Ticks()
     processor = build_processor("pose", settings, running=("pose",), still=False)
-    pipeline = Pipeline(ConfiguredSource(settings.camera), [processor], [*sinks, ticks], max_frames=frames)
+    pipeline = Pipeline(ConfiguredSource(settings[CameraSettings]), [processor], [*sinks, ticks], max_frames=frames)
     pipeline.start()
     pipeline.join()
     return ticks.steps_ms()

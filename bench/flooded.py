@@ -30,8 +30,12 @@ from bench.broker import free_port
 from bench.disturbed import Broker, steps_ms, wait_until
 from bench.pipeline import MODEL, UNLIMITED_HZ, VIDEO
 from edge.base.threads import tune_process
-from edge.config.settings import CameraSettings, InferenceSettings, MqttSettings, PoseSettings, Settings
+from edge.camera.settings import CameraSettings
+from edge.config.settings import Settings
 from edge.daemon.mqtt_sink import MqttSink
+from edge.mqtt.settings import MqttSettings
+from edge.tasks.common.settings import InferenceSettings
+from edge.tasks.pose.settings import PoseSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,10 +81,10 @@ def measure(mqtt: MqttSettings, port: int, rounds: int, frames: int, rate_hz: fl
     tune_process()
     logging.getLogger("edge").setLevel(logging.ERROR)
     settings = Settings(
-        camera=CameraSettings(source=f"video:{VIDEO}", loop=True, realtime=False),
-        inference=InferenceSettings(threads=1),
-        pose=PoseSettings(model=str(MODEL), score_threshold=0.0),
-        mqtt=mqtt,
+        CameraSettings(source=f"video:{VIDEO}", loop=True, realtime=False),
+        InferenceSettings(threads=1),
+        PoseSettings(model=str(MODEL), score_threshold=0.0),
+        mqtt,
     )
     requests = 0
 

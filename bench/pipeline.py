@@ -26,15 +26,19 @@ from rich.table import Table
 
 from bench.broker import running_broker
 from edge.base.threads import tune_process
-from edge.config.settings import CameraSettings, InferenceSettings, MqttSettings, PoseSettings, Settings
+from edge.camera.settings import CameraSettings
+from edge.config.settings import Settings
 from edge.daemon.build import build_processor
 from edge.daemon.event_detectors import EventDetectors
 from edge.daemon.meter import percentiles
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.source import ConfiguredSource
 from edge.mqtt.publisher import Publisher
+from edge.mqtt.settings import MqttSettings
 from edge.runtime.interpreter import Model
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.common.settings import InferenceSettings
+from edge.tasks.pose.settings import PoseSettings
 
 if TYPE_CHECKING:
     from edge.types import Percentiles
@@ -83,10 +87,10 @@ def measure(rounds: int, frames: int, port: int) -> Report:
     tune_process()
     mqtt = MqttSettings(host="127.0.0.1", port=port, max_rate_hz=UNLIMITED_HZ)
     settings = Settings(
-        camera=CameraSettings(source=f"video:{VIDEO}", loop=True, realtime=False),
-        inference=InferenceSettings(threads=1),
-        pose=PoseSettings(model=str(MODEL), score_threshold=0.0),
-        mqtt=mqtt,
+        CameraSettings(source=f"video:{VIDEO}", loop=True, realtime=False),
+        InferenceSettings(threads=1),
+        PoseSettings(model=str(MODEL), score_threshold=0.0),
+        mqtt,
     )
     publisher = Publisher(mqtt, "bench", str(uuid.uuid4()))
     publisher.start()
@@ -135,7 +139,7 @@ def _raw(model: Model, count: int) -> list[float]:
 
 def _pipeline(settings: Settings, publisher: Publisher, frames: int) -> Ticks:
     ticks = Ticks()
-    source = ConfiguredSource(settings.camera)
+    source = ConfiguredSource(settings[CameraSettings])
     board = Occupancy()
     processor = build_processor("pose", settings, running=("pose",), still=False, occupancy=board)
     detectors = EventDetectors({"pose": processor.model.name}, settings, board, publisher)

@@ -10,6 +10,7 @@ from edge.config.load import load
 from edge.config.words import toml_text
 from edge.daemon.build import build_alone
 from edge.errors import ConfigError
+from edge.settings import SCHEMA
 from edge.tasks.registry import tasks
 from edge.types import NS_PER_S, Frame
 
@@ -73,5 +74,5 @@ def open_task(name: str, *, model: str = "", stream: bool = False, **keys: objec
         raise ConfigError(f"there is no task {name!r}; the tasks are {', '.join(tasks())}")
     chosen = {**({"model": model} if model else {}), **keys}
     overrides = [f"{name}.{key}={toml_text(value)}" for key, value in chosen.items()]
-    settings = load(None, (*overrides, "inference.fallback_to_starter=false")).settings
+    settings = load(SCHEMA, None, (*overrides, "inference.fallback_to_starter=false")).settings
     return OpenTask(build_alone(name, settings, still=not stream), is_stream=stream)

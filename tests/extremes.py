@@ -6,40 +6,42 @@ import math
 from itertools import product
 from typing import TYPE_CHECKING
 
+from edge.tasks.common.keys import REGION
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.config.schema import Entry
+    from edge.config.schema import Key
 
 _TINY = (5e-324, 1e-310, 1e-300, 1e-30, 1e-12)
 _WILD = (math.inf, -math.inf, math.nan, 1e308, -1e308, -0.0, 10**400, 2**63)
 _NAMES = ("red", "", "no such", "🦜", "x" * 10_000)
 
 
-def extremes(entry: Entry) -> Iterator[object]:
+def extremes(key: Key) -> Iterator[object]:
     """Values of a key as TOML has them, the likely and the unlikely ends; many are refused."""
-    if entry.key.kind == "region":
+    if key.details.kind is REGION:
         yield from _regions()
-    elif entry.is_list and entry.scalar is str:
+    elif key.is_list and key.scalar is str:
         yield from ([], ["red"], list(_NAMES), ["red"] * 1000)
-    elif entry.is_list:
+    elif key.is_list:
         for length in (1, 3):
-            yield from ([one] * length for one in _numbers(entry))
-    elif entry.key.choices:
-        yield from entry.key.choices
-    elif entry.scalar is bool:
+            yield from ([one] * length for one in _numbers(key))
+    elif key.details.choices:
+        yield from key.details.choices
+    elif key.scalar is bool:
         yield from (True, False)
-    elif entry.scalar is str:
+    elif key.scalar is str:
         yield from _NAMES
     else:
-        yield from _numbers(entry)
+        yield from _numbers(key)
 
 
-def _numbers(entry: Entry) -> Iterator[float]:
-    low, high = entry.key.low, entry.key.high
+def _numbers(key: Key) -> Iterator[float]:
+    low, high = key.details.low, key.details.high
     assert low is not None
     assert high is not None
-    if entry.scalar is int:
+    if key.scalar is int:
         yield from (int(low), int(low) + 1, int(high) - 1, int(high), int(low) - 1, int(high) + 1, 2**63)
         return
     yield from (low, high, math.nextafter(low, math.inf), math.nextafter(high, -math.inf), (low + high) / 2)

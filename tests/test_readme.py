@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from edge.cli.parser import build_parser
-from edge.config.schema import entries
-from edge.config.settings import Settings
 from edge.demo.demo import SHEET, VIDEO
 from edge.demo.summary import NEXT_STEPS, topic_table
+from edge.settings import SCHEMA
 from edge.tasks.schema import schema_names
 from tests.mqtt.samples import check
 from tests.support import ROOT
@@ -28,7 +27,7 @@ NO_KEYS = {
     "mqtt.trouble",  # in `stats`
     *("inputs.mqtt_consumer", "outputs.influxdb_v2"),  # in the settings of Telegraf
 }
-SECTIONS = "|".join(Settings.__dataclass_fields__)
+SECTIONS = "|".join(SCHEMA.sections)
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
@@ -92,7 +91,7 @@ def test_every_linked_file_exists(document: Path) -> None:
 
 
 def test_every_key_exists(document: Path) -> None:
-    assert keys(document) - set(entries()) - NO_KEYS == set()
+    assert keys(document) - set(SCHEMA.keys) - NO_KEYS == set()
 
 
 def test_the_readme_is_understood_by_these_tests() -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.config.settings import MqttSettings
 from edge.daemon.ulid import new_ulid
 from edge.mqtt.publisher import Publisher
+from edge.mqtt.settings import MqttSettings
 from edge.tasks.pose.result import Pose, PoseResult
 from edge.types import NS_PER_S, Box, Event, Frame, FrameInfo
 

@@ -19,7 +19,7 @@ from edge.types import Frame
 
 if TYPE_CHECKING:
     from edge.base.url import Url
-    from edge.config.settings import CameraSettings
+    from edge.camera.settings import CameraSettings
 
 GRACE_S = 5.0
 """An address that is looked up in vain takes longer than FFmpeg is told to take."""

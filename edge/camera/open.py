@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from edge.camera.network import NetworkCamera
 from edge.camera.picamera import PicameraCamera
+from edge.camera.settings import CameraSettings
+from edge.camera.source import is_network_camera
 from edge.camera.stills import StillsCamera
 from edge.camera.synthetic import SyntheticCamera
 from edge.camera.turn import TurnedCamera, turn_of
 from edge.camera.v4l2 import V4L2Camera, usb_cameras
 from edge.camera.video import VideoCamera
-from edge.config.camera_source import is_network_camera
-from edge.config.schema import entries
+from edge.config.schema import keys_of
 from edge.config.values import checked
 from edge.config.words import shown
 from edge.errors import CameraError, ConfigError
@@ -22,7 +23,6 @@ from edge.scene.scene import Scene
 
 if TYPE_CHECKING:
     from edge.camera.base import Camera
-    from edge.config.settings import CameraSettings
 
 log = logging.getLogger(__name__)
 
@@ -67,11 +67,11 @@ def _open_named(settings: CameraSettings) -> Camera:
 
 def _check(source: str) -> None:
     """Refuse what the configuration would refuse; whoever uses Edge from Python may have written it."""
-    entry = entries()["camera.source"]
+    key = keys_of("camera", CameraSettings)["source"]
     try:
-        checked(entry, source)
+        checked(key, source)
     except ValueError as error:
-        raise ConfigError(f"camera.source = {shown(entry, source)} {error}") from None
+        raise ConfigError(f"camera.source = {shown(key, source)} {error}") from None
 
 
 def _open_first(settings: CameraSettings) -> TurnedCamera:

@@ -20,7 +20,7 @@ from edge.types import Frame, i420_planes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from edge.config.settings import CameraSettings
+    from edge.camera.settings import CameraSettings
     from edge.types import ImageArray
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from edge.types import i420_planes
 
 if TYPE_CHECKING:
     from edge.camera.base import Camera
-    from edge.config.settings import CameraSettings
+    from edge.camera.settings import CameraSettings
     from edge.types import Frame, ImageArray
 
 HALF_TURN = 180

@@ -19,8 +19,8 @@ from edge.types import Frame
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from edge.camera.settings import CameraSettings
     from edge.camera.v4l2_device import Captured
-    from edge.config.settings import CameraSettings
     from edge.types import ImageArray
 
 log = logging.getLogger(__name__)

@@ -17,14 +17,16 @@ from edge.cli.service import reload_service
 from edge.cli.settings import config_file, load_config
 from edge.config.edit import set_value, unset
 from edge.config.inbox import INBOX, empty
-from edge.config.load import DEFAULT, DEFAULT_FILE, load, unknown_key
-from edge.config.reference import default_file, explain, json_schema
-from edge.config.schema import differences, entries, value_of
+from edge.config.json_schema import json_schema
+from edge.config.load import DEFAULT, DEFAULT_FILE, load
+from edge.config.reference import default_file, explain
 from edge.config.settings import Settings
-from edge.config.words import toml_text, without_secrets
+from edge.config.unknown import unknown_key
+from edge.config.words import toml_text
 from edge.daemon.identity import device_id
 from edge.daemon.model_check import missing_models, wrong_models
 from edge.errors import ConfigError, EdgeError
+from edge.settings import SCHEMA, DeviceSettings
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
@@ -78,13 +80,13 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
 def _show(arguments: argparse.Namespace) -> int:
     loaded = load_config(arguments)
     if arguments.json:
-        return _print_json({path: _described(loaded, path) for path in entries()})
+        return _print_json({path: _described(loaded, path) for path in SCHEMA.keys})
     section = ""
-    for path, entry in entries().items():
-        if entry.section != section:
-            say(f"\n[{entry.section}]" if section else f"[{entry.section}]")
-            section = entry.section
-        line = f"{entry.name} = {_text(loaded, path)}"
+    for path, key in SCHEMA.keys.items():
+        if key.section != section:
+            say(f"\n[{key.section}]" if section else f"[{key.section}]")
+            section = key.section
+        line = f"{key.name} = {_text(loaded, path)}"
         say(f"{line:<{_COLUMN}} # {loaded.origins[path]}")
     return 0
 
@@ -92,8 +94,8 @@ def _show(arguments: argparse.Namespace) -> int:
 def _get(arguments: argparse.Namespace) -> int:
     loaded = load_config(arguments)
     path: str = arguments.key
-    if path not in entries():
-        raise ConfigError(unknown_key(path))
+    if path not in SCHEMA.keys:
+        raise ConfigError(unknown_key(SCHEMA, path))
     if arguments.json:
         return _print_json({"key": path, **_described(loaded, path)})
     value = _shown(loaded, path)
@@ -103,20 +105,20 @@ def _get(arguments: argparse.Namespace) -> int:
 
 def _diff(arguments: argparse.Namespace) -> int:
     loaded = load_config(arguments)
-    changed = differences(Settings(), loaded.settings)
+    changed = SCHEMA.differences(Settings(), loaded.settings)
     if arguments.json:
-        return _print_json({p: {**_described(loaded, p), "default": entries()[p].default} for p in changed})
+        return _print_json({p: {**_described(loaded, p), "default": SCHEMA.keys[p].default} for p in changed})
     for path in changed:
-        say(f"{path} = {_text(loaded, path)}  # default {toml_text(entries()[path].default)}, {loaded.origins[path]}")
+        say(f"{path} = {_text(loaded, path)}  # default {toml_text(SCHEMA.keys[path].default)}, {loaded.origins[path]}")
     return 0
 
 
 def _set(arguments: argparse.Namespace) -> int:
-    return _edit(arguments, lambda file: set_value(file, arguments.key, arguments.value, _check_for(file)))
+    return _edit(arguments, lambda file: set_value(SCHEMA, file, arguments.key, arguments.value, _check_for(file)))
 
 
 def _unset(arguments: argparse.Namespace) -> int:
-    return _edit(arguments, lambda file: unset(file, arguments.key, _check_for(file)))
+    return _edit(arguments, lambda file: unset(SCHEMA, file, arguments.key, _check_for(file)))
 
 
 def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> int:
@@ -132,11 +134,11 @@ def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> in
     _warn(missing_models(loaded.settings, [path]))
     if arguments.apply:
         _reload()
-    if not entries()[path].key.live:
+    if not SCHEMA.keys[path].details.live:
         say("in force after: sudo systemctl restart edge")
     elif not arguments.apply:
         say("in force after: sudo systemctl reload edge")
-    if old_name and old_name != device_id(loaded.settings.device.id):
+    if old_name and old_name != device_id(loaded.settings[DeviceSettings].id):
         say(f"what the broker and Home Assistant know under the old name goes with: sudo edge forget {old_name}")
     return 0
 
@@ -144,7 +146,7 @@ def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> in
 def _name(file: Path) -> str:
     """What the appliance was called so far; empty where nobody can say."""
     try:
-        return device_id(load(file if file.exists() else None).settings.device.id)
+        return device_id(load(SCHEMA, file if file.exists() else None).settings[DeviceSettings].id)
     except ConfigError:
         return ""
 
@@ -152,7 +154,7 @@ def _name(file: Path) -> str:
 def _inbox(arguments: argparse.Namespace) -> int:
     config = _file_to_change(arguments)
     inbox: Path = arguments.file
-    merged = empty(inbox, config, _check_for(config))
+    merged = empty(SCHEMA, inbox, config, _check_for(config))
     if merged is None:
         say(f"{inbox}: nothing waits there")
         return 0
@@ -178,12 +180,13 @@ def _check(arguments: argparse.Namespace) -> int:
     loaded = load_config(arguments)
     file = config_file(arguments)
     given = {key for key, origin in loaded.origins.items() if origin != DEFAULT}
-    used = {f"{task}.{name}" for task in tasks() if getattr(loaded.settings, task).enabled for name in _MODEL_KEYS}
+    enabled = (name for name, task in tasks().items() if loaded.settings[task.section].enabled)
+    used = {f"{task}.{name}" for task in enabled for name in _MODEL_KEYS}
     if problems := tuple(_check_for(file)(loaded.settings, given | used)):
         wheres = (loaded.origins[problem.key] for problem in problems)
         raise ConfigError(*map(_placed, problems, wheres))
     _warn(missing_models(loaded.settings, given))
-    say(f"{file or 'no file, the defaults'}: right, {len(given)} of {len(entries())} keys set")
+    say(f"{file or 'no file, the defaults'}: right, {len(given)} of {len(SCHEMA.keys)} keys set")
     return 0
 
 
@@ -203,14 +206,14 @@ def _warn(sentences: Iterable[str]) -> None:
 
 def _explain(arguments: argparse.Namespace) -> int:
     if arguments.key:
-        say(explain(arguments.key, width_of(sys.stdout)))
+        say(explain(SCHEMA, arguments.key, width_of(sys.stdout)))
     else:
-        sys.stdout.write(default_file())  # whole lines, to be copied
+        sys.stdout.write(default_file(SCHEMA))  # whole lines, to be copied
     return 0
 
 
 def _schema(_arguments: argparse.Namespace) -> int:
-    return _print_json(json_schema())
+    return _print_json(json_schema(SCHEMA))
 
 
 def _reload() -> None:
@@ -227,7 +230,7 @@ def _reload() -> None:
 
 
 def _shown(loaded: Loaded, path: str) -> object:
-    return without_secrets(entries()[path], value_of(loaded.settings, path))
+    return SCHEMA.shown_value_of(loaded.settings, path)
 
 
 def _text(loaded: Loaded, path: str) -> str:

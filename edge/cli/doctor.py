@@ -17,6 +17,7 @@ from edge.doctor.report import as_json, as_lines, exit_status
 from edge.doctor.subject import Configuration, Subject
 from edge.doctor.system import System
 from edge.errors import ConfigError
+from edge.settings import DeviceSettings
 
 if TYPE_CHECKING:
     import argparse
@@ -54,4 +55,4 @@ def _configuration(arguments: argparse.Namespace) -> Configuration:
         settings = load_config(arguments).settings
     except ConfigError as error:
         return Configuration(file, Settings(), error.problems, device_id(""))
-    return Configuration(file, settings, (), device_id(settings.device.id))
+    return Configuration(file, settings, (), device_id(settings[DeviceSettings].id))

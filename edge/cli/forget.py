@@ -13,6 +13,7 @@ from edge.errors import ConfigError, EdgeError
 from edge.messages.words import plain
 from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.discovery import discovery_topic
+from edge.mqtt.settings import MqttSettings
 from edge.watch.retained import clear, remains_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         EdgeError: the broker cannot be used or will not clear it, or the device is online. ConfigError: no such name
             can be, or nobody is there to be asked.
     """
-    mqtt = load_config(arguments).settings.mqtt
+    mqtt = load_config(arguments).settings[MqttSettings]
     mqtt = replace(mqtt, host=arguments.host or mqtt.host, port=arguments.port or mqtt.port)
     address, name = read_address(mqtt), plain(arguments.device)
     places = topic_prefix(mqtt.base_topic, arguments.device), discovery_topic(mqtt.discovery_prefix, arguments.device)

@@ -20,6 +20,8 @@ from edge.daemon.build import build_alone
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.errors import InputError, ModelMissingError, ModelOutputError
+from edge.settings import DeviceSettings, LogSettings
+from edge.tasks.common.settings import InferenceSettings
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
@@ -69,12 +71,12 @@ def run(arguments: argparse.Namespace) -> int:
         ConfigError: wrong usage. ModelError: the model cannot be used.
     """
     settings = _settings(arguments)
-    set_up_logging(settings.log)
+    set_up_logging(settings[LogSettings])
     tune_process()
     inputs = expand_inputs(arguments.inputs)
     failed = not inputs.is_complete
     outputs = output_places(arguments.output, inputs.all)
-    lines = JsonLines(sys.stdout, device_id(settings.device.id)) if arguments.json else TextLines(sys.stdout)
+    lines = JsonLines(sys.stdout, device_id(settings[DeviceSettings].id)) if arguments.json else TextLines(sys.stdout)
     processor_for = _processors(arguments.task, settings, arguments.running_mode)
     with orderly_sigterm():
         for one, output in zip(inputs.all, outputs, strict=True):
@@ -134,7 +136,7 @@ def _processors(task: TaskName, settings: Settings, mode: str) -> Callable[[Inpu
     A starter model does not answer in the place of another here: what it says of a photograph is nonsense.
     """
     loaded: dict[bool, Processor] = {}
-    strict = replace(settings, inference=replace(settings.inference, fallback_to_starter=False))
+    strict = settings.having(replace(settings[InferenceSettings], fallback_to_starter=False))
 
     def processor_for(one: Input) -> Processor:
         still = mode == "image" or (mode == "auto" and not one.is_video)
@@ -142,7 +144,7 @@ def _processors(task: TaskName, settings: Settings, mode: str) -> Callable[[Inpu
             try:
                 loaded[still] = build_alone(task, strict, still=still)
             except ModelMissingError as error:
-                if not settings.inference.fallback_to_starter:  # no starter model is wanted, so none is named
+                if not settings[InferenceSettings].fallback_to_starter:  # no starter model is wanted, so none is named
                     raise
                 starter = f"--model starter-{task} is the one that comes with Edge and knows the built-in scene only"
                 raise ModelMissingError(f"{error}; {starter}") from None

@@ -15,6 +15,7 @@ from edge.cli.settings import load_config
 from edge.daemon.log import set_up_logging
 from edge.daemon.recording import record
 from edge.errors import CameraError
+from edge.settings import LogSettings
 from edge.trace.pictures import folder_of
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         EdgeError: it cannot start, failed, or no frame came.
     """
     settings = load_config(arguments).settings
-    set_up_logging(settings.log)
+    set_up_logging(settings[LogSettings])
     tune_process()
     path: Path = arguments.output or Path(time.strftime("edge-%Y%m%d-%H%M%S.jsonl"))
     is_watched = sys.stderr.isatty()

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from edge.cli.command import orderly_sigterm
 from edge.cli.film import open_film
 from edge.cli.say import say
-from edge.config.schema import differences, value_of
 from edge.config.settings import Settings
 from edge.config.words import toml_text
 from edge.daemon.log import set_up_logging
@@ -19,6 +18,7 @@ from edge.daemon.replaying import Replay
 from edge.messages.clock import Instant
 from edge.messages.encoding import json_line
 from edge.messages.payload import Header
+from edge.settings import SCHEMA, LogSettings
 from edge.tasks.payload import result_payload
 from edge.tasks.registry import tasks
 from edge.trace.reader import TraceReader
@@ -82,10 +82,10 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ConfigError: a setting cannot be changed in a replay. InputError: the trace cannot be used.
     """
-    set_up_logging(Settings().log)
-    with orderly_sigterm(), TraceReader(arguments.trace) as trace:
+    set_up_logging(Settings()[LogSettings])
+    with orderly_sigterm(), TraceReader(arguments.trace, SCHEMA) as trace:
         recorded = trace.header.settings
-        settings = changed_settings(recorded, arguments.config, arguments.overrides)
+        settings = changed_settings(SCHEMA, recorded, arguments.config, arguments.overrides)
         columns = list(_columns(trace.header, settings, last_only=arguments.json))
         messages = _Messages(sys.stdout, trace.header, str(arguments.trace)) if arguments.json else None
         with open_film(arguments.output, arguments.trace, columns[-1].replay.tasks) as film:
@@ -106,7 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _columns(header: TraceHeader, settings: Settings, *, last_only: bool) -> Iterator[_Column]:
-    changed = differences(header.settings, settings)
+    changed = SCHEMA.differences(header.settings, settings)
     if not (changed and last_only):
         yield _Column("as recorded", Replay(header, header.settings), _new_metrics(header))
     if changed:
@@ -153,9 +153,9 @@ def _print_table(trace: TraceReader, columns: list[_Column]) -> None:
 
 def _notes(replay: Replay, recorded: Settings, settings: Settings) -> Iterator[str]:
     """What was changed, and what a replay cannot know."""
-    changed = differences(recorded, settings)
+    changed = SCHEMA.differences(recorded, settings)
     for path in changed:
-        now, then = toml_text(value_of(settings, path)), toml_text(value_of(recorded, path))
+        now, then = toml_text(SCHEMA.value_of(settings, path)), toml_text(SCHEMA.value_of(recorded, path))
         yield f"changed: {path} = {now}, recorded with {then}"
     for task, times in replay.elsewhere.items():
         if times:

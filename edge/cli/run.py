@@ -14,6 +14,7 @@ from edge.daemon.daemon import run_daemon
 from edge.daemon.failed_starts import FailedStarts
 from edge.daemon.notify import ServiceManager
 from edge.errors import EdgeError
+from edge.settings import SCHEMA
 
 if TYPE_CHECKING:
     import argparse
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         EdgeError: it cannot start, or failed.
     """
     settings, manager = config_file(arguments), ServiceManager()
-    config_store = ConfigStore(settings, arguments.overrides, given_state())
+    config_store = ConfigStore(SCHEMA, settings, arguments.overrides, given_state())
     starts = FailedStarts(os.environ, settings)
     with starts.counted(manager) as failed:
         _choose(config_store, failed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge.config.load import DEFAULT_FILE, load
+from edge.settings import SCHEMA
 
 if TYPE_CHECKING:
     import argparse
@@ -26,4 +27,4 @@ def load_config(arguments: argparse.Namespace, more_overrides: Sequence[str] = (
     Raises:
         ConfigError: with every problem at once.
     """
-    return load(config_file(arguments), (*arguments.overrides, *more_overrides))
+    return load(SCHEMA, config_file(arguments), (*arguments.overrides, *more_overrides))

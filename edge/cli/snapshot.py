@@ -18,7 +18,9 @@ from edge.daemon.photo import take_photo
 from edge.errors import CameraError, EdgeError
 from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.ask import ask
+from edge.mqtt.settings import MqttSettings
 from edge.overlay.still import save_image, suffix_of
+from edge.settings import DeviceSettings, LogSettings
 
 if TYPE_CHECKING:
     import argparse
@@ -56,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         EdgeError: there is none to be had, or it cannot be written.
     """
     settings = load_config(arguments).settings
-    set_up_logging(settings.log)
+    set_up_logging(settings[LogSettings])
     suffix_of(arguments.output)  # what is wrong with it is said before anybody waits
     image = _decoded(_asked_for(settings) if _may_ask(settings) else _taken(settings))
     save_image(arguments.output, image)
@@ -77,13 +79,13 @@ def _decoded(jpeg: bytes) -> ImageArray:
 
 
 def _may_ask(settings: Settings) -> bool:
-    mqtt = settings.mqtt
+    mqtt = settings[MqttSettings]
     return SERVICE_RUNTIME.is_dir() and mqtt.enabled and mqtt.control and mqtt.snapshot
 
 
 def _asked_for(settings: Settings) -> bytes:
-    topics = topic_prefix(settings.mqtt.base_topic, device_id(settings.device.id))
-    result = ask(read_address(settings.mqtt), topics, "snapshot")
+    topics = topic_prefix(settings[MqttSettings].base_topic, device_id(settings[DeviceSettings].id))
+    result = ask(read_address(settings[MqttSettings]), topics, "snapshot")
     try:
         return base64.b64decode(str(result.get("data")), validate=True)
     except ValueError:

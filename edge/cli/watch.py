@@ -18,6 +18,8 @@ from edge.daemon.identity import device_id
 from edge.errors import ConfigError
 from edge.messages.clock import Instant
 from edge.mqtt.address import read_address, topic_prefix
+from edge.mqtt.settings import MqttSettings
+from edge.settings import DeviceSettings
 from edge.watch.absence import SILENCE_S, absence, others_at
 from edge.watch.devices import Devices
 from edge.watch.lines import line_of
@@ -73,15 +75,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _chosen(settings: Settings, arguments: argparse.Namespace) -> Settings:
-    mqtt = replace(settings.mqtt, host=arguments.host or settings.mqtt.host, port=arguments.port or settings.mqtt.port)
-    return replace(settings, mqtt=mqtt)
+    mqtt = replace(
+        settings[MqttSettings],
+        host=arguments.host or settings[MqttSettings].host,
+        port=arguments.port or settings[MqttSettings].port,
+    )
+    return settings.having(mqtt)
 
 
 def _names(settings: Settings, arguments: argparse.Namespace) -> list[str]:
     """The devices that are asked for; empty for all."""
     if arguments.all or (arguments.host and not arguments.devices):
         return []
-    return arguments.devices or [device_id(settings.device.id)]
+    return arguments.devices or [device_id(settings[DeviceSettings].id)]
 
 
 def _topics(base: str, names: Sequence[str]) -> list[str]:
@@ -89,7 +95,7 @@ def _topics(base: str, names: Sequence[str]) -> list[str]:
 
 
 def _print_lines(settings: Settings, names: Sequence[str], seconds: float | None) -> None:
-    base, is_closed, silent = settings.mqtt.base_topic, threading.Event(), set(names)
+    base, is_closed, silent = settings[MqttSettings].base_topic, threading.Event(), set(names)
 
     def write(topic: str, payload: bytes) -> None:
         silent.discard(topic.removeprefix(f"{base}/").partition("/")[0])
@@ -98,7 +104,7 @@ def _print_lines(settings: Settings, names: Sequence[str], seconds: float | None
         except BrokenPipeError:
             is_closed.set()
 
-    address = read_address(settings.mqtt)
+    address = read_address(settings[MqttSettings])
     with Listener(address, _topics(base, names), write) as listener:
         first_s = min(seconds or SILENCE_S, SILENCE_S)
         if not is_closed.wait(first_s) and silent:
@@ -117,8 +123,8 @@ def _tell_until(is_over: threading.Event, listener: Listener, longest_s: float) 
 
 
 def _show(settings: Settings, names: Sequence[str], seconds: float | None, console: Console) -> None:
-    base = settings.mqtt.base_topic
-    devices, address, others = Devices(base), read_address(settings.mqtt), list[str]()
+    base = settings[MqttSettings].base_topic
+    devices, address, others = Devices(base), read_address(settings[MqttSettings]), list[str]()
 
     def take(topic: str, payload: bytes) -> None:
         devices.take(topic, payload, time.monotonic())

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from edge.base.url import MASK
 from edge.config.files import only_writer, replace_file
-from edge.config.load import combine, unknown_key
+from edge.config.load import combine
 from edge.config.rewrite import rewritten
-from edge.config.schema import entries
 from edge.config.source import Source, parse, read_source
+from edge.config.unknown import unknown_key
 from edge.config.values import checked, from_text, located
 from edge.config.words import shown
 from edge.errors import ConfigError, Problem
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from edge.base.safe_file import SafeFile
     from edge.config.load import Loaded
-    from edge.config.schema import Entry
+    from edge.config.schema import Key, Schema
     from edge.config.settings import Settings
 
 Check: TypeAlias = "Callable[[Settings, Collection[str]], Iterable[Problem]]"
@@ -33,8 +33,8 @@ def nothing_else(_settings: Settings, _keys: Collection[str]) -> Iterable[Proble
     return ()
 
 
-def set_value(path: Path, key: str, text: str, check: Check = nothing_else) -> Loaded:
-    """Set ``key`` in the file at ``path`` to ``text``, as typed on a command line; the new configuration.
+def set_value(schema: Schema, file: Path, path: str, text: str, check: Check = nothing_else) -> Loaded:
+    """Set the key ``path`` in ``file`` to ``text``, as typed on a command line; the new configuration.
 
     A relative path in ``text`` is relative to the current directory and is written absolute. The file need not exist.
     ``check`` is asked before anything is written.
@@ -43,31 +43,31 @@ def set_value(path: Path, key: str, text: str, check: Check = nothing_else) -> L
         ConfigError: key or value is wrong, or the file would be; it is as it was.
         EdgeError: the file cannot be written; it is as it was.
     """
-    entry = _entry(key)
-    given = from_text(entry, text)
+    key = _key(schema, path)
+    given = from_text(key, text)
     try:
-        value = checked(entry, given)
+        value = checked(key, given)
     except ValueError as error:
-        raise ConfigError(Problem(str(error), "", key, shown(entry, given))) from None
-    if entry.key.kind == "source" and MASK in str(value):
-        raise ConfigError(Problem(f"has {MASK} in it, as passwords are shown; write the password itself", "", key))
-    absolute = located(entry, value, Path.cwd())
-    return change(path, {key: given if absolute == value else absolute}, check)
+        raise ConfigError(Problem(str(error), "", path, shown(key, given))) from None
+    if key.details.kind.masked is not None and MASK in str(value):
+        raise ConfigError(Problem(f"has {MASK} in it, as passwords are shown; write the password itself", "", path))
+    absolute = located(key, value, Path.cwd())
+    return change(schema, file, {path: given if absolute == value else absolute}, check)
 
 
-def unset(path: Path, key: str, check: Check = nothing_else) -> Loaded:
-    """Take ``key`` out of the file at ``path``, so that its default is in force; raises what :func:`set_value` does."""
-    return change(path, {key: None}, check)
+def unset(schema: Schema, file: Path, path: str, check: Check = nothing_else) -> Loaded:
+    """Take the key ``path`` out of ``file``, so that its default is in force; raises what :func:`set_value` does."""
+    return change(schema, file, {path: None}, check)
 
 
-def change(path: Path, values: Mapping[str, object], check: Check = nothing_else) -> Loaded:
-    """Give keys of the file at ``path`` values as TOML has them (None: taken out), all of them or none.
+def change(schema: Schema, file: Path, values: Mapping[str, object], check: Check = nothing_else) -> Loaded:
+    """Give keys of ``file`` values as TOML has them (None: taken out), all of them or none.
 
     Returns the new configuration; raises what :func:`set_value` does.
     """
-    with only_writer(path) as place:  # a link stays a link
+    with only_writer(file) as place:  # a link stays a link
         old = current(place)
-        text, loaded = edited(old, values)
+        text, loaded = edited(schema, old, values)
         if problems := tuple(check(loaded.settings, values)):
             raise ConfigError(*problems)
         if text != old.text:
@@ -81,36 +81,36 @@ def current(place: SafeFile) -> Source:
     return read_source(path, place.opener) if place.state() else Source(str(path), path.absolute().parent, "")
 
 
-def edited(old: Source, values: Mapping[str, object]) -> tuple[str, Loaded]:
+def edited(schema: Schema, old: Source, values: Mapping[str, object]) -> tuple[str, Loaded]:
     """The text of ``old`` with keys given values as :func:`change` does, and the configuration that it makes.
 
     Raises:
         ConfigError: a key or value is wrong, or the text would be, or it cannot be changed.
     """
-    wanted = [(_entry(key), value) for key, value in values.items()]
+    wanted = [(_key(schema, path), value) for path, value in values.items()]
     if syntax := parse(old).problems:
         raise ConfigError(*syntax)
     text = old.text
-    for entry, value in wanted:
+    for key, value in wanted:
         try:
-            text = rewritten(text, entry, value)
+            text = rewritten(text, key, value)
         except ValueError as error:
-            raise ConfigError(Problem(str(error), old.name, entry.path)) from error
-    return text, _validated(old, text)
+            raise ConfigError(Problem(str(error), old.name, key.path)) from error
+    return text, _validated(schema, old, text)
 
 
-def _entry(key: str) -> Entry:
-    if key not in entries():
-        raise ConfigError(unknown_key(key))
-    return entries()[key]
+def _key(schema: Schema, path: str) -> Key:
+    if path not in schema.keys:
+        raise ConfigError(unknown_key(schema, path))
+    return schema.keys[path]
 
 
-def _validated(old: Source, text: str) -> Loaded:
+def _validated(schema: Schema, old: Source, text: str) -> Loaded:
     """The configuration that ``text`` makes; its problems are told by the lines of the file as it still is."""
     try:
-        return combine(replace(old, text=text))
+        return combine(schema, replace(old, text=text))
     except ConfigError as refused:
-        known = {(problem.key, problem.message): problem for problem in _problems(old)}
+        known = {(problem.key, problem.message): problem for problem in _problems(schema, old)}
         raise ConfigError(
             *(
                 known.get((problem.key, problem.message), replace(problem, where=old.name))
@@ -119,9 +119,9 @@ def _validated(old: Source, text: str) -> Loaded:
         ) from None
 
 
-def _problems(source: Source) -> tuple[Problem, ...]:
+def _problems(schema: Schema, source: Source) -> tuple[Problem, ...]:
     try:
-        combine(source)
+        combine(schema, source)
     except ConfigError as error:
         return error.problems
     return ()

@@ -13,7 +13,6 @@ from edge.base.safe_file import opened
 from edge.config.edit import current, edited, nothing_else
 from edge.config.files import only_writer, replace_file
 from edge.config.load import over, right_values
-from edge.config.schema import entries
 from edge.config.source import LARGEST_BYTES, Source, read_source
 from edge.config.values import checked, located
 from edge.errors import ConfigError, EdgeError, Problem
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from edge.base.safe_file import SafeFile
     from edge.config.edit import Check
     from edge.config.load import Loaded
+    from edge.config.schema import Schema
 
 INBOX = Path("/boot/firmware/edge.toml")
 
@@ -51,7 +51,7 @@ class Merged:
     broken: Path | None
 
 
-def empty(inbox: Path, config: Path, check: Check = nothing_else) -> Merged | None:
+def empty(schema: Schema, inbox: Path, config: Path, check: Check = nothing_else) -> Merged | None:
     """Merge the file at ``inbox``, where there is one, into the configuration at ``config``, and put it away.
 
     ``check`` is asked of the keys that it gives.
@@ -66,7 +66,7 @@ def empty(inbox: Path, config: Path, check: Check = nothing_else) -> Merged | No
     errors = errors_beside(inbox)
     try:
         file = _waiting(inbox)
-        merged = _merge(file, config, check) if file else None
+        merged = _merge(schema, file, config, check) if file else None
     except EdgeError as error:
         _tell(errors, inbox.name, config, error)
         raise
@@ -101,19 +101,19 @@ def _waiting(inbox: Path) -> Path | None:
     return there[0] if there else None
 
 
-def _merge(file: Path, config: Path, check: Check) -> Merged:
+def _merge(schema: Schema, file: Path, config: Path, check: Check) -> Merged:
     with opened(file) as place:
         card = read_source(file, place.opener)
     with only_writer(config) as place:  # a link stays a link
         old, broken = _readable(place), None
-        loaded = over(old, card)
-        values = _values(card)
+        loaded = over(schema, old, card)
+        values = _values(schema, card)
         if problems := tuple(check(loaded.settings, values)):
             raise ConfigError(*(replace(problem, where=loaded.origins[problem.key]) for problem in problems))
         try:
-            text, _ = edited(old, values)
+            text, _ = edited(schema, old, values)
         except ConfigError:  # the old one is wrong, as together they are right
-            text, _ = edited(replace(old, text=""), {**right_values(old), **values})
+            text, _ = edited(schema, replace(old, text=""), {**right_values(schema, old), **values})
             broken = _set_aside(place)
         if text != old.text:
             replace_file(place, text.encode())
@@ -139,14 +139,14 @@ def _readable(config: SafeFile) -> Source:
         return Source(str(config.path), config.path.absolute().parent, "\0")
 
 
-def _values(card: Source) -> Mapping[str, object]:
+def _values(schema: Schema, card: Source) -> Mapping[str, object]:
     """What the card gives, with paths from its own folder; ``~`` stays, as it is the home of who runs Edge."""
     values: dict[str, object] = {}
-    for key, given in right_values(card).items():
-        value = checked(entries()[key], given)
-        absolute = located(entries()[key], value, card.folder)
+    for path, given in right_values(schema, card).items():
+        value = checked(schema.keys[path], given)
+        absolute = located(schema.keys[path], value, card.folder)
         stays = absolute == value or _FROM_HOME.match(str(value))
-        values[key] = given if stays else absolute
+        values[path] = given if stays else absolute
     return values
 
 

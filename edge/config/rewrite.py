@@ -14,13 +14,13 @@ from edge.config.statements import statements
 from edge.config.words import toml_text
 
 if TYPE_CHECKING:
-    from edge.config.schema import Entry
+    from edge.config.schema import Key
     from edge.config.statements import Statement
 
 _BY_HAND = "cannot be changed in the form this file is written in; change it with an editor"
 
 
-def rewritten(text: str, entry: Entry, value: object) -> str:
+def rewritten(text: str, key: Key, value: object) -> str:
     """``text``, which is valid TOML, with a key set to ``value`` as TOML has it, or taken out (None).
 
     A key that is there keeps its place and its comment. A new one goes below its commented default, else to the end
@@ -30,18 +30,18 @@ def rewritten(text: str, entry: Entry, value: object) -> str:
         ValueError: the text is written in a form that cannot be changed safely.
     """
     document = tomllib.loads(text)
-    section = document.get(entry.section, {})
+    section = document.get(key.section, {})
     if not isinstance(section, dict):
         raise ValueError(_BY_HAND)  # noqa: TRY004  the text of a person, not an argument of a caller
-    there = entry.name in section
-    if (value is None and not there) or (there and toml_text(section[entry.name]) == toml_text(value)):
+    there = key.name in section
+    if (value is None and not there) or (there and toml_text(section[key.name]) == toml_text(value)):
         return text
-    wanted = {name: other for name, other in section.items() if name != entry.name}
+    wanted = {name: other for name, other in section.items() if name != key.name}
     if value is not None:
-        wanted[entry.name] = value
+        wanted[key.name] = value
     try:
-        result = _changed(text, document, entry, value)
-        proven = _canonical(tomllib.loads(result)) == _canonical({**document, entry.section: wanted})
+        result = _changed(text, document, key, value)
+        proven = _canonical(tomllib.loads(result)) == _canonical({**document, key.section: wanted})
     except (TOMLKitError, ValueError, RecursionError) as error:
         raise ValueError(_BY_HAND) from error
     if not proven:
@@ -49,29 +49,29 @@ def rewritten(text: str, entry: Entry, value: object) -> str:
     return result
 
 
-def _changed(text: str, document: dict[str, Any], entry: Entry, value: object) -> str:
+def _changed(text: str, document: dict[str, Any], key: Key, value: object) -> str:
     if value is None:
-        return _without(text, entry)
-    if entry.section not in document:
+        return _without(text, key)
+    if key.section not in document:
         start = f"{_ended(text)}\n" if text.strip() else text
-        return f"{start}[{entry.section}]\n{entry.name} = {toml_text(value)}\n"
-    place = None if entry.name in document[entry.section] else _place_for(text, entry)
+        return f"{start}[{key.section}]\n{key.name} = {toml_text(value)}\n"
+    place = None if key.name in document[key.section] else _place_for(text, key)
     if place is None:
-        return _with(text, entry, value)
+        return _with(text, key, value)
     lines = _ended(text).split("\n")
     end = "\r" if lines[place - 1].endswith("\r") else ""
-    return "\n".join([*lines[:place], f"{entry.name} = {toml_text(value)}{end}", *lines[place:]])
+    return "\n".join([*lines[:place], f"{key.name} = {toml_text(value)}{end}", *lines[place:]])
 
 
-def _with(text: str, entry: Entry, value: object) -> str:
+def _with(text: str, key: Key, value: object) -> str:
     document: Any = tomlkit.parse(text)
-    document[entry.section][entry.name] = value
+    document[key.section][key.name] = value
     return tomlkit.dumps(document)
 
 
-def _without(text: str, entry: Entry) -> str:
+def _without(text: str, key: Key) -> str:
     document: Any = tomlkit.parse(text)
-    del document[entry.section][entry.name]
+    del document[key.section][key.name]
     return tomlkit.dumps(document)
 
 
@@ -80,17 +80,17 @@ def _canonical(document: dict[str, Any]) -> str:
     return json.dumps({name: value for name, value in document.items() if value != {}}, sort_keys=True, default=str)
 
 
-def _place_for(text: str, entry: Entry) -> int | None:
+def _place_for(text: str, key: Key) -> int | None:
     """After how many lines a new key belongs; None where its section has no header of its own."""
     all_statements = tuple(statements(text))
-    own = _statements_below_header(all_statements, entry.section)
+    own = _statements_below_header(all_statements, key.section)
     if not own:
         return None
     lines = text.split("\n")
     following = [statement.first for statement in all_statements if statement.first > own[-1].last]
     last = min(following, default=len(lines) + 1) - 1
     inside_statements = {number for statement in own for number in range(statement.first, statement.last + 1)}
-    commented = re.compile(rf"\s*#\s*{re.escape(entry.name)}\s*=")
+    commented = re.compile(rf"\s*#\s*{re.escape(key.name)}\s*=")
     for number in range(own[0].first, last + 1):
         if number not in inside_statements and commented.match(lines[number - 1]):
             return number

@@ -10,15 +10,15 @@ from edge.base.text import one_line
 from edge.config.edit import change, nothing_else
 from edge.config.files import only_writer, replace_file
 from edge.config.load import Loaded, combine
-from edge.config.schema import differences, entries, sections, value_of
 from edge.config.source import Source, parse, read_source
 from edge.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from edge.config.edit import Check
+    from edge.config.schema import Schema
     from edge.config.settings import Settings
 
 LAST_GOOD = "last-good.toml"
@@ -28,14 +28,15 @@ _LONGEST_WHY = 600
 
 
 class ConfigStore:
-    """Loads the configuration from ``path`` under ``overrides``.
+    """Loads the configuration from ``file`` under ``overrides``.
 
     With a ``state`` folder, a service's ``STATE_DIRECTORY``, it remembers the last good file: one that has become
     wrong, or that the service does not survive, does not keep it from starting.
     """
 
-    def __init__(self, path: Path | None, overrides: Sequence[str], state: Path | None) -> None:
-        self._path = path
+    def __init__(self, schema: Schema, file: Path | None, overrides: Sequence[str], state: Path | None) -> None:
+        self._schema = schema
+        self._path = file
         self._overrides = tuple(overrides)
         self._state = state
         self._loaded: Source | None = None
@@ -48,7 +49,7 @@ class ConfigStore:
             ConfigError: with every problem at once; or it is still what the service did not survive.
         """
         source = None if self._path is None else read_source(self._path)
-        loaded = combine(source, self._overrides)
+        loaded = combine(self._schema, source, self._overrides)
         self._check_refused(loaded.settings)
         self._loaded = source
         return loaded
@@ -57,17 +58,17 @@ class ConfigStore:
         """What was loaded last is in force."""
         self._in_force = self._loaded
 
-    def given(self, key: str) -> object:
+    def given(self, path: str) -> object:
         """What the file gives a key, as TOML has it; None where it does not name it.
 
         Raises:
             ConfigError: there is no file, or it cannot be read.
         """
-        section, _, name = key.partition(".")
+        section, _, name = path.partition(".")
         table = parse(read_source(self._file())).document.get(section)
         return table.get(name) if isinstance(table, dict) else None
 
-    def change(self, key: str, value: object, check: Check = nothing_else) -> None:
+    def change(self, path: str, value: object, check: Check = nothing_else) -> None:
         """Give a key of the file a value as TOML has it (None: take it out); nothing is in force by that.
 
         ``check`` is asked before anything is written.
@@ -76,7 +77,7 @@ class ConfigStore:
             ConfigError: there is no file, or it would be wrong; it is as it was.
             EdgeError: it cannot be written; it is as it was.
         """
-        change(self._file(), {key: value}, check)
+        change(self._schema, self._file(), {path: value}, check)
 
     def _file(self) -> Path:
         if self._path is None:
@@ -132,7 +133,9 @@ class ConfigStore:
             return
         with suppress(ConfigError):
             source, good = read_source(self._path), self._recall()
-            if good is None or not differences(good.settings, combine(source, self._overrides).settings):
+            if good is None or not self._schema.differences(
+                good.settings, combine(self._schema, source, self._overrides).settings
+            ):
                 return
             with only_writer(self._state / REFUSED) as place:
                 replace_file(place, f"# {one_line(why, _LONGEST_WHY)}\n{source.text}".encode())
@@ -147,8 +150,8 @@ class ConfigStore:
         good, refused = self._recall(), self._recall(REFUSED)
         if good is None or refused is None or self._state is None:
             return
-        changed = differences(good.settings, refused.settings)
-        if changed and all(value_of(settings, key) == value_of(refused.settings, key) for key in changed):
+        changed = self._schema.differences(good.settings, refused.settings)
+        if changed and settings == self._schema.taking(settings, refused.settings, changed):
             why = read_source(self._state / REFUSED).text.partition("\n")[0].removeprefix("# ")
             message = (
                 f"Edge did not survive it ({why}); what differs from the last good one: {', '.join(changed)}; mend"
@@ -161,15 +164,6 @@ class ConfigStore:
             return None
         try:
             remembered = read_source(self._state / name)
-            return combine(replace(remembered, folder=self._path.absolute().parent), self._overrides)
+            return combine(self._schema, replace(remembered, folder=self._path.absolute().parent), self._overrides)
         except ConfigError:
             return None
-
-
-def taking(settings: Settings, newer: Settings, keys: Iterable[str]) -> Settings:
-    """``settings`` with the values that ``keys`` have in ``newer``."""
-    changed: dict[str, dict[str, object]] = {section: {} for section in sections()}
-    for path in keys:
-        entry = entries()[path]
-        changed[entry.section][entry.name] = value_of(newer, path)
-    return replace(settings, **{name: replace(getattr(settings, name), **values) for name, values in changed.items()})

@@ -7,17 +7,14 @@ from datetime import date, time
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from edge.base.host import masked_host
-from edge.base.url import MASK, masked, masked_url
+from edge.base.url import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from edge.config.schema import Entry
+    from edge.config.schema import Key
 
 _NOUNS = {str: ("text", "texts"), int: ("a whole number", "whole numbers"), float: ("a number", "numbers")}
-_KINDS = {"path": "the path of a file", "model": "a catalogue name or the path of a .tflite file"}
-_LOCAL = ("v4l2:", "video:", "stills:", "synthetic:")
 _LONGEST_SHOWN = 80
 _TOML_INT_BITS = 64
 
@@ -29,23 +26,19 @@ def toml_text(value: object) -> str:
     return _element_text(value)
 
 
-def shown(entry: Entry, value: object) -> str:
+def shown(key: Key, value: object) -> str:
     """``value`` of a key as in :func:`toml_text`, without secrets, cut where it is too long for a line.
 
     An address that stands where none belongs is masked, too.
     """
-    return MASK if entry.key.secret else _cut(masked(toml_text(without_secrets(entry, value))))
+    return _cut(masked(toml_text(without_secrets(key, value))))
 
 
-def without_secrets(entry: Entry, value: object) -> object:
-    """``value`` of a key as it may be shown: masked where it is a secret, as far as there are secrets in it."""
-    if entry.key.secret:
-        return MASK
+def without_secrets(key: Key, value: object) -> object:
+    """``value`` of a key as it may be shown: masked where there are secrets in it."""
     if not isinstance(value, str):
         return value
-    if entry.key.kind == "host":
-        return masked_host(value)
-    return _masked_source(value) if entry.key.kind == "source" else masked(value)
+    return (key.details.kind.masked or masked)(value)
 
 
 def shown_key(path: str) -> str:
@@ -53,19 +46,19 @@ def shown_key(path: str) -> str:
     return _cut(path if path.isprintable() else toml_text(path))
 
 
-def allowed(entry: Entry) -> str:
+def allowed(key: Key) -> str:
     """What a key may be set to, as in "must be …": ``a number from 0 to 1``."""
-    if entry.key.choices:
-        return listed(str(choice) for choice in entry.key.choices)
-    if entry.scalar is bool:
+    if key.details.choices:
+        return listed(str(choice) for choice in key.details.choices)
+    if key.scalar is bool:
         return "true or false"
-    if words := entry.key.allowed or _KINDS.get(entry.key.kind):
+    if words := key.details.allowed or key.details.kind.allowed:
         return words
-    one, many = _NOUNS[entry.scalar]
-    if not entry.is_list:
-        return f"{one}{_bounds(entry)}"
-    count = f"{listed(map(str, entry.key.lengths))} " if entry.key.lengths else ""
-    return f"a list of {count}{many}{_bounds(entry)}"
+    one, many = _NOUNS[key.scalar]
+    if not key.is_list:
+        return f"{one}{_bounds(key)}"
+    count = f"{listed(map(str, key.details.lengths))} " if key.details.lengths else ""
+    return f"a list of {count}{many}{_bounds(key)}"
 
 
 def listed(words: Iterable[str]) -> str:
@@ -81,23 +74,16 @@ def closest(word: str, possible: Iterable[str], similarity: float = 0.6) -> str 
     return by_lower[found[0]] if found else None
 
 
-def _masked_source(source: str) -> str:
-    """A source, right or wrong; an address may lack a part of its ``://``, a path may have an ``@`` in it."""
-    if "://" in source:
-        return masked_url(source)
-    return source if source.startswith(_LOCAL) else masked_host(source)
-
-
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
-def _bounds(entry: Entry) -> str:
-    key = entry.key
-    if key.low is None or key.high is None:
+def _bounds(key: Key) -> str:
+    details = key.details
+    if details.low is None or details.high is None:
         return ""
-    never = "" if key.never is None else f", but not {key.never:g}"
-    return f" from {_number(key.low)} to {_number(key.high)}{never}"
+    never = "" if details.never is None else f", but not {details.never:g}"
+    return f" from {_number(details.low)} to {_number(details.high)}{never}"
 
 
 def _number(value: float) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.config.values import is_model_path
+from edge.tasks.common.keys import is_model_path
 from edge.tasks.common.model_choice import ChosenModel
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings
@@ -17,7 +18,7 @@ class AbsentProcessor:
     """A task that is off: it looks at no frame. ``why`` is a sentence on what is wrong and what to do."""
 
     def __init__(self, task: TaskName, settings: Settings, why: str) -> None:
-        configured: str = getattr(settings, task).model
+        configured = settings[tasks()[task].section].model
         path = Path(configured)
         self.task = task
         self.model = ChosenModel(path.stem if is_model_path(configured) else configured, path)

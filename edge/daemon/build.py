@@ -7,12 +7,13 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from edge.config.schema import differences
 from edge.daemon.absent import AbsentProcessor
 from edge.errors import ModelError
+from edge.settings import SCHEMA
 from edge.tasks.common.attended_processor import AttendedProcessor
 from edge.tasks.common.model_choice import choose_model
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.common.settings import InferenceSettings
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 def enabled_tasks(settings: Settings) -> tuple[TaskName, ...]:
     """The tasks that are switched on, in their usual order."""
-    return tuple(name for name in tasks() if getattr(settings, name).enabled)
+    return tuple(name for name, task in tasks().items() if settings[task.section].enabled)
 
 
 def build_processor(
@@ -87,7 +88,7 @@ def build_alone(task: TaskName, settings: Settings, *, still: bool) -> Processor
         return build_processor(task, settings, running=(task,), still=still)
     counting = next(name for name, one in known.items() if one.processing.COUNTS_PEOPLE)
     both, occupancy = (counting, task), Occupancy()
-    lenient = replace(settings, inference=replace(settings.inference, fallback_to_starter=True))
+    lenient = settings.having(replace(settings[InferenceSettings], fallback_to_starter=True))
     first = build_processor(counting, lenient, running=both, still=False, occupancy=occupancy)
     return AttendedProcessor(build_processor(task, settings, running=both, still=False, occupancy=occupancy), first)
 
@@ -104,7 +105,9 @@ def prepare_change(
         ModelError: the model or its labels cannot be used; nothing has changed.
     """
     part = tasks()[processor.task].processing
-    changed = {key.partition(".")[2] for key in differences(before, after) if key.startswith(f"{processor.task}.")}
+    changed = {
+        key.partition(".")[2] for key in SCHEMA.differences(before, after) if key.startswith(f"{processor.task}.")
+    }
     if part.MODEL_KEYS.isdisjoint(changed) and not processor.model.fallback_for:
         return lambda: processor.tune(after)
     threads, model = _threads(processor.task, after, running), choose_model(processor.task, after)
@@ -125,5 +128,5 @@ def _threads(task: TaskName, settings: Settings, running: Sequence[TaskName]) ->
 
     A pool of more spinning threads than cores collapses.
     """
-    wanted: int = getattr(settings, task).threads
-    return min(wanted or max(1, settings.inference.threads // len(running)), os.cpu_count() or 1)
+    wanted = settings[tasks()[task].section].threads
+    return min(wanted or max(1, settings[InferenceSettings].threads // len(running)), os.cpu_count() or 1)

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from edge.base.heartbeat import Heartbeats
 from edge.base.limited_log import LimitedLog
 from edge.base.threads import tune_process
-from edge.config.schema import differences, entries
-from edge.config.store import taking
+from edge.camera.settings import CameraSettings
 from edge.daemon.absent import AbsentProcessor
 from edge.daemon.build import build_or_leave_out, enabled_tasks, prepare_change
 from edge.daemon.event_detectors import EventDetectors
@@ -33,6 +32,8 @@ from edge.daemon.source import ConfiguredSource
 from edge.daemon.watchdog import Watchdog, ending_with_any_thread, limit_s, tell_at_a_crash
 from edge.errors import ConfigError, EdgeError, ModelError
 from edge.messages.request import Request, RequestError
+from edge.mqtt.settings import MqttSettings
+from edge.settings import SCHEMA, DeviceSettings, HealthSettings, LogSettings
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.registry import tasks
 
@@ -75,7 +76,7 @@ def run_daemon(
         EdgeError: a part cannot start, or failed while running.
     """
     loaded, error = config_store.start()
-    set_up_logging(loaded.settings.log)
+    set_up_logging(loaded.settings[LogSettings])
     tell_at_a_crash()
     tune_process()
     events: SimpleQueue[LoopEvent | Request] = SimpleQueue()
@@ -110,8 +111,8 @@ class Daemon:
         self._events = events
         self._restarts = False
         self._tasks = enabled_tasks(settings)
-        self._source = ConfiguredSource(settings.camera)
-        device = device_id(settings.device.id)
+        self._source = ConfiguredSource(settings[CameraSettings])
+        device = device_id(settings[DeviceSettings].id)
         manager = ServiceManager()
         heartbeats = Heartbeats(limit_s(manager))
         self._manager, self._watchdog = manager, Watchdog(manager, heartbeats)
@@ -145,7 +146,7 @@ class Daemon:
 
     def _make_mqtt_sink(self, device: str, heartbeats: Heartbeats) -> MqttSink:
         names = ("mqtt", "mqtt link")
-        heartbeat, link = (heartbeats.add(name) if self.settings.mqtt.enabled else None for name in names)
+        heartbeat, link = (heartbeats.add(name) if self.settings[MqttSettings].enabled else None for name in names)
         return MqttSink(
             self.settings,
             device,
@@ -172,11 +173,14 @@ class Daemon:
         """Report at every interval and reload when told to, until an event or the deadline ends the run."""
         started_s = time.monotonic()
         deadline_s = float("inf") if seconds is None else started_s + seconds
-        first_stats_s, next_report_s = started_s + FIRST_STATS_S, started_s + self.settings.health.stats_interval_s
+        first_stats_s, next_report_s = (
+            started_s + FIRST_STATS_S,
+            started_s + self.settings[HealthSettings].stats_interval_s,
+        )
         while (now_s := time.monotonic()) < deadline_s:
             if now_s >= next_report_s:
                 self._reporter.report()
-                next_report_s = now_s + self.settings.health.stats_interval_s
+                next_report_s = now_s + self.settings[HealthSettings].stats_interval_s
             elif now_s >= first_stats_s:
                 self._reporter.publish()
                 first_stats_s = float("inf")
@@ -220,12 +224,12 @@ class Daemon:
             EdgeError: the file is wrong, or something in it cannot be done; what was in force still is.
         """
         newer = self._config_store.load().settings
-        changed = differences(self.settings, newer)
-        live = [key for key in changed if entries()[key].key.live]
-        self._apply(taking(self.settings, newer, live))
+        changed = SCHEMA.differences(self.settings, newer)
+        live = [key for key in changed if SCHEMA.keys[key].details.live]
+        self._apply(SCHEMA.taking(self.settings, newer, live))
         self._config_store.accept()
         self._reporter.config_error = None
-        waiting = [key for key in changed if not entries()[key].key.live]
+        waiting = [key for key in changed if not SCHEMA.keys[key].details.live]
         self._probation.begin()
         self._is_new = not waiting and self._running() == self._tasks
         if waiting:
@@ -261,9 +265,9 @@ class Daemon:
         Raises:
             RequestError: it is not allowed, or there is nothing to see.
         """
-        if not self.settings.mqtt.snapshot:
+        if not self.settings[MqttSettings].snapshot:
             raise RequestError("not_allowed", "pictures may not be requested; set mqtt.snapshot on the device itself")
-        only_skeletons = self.settings.device.privacy == "skeleton"
+        only_skeletons = self.settings[DeviceSettings].privacy == "skeleton"
         return self._latest_frame.take(time.monotonic_ns(), only_skeletons=only_skeletons)
 
     def restart(self) -> None:
@@ -293,10 +297,10 @@ class Daemon:
         for worker, change in changes:
             worker.between_frames(change)
         self._try_again(settings)
-        self._source.change(settings.camera)
+        self._source.change(settings[CameraSettings])
         switch_sink()
         self._detectors.tune(settings)
-        set_up_logging(settings.log)
+        set_up_logging(settings[LogSettings])
         self.settings = settings
         self._reporter.score_thresholds = self._score_thresholds()
 
@@ -310,7 +314,7 @@ class Daemon:
                 worker.replace(newer)
 
     def _score_thresholds(self) -> dict[TaskName, float]:
-        return {task: getattr(self.settings, task).score_threshold for task in self._tasks}
+        return {task: self.settings[tasks()[task].section].score_threshold for task in self._tasks}
 
     def _complain(self, error: EdgeError | OSError) -> None:
         _log.error("the configuration is wrong, the last good one stays in force:\n%s", error)

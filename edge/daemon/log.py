@@ -19,7 +19,7 @@ from edge.daemon.journal import JournalHandler, extra_of, is_journal, journal_se
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from edge.config.settings import LogSettings
+    from edge.settings import LogSettings
 
 
 def set_up_logging(settings: LogSettings) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.config.schema import value_of
-from edge.config.values import is_model_path
 from edge.config.words import toml_text
 from edge.errors import ModelError, ModelMissingError, Problem
 from edge.runtime.model_file import check_model_file, hidden_from_service
+from edge.settings import SCHEMA
+from edge.tasks.common.keys import is_model_path
 from edge.tasks.common.model_choice import choose_model
 from edge.tasks.registry import tasks
 
@@ -26,19 +26,20 @@ def wrong_models(settings: Settings, keys: Collection[str], *, for_service: bool
     A model of the catalogue that is not in the store is none of them: it can be pulled later. ``for_service``: whether
     the service is to read the files, which cannot see all that a person can.
     """
-    for task in tasks():
-        is_switched_on = f"{task}.enabled" in keys and getattr(settings, task).enabled
+    for task, part in tasks().items():
+        own = settings[part.section]
+        is_switched_on = f"{task}.enabled" in keys and own.enabled
         if is_switched_on or f"{task}.model" in keys:
             yield from _wrong_model(task, settings, for_service=for_service)
-        labels: str = getattr(getattr(settings, task), "labels", "")
+        labels: str = getattr(own, "labels", "")
         if labels and (is_switched_on or f"{task}.labels" in keys):
             yield from _wrong_labels(task, Path(labels), for_service=for_service)
 
 
 def missing_models(settings: Settings, keys: Collection[str]) -> Iterator[str]:
     """A sentence with what gets it for each model that ``keys`` name and that is not in the store."""
-    for task in tasks():
-        if f"{task}.model" not in keys or is_model_path(getattr(settings, task).model):
+    for task, part in tasks().items():
+        if f"{task}.model" not in keys or is_model_path(settings[part.section].model):
             continue
         try:
             notice = choose_model(task, settings).notice
@@ -52,7 +53,7 @@ def missing_models(settings: Settings, keys: Collection[str]) -> Iterator[str]:
 
 def _wrong_model(task: TaskName, settings: Settings, *, for_service: bool) -> Iterator[Problem]:
     key = f"{task}.model"
-    model = str(value_of(settings, key))
+    model = str(SCHEMA.value_of(settings, key))
     hidden = hidden_from_service(Path(model)) if for_service else ""
     if message := hidden or _trouble(task, settings, model):
         message = message.removeprefix(f"{key} = '{model}': ").removeprefix(f"{model}: ")

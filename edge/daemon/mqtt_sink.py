@@ -14,7 +14,9 @@ from edge.mqtt.backlog import Backlog
 from edge.mqtt.discovery import DeviceDescription, announcement, status_topic
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.request_receiver import RequestReceiver
+from edge.mqtt.settings import MqttSettings
 from edge.runtime.store.resolve import models_at_hand
+from edge.settings import DeviceSettings, HealthSettings
 from edge.types import MqttStats
 
 if TYPE_CHECKING:
@@ -59,9 +61,9 @@ class MqttSink:
         self._heartbeat, self._link_heartbeat = heartbeat, link_heartbeat
         self._device_id = device_id
         self._run_id = run_id
-        self._backlog = Backlog.of(settings.mqtt)
+        self._backlog = Backlog.of(settings[MqttSettings])
         self._connects_before = 0
-        self._publisher = self._make(settings) if settings.mqtt.enabled else None
+        self._publisher = self._make(settings) if settings[MqttSettings].enabled else None
 
     def start(self) -> None:
         """Begin to connect."""
@@ -110,20 +112,22 @@ class MqttSink:
         old = self._publisher
         if old is None:
             return lambda: None
-        if settings.mqtt == replace(self._settings.mqtt, max_rate_hz=settings.mqtt.max_rate_hz):
+        if settings[MqttSettings] == replace(
+            self._settings[MqttSettings], max_rate_hz=settings[MqttSettings].max_rate_hz
+        ):
             return lambda: self._adopt(settings, old)
         new = self._make(settings)
         return lambda: self._switch(old, new, settings)
 
     def _adopt(self, settings: Settings, publisher: Publisher) -> None:
         before, self._settings = self._birth(), settings
-        self._backlog.counters.limit(settings.mqtt.max_rate_hz)
+        self._backlog.counters.limit(settings[MqttSettings].max_rate_hz)
         if self._birth() != before:
             publisher.renew()
 
     def _switch(self, old: Publisher, new: Publisher, settings: Settings) -> None:
         self._settings = settings
-        self._backlog.counters.limit(settings.mqtt.max_rate_hz)
+        self._backlog.counters.limit(settings[MqttSettings].max_rate_hz)
         self._publisher = new
         self._connects_before += old.status().connects
         old.stop()
@@ -164,7 +168,7 @@ class MqttSink:
 
     def _make(self, settings: Settings) -> Publisher:
         publisher = Publisher(
-            settings.mqtt,
+            settings[MqttSettings],
             self._device_id,
             self._run_id,
             backlog=self._backlog,
@@ -180,10 +184,10 @@ class MqttSink:
             if received.payload == b"online" and not received.retained:
                 publisher.renew(after_s=chance.uniform(0.0, JITTER_S))
 
-        if settings.mqtt.discovery:
-            publisher.subscribe(status_topic(settings.mqtt.discovery_prefix), on_status)
-        if settings.mqtt.control:
-            topic = f"{topic_prefix(settings.mqtt.base_topic, self._device_id)}request/"
+        if settings[MqttSettings].discovery:
+            publisher.subscribe(status_topic(settings[MqttSettings].discovery_prefix), on_status)
+        if settings[MqttSettings].control:
+            topic = f"{topic_prefix(settings[MqttSettings].base_topic, self._device_id)}request/"
             publisher.subscribe(f"{topic}#", RequestReceiver(topic, self._fulfil, publisher.put_response).take)
         return publisher
 
@@ -192,14 +196,14 @@ class MqttSink:
         settings = self._settings
         device = DeviceDescription(
             id=self._device_id,
-            topics=topic_prefix(settings.mqtt.base_topic, self._device_id),
+            topics=topic_prefix(settings[MqttSettings].base_topic, self._device_id),
             version=__version__,
             tasks=enabled_tasks(settings),
             models={task: models_at_hand(task) for task in enabled_tasks(settings)},
-            stats_interval_s=settings.health.stats_interval_s,
-            controls=settings.mqtt.control,
-            snapshots=settings.mqtt.snapshot,
+            stats_interval_s=settings[HealthSettings].stats_interval_s,
+            controls=settings[MqttSettings].control,
+            snapshots=settings[MqttSettings].snapshot,
             serial_number=serial_number(),
-            area=settings.device.area,
+            area=settings[DeviceSettings].area,
         )
-        return [announcement(device, settings.mqtt.discovery_prefix, wanted=settings.mqtt.discovery)]
+        return [announcement(device, settings[MqttSettings].discovery_prefix, wanted=settings[MqttSettings].discovery)]

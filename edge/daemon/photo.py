@@ -7,9 +7,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from edge.camera.open import open_camera
+from edge.camera.settings import CameraSettings
 from edge.daemon.build import build_alone
 from edge.daemon.requests.snapshot import LatestFrame, packed
 from edge.errors import CameraError
+from edge.settings import DeviceSettings
 from edge.tasks.registry import tasks
 from edge.types import NS_PER_S
 
@@ -29,7 +31,7 @@ def take_photo(settings: Settings) -> Snapshot:
     Raises:
         EdgeError: the camera or the file cannot be used, or, for keypoints, the model.
     """
-    if settings.device.privacy == "none":
+    if settings[DeviceSettings].privacy == "none":
         return packed(_frame(settings).rgb())
     task = next(name for name, one in tasks().items() if one.painter.SHOWS_PEOPLE)
     processor = build_alone(task, settings, still=True)
@@ -37,13 +39,13 @@ def take_photo(settings: Settings) -> Snapshot:
     latest_frame = LatestFrame()
     result = processor.process(frame)
     if result is None:
-        raise CameraError(f"{settings.camera.source}: no result came of the picture; try again")
+        raise CameraError(f"{settings[CameraSettings].source}: no result came of the picture; try again")
     latest_frame.put(result)
     return latest_frame.take(frame.captured_ns, only_skeletons=True)
 
 
 def _frame(settings: Settings) -> Frame:
-    with closing(open_camera(settings.camera)) as camera:
+    with closing(open_camera(settings[CameraSettings])) as camera:
         return _settled(camera)
 
 

@@ -9,6 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from edge import __version__
+from edge.camera.settings import CameraSettings
 from edge.daemon.build import build_processor, enabled_tasks
 from edge.daemon.identity import device_id
 from edge.daemon.observation_recorder import ObservationRecorder, RecordedProcessor
@@ -16,6 +17,7 @@ from edge.daemon.pipeline import Pipeline
 from edge.daemon.signals import signal_events
 from edge.daemon.source import ConfiguredSource
 from edge.errors import ConfigError
+from edge.settings import SCHEMA, DeviceSettings
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.registry import tasks
 from edge.trace.pictures import PictureFolder
@@ -69,7 +71,7 @@ def record(
     }
     header = TraceHeader(
         version=__version__,
-        device=device_id(settings.device.id),
+        device=device_id(settings[DeviceSettings].id),
         run_id=str(uuid.uuid4()),
         wall_ns=time.time_ns(),
         monotonic_ns=time.monotonic_ns(),
@@ -78,9 +80,9 @@ def record(
     )
     pictures = PictureFolder(path) if with_frames else None
     events: SimpleQueue[LoopEvent] = SimpleQueue()
-    with TraceWriter(path, header) as writer, signal_events(events):
+    with TraceWriter(path, header, SCHEMA) as writer, signal_events(events):
         pipeline = Pipeline(
-            ConfiguredSource(settings.camera),
+            ConfiguredSource(settings[CameraSettings]),
             [RecordedProcessor(processors[task], recorders[task], writer.write) for task in running],
             [],
             max_frames=frames,
@@ -101,7 +103,7 @@ def _respect_privacy(settings: Settings, *, with_frames: bool) -> None:
     Raises:
         ConfigError: it would.
     """
-    if settings.device.privacy != "skeleton":
+    if settings[DeviceSettings].privacy != "skeleton":
         return
     if with_frames:
         raise ConfigError("device.privacy = skeleton lets no picture leave; record without --with-frames")

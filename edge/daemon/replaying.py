@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.config.schema import differences
+from edge.settings import SCHEMA
 from edge.tasks.common.model_choice import ChosenModel
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.registry import tasks
@@ -35,11 +35,11 @@ class Replay:
 
     def __init__(self, header: TraceHeader, settings: Settings) -> None:
         occupancy = Occupancy()
-        trusts_answers = not any(map(_bears_on_presence, differences(header.settings, settings)))
+        trusts_answers = not any(map(_bears_on_presence, SCHEMA.differences(header.settings, settings)))
         self._tasks = {
             task.name: _TaskReplay(task, settings, occupancy, trusts_answers=trusts_answers)
             for task in header.tasks
-            if getattr(settings, task.name).enabled
+            if settings[tasks()[task.name].section].enabled
         }
 
     @property

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from edge.base.url import masked_url
 from edge.camera.open import open_camera
+from edge.camera.source import is_network_camera
 from edge.camera.turn import turn_of
-from edge.config.camera_source import is_network_camera
 
 if TYPE_CHECKING:
+    from edge.camera.settings import CameraSettings
     from edge.camera.turn import TurnedCamera
-    from edge.config.settings import CameraSettings
 
 _PLAYED = ("video:", "stills:", "synthetic")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edge.base.text import printable_lines
+from edge.camera.settings import CameraSettings
 from edge.config.store import ConfigStore
 from edge.daemon.build import enabled_tasks
 from edge.daemon.daemon import run_daemon
@@ -24,6 +25,7 @@ from edge.demo.video_recorder import VideoRecorder
 from edge.demo.view import render
 from edge.errors import ConfigError, EdgeError
 from edge.overlay.still import save_image
+from edge.settings import SCHEMA
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -68,7 +70,7 @@ def run_demo(options: DemoOptions, console: Console) -> None:
         tasks = enabled_tasks(settings)
         recorder = VideoRecorder(folder / VIDEO, gallery, lead=tasks[0])
         with Subscriber(broker, statistics) as subscriber, recorder:
-            with _shown(options, console, _Progress(scenario, statistics, settings.camera.fps), broker):
+            with _shown(options, console, _Progress(scenario, statistics, settings[CameraSettings].fps), broker):
                 run_daemon(config_store, seconds=options.seconds, sinks=[recorder])
             subscriber.wait_for_the_end()
     topics = statistics.reports(time.monotonic())
@@ -122,7 +124,7 @@ def _folder(path: Path) -> Path:
 def _configured(options: DemoOptions, broker: RunningBroker) -> tuple[ConfigStore, Settings]:
     """The configuration under what the demo suggests, under what a person sets, under what the demo needs."""
     overrides = (*suggestions(options.models), *options.overrides, *necessities(options.scene, broker))
-    config_store = ConfigStore(options.config, overrides, state=None)
+    config_store = ConfigStore(SCHEMA, options.config, overrides, state=None)
     return config_store, config_store.load().settings
 
 

@@ -16,7 +16,7 @@ from edge.mqtt.tls import Tls, read_tls
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge.config.settings import MqttSettings
+    from edge.mqtt.settings import MqttSettings
 
 Protocol: TypeAlias = Literal["auto", "5", "3.1.1"]
 """``auto`` is 5, or 3.1.1 where the broker does not answer to that."""

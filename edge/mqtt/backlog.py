@@ -15,9 +15,9 @@ from edge.mqtt.topic_counters import TopicCounters
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge.config.settings import MqttSettings
     from edge.messages.request import Response
     from edge.mqtt.outbox_file import OutboxFile
+    from edge.mqtt.settings import MqttSettings
     from edge.types import Event, Stats, TaskState
 
 Told: TypeAlias = "TaskState | Stats | Event | Response"

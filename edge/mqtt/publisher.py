@@ -37,11 +37,11 @@ from edge.types import Event, Stats
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from edge.config.settings import MqttSettings
     from edge.messages.payload import Payload
     from edge.mqtt.backlog import Told
     from edge.mqtt.message import Received
     from edge.mqtt.session import Session
+    from edge.mqtt.settings import MqttSettings
     from edge.types import Result, TaskState
 
 BUFFER_SIZE = 16  # about a third of a second of three streams; each result holds on to its frame

@@ -11,7 +11,7 @@ from edge.base.regular_file import read_at_most
 from edge.errors import ConfigError
 
 if TYPE_CHECKING:
-    from edge.config.settings import MqttSettings
+    from edge.mqtt.settings import MqttSettings
 
 # OpenSSL's X509_V_ERR_… (openssl/x509_vfy.h); Python passes the numbers on without names.
 _NOT_YET_VALID, _EXPIRED = 9, 10

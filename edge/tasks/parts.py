@@ -23,6 +23,30 @@ if TYPE_CHECKING:
     from edge.types import Box, FloatArray, ImageArray, Result, Sight, TaskState
 
 
+class TaskSettings(Protocol):
+    """``SECTION`` of ``settings.py``, a dataclass of keys; :func:`conflicts` there is what must hold between them."""
+
+    @property
+    def enabled(self) -> bool:
+        """Whether the task runs."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """A catalogue name or the path of a file."""
+        ...
+
+    @property
+    def threads(self) -> int:
+        """CPU threads; 0 for its share."""
+        ...
+
+    @property
+    def score_threshold(self) -> float:
+        """What has a lower score is not shown."""
+        ...
+
+
 class Events(Protocol):
     """``events.py``: what of its results is news."""
 

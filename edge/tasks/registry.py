@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
-    from edge.tasks.parts import Discovery, Events, Messages, Metrics, Painter, Processing, Trace, Words
+    from edge.config.conflict import Rule
+    from edge.tasks.parts import (
+        Discovery,
+        Events,
+        Messages,
+        Metrics,
+        Painter,
+        Processing,
+        TaskSettings,
+        Trace,
+        Words,
+    )
     from edge.types import TaskName
 
 
@@ -29,6 +40,16 @@ class Task:
     def name(self) -> TaskName:
         """As in its section of the configuration and in its topics."""
         return self.package.rpartition(".")[2]
+
+    @property
+    def section(self) -> type[TaskSettings]:
+        """The class of its settings."""
+        return cast("type[TaskSettings]", self._part("settings").SECTION)
+
+    @property
+    def conflicts(self) -> Rule:
+        """What must hold between its keys, and between them and others."""
+        return cast("Rule", self._part("settings").conflicts)
 
     @property
     def events(self) -> Events:

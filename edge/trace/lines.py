@@ -12,13 +12,14 @@ from edge.trace.records import SCHEMA, FrameRecord, Record, TaskRecord, TraceHea
 from edge.trace.settings import settings_from, settings_table
 
 if TYPE_CHECKING:
+    from edge.config.schema import Schema
     from edge.types import Backend, TaskName
 
 _BACKENDS = ("cpu", "edgetpu")
 _MOST_PX = 65_536
 
 
-def header_line(header: TraceHeader) -> Line:
+def header_line(header: TraceHeader, schema: Schema) -> Line:
     """The first line."""
     return {
         "schema": SCHEMA,
@@ -28,17 +29,17 @@ def header_line(header: TraceHeader) -> Line:
         "wall_ns": header.wall_ns,
         "monotonic_ns": header.monotonic_ns,
         "tasks": [_task_line(task) for task in header.tasks],
-        "settings": settings_table(header.settings),
+        "settings": settings_table(schema, header.settings),
     }
 
 
-def header_from(line: Line) -> tuple[TraceHeader, tuple[str, ...]]:
+def header_from(line: Line, schema: Schema) -> tuple[TraceHeader, tuple[str, ...]]:
     """The header, and the recorded settings that this Edge does not know.
 
     Raises:
         ValueError: it is no header.
     """
-    settings, unknown = settings_from(get(line, "settings", dict))
+    settings, unknown = settings_from(schema, get(line, "settings", dict))
     tasks = tuple(_task_from(task) for task in get(line, "tasks", list))
     if not tasks or len({task.name for task in tasks}) < len(tasks):
         raise ValueError("'tasks' names no task, or one twice")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from edge.base.fields import Line
+    from edge.config.schema import Schema
     from edge.trace.records import Record, TaskRecord
     from edge.types import TaskName
 
@@ -26,13 +27,14 @@ _KIND = SCHEMA.rpartition("/")[0]
 class TraceReader:
     """A trace; a context manager. Iterating gives each task's record with its frame, in the order of the file.
 
-    ``notices`` are sentences about what was passed over; ``frames`` counts the frames read so far.
+    ``schema`` says which settings there are. ``notices`` are sentences about what was passed over, ``frames`` counts
+    the frames read so far.
 
     Raises:
         InputError: the file cannot be read, or is no trace of this version.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, schema: Schema) -> None:
         self.path = path
         self.frames = 0
         self.notices: list[str] = []
@@ -42,7 +44,7 @@ class TraceReader:
         except OSError as error:
             raise InputError(f"{path} cannot be read: {error.strerror}; give the path of a trace") from error
         try:
-            self.header, unknown = header_from(self._first())
+            self.header, unknown = header_from(self._first(), schema)
         except ValueError as error:
             self._file.close()
             raise self._failure(str(error)) from None

@@ -15,19 +15,20 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from edge.base.fields import Line
+    from edge.config.schema import Schema
     from edge.trace.records import Record, TraceHeader
 
 
 class TraceWriter:
     """A new trace; a context manager. :meth:`write` may be called from several threads.
 
-    Without a frame no file is left.
+    ``schema`` says which settings there are. Without a frame no file is left.
 
     Raises:
         ConfigError: there is such a file already. EdgeError: it cannot be written.
     """
 
-    def __init__(self, path: Path, header: TraceHeader) -> None:
+    def __init__(self, path: Path, header: TraceHeader, schema: Schema) -> None:
         self.path = path
         self.size_bytes = 0
         self.frames = 0
@@ -38,7 +39,7 @@ class TraceWriter:
             raise ConfigError(f"{path} exists; a trace is never overwritten, choose another name") from None
         except OSError as error:
             raise self._failure(error) from error
-        self._put(header_line(header))
+        self._put(header_line(header, schema))
 
     def __enter__(self) -> Self:
         return self

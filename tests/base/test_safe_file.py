@@ -13,6 +13,8 @@ from edge.config.edit import set_value
 from edge.config.inbox import empty
 from edge.config.load import load
 from edge.errors import EdgeError
+from edge.settings import SCHEMA
+from edge.tasks.pose.settings import PoseSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +58,7 @@ def once_locked(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], objec
 def test_a_link_that_others_could_have_made_is_not_followed(shared: Shared) -> None:
     shared.config.symlink_to(shared.precious)
     with pytest.raises(EdgeError, match=NOT_FOLLOWED):
-        set_value(shared.config, "pose.fit", "stretch")
+        set_value(SCHEMA, shared.config, "pose.fit", "stretch")
     assert shared.precious.read_text() == PRECIOUS
     assert shared.config.is_symlink()
 
@@ -66,7 +68,7 @@ def test_nor_is_one_on_the_way_or_behind_an_own_link(shared: Shared, tmp_path: P
     (tmp_path / "mine.toml").symlink_to("shared/../shared/sub/file")
     for path in (shared.folder / "sub" / "file", tmp_path / "mine.toml"):
         with pytest.raises(EdgeError, match=NOT_FOLLOWED):
-            set_value(path, "pose.fit", "stretch")
+            set_value(SCHEMA, path, "pose.fit", "stretch")
     assert shared.precious.read_text() == PRECIOUS
 
 
@@ -78,7 +80,7 @@ def test_a_link_of_somebody_else_is_not_followed(given: str, shared: Shared, tmp
     link.symlink_to(shared.precious)
     os.chown(link if given == "link" else link.parent, 12, 34, follow_symlinks=False)
     with pytest.raises(EdgeError, match=NOT_FOLLOWED):
-        set_value(link, "pose.fit", "stretch")
+        set_value(SCHEMA, link, "pose.fit", "stretch")
     assert shared.precious.read_text() == PRECIOUS
 
 
@@ -92,7 +94,7 @@ def test_a_link_that_appears_while_waiting_is_neither_read_nor_followed(
     shared.config.write_text("")
     once_locked(swap)
     with pytest.raises(EdgeError, match="cannot be read"):
-        set_value(shared.config, "pose.fit", "stretch")
+        set_value(SCHEMA, shared.config, "pose.fit", "stretch")
     assert shared.precious.read_text() == PRECIOUS
 
 
@@ -105,9 +107,9 @@ def test_a_folder_that_is_exchanged_while_waiting_is_not_written(
 
     config = shared.folder / "file"
     once_locked(swap)
-    set_value(config, "pose.fit", "stretch")
+    set_value(SCHEMA, config, "pose.fit", "stretch")
     assert shared.precious.read_text() == PRECIOUS
-    assert load(tmp_path / "moved" / "file").settings.pose.fit == "stretch"
+    assert load(SCHEMA, tmp_path / "moved" / "file").settings[PoseSettings].fit == "stretch"
 
 
 def test_the_inbox_does_not_follow_it_either_and_says_so_on_the_card(shared: Shared, tmp_path: Path) -> None:
@@ -115,7 +117,7 @@ def test_the_inbox_does_not_follow_it_either_and_says_so_on_the_card(shared: Sha
     card.write_text("[mqtt]\nport = 1884\n")
     shared.config.symlink_to(shared.precious)
     with pytest.raises(EdgeError, match=NOT_FOLLOWED):
-        empty(card, shared.config)
+        empty(SCHEMA, card, shared.config)
     assert NOT_FOLLOWED in (tmp_path / "card.toml.errors.txt").read_text()
     assert shared.precious.read_text() == PRECIOUS
     assert card.exists()
@@ -133,7 +135,7 @@ def test_the_inbox_puts_nothing_aside_that_a_link_leads_to(
     shared.config.write_text("")
     once_locked(swap)
     with pytest.raises(EdgeError, match=r"edge\.toml: cannot be read .*; put it aside"):
-        empty(card, shared.config)
+        empty(SCHEMA, card, shared.config)
     assert not (shared.folder / "edge.toml.broken").exists()
     assert shared.precious.read_text() == PRECIOUS
 
@@ -145,10 +147,10 @@ def test_links_in_the_way_of_what_the_inbox_writes_are_replaced(shared: Shared) 
     shared.config.write_text("[mqtt\n")
     card.write_text("[poze]\n")
     with pytest.raises(EdgeError, match="unknown section"):
-        empty(card, shared.config)
+        empty(SCHEMA, card, shared.config)
     assert "unknown section" in (shared.folder / "card.toml.errors.txt").read_text()
     card.write_text("[mqtt]\nport = 1884\n")
-    empty(card, shared.config)
+    empty(SCHEMA, card, shared.config)
     assert (shared.folder / "edge.toml.broken").read_text() == "[mqtt\n"
     assert shared.precious.read_text() == PRECIOUS
 
@@ -157,16 +159,16 @@ def test_a_card_that_is_a_link_of_others_is_not_read(shared: Shared, tmp_path: P
     card = shared.folder / "card.toml"
     card.symlink_to(shared.precious)
     with pytest.raises(EdgeError, match=NOT_FOLLOWED):
-        empty(card, tmp_path / "edge.toml")
+        empty(SCHEMA, card, tmp_path / "edge.toml")
     assert not (tmp_path / "edge.toml").exists()
 
 
 def test_links_in_circles_end(tmp_path: Path) -> None:
     (tmp_path / "edge.toml").symlink_to("edge.toml")
     with pytest.raises(EdgeError, match="Too many levels of symbolic links"):
-        set_value(tmp_path / "edge.toml", "pose.fit", "stretch")
+        set_value(SCHEMA, tmp_path / "edge.toml", "pose.fit", "stretch")
 
 
 def test_the_root_folder_is_no_file() -> None:
     with pytest.raises(EdgeError, match="/: is not a file"):
-        set_value(Path("/"), "pose.fit", "stretch")
+        set_value(SCHEMA, Path("/"), "pose.fit", "stretch")

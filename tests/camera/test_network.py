@@ -21,7 +21,7 @@ import pytest
 from edge.base.backoff import Backoff
 from edge.camera.network import NetworkCamera
 from edge.camera.network_stream import Limits
-from edge.config.settings import CameraSettings
+from edge.camera.settings import CameraSettings
 from edge.daemon.camera_loop import CameraLoop
 from edge.errors import CameraError
 from tests.broker import free_port, wait_until

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.camera.open import open_camera
+from edge.camera.settings import CameraSettings
 from edge.camera.turn import Turn
 from edge.camera.v4l2 import V4L2Camera
-from edge.config.settings import CameraSettings
 from edge.errors import CameraError, ConfigError, InputError
 from tests.camera import stand_ins
 from tests.camera.stand_ins import Hardware, Picamera2

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from edge.camera.picamera import PicameraCamera, attached_cameras
+from edge.camera.settings import CameraSettings
 from edge.camera.turn import Turn
-from edge.config.settings import CameraSettings
 from edge.errors import CameraError
 from tests.camera import stand_ins
 from tests.camera.stand_ins import Hardware, Picamera2, Platform, open_files

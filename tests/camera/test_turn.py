@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.camera.fake import FakeCamera
+from edge.camera.settings import CameraSettings
 from edge.camera.turn import AS_IT_IS, Turn, TurnedCamera, turn_of, turned
-from edge.config.settings import CameraSettings
 from edge.types import Frame
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.camera.settings import CameraSettings
 from edge.camera.v4l2 import MAX_BROKEN_IN_A_ROW, V4L2Camera
 from edge.camera.v4l2_device import Captured, Mode
-from edge.config.settings import CameraSettings
 from edge.errors import CameraError
 from tests.camera.support import PRIMARIES, patches
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from edge.camera.open import open_camera
-from edge.config.settings import CameraSettings
+from edge.camera.settings import CameraSettings
 from tests.camera.support import patches, write_video
 from tests.cases.support import CASES, read_video
 

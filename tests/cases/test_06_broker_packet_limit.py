@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import MqttSettings, Settings
+from edge.config.settings import Settings
 from edge.daemon.mqtt_sink import MqttSink
+from edge.mqtt.settings import MqttSettings
 from tests.broker import Broker, Subscriber, wait_until
 from tests.mqtt.samples import RUN_ID, people_event, people_state, pose_result, stats
 from tests.support import ROOT
@@ -33,7 +34,7 @@ def small(tmp_path: Path) -> Iterator[Broker]:
 def test_results_arrive_and_what_is_too_large_is_named(small: Broker, protocol: str) -> None:
     """MQTT 5 tells the limit; 3.1.1 knows only that it is thrown out."""
     mqtt = MqttSettings(host=small.host, port=small.port, protocol=protocol)  # type: ignore[arg-type]
-    sink = MqttSink(Settings(mqtt=mqtt), "pi", RUN_ID)
+    sink = MqttSink(Settings(mqtt), "pi", RUN_ID)
     sink.start()
     with Subscriber(small) as subscriber:
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from edge.cli.main import main
 from edge.tasks.pose.processor import PoseProcessor
+from edge.tasks.pose.settings import PoseSettings
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings
@@ -26,11 +27,11 @@ def _deadly(processor: PoseProcessor, settings: Settings) -> None:
     _tune(processor, settings)
 
     def process(_frame: object) -> None:
-        if settings.pose.max_people == IS_KILLED:
+        if settings[PoseSettings].max_people == IS_KILLED:
             os.kill(os.getpid(), signal.SIGKILL)
         raise OverflowError("cannot convert float infinity to integer")
 
-    if settings.pose.max_people in {FAILS, IS_KILLED}:
+    if settings[PoseSettings].max_people in {FAILS, IS_KILLED}:
         setattr(processor, "process", process)  # noqa: B010  # not a method of this object
 
 

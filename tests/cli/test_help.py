@@ -14,11 +14,11 @@ import pytest
 from edge.cli.help import TOPICS, topic
 from edge.cli.main import main
 from edge.cli.parser import build_parser
-from edge.config.schema import entries, sections
+from edge.settings import SCHEMA
 from tests.support import ROOT
 
 Output = pytest.CaptureFixture[str]
-KEY = re.compile(rf"\b(?:{'|'.join(sections())})\.[a-z_]+")
+KEY = re.compile(rf"\b(?:{'|'.join(SCHEMA.sections)})\.[a-z_]+")
 FILES = re.compile(r"\S*\.(?:toml|jsonl|json|txt|tflite|mp4)\S*")
 
 
@@ -53,7 +53,7 @@ def test_every_command_parses(text: str) -> None:
 
 
 def test_every_key_exists(text: str) -> None:
-    assert set(KEY.findall(FILES.sub("", text))) - set(entries()) == set()
+    assert set(KEY.findall(FILES.sub("", text))) - set(SCHEMA.keys) == set()
 
 
 def test_every_topic_it_refers_to_exists(text: str) -> None:

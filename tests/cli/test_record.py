@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.cli.main import main
+from edge.settings import SCHEMA
 from edge.trace.pictures import folder_of
 from edge.trace.reader import TraceReader
 from tests.broker import PATIENCE_S, wait_until
@@ -86,7 +87,7 @@ def test_seconds_end_a_recording(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
     assert record(path, "--seconds", 2, *toys(tmp_path)) == 0
 
-    with TraceReader(path) as found:
+    with TraceReader(path, SCHEMA) as found:
         assert len(list(found)) > 0
     assert found.notices == []
     assert f", {found.frames} frames, " in capsys.readouterr().err
@@ -110,7 +111,7 @@ def test_without_a_name_it_is_the_time(tmp_path: Path, monkeypatch: pytest.Monke
     assert main(["record", "--frames", "2", *toys(tmp_path)]) == 0
 
     (path,) = tmp_path.glob("edge-*.jsonl")
-    with TraceReader(path) as found:
+    with TraceReader(path, SCHEMA) as found:
         assert [frame.number for frame, record in found if record.task == "pose"] == [0, 1]
 
 
@@ -125,7 +126,7 @@ def test_a_signal_ends_a_recording_in_order(tmp_path: Path, number: signal.Signa
     _, error = process.communicate(timeout=PATIENCE_S)
 
     assert process.returncode == 0, error
-    with TraceReader(path) as found:
+    with TraceReader(path, SCHEMA) as found:
         per_task = [record.task for _, record in found]
     assert found.notices == []
     assert {per_task.count(task) for task in ("pose", "classification", "action")} == {found.frames}

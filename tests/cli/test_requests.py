@@ -17,9 +17,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from edge.config.schema import entries
 from edge.config.values import checked
 from edge.mqtt.request_receiver import BURST, RATE_HZ
+from edge.settings import SCHEMA
+from edge.tasks.common.keys import MODEL
 from tests.broker import PATIENCE_S, Broker, Subscriber, leave, wait_until
 from tests.cli.processes import broker_settings, running, toy_settings
 from tests.extremes import extremes
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from paho.mqtt.client import MQTTMessage
 
-    from edge.config.schema import Entry
+    from edge.config.schema import Key
 
 PREFIX = "edge/test"
 DESK = f"{PREFIX}/response/desk/7"
@@ -108,31 +109,31 @@ def test_every_remote_key_at_an_extreme_works_and_what_cannot_is_refused(tmp_pat
 
 
 def try_extremes(caller: Caller) -> None:
-    remote = [entry for entry in entries().values() if entry.key.remote and entry.key.kind != "model"]
-    for number, entry in enumerate(remote):
-        if entry.path == "action.deny":  # not together with allow
+    remote = [key for key in SCHEMA.keys.values() if key.details.remote and key.details.kind is not MODEL]
+    for number, key in enumerate(remote):
+        if key.path == "action.deny":  # not together with allow
             continue
-        value = _accepted(entry)[number % 2]
-        assert caller.ask("config/set", key=entry.path, value=value)["ok"], (entry.path, value)
-    for key, value in {"pose.region": [0, 0, 5e-324, 1], "pose.max_rate_hz": 5e-324, "tracking.beta": 1e308}.items():
-        assert caller.ask("config/set", key=key, value=value)["error"]["code"] == "out_of_bounds"
-    for key, value in {"pose.max_rate_hz": 0, "classification.max_rate_hz": 0, "action.gate": "always"}.items():
-        assert caller.ask("config/set", key=key, value=value)["ok"]
+        value = _accepted(key)[number % 2]
+        assert caller.ask("config/set", key=key.path, value=value)["ok"], (key.path, value)
+    for path, refused in {"pose.region": [0, 0, 5e-324, 1], "pose.max_rate_hz": 5e-324, "tracking.beta": 1e308}.items():
+        assert caller.ask("config/set", key=path, value=refused)["error"]["code"] == "out_of_bounds"
+    for path, given in {"pose.max_rate_hz": 0, "classification.max_rate_hz": 0, "action.gate": "always"}.items():
+        assert caller.ask("config/set", key=path, value=given)["ok"]
     for task in ("pose", "classification", "action"):
         caller.subscriber.wait_for(f"test/{task}", len(caller.subscriber.seen(f"test/{task}")) + 3)
     assert len({message.json()["run_id"] for message in caller.subscriber.seen("/stats")}) == 1
 
 
-def _accepted(entry: Entry) -> list[object]:
+def _accepted(key: Key) -> list[object]:
     """Extremes that the key takes; of two keys that a rule ties those that hold whatever the other one is."""
-    if entry.path in {"tracking.label_exit", "tracking.keypoint_exit"}:
+    if key.path in {"tracking.label_exit", "tracking.keypoint_exit"}:
         return [0, 0]
-    if entry.path in {"tracking.label_enter", "tracking.keypoint_enter"}:
+    if key.path in {"tracking.label_enter", "tracking.keypoint_enter"}:
         return [1, 1]
     found = []
-    for value in extremes(entry):
+    for value in extremes(key):
         with suppress(ValueError):
-            checked(entry, value)
+            checked(key, value)
             found.append(value)
     return found
 

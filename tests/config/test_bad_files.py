@@ -10,6 +10,7 @@ import pytest
 from edge.config.load import combine
 from edge.config.source import Source
 from edge.errors import ConfigError
+from edge.settings import SCHEMA
 
 
 class Mistake(NamedTuple):
@@ -73,7 +74,7 @@ MISTAKES = [
 
 def problems(text: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
-        combine(Source("edge.toml", Path("/etc/edge"), text))
+        combine(SCHEMA, Source("edge.toml", Path("/etc/edge"), text))
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -128,4 +129,4 @@ def test_an_area_is_a_name_on_one_line(area: str) -> None:
 
 @pytest.mark.parametrize("area", ["", "K", "Küche", "Living room", "Kids' room 2", "廊下", "a" * 64, "a " * 31 + "aa"])
 def test_names_that_people_give_to_areas(area: str) -> None:
-    assert combine(Source("edge.toml", Path("/etc/edge"), f"[device]\narea = {json.dumps(area)}\n"))
+    assert combine(SCHEMA, Source("edge.toml", Path("/etc/edge"), f"[device]\narea = {json.dumps(area)}\n"))

@@ -13,37 +13,40 @@ from edge.config.edit import change, set_value, unset
 from edge.config.load import load
 from edge.config.settings import Settings
 from edge.errors import ConfigError, EdgeError
+from edge.mqtt.settings import MqttSettings
+from edge.settings import SCHEMA
+from edge.tasks.pose.settings import PoseSettings
 
 KILL_COUNT = int(os.environ.get("EDGE_KILL_COUNT", "10"))
 
 
 def test_a_file_that_is_not_there_yet_is_made(tmp_path: Path) -> None:
     path = tmp_path / "edge.toml"
-    loaded = set_value(path, "pose.fit", "stretch")
+    loaded = set_value(SCHEMA, path, "pose.fit", "stretch")
     assert path.read_text() == '[pose]\nfit = "stretch"\n'
-    assert loaded == load(path)
+    assert loaded == load(SCHEMA, path)
     assert loaded.origins["pose.fit"] == f"{path}:2"
 
 
 def test_a_key_taken_out_has_its_default_again(tmp_path: Path) -> None:
     path = tmp_path / "edge.toml"
-    set_value(path, "pose.fit", "stretch")
-    assert unset(path, "pose.fit").settings == Settings()
+    set_value(SCHEMA, path, "pose.fit", "stretch")
+    assert unset(SCHEMA, path, "pose.fit").settings == Settings()
 
 
 def test_several_keys_change_together_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "edge.toml"
-    change(path, {"tracking.label_enter": 0.2, "tracking.label_exit": 0.1})
+    change(SCHEMA, path, {"tracking.label_enter": 0.2, "tracking.label_exit": 0.1})
     before = path.read_text()
     with pytest.raises(ConfigError, match=r"tracking\.label_exit"):
-        change(path, {"pose.fit": "stretch", "tracking.label_exit": 0.3})
+        change(SCHEMA, path, {"pose.fit": "stretch", "tracking.label_exit": 0.3})
     assert path.read_text() == before
 
 
 def test_a_path_is_written_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    set_value(tmp_path / "edge.toml", "pose.model", "./pose.tflite")
+    set_value(SCHEMA, tmp_path / "edge.toml", "pose.model", "./pose.tflite")
     assert (tmp_path / "edge.toml").read_text() == f'[pose]\nmodel = "{tmp_path}/here/pose.tflite"\n'
 
 
@@ -59,7 +62,7 @@ def test_what_is_wrong_is_not_written(key: str, text: str, sentence: str, tmp_pa
     path = tmp_path / "edge.toml"
     path.write_text('[action]\nallow = ["squat"]\n')
     with pytest.raises(ConfigError, match=sentence):
-        set_value(path, key, text)
+        set_value(SCHEMA, path, key, text)
     assert path.read_text() == '[action]\nallow = ["squat"]\n'
     assert [left.name for left in tmp_path.iterdir()] == ["edge.toml"]
 
@@ -68,8 +71,8 @@ def test_a_file_that_is_wrong_elsewhere_is_not_written_and_told_by_its_own_lines
     path = tmp_path / "edge.toml"
     path.write_text("[pose]\n[mqtt]\nport = 0\n")
     with pytest.raises(ConfigError, match=r"edge\.toml:3: mqtt\.port = 0"):
-        set_value(path, "pose.fit", "stretch")
-    set_value(path, "mqtt.port", "1")
+        set_value(SCHEMA, path, "pose.fit", "stretch")
+    set_value(SCHEMA, path, "mqtt.port", "1")
     assert path.read_text() == "[pose]\n[mqtt]\nport = 1\n"
 
 
@@ -77,34 +80,35 @@ def test_a_file_that_is_not_toml_is_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "edge.toml"
     path.write_text("[pose\n")
     with pytest.raises(ConfigError, match=r"edge\.toml:1: is not TOML"):
-        set_value(path, "pose.fit", "stretch")
+        set_value(SCHEMA, path, "pose.fit", "stretch")
 
 
 def test_a_file_in_a_form_that_cannot_be_changed_is_left_to_a_person(tmp_path: Path) -> None:
     path = tmp_path / "edge.toml"
     path.write_text("pose = 3\n")
     with pytest.raises(ConfigError, match=r"edge\.toml: pose\.fit: cannot be changed .*; change it with an editor"):
-        set_value(path, "pose.fit", "stretch")
+        set_value(SCHEMA, path, "pose.fit", "stretch")
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "edge.toml").symlink_to("real/edge.toml")
-    set_value(tmp_path / "edge.toml", "pose.fit", "stretch")
+    set_value(SCHEMA, tmp_path / "edge.toml", "pose.fit", "stretch")
     assert (tmp_path / "edge.toml").is_symlink()
-    assert load(tmp_path / "real" / "edge.toml").settings.pose.fit == "stretch"
+    assert load(SCHEMA, tmp_path / "real" / "edge.toml").settings[PoseSettings].fit == "stretch"
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(EdgeError, match="create the folder"):
-        set_value(tmp_path / "nowhere" / "edge.toml", "pose.fit", "stretch")
+        set_value(SCHEMA, tmp_path / "nowhere" / "edge.toml", "pose.fit", "stretch")
 
 
 _WRITE_ONCE = """
 import sys
 from pathlib import Path
 from edge.config.edit import set_value
-set_value(Path(sys.argv[1]), *sys.argv[2:])
+from edge.settings import SCHEMA
+set_value(SCHEMA, Path(sys.argv[1]), *sys.argv[2:])
 """
 
 
@@ -124,17 +128,18 @@ def test_writers_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(len(values)) as pool:
         list(pool.map(write, values.items()))
-    settings = load(path).settings
-    assert {key: getattr(getattr(settings, key.split(".")[0]), key.split(".")[1]) for key in values} == values
+    settings = load(SCHEMA, path).settings
+    assert {key: SCHEMA.value_of(settings, key) for key in values} == values
 
 
 _WRITE_FOREVER = """
 import itertools, sys
 from pathlib import Path
 from edge.config.edit import set_value
+from edge.settings import SCHEMA
 print("ready", flush=True)
 for number in itertools.count():
-    set_value(Path(sys.argv[1]), "mqtt.username", f"{number:0>5000}")
+    set_value(SCHEMA, Path(sys.argv[1]), "mqtt.username", f"{number:0>5000}")
 """
 
 
@@ -149,6 +154,6 @@ def test_a_writer_killed_at_any_instant_leaves_a_complete_file(tmp_path: Path) -
             time.sleep(chance.uniform(0, 0.05))
             writer.send_signal(signal.SIGKILL)
         assert path.read_text().startswith("# mine\n[mqtt]\nusername = ")
-        assert load(path).settings.mqtt.username.isdecimal()
-    set_value(path, "mqtt.username", "ada")  # no lock is left held
+        assert load(SCHEMA, path).settings[MqttSettings].username.isdecimal()
+    set_value(SCHEMA, path, "mqtt.username", "ada")  # no lock is left held
     assert [left.name for left in tmp_path.iterdir()] == ["edge.toml"]

@@ -10,9 +10,11 @@ from edge.config.edit import set_value
 from edge.config.load import Loaded, load
 from edge.config.reference import default_file
 from edge.errors import ConfigError, Problem
+from edge.settings import SCHEMA
+from edge.tasks.pose.settings import PoseSettings
 
 EDITS = int(os.environ.get("EDGE_FUZZ_EDITS", "100"))
-LINES = default_file().split("\n")
+LINES = default_file(SCHEMA).split("\n")
 
 SNIPPETS = [
     *(
@@ -79,10 +81,10 @@ def test_a_damaged_file_is_accepted_or_refused_in_words(tmp_path: Path) -> None:
         strays: list[Problem] = []
         try:
             if chance.random() < 0.5:
-                assert isinstance(load(path), Loaded)
+                assert isinstance(load(SCHEMA, path), Loaded)
             else:
-                assert set_value(path, "pose.max_people", "3").settings.pose.max_people == 3
-                assert load(path).settings.pose.max_people == 3
+                assert set_value(SCHEMA, path, "pose.max_people", "3").settings[PoseSettings].max_people == 3
+                assert load(SCHEMA, path).settings[PoseSettings].max_people == 3
             accepted += 1
         except ConfigError as error:
             strays = [problem for problem in error.problems if not problem.where.startswith(str(path))]

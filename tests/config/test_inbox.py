@@ -19,9 +19,11 @@ from hypothesis import strategies as st
 from edge.config.edit import edited
 from edge.config.inbox import empty
 from edge.config.load import combine, load
-from edge.config.schema import value_of
 from edge.config.source import LARGEST_BYTES, Source
 from edge.errors import ConfigError, EdgeError
+from edge.mqtt.settings import MqttSettings
+from edge.settings import SCHEMA
+from edge.tasks.action.settings import ActionSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +41,7 @@ class Card:
         self.inbox, self.config = self.boot / "edge.toml", self.etc / "edge.toml"
 
     def empty(self) -> None:
-        empty(self.inbox, self.config)
+        empty(SCHEMA, self.inbox, self.config)
 
     def names(self) -> list[str]:
         return sorted(path.name for path in self.boot.iterdir())
@@ -88,7 +90,7 @@ def test_an_applied_file_of_earlier_is_replaced(card: Card) -> None:
 def test_the_ending_that_windows_hides_does_not_matter(card: Card) -> None:
     (card.boot / "edge.toml.txt").write_text("[mqtt]\nport = 1884\n")
     card.empty()
-    assert load(card.config).settings.mqtt.port == 1884
+    assert load(SCHEMA, card.config).settings[MqttSettings].port == 1884
     assert card.names() == ["edge.toml.applied"]
 
 
@@ -153,7 +155,7 @@ def test_what_only_goes_with_the_configuration_is_right(card: Card) -> None:
     card.config.write_text("[mqtt]\ntls = true\n")
     card.inbox.write_text('[mqtt]\nca_file = "/etc/ca.pem"\n')
     card.empty()
-    assert load(card.config).settings.mqtt.ca_file == "/etc/ca.pem"
+    assert load(SCHEMA, card.config).settings[MqttSettings].ca_file == "/etc/ca.pem"
 
 
 def test_comments_and_order_of_the_person_stay(card: Card) -> None:
@@ -203,10 +205,10 @@ def test_a_broken_configuration_is_kept_aside_and_what_is_right_of_it_stays(
     card.config.write_bytes(old)
     card.inbox.write_text("[mqtt]\nport = 1884\n")
     card.empty()
-    loaded = load(card.config)
+    loaded = load(SCHEMA, card.config)
     assert {key for key, origin in loaded.origins.items() if origin != "default"} == {*kept, "mqtt.port"}
     for key, value in kept.items():
-        assert value_of(loaded.settings, key) == value.format(etc=card.etc)
+        assert SCHEMA.value_of(loaded.settings, key) == value.format(etc=card.etc)
     assert (card.etc / "edge.toml.broken").read_bytes() == old
     assert card.names() == ["edge.toml.applied"]
 
@@ -237,7 +239,7 @@ def test_a_conflict_of_the_device_alone_can_be_mended_from_the_card(card: Card) 
         card.empty()
     card.inbox.write_text("[mqtt]\nport = 1884\n[action]\ndeny = []\n")
     card.empty()
-    assert load(card.config).settings.action.allow == ("squat",)
+    assert load(SCHEMA, card.config).settings[ActionSettings].allow == ("squat",)
 
 
 def test_a_missing_folder_for_the_configuration_is_told_on_the_card(card: Card) -> None:
@@ -335,11 +337,11 @@ def test_a_power_cut_at_any_instant_leaves_all_or_nothing_and_the_next_start_goe
             time.sleep(chance.uniform(0, 0.05))
             writer.send_signal(signal.SIGKILL)
         assert card.config.read_text().startswith("# mine\n[mqtt]\nusername = ")
-        assert load(card.config).settings.mqtt.username.isdecimal()
-        waiting = load(card.inbox).settings.mqtt.username if card.inbox.exists() else None
+        assert load(SCHEMA, card.config).settings[MqttSettings].username.isdecimal()
+        waiting = load(SCHEMA, card.inbox).settings[MqttSettings].username if card.inbox.exists() else None
         card.empty()
         assert not card.inbox.exists()
-        assert waiting in {None, load(card.config).settings.mqtt.username}
+        assert waiting in {None, load(SCHEMA, card.config).settings[MqttSettings].username}
 
 
 _VALUES: dict[str, st.SearchStrategy[object]] = {
@@ -357,7 +359,7 @@ _some_keys = st.fixed_dictionaries({}, optional=_VALUES)
 def _text(values: Mapping[str, object]) -> str | None:
     """A file with these values; None where they contradict each other."""
     try:
-        return edited(Source("made", Path("/"), ""), values)[0]
+        return edited(SCHEMA, Source("made", Path("/"), ""), values)[0]
     except ConfigError:
         return None
 
@@ -380,4 +382,4 @@ def test_the_card_counts_where_it_says_something_and_all_else_is_as_before(
         assert card.config.read_text() == before
     else:
         card.empty()
-        assert load(card.config).settings == combine(Source("made", Path("/"), expected)).settings
+        assert load(SCHEMA, card.config).settings == combine(SCHEMA, Source("made", Path("/"), expected)).settings

@@ -2,9 +2,16 @@ from pathlib import Path
 
 import pytest
 
-from edge.config.load import DEFAULT, OVERRIDE, load, unknown_key
+from edge.camera.settings import CameraSettings
+from edge.config.load import DEFAULT, OVERRIDE, load
 from edge.config.settings import Settings
+from edge.config.unknown import unknown_key
 from edge.errors import ConfigError
+from edge.mqtt.settings import MqttSettings
+from edge.settings import SCHEMA
+from edge.tasks.action.settings import ActionSettings
+from edge.tasks.classification.settings import ClassificationSettings
+from edge.tasks.pose.settings import PoseSettings
 
 
 @pytest.fixture
@@ -15,20 +22,20 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def refused(path: Path | None, *overrides: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
-        load(path, overrides)
+        load(SCHEMA, path, overrides)
     assert [str(problem) for problem in caught.value.problems] == str(caught.value).splitlines()
     return str(caught.value).splitlines()
 
 
 def test_an_empty_file_is_a_working_appliance(file: Path) -> None:
     file.write_text("")
-    assert load(file).settings == load(None).settings == Settings()
+    assert load(SCHEMA, file).settings == load(SCHEMA, None).settings == Settings()
 
 
 def test_overrides_go_over_the_file_and_the_file_over_the_defaults(file: Path) -> None:
     file.write_text('[pose]\nfit = "stretch"\nmax_people = 2\n')
-    loaded = load(file, ["pose.max_people=3", "pose.max_people=4"])
-    assert (loaded.settings.pose.fit, loaded.settings.pose.max_people) == ("stretch", 4)
+    loaded = load(SCHEMA, file, ["pose.max_people=3", "pose.max_people=4"])
+    assert (loaded.settings[PoseSettings].fit, loaded.settings[PoseSettings].max_people) == ("stretch", 4)
     assert loaded.origins["pose.fit"] == "edge.toml:2"
     assert loaded.origins["pose.max_people"] == OVERRIDE
     assert loaded.origins["pose.score_threshold"] == DEFAULT
@@ -63,7 +70,7 @@ def test_an_override_is_toml_or_bare_text(override: str, value: object) -> None:
     if value is None:
         assert "--set: classification.region" in refused(None, override)[0]
         return
-    settings = load(None, [override]).settings.classification
+    settings = load(SCHEMA, None, [override]).settings[ClassificationSettings]
     found = getattr(settings, override.partition("=")[0].partition(".")[2])
     assert found == value
     assert type(found) is type(value)
@@ -83,11 +90,11 @@ def test_paths_are_relative_to_the_file_and_in_overrides_to_the_current_director
     monkeypatch.chdir(tmp_path)
     path = Path("etc/edge.toml")
     path.write_text('[pose]\nmodel = "models/pose.tflite"\n[mqtt]\npassword_file = "~/secret"\n')
-    settings = load(path, ["camera.source=video:clips/walk.mp4", "action.labels=x.txt"]).settings
-    assert settings.pose.model == str(tmp_path / "etc/models/pose.tflite")
-    assert settings.mqtt.password_file == "/home/ada/secret"
-    assert settings.camera.source == f"video:{tmp_path}/clips/walk.mp4"
-    assert settings.action.labels == str(tmp_path / "x.txt")
+    settings = load(SCHEMA, path, ["camera.source=video:clips/walk.mp4", "action.labels=x.txt"]).settings
+    assert settings[PoseSettings].model == str(tmp_path / "etc/models/pose.tflite")
+    assert settings[MqttSettings].password_file == "/home/ada/secret"
+    assert settings[CameraSettings].source == f"video:{tmp_path}/clips/walk.mp4"
+    assert settings[ActionSettings].labels == str(tmp_path / "x.txt")
 
 
 @pytest.mark.parametrize(
@@ -104,9 +111,9 @@ def test_what_is_no_relative_path_stays(
     override: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    loaded = load(None, [override])
+    loaded = load(SCHEMA, None, [override])
     section, _, name = override.partition("=")[0].partition(".")
-    assert getattr(getattr(loaded.settings, section), name) == value.format(cwd=tmp_path)
+    assert SCHEMA.value_of(loaded.settings, f"{section}.{name}") == value.format(cwd=tmp_path)
 
 
 def test_problems_of_file_and_overrides_come_together_in_order(file: Path) -> None:
@@ -151,14 +158,14 @@ def test_certificates_without_tls_are_a_conflict(file: Path) -> None:
         'edge.toml:3: mqtt.key_file = "/key.pem": needs the certificate it belongs to; set mqtt.cert_file',
     ]
     file.write_text('[mqtt]\ntls = true\nca_file = "/ca.pem"\ncert_file = "/cert.pem"\nkey_file = "/key.pem"\n')
-    assert load(file).settings.mqtt.tls
+    assert load(SCHEMA, file).settings[MqttSettings].tls
 
 
 def test_something_must_be_left_to_do(file: Path) -> None:
     file.write_text("[pose]\nenabled = false\n[classification]\nenabled = false\n[action]\nenabled = false\n")
     (problem,) = refused(file)
     assert problem.startswith("edge.toml:2: pose.enabled = false: no task is enabled; set pose.enabled, classification")
-    assert load(file, ["action.enabled=true"]).settings.action.enabled
+    assert load(SCHEMA, file, ["action.enabled=true"]).settings[ActionSettings].enabled
 
 
 def test_keys_that_are_wrong_already_make_no_conflict(file: Path) -> None:
@@ -177,8 +184,8 @@ def test_keys_that_are_wrong_already_make_no_conflict(file: Path) -> None:
     ],
 )
 def test_an_unknown_key_comes_with_the_likely_one(path: str, meant: str) -> None:
-    assert str(unknown_key(path)) == f"{path}: unknown key ({meant})"
+    assert str(unknown_key(SCHEMA, path)) == f"{path}: unknown key ({meant})"
 
 
 def test_a_key_like_no_other_gets_no_guess() -> None:
-    assert str(unknown_key("zzz.qqqqqqqq")) == "zzz.qqqqqqqq: unknown key"
+    assert str(unknown_key(SCHEMA, "zzz.qqqqqqqq")) == "zzz.qqqqqqqq: unknown key"

@@ -6,31 +6,26 @@ from typing import Any
 import jsonschema
 import pytest
 
+from edge.config.json_schema import json_schema
 from edge.config.load import DEFAULT, combine
-from edge.config.reference import default_file, explain, json_schema, page
-from edge.config.schema import entries, sections
+from edge.config.reference import default_file, explain
 from edge.config.settings import Settings
 from edge.config.source import Source
 from edge.errors import ConfigError
-from tests.support import ROOT
-
-
-def test_the_page_in_docs_is_in_step_with_the_schema() -> None:
-    written = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    assert written == page(), "run: python -m edge.config.reference > docs/configuration.md"
+from edge.settings import SCHEMA
 
 
 def test_the_default_file_changes_nothing_and_holds_every_key_commented_out() -> None:
-    text = default_file()
-    loaded = combine(Source("edge.toml", Path(), text))
+    text = default_file(SCHEMA)
+    loaded = combine(SCHEMA, Source("edge.toml", Path(), text))
     assert set(loaded.origins.values()) == {DEFAULT}
-    uncommented = combine(Source("edge.toml", Path(), re.sub(r"(?m)^#(?=\w+ = )", "", text)))
+    uncommented = combine(SCHEMA, Source("edge.toml", Path(), re.sub(r"(?m)^#(?=\w+ = )", "", text)))
     assert uncommented.settings == Settings()
     assert DEFAULT not in uncommented.origins.values()
 
 
 def test_a_key_is_explained() -> None:
-    assert explain("pose.max_people").splitlines() == [
+    assert explain(SCHEMA, "pose.max_people").splitlines() == [
         "pose.max_people",
         "  At most this many people in a result.",
         "  default:  6",
@@ -38,17 +33,17 @@ def test_a_key_is_explained() -> None:
         "  change:   applied by systemctl reload edge",
         "  MQTT:     may be set over MQTT",
     ]
-    assert "starts from the folder of the file" in explain("mqtt.password_file").replace("\n  ", " ")
-    assert "needs a restart" in explain("device.id")
+    assert "starts from the folder of the file" in explain(SCHEMA, "mqtt.password_file").replace("\n  ", " ")
+    assert "needs a restart" in explain(SCHEMA, "device.id")
 
 
 def test_a_section_is_explained_key_by_key() -> None:
-    assert explain("log") == f"{explain('log.level')}\n\n{explain('log.format')}"
+    assert explain(SCHEMA, "log") == f"{explain(SCHEMA, 'log.level')}\n\n{explain(SCHEMA, 'log.format')}"
 
 
 def test_an_unknown_key_cannot_be_explained() -> None:
     with pytest.raises(ConfigError, match=r"pose\.fitt: unknown key \(did you mean pose\.fit\?\)"):
-        explain("pose.fitt")
+        explain(SCHEMA, "pose.fitt")
 
 
 @pytest.mark.parametrize(
@@ -73,10 +68,10 @@ def test_an_unknown_key_cannot_be_explained() -> None:
     ],
 )
 def test_the_json_schema_says_what_the_loader_says(text: str, right: bool) -> None:
-    validator = jsonschema.Draft202012Validator(json_schema())
+    validator = jsonschema.Draft202012Validator(json_schema(SCHEMA))
     assert validator.is_valid(tomllib.loads(text)) is right
     try:
-        combine(Source("edge.toml", Path(), text))
+        combine(SCHEMA, Source("edge.toml", Path(), text))
     except ConfigError:
         assert not right
     else:
@@ -84,11 +79,11 @@ def test_the_json_schema_says_what_the_loader_says(text: str, right: bool) -> No
 
 
 def test_the_json_schema_is_one_and_allows_every_default() -> None:
-    schema = json_schema()
+    schema = json_schema(SCHEMA)
     jsonschema.Draft202012Validator.check_schema(schema)
-    defaults: dict[str, Any] = {section: {} for section in sections()}
-    for entry in entries().values():
-        default = list(entry.default) if isinstance(entry.default, tuple) else entry.default
-        defaults[entry.section][entry.name] = default
-        assert schema["properties"][entry.section]["properties"][entry.name]["default"] == default
+    defaults: dict[str, Any] = {section: {} for section in SCHEMA.sections}
+    for key in SCHEMA.keys.values():
+        default = list(key.default) if isinstance(key.default, tuple) else key.default
+        defaults[key.section][key.name] = default
+        assert schema["properties"][key.section]["properties"][key.name]["default"] == default
     jsonschema.Draft202012Validator(schema).validate(defaults)

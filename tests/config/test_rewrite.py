@@ -3,7 +3,7 @@ import tomllib
 import pytest
 
 from edge.config.rewrite import rewritten
-from edge.config.schema import entries
+from edge.settings import SCHEMA
 
 MINE = """\
 # my appliance
@@ -19,7 +19,7 @@ host = "broker"
 
 
 def change(text: str, key: str, value: object) -> str:
-    return rewritten(text, entries()[key], value)
+    return rewritten(text, SCHEMA.keys[key], value)
 
 
 def test_a_key_that_is_there_keeps_its_place_spaces_and_comment() -> None:

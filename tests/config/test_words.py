@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.config.schema import entries
 from edge.config.words import allowed, closest, listed, shown, toml_text
+from edge.settings import SCHEMA
 
 
 @given(st.one_of(st.text(), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False), st.dates()))
@@ -16,7 +16,7 @@ def test_a_scalar_is_written_as_toml(value: object) -> None:
 
 def test_lists_are_written_flat_and_long_values_cut() -> None:
     assert toml_text(["a", 1, True, [1], {"a": 1}, date(2026, 5, 1)]) == '["a", 1, true, […], {…}, 2026-05-01]'
-    assert len(shown(entries()["device.id"], "x" * 1000)) == 80
+    assert len(shown(SCHEMA.keys["device.id"], "x" * 1000)) == 80
     assert toml_text(16**5000).startswith("0x1000")
 
 
@@ -36,7 +36,7 @@ def test_lists_are_written_flat_and_long_values_cut() -> None:
     ],
 )
 def test_what_is_allowed_is_said_in_words(path: str, words: str) -> None:
-    assert allowed(entries()[path]) == words
+    assert allowed(SCHEMA.keys[path]) == words
 
 
 def test_words_are_listed_and_guessed() -> None:

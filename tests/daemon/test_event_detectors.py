@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from edge.config.settings import ActionSettings, PoseSettings, Settings, TrackingSettings
+from edge.config.settings import Settings
 from edge.daemon.event_detectors import QUIET_S, EventDetectors
 from edge.messages.payload import Header, event_payload
+from edge.tasks.action.settings import ActionSettings
 from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.common.settings import TrackingSettings
 from edge.tasks.payload import state_payload
 from edge.tasks.pose.parameters import presence_parameters
 from edge.tasks.pose.result import PoseResult
+from edge.tasks.pose.settings import PoseSettings
 from edge.types import NS_PER_S, Settled, TaskState
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, check
 from tests.support import make_frame
@@ -55,7 +58,7 @@ class Watch:
     """A detectors with a clock of its own; one result of a task a second."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, settings: Settings | None = None, **models: str) -> None:
-        self.settings = settings or Settings(tracking=TrackingSettings(presence_enter_s=0.0, presence_exit_s=0.0))
+        self.settings = settings or Settings(TrackingSettings(presence_enter_s=0.0, presence_exit_s=0.0))
         self.board = Occupancy()
         self.board.tune(presence_parameters(self.settings))
         self.told = Told()
@@ -182,7 +185,7 @@ def test_without_results_nothing_is_known_any_more(watch: Watch) -> None:
 
 
 def test_a_task_with_a_slow_rate_has_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    watch = Watch(monkeypatch, Settings(pose=PoseSettings(max_rate_hz=0.1)))
+    watch = Watch(monkeypatch, Settings(PoseSettings(max_rate_hz=0.1)))
     watch.label("wave")
     watch.people(1)
     watch.wait(29)
@@ -193,7 +196,7 @@ def test_a_task_with_a_slow_rate_has_more_time(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_rates_are_tuned(watch: Watch) -> None:
-    watch.detectors.tune(Settings(action=ActionSettings(rate_hz=0.5)))
+    watch.detectors.tune(Settings(ActionSettings(rate_hz=0.5)))
     watch.label("wave")
     watch.wait(QUIET_S + 0.5)
     assert watch.told.labels() == ["wave"]
@@ -215,7 +218,7 @@ def test_a_stop_ends_what_goes_on_once(watch: Watch) -> None:
 
 
 def test_a_new_segment_begins_with_nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    watch = Watch(monkeypatch, Settings(tracking=TrackingSettings(presence_enter_s=2.0)))
+    watch = Watch(monkeypatch, Settings(TrackingSettings(presence_enter_s=2.0)))
     for _ in range(4):
         watch.people(1)
     watch.board.forget()

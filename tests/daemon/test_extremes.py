@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from edge.config.rules import conflicts
-from edge.config.schema import entries
+from edge.config.key import PATH
 from edge.config.settings import Settings
 from edge.config.values import checked
 from edge.daemon.build import build_processor
+from edge.settings import SCHEMA
+from edge.tasks.common.keys import MODEL
 from tests.cli.toys import action_model, colour_model, pose_model, red_dot
 from tests.extremes import extremes
 from tests.support import TASK_NAMES, make_frame
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from edge.config.schema import Entry
+    from edge.config.schema import Key
     from edge.tasks.common.processor import TunableProcessor
     from edge.types import Frame, TaskName
 
 SECTIONS = (*TASK_NAMES, "tracking")
-KEYS = [entry for entry in entries().values() if entry.section in SECTIONS and entry.key.kind not in {"model", "path"}]
+KEYS = [key for key in SCHEMA.keys.values() if key.section in SECTIONS and key.details.kind not in (MODEL, PATH)]
 
 
 @pytest.fixture(scope="module")
@@ -38,20 +38,18 @@ def processors(tmp_path_factory: pytest.TempPathFactory) -> dict[TaskName, Tunab
 
 
 def with_toys(settings: Settings, models: dict[str, Path]) -> Settings:
-    return replace(settings, **{t: replace(getattr(settings, t), model=str(path)) for t, path in models.items()})
+    return SCHEMA.with_values(settings, {f"{task}.model": str(path) for task, path in models.items()})
 
 
-def accepted(entry: Entry) -> Iterator[Settings]:
+def accepted(key: Key) -> Iterator[Settings]:
     """The settings with each extreme of a key that is not refused."""
-    for value in extremes(entry):
+    for value in extremes(key):
         try:
-            one = checked(entry, value)
+            one = checked(key, value)
         except ValueError:
             continue
-        settings = Settings()
-        own = replace(getattr(settings, entry.section), **{entry.name: one})
-        settings = replace(settings, **{entry.section: own})
-        if not any(entry.path in {conflict.key, conflict.other} for conflict in conflicts(settings)):
+        settings = SCHEMA.with_values(Settings(), {key.path: one})
+        if not any(key.path in {conflict.path, conflict.other} for conflict in SCHEMA.conflicts(settings)):
             yield settings
 
 
@@ -66,11 +64,11 @@ def frames(begin_s: float) -> Iterator[Frame]:
     yield make_frame(red_dot(61), time_s=begin_s + 5 + 1e-9)
 
 
-@pytest.mark.parametrize("entry", KEYS, ids=lambda entry: entry.path)
-def test_what_is_not_refused_works(entry: Entry, processors: dict[TaskName, TunableProcessor]) -> None:
-    tasks = TASK_NAMES if entry.section == "tracking" else (entry.section,)
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.path)
+def test_what_is_not_refused_works(key: Key, processors: dict[TaskName, TunableProcessor]) -> None:
+    tasks = TASK_NAMES if key.section == "tracking" else (key.section,)
     tried = 0
-    for settings in accepted(entry):
+    for settings in accepted(key):
         tried += 1
         for task in tasks:
             processor = processors[task]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.schema import entries
 from edge.daemon.identity import device_id, serial_number
+from edge.settings import SCHEMA
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ def test_an_odd_host_name_still_gives_a_valid_name(monkeypatch: pytest.MonkeyPat
     name = device_id("")
 
     assert re.fullmatch(re.escape(shown) + "-[0-9a-f]{4}", name)
-    assert re.fullmatch(entries()["device.id"].key.pattern, name)
+    assert re.fullmatch(SCHEMA.keys["device.id"].details.pattern, name)
 
 
 def test_a_machine_without_an_id_still_has_a_name(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LOG = """
 import logging, sys
-from edge.config.settings import LogSettings
+from edge.settings import LogSettings
 from edge.daemon.log import set_up_logging
 set_up_logging(LogSettings(format=sys.argv[1], level="debug"))
 log = logging.getLogger("edge.camera.video")

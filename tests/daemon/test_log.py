@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from edge.config.settings import LogSettings
 from edge.daemon.log import JsonFormatter, TextFormatter, set_up_logging
+from edge.settings import LogSettings
 
 
 def record(exc_info: bool = False) -> logging.LogRecord:

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import ActionSettings, ClassificationSettings, InferenceSettings, PoseSettings, Settings
+from edge.config.settings import Settings
 from edge.daemon.model_check import missing_models, wrong_models
 from edge.runtime.catalog import load_catalog
+from edge.settings import SCHEMA
+from edge.tasks.action.settings import ActionSettings
+from edge.tasks.classification.settings import ClassificationSettings
+from edge.tasks.common.settings import InferenceSettings
+from edge.tasks.pose.settings import PoseSettings
 from tests.cli.toys import pose_model
 from tests.support import TASK_NAMES
 
@@ -21,7 +26,7 @@ MODEL = ("pose.model",)
 
 
 def wrong(model: str, *, for_service: bool = False) -> list[str]:
-    settings = Settings(pose=PoseSettings(model=model))
+    settings = Settings(PoseSettings(model=model))
     return [str(problem) for problem in wrong_models(settings, MODEL, for_service=for_service)]
 
 
@@ -74,7 +79,7 @@ def test_a_model_that_may_run_is_none(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("no_models")
 @pytest.mark.parametrize("may_fall_back", [True, False])
 def test_what_is_not_in_the_store_is_a_warning_with_the_command(*, may_fall_back: bool) -> None:
-    settings = Settings(inference=InferenceSettings(fallback_to_starter=may_fall_back))
+    settings = Settings(InferenceSettings(fallback_to_starter=may_fall_back))
     assert list(wrong_models(settings, MODEL)) == []
     (warning,) = missing_models(settings, MODEL)
     assert "get it with: sudo edge models pull movenet-lightning" in warning
@@ -103,11 +108,11 @@ def test_the_service_itself_says_so_too(monkeypatch: pytest.MonkeyPatch) -> None
 def test_only_what_the_keys_bear_on_is_looked_at(tmp_path: Path) -> None:
     none = str(tmp_path / "none")
     off = ClassificationSettings(enabled=False, model="no-such", labels=none)
-    settings = Settings(classification=off, action=ActionSettings(labels=none), pose=PoseSettings(model="no-such"))
+    settings = Settings(off, ActionSettings(labels=none), PoseSettings(model="no-such"))
     assert list(wrong_models(settings, ["pose.fit", "classification.enabled"])) == []
     assert [p.key for p in wrong_models(settings, ["classification.model"])] == ["classification.model"]
     assert [p.key for p in wrong_models(settings, ["action.labels"])] == ["action.labels"]
-    switched_on = replace(settings, classification=replace(off, enabled=True))
+    switched_on = settings.having(replace(off, enabled=True))
     keys = [p.key for p in wrong_models(switched_on, ["classification.enabled"])]
     assert keys == ["classification.model", "classification.labels"]
 
@@ -116,6 +121,6 @@ def test_only_what_the_keys_bear_on_is_looked_at(tmp_path: Path) -> None:
 def test_no_model_of_the_catalogue_suits_two_tasks() -> None:
     settings = Settings()
     for name in load_catalog().models:
-        named = {task: replace(settings, **{task: replace(getattr(settings, task), model=name)}) for task in TASK_NAMES}
+        named = {task: SCHEMA.with_values(settings, {f"{task}.model": name}) for task in TASK_NAMES}
         suited = [task for task, one in named.items() if not [*wrong_models(one, [f"{task}.model"])]]
         assert len(suited) <= 1, name

@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from paho.mqtt import publish
 
-from edge.config.settings import ActionSettings, DeviceSettings, HealthSettings, MqttSettings, Settings
+from edge.config.settings import Settings
 from edge.daemon import mqtt_sink as sink_module
 from edge.daemon.mqtt_sink import MqttSink
 from edge.errors import ConfigError
+from edge.mqtt.settings import MqttSettings
+from edge.settings import DeviceSettings, HealthSettings
+from edge.tasks.action.settings import ActionSettings
 from tests.broker import Subscriber, wait_until
 from tests.mqtt.home_assistant import mistakes
 from tests.mqtt.samples import RUN_ID, check, label_state, people_event, people_state, pose_result, stats
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def settings(broker: Broker, **more: object) -> Settings:
-    return Settings(mqtt=MqttSettings(host=broker.host, port=broker.port, **more))  # type: ignore[arg-type]
+    return Settings(MqttSettings(host=broker.host, port=broker.port, **more))  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -43,13 +45,13 @@ def running(settings: Settings) -> Iterator[MqttSink]:
 
 
 def test_nothing_is_published_where_mqtt_is_off() -> None:
-    sink = MqttSink(Settings(mqtt=MqttSettings(enabled=False)), "test", RUN_ID)
+    sink = MqttSink(Settings(MqttSettings(enabled=False)), "test", RUN_ID)
     sink.start()
     sink.put(pose_result())
     sink.put_stats(stats())
     sink.put_state(people_state())
     sink.put_event(people_event())
-    sink.prepare(Settings(mqtt=MqttSettings(enabled=False, port=1884)))()
+    sink.prepare(Settings(MqttSettings(enabled=False, port=1884)))()
     sink.stop()
 
     assert not sink.stats().connected
@@ -156,7 +158,7 @@ def test_what_changes_the_announcement_sends_it_again(broker: Broker) -> None:
     first = settings(broker)
     with running(first) as sink, Subscriber(broker, CONFIG) as subscriber:
         before = subscriber.wait_for(CONFIG)[-1].json()
-        sink.prepare(replace(first, health=HealthSettings(stats_interval_s=60.0)))()
+        sink.prepare(first.having(HealthSettings(stats_interval_s=60.0)))()
         wait_until(lambda: subscriber.seen(CONFIG)[-1].json() != before, "another announcement")
         components = subscriber.seen(CONFIG)[-1].json()["components"]
 
@@ -168,7 +170,7 @@ def test_another_area_is_told_at_once_and_none_is_left_out(broker: Broker) -> No
 
     def told(area: str) -> dict[str, str]:
         before = subscriber.seen(CONFIG)[-1].json()
-        sink.prepare(replace(first, device=DeviceSettings(area=area)))()
+        sink.prepare(first.having(DeviceSettings(area=area)))()
         wait_until(lambda: subscriber.seen(CONFIG)[-1].json() != before, "another announcement")
         device: dict[str, str] = subscriber.seen(CONFIG)[-1].json()["device"]
         return device
@@ -181,7 +183,7 @@ def test_another_area_is_told_at_once_and_none_is_left_out(broker: Broker) -> No
 
 
 def test_a_task_that_is_switched_off_is_announced_as_removed(broker: Broker) -> None:
-    off = replace(settings(broker), action=ActionSettings(enabled=False))
+    off = settings(broker).having(ActionSettings(enabled=False))
     with running(off), Subscriber(broker, CONFIG) as subscriber:
         assert subscriber.wait_for(CONFIG)[0].json()["components"]["action"] == {"platform": "sensor"}
 

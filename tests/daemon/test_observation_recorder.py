@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.config.settings import ClassificationSettings, Settings
+from edge.config.settings import Settings
 from edge.daemon.build import build_processor
 from edge.daemon.observation_recorder import ObservationRecorder, RecordedProcessor
 from edge.errors import ModelOutputError
+from edge.tasks.classification.settings import ClassificationSettings
 from tests.odd_models import colours, divided, softmax
 from tests.support import make_frame
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def test_a_frame_whose_answer_was_no_number_has_its_line_too(tmp_path: Path) -> None:
     path = colours(tmp_path / "m.tflite", lambda b, logits: softmax(b, divided(b, logits)))
-    settings = Settings(classification=ClassificationSettings(model=str(path)))
+    settings = Settings(ClassificationSettings(model=str(path)))
     recorder = ObservationRecorder("classification")
     written: list[TaskRecord] = []
     built = build_processor("classification", settings, running=("classification",), still=False, recorder=recorder)

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.config.settings import ActionSettings, ClassificationSettings, PoseSettings, Settings, TrackingSettings
+from edge.config.settings import Settings
 from edge.daemon.build import build_processor, enabled_tasks
 from edge.errors import ModelOutputError
+from edge.tasks.action.settings import ActionSettings
 from edge.tasks.classification.processor import ClassificationProcessor
+from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.common.settings import TrackingSettings
 from edge.tasks.pose.movenet import MoveNet
 from edge.tasks.pose.processor import PoseProcessor
 from edge.tasks.pose.result import PoseResult
+from edge.tasks.pose.settings import PoseSettings
 from tests.odd_models import colours, divided, softmax, summing_shares
 from tests.support import make_frame
 from tests.tflite import append_files, colour_classifier, dot_pose, fixed_multipose, summing_action
@@ -43,7 +47,7 @@ def build(task: TaskName, settings: Settings) -> Processor:
 
 
 def pose_processor(path: Path, **keys: object) -> Processor:
-    return build("pose", Settings(pose=PoseSettings(model=str(path), **keys)))  # type: ignore[arg-type]
+    return build("pose", Settings(PoseSettings(model=str(path), **keys)))  # type: ignore[arg-type]
 
 
 def process_pose(processor: Processor, frame: Frame) -> PoseResult:
@@ -129,7 +133,7 @@ def test_a_rate_leaves_frames_out(tmp_path: Path) -> None:
 def classifier(tmp_path: Path) -> Processor:
     path = append_files(colour_classifier(tmp_path / "colour.tflite"), {"labels.txt": "red\ngreen\nblue"})
     tracking = TrackingSettings(label_window_s=0.5)
-    return build("classification", Settings(classification=ClassificationSettings(model=str(path)), tracking=tracking))
+    return build("classification", Settings(ClassificationSettings(model=str(path)), tracking))
 
 
 def test_a_label_settles_and_keeps_its_since(tmp_path: Path) -> None:
@@ -154,7 +158,7 @@ def test_a_new_segment_starts_from_nothing(tmp_path: Path) -> None:
 
 def test_action_is_fed_at_its_rate_of_media_time_and_forgets_with_the_segment(tmp_path: Path) -> None:
     path = append_files(summing_action(tmp_path / "sum.tflite"), {"labels.txt": "a\nb\nc"})
-    processor = build("action", Settings(action=ActionSettings(model=str(path), rate_hz=5.0)))
+    processor = build("action", Settings(ActionSettings(model=str(path), rate_hz=5.0)))
     red = plain((255, 0, 0))
 
     results = [processor.process(make_frame(red, time_s=i / 30)) for i in range(13)]
@@ -168,7 +172,7 @@ def test_action_is_fed_at_its_rate_of_media_time_and_forgets_with_the_segment(tm
 
 
 def test_only_enabled_tasks_run() -> None:
-    settings = Settings(pose=PoseSettings(enabled=False))
+    settings = Settings(PoseSettings(enabled=False))
 
     assert enabled_tasks(settings) == ("classification", "action")
 
@@ -180,7 +184,7 @@ def test_each_task_has_its_kind_of_processor(tmp_path: Path) -> None:
 
 def test_the_first_seconds_of_an_action_model_are_marked_as_warming_up(tmp_path: Path) -> None:
     path = append_files(summing_action(tmp_path / "sum.tflite"), {"labels.txt": "a\nb\nc"})
-    processor = build("action", Settings(action=ActionSettings(model=str(path), rate_hz=5.0, warm_up_s=1.0)))
+    processor = build("action", Settings(ActionSettings(model=str(path), rate_hz=5.0, warm_up_s=1.0)))
 
     results = [process_categories(processor, make_frame(plain((255, 0, 0)), time_s=i / 5)) for i in range(8)]
 
@@ -189,7 +193,7 @@ def test_the_first_seconds_of_an_action_model_are_marked_as_warming_up(tmp_path:
 
 def test_an_action_model_warms_up_again_after_an_answer_that_was_no_number(tmp_path: Path) -> None:
     path = summing_shares(tmp_path / "sum.tflite")
-    processor = build("action", Settings(action=ActionSettings(model=str(path), warm_up_s=1.0, rate_hz=10)))
+    processor = build("action", Settings(ActionSettings(model=str(path), warm_up_s=1.0, rate_hz=10)))
     red = (255, 0, 0)
     warm = [process_categories(processor, make_frame(plain(red), time_s=i / 10)).warming_up for i in range(13)]
 
@@ -205,9 +209,7 @@ def test_an_action_model_warms_up_again_after_an_answer_that_was_no_number(tmp_p
 def test_settled_labels_and_people_outlast_an_answer_that_was_no_number(tmp_path: Path) -> None:
     path = colours(tmp_path / "m.tflite", lambda b, logits: softmax(b, divided(b, logits)))
     tracking = TrackingSettings(label_window_s=0)
-    processor = build(
-        "classification", Settings(classification=ClassificationSettings(model=str(path)), tracking=tracking)
-    )
+    processor = build("classification", Settings(ClassificationSettings(model=str(path)), tracking))
     before = process_categories(processor, make_frame(plain((200, 40, 40)), time_s=0.0)).settled
 
     with pytest.raises(ModelOutputError):
@@ -220,9 +222,9 @@ def test_settled_labels_and_people_outlast_an_answer_that_was_no_number(tmp_path
 def test_with_the_gate_person_action_waits_for_somebody_whom_pose_sees(tmp_path: Path) -> None:
     path = append_files(summing_action(tmp_path / "sum.tflite"), {"labels.txt": "a\nb\nc"})
     settings = Settings(
-        pose=PoseSettings(model=str(dot_pose(tmp_path / "pose.tflite"))),
-        action=ActionSettings(model=str(path), gate="person"),
-        tracking=TrackingSettings(presence_enter_s=0.2),
+        PoseSettings(model=str(dot_pose(tmp_path / "pose.tflite"))),
+        ActionSettings(model=str(path), gate="person"),
+        TrackingSettings(presence_enter_s=0.2),
     )
     board = Occupancy()
     pose, action = (

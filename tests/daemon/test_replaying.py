@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import (
-    ActionSettings,
-    CameraSettings,
-    ClassificationSettings,
-    InferenceSettings,
-    PoseSettings,
-    Settings,
-    TrackingSettings,
-)
+from edge.camera.settings import CameraSettings
+from edge.config.settings import Settings
 from edge.daemon.build import build_processor, enabled_tasks
 from edge.daemon.observation_recorder import ObservationRecorder, RecordedProcessor
 from edge.daemon.pipeline import Pipeline
@@ -24,10 +17,15 @@ from edge.daemon.replaying import Replay
 from edge.daemon.source import ConfiguredSource
 from edge.messages.clock import Instant
 from edge.messages.payload import Header
+from edge.settings import SCHEMA
+from edge.tasks.action.settings import ActionSettings
+from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.common.settings import InferenceSettings, TrackingSettings
 from edge.tasks.payload import result_payload
 from edge.tasks.pose.result import PoseResult
+from edge.tasks.pose.settings import PoseSettings
 from edge.trace.reader import TraceReader
 from edge.trace.records import FrameRecord, TraceHeader
 from edge.trace.writer import TraceWriter
@@ -43,11 +41,11 @@ if TYPE_CHECKING:
 
 STARTER = ROOT / "models" / "starter"
 SETTINGS = Settings(
-    camera=CameraSettings(source="synthetic:tour", width=320, height=240, fps=15.0, realtime=False),
-    inference=InferenceSettings(threads=1),
-    pose=PoseSettings(model=f"{STARTER}/starter-pose.tflite", region=(0.1, 0.0, 0.8, 1.0)),
-    classification=ClassificationSettings(model=f"{STARTER}/starter-classification.tflite", max_rate_hz=5.0, rotate=90),
-    action=ActionSettings(model=f"{STARTER}/starter-action.tflite", gate="person", gate_hold_s=0.3),
+    CameraSettings(source="synthetic:tour", width=320, height=240, fps=15.0, realtime=False),
+    InferenceSettings(threads=1),
+    PoseSettings(model=f"{STARTER}/starter-pose.tflite", region=(0.1, 0.0, 0.8, 1.0)),
+    ClassificationSettings(model=f"{STARTER}/starter-classification.tflite", max_rate_hz=5.0, rotate=90),
+    ActionSettings(model=f"{STARTER}/starter-action.tflite", gate="person", gate_hold_s=0.3),
 )
 pytestmark = pytest.mark.long
 
@@ -72,21 +70,23 @@ def record(path: Path, settings: Settings) -> list[Result]:
         for task, recorder in recorders.items()
     }
     traced = tuple(recorders[task].traced(built[task].model.name) for task in tasks)
-    with TraceWriter(path, TraceHeader("0.1.0", "test", "run", 0, 0, traced, settings)) as writer:
+    with TraceWriter(path, TraceHeader("0.1.0", "test", "run", 0, 0, traced, settings), SCHEMA) as writer:
 
         def on_frame(frame: Frame) -> None:
             times = frame.timestamp_ns, frame.captured_ns
             writer.write(FrameRecord(frame.number, frame.segment, *times, frame.width, frame.height))
 
         recorded = [RecordedProcessor(built[task], recorders[task], writer.write) for task in tasks]
-        pipeline = Pipeline(ConfiguredSource(settings.camera), recorded, [sink], max_frames=FRAMES, on_frame=on_frame)
+        pipeline = Pipeline(
+            ConfiguredSource(settings[CameraSettings]), recorded, [sink], max_frames=FRAMES, on_frame=on_frame
+        )
         pipeline.start()
         pipeline.join()
     return sink.results
 
 
 def replay(path: Path, settings: Settings | None = None) -> tuple[list[Result], Replay]:
-    with TraceReader(path) as trace:
+    with TraceReader(path, SCHEMA) as trace:
         replayed = Replay(trace.header, settings or trace.header.settings)
         results = [replayed.feed(frame, record) for frame, record in trace]
     return [result for result in results if result is not None], replayed
@@ -129,8 +129,8 @@ def test_a_replay_says_what_was_said_live_to_the_last_bit(recorded: tuple[Path, 
 
 def test_a_lower_rate_is_known_and_a_higher_one_is_not(recorded: tuple[Path, list[Result]]) -> None:
     path, _ = recorded
-    lower = replace(SETTINGS, pose=replace(SETTINGS.pose, max_rate_hz=5.0))
-    higher = replace(SETTINGS, classification=replace(SETTINGS.classification, max_rate_hz=0.0))
+    lower = SETTINGS.having(replace(SETTINGS[PoseSettings], max_rate_hz=5.0))
+    higher = SETTINGS.having(replace(SETTINGS[ClassificationSettings], max_rate_hz=0.0))
 
     results, replayed = replay(path, lower)
     assert len(said(results)["pose"]) == FRAMES / 3
@@ -143,7 +143,7 @@ def test_a_lower_rate_is_known_and_a_higher_one_is_not(recorded: tuple[Path, lis
 
 def test_an_open_gate_asks_for_what_was_not_shown(recorded: tuple[Path, list[Result]]) -> None:
     path, live = recorded
-    results, replayed = replay(path, replace(SETTINGS, action=replace(SETTINGS.action, gate="always")))
+    results, replayed = replay(path, SETTINGS.having(replace(SETTINGS[ActionSettings], gate="always")))
 
     assert len(said(results)["action"]) == len(said(live)["action"])
     assert len(said(results)["action"]) + replayed.unknown["action"] == FRAMES / 3
@@ -152,7 +152,7 @@ def test_an_open_gate_asks_for_what_was_not_shown(recorded: tuple[Path, list[Res
 def test_other_settings_of_pose_change_who_is_there(recorded: tuple[Path, list[Result]]) -> None:
     """Nobody is good enough any more, so the gate stays shut, whatever the answers were then."""
     path, _ = recorded
-    results, replayed = replay(path, replace(SETTINGS, pose=replace(SETTINGS.pose, score_threshold=1.0)))
+    results, replayed = replay(path, SETTINGS.having(replace(SETTINGS[PoseSettings], score_threshold=1.0)))
 
     assert said(results)["action"] == []
     assert not any(message["people"] for _, message in said(results)["pose"])
@@ -161,9 +161,9 @@ def test_other_settings_of_pose_change_who_is_there(recorded: tuple[Path, list[R
 
 def test_without_smoothing_places_are_those_of_the_model(recorded: tuple[Path, list[Result]]) -> None:
     path, _ = recorded
-    results, _ = replay(path, replace(SETTINGS, tracking=TrackingSettings(smoothing=False)))
+    results, _ = replay(path, SETTINGS.having(TrackingSettings(smoothing=False)))
 
-    with TraceReader(path) as trace:
+    with TraceReader(path, SCHEMA) as trace:
         raw = {r.frame: r.observed.values for _, r in trace if r.task == "pose" and r.observed is not None}
     shown = [r for r in results if isinstance(r, PoseResult) and r.people]
     assert shown
@@ -172,7 +172,7 @@ def test_without_smoothing_places_are_those_of_the_model(recorded: tuple[Path, l
 
 def test_a_task_can_be_left_out(recorded: tuple[Path, list[Result]]) -> None:
     path, _ = recorded
-    results, replayed = replay(path, replace(SETTINGS, classification=ClassificationSettings(enabled=False)))
+    results, replayed = replay(path, SETTINGS.having(ClassificationSettings(enabled=False)))
 
     assert replayed.tasks == ("pose", "action")
     assert {result.task for result in results} == {"pose", "action"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import CameraSettings
+from edge.camera.settings import CameraSettings
 from edge.daemon.source import ConfiguredSource
 from tests.cli.toys import clip_file
 

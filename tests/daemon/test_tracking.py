@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.config.schema import entries
-from edge.config.settings import PoseSettings, Settings, TrackingSettings
+from edge.config.settings import Settings
+from edge.settings import SCHEMA
+from edge.tasks.common.settings import TrackingSettings
 from edge.tasks.pose.parameters import people_parameters
+from edge.tasks.pose.settings import PoseSettings
 from edge.tracking.people import PeopleTracker
 from tests.tracking.test_crop import PICTURE, standing
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def helped(path: str) -> str:
-    return entries()[path].key.help
+    return SCHEMA.keys[path].details.help
 
 
 def tracker(settings: Settings) -> PeopleTracker:
@@ -27,7 +29,7 @@ def tracker(settings: Settings) -> PeopleTracker:
 
 def shown(scores: Sequence[float], step_s: float = 0.1) -> str:
     """For each mean score, a step apart, 1 where the person is shown; the threshold is 0.6."""
-    people = tracker(Settings(pose=PoseSettings(score_threshold=0.6)))
+    people = tracker(Settings(PoseSettings(score_threshold=0.6)))
     found = [people.update([standing(score=score)], i * step_s, PICTURE) for i, score in enumerate(scores)]
     return "".join(str(len(one)) for one in found)
 
@@ -68,7 +70,7 @@ def test_after_six_tenths_of_a_second_the_filters_begin_anew() -> None:
 
 def test_a_seen_keypoint_is_lost_when_its_score_has_been_low_for_longer_than_it_is_held() -> None:
     assert "below keypoint_exit for longer" in helped("tracking.keypoint_hold_s")
-    people = tracker(Settings(tracking=TrackingSettings(score_window_s=0.0, keypoint_hold_s=0.35)))
+    people = tracker(Settings(TrackingSettings(score_window_s=0.0, keypoint_hold_s=0.35)))
     nose = [0.8] * 20 + [0.1] * 5
     seen = []
     for index, score in enumerate(nose):
@@ -82,7 +84,7 @@ def test_a_seen_keypoint_is_lost_when_its_score_has_been_low_for_longer_than_it_
 def test_without_smoothing_scores_are_as_the_model_gives_them() -> None:
     assert "with smoothing off they are not averaged" in helped("tracking.score_window_s")
     tracking = TrackingSettings(smoothing=False, score_window_s=5.0)
-    people = tracker(Settings(pose=PoseSettings(score_threshold=0.0), tracking=tracking))
+    people = tracker(Settings(PoseSettings(score_threshold=0.0), tracking))
     people.update([standing(score=0.9)], 0.0, PICTURE)
 
     faint = people.update([standing(score=0.1)], 0.5, PICTURE)[0]
@@ -92,7 +94,7 @@ def test_without_smoothing_scores_are_as_the_model_gives_them() -> None:
 
 
 def test_each_picture_has_to_reach_the_threshold_by_itself() -> None:
-    people = tracker(Settings(pose=PoseSettings(score_threshold=0.6)))
+    people = tracker(Settings(PoseSettings(score_threshold=0.6)))
     people.update([standing(score=0.7)], 0.0, PICTURE)
 
     people.restart()

@@ -11,11 +11,11 @@ from paho.mqtt.client import Client
 
 from edge.base.heartbeat import Heartbeats
 from edge.camera.fake import FakeCamera
-from edge.config.settings import MqttSettings
 from edge.daemon.notify import ServiceManager
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.watchdog import UNWATCHED_LIMIT_S, Watchdog, limit_s
 from edge.mqtt.publisher import Publisher
+from edge.mqtt.settings import MqttSettings
 from tests.broker import Broker, wait_until
 from tests.daemon.sources import OpenBy
 

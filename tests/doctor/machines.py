@@ -18,6 +18,7 @@ from edge.doctor.checks.groups import GROUPS
 from edge.doctor.subject import Configuration, Subject
 from edge.doctor.system import NOT_FOUND, Output, System
 from edge.errors import ConfigError
+from edge.settings import SCHEMA
 from tests.cli.toys import action_model, colour_model, pose_model
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Machine:
 
     def _configuration(self) -> Configuration:
         try:
-            loaded = load(self.file, [f"{key}={value}" for key, value in self.keys.items()])
+            loaded = load(SCHEMA, self.file, [f"{key}={value}" for key, value in self.keys.items()])
         except ConfigError as error:
             return Configuration(self.file, Settings(), error.problems, "pi")
         return Configuration(self.file, loaded.settings, (), "pi")

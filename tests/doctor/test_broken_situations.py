@@ -18,6 +18,7 @@ from edge.doctor.checks import broker
 from edge.doctor.examine import CHECKS, examine
 from edge.doctor.system import Output
 from edge.errors import ConfigError
+from edge.settings import SCHEMA
 from tests.broker import Broker, free_port
 from tests.doctor.machines import ACTIVE, MOSQUITTO, Machine, raspberry_pi
 from tests.mqtt.certificates import Authority
@@ -79,7 +80,7 @@ def a_section_is_misspelt(machine: Machine) -> None:
 def a_file_on_the_card_is_wrong(machine: Machine) -> None:
     card = machine.write("boot/firmware/edge.toml", "[poze]\r\n")
     with pytest.raises(ConfigError):
-        empty(card, machine.folder / "edge.toml")
+        empty(SCHEMA, card, machine.folder / "edge.toml")
 
 
 @situation("configuration.inbox", "warning", why="edge.toml.txt waits to be taken over", fix="sudo edge config inbox")

@@ -14,6 +14,7 @@ from edge.doctor.checks import configuration
 from edge.doctor.report import as_text
 from edge.doctor.system import Output
 from edge.errors import InputError
+from edge.settings import SCHEMA
 from tests.doctor.machines import ACTIVE, Machine, raspberry_pi
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def test_what_the_service_itself_leaves_is_understood(machine: Machine, tmp_path
     file, state = tmp_path / "edge.toml", machine.root / "var/lib/edge"
     (state / LAST_GOOD).write_text("")
     file.write_text("[pose]\nmax_people = 5\n")
-    ConfigStore(file, [], state).refuse("OverflowError: infinity\nand beyond")
+    ConfigStore(SCHEMA, file, [], state).refuse("OverflowError: infinity\nand beyond")
     assert (state / REFUSED).exists()
     assert "did not survive the file (OverflowError: infinity and beyond)" in look(machine).why
 

@@ -21,6 +21,7 @@ from edge.doctor.examine import CHECKS, examine
 from edge.doctor.probes import broker as broker_probe
 from edge.doctor.system import TOO_LATE, Output, System
 from edge.errors import BrokerError, ConfigError
+from edge.mqtt.settings import MqttSettings
 from tests.broker import Subscriber
 from tests.doctor.machines import ACTIVE, Machine, raspberry_pi
 from tests.mqtt.test_protocol import ACCEPTED, NEW, OLD, Stub
@@ -256,7 +257,7 @@ def test_where_there_is_no_session_there_is_no_trouble_to_hear_of(machine: Machi
 
 def log_in(machine: Machine) -> None:
     """As the probe does, but in this process."""
-    mqtt = asdict(machine.subject().settings.mqtt)
+    mqtt = asdict(machine.subject().settings[MqttSettings])
     broker_probe.kept({"mqtt": mqtt, "password": None, "topic": "", "files_only": False, "answer_s": 4.0})
 
 
@@ -330,7 +331,9 @@ def test_a_password_for_the_service_alone_takes_sudo(machine: Machine, monkeypat
 
     monkeypatch.setattr(broker_probe, "read_address", refuse)
     machine.keys["mqtt.enabled"] = "true"
-    answer = broker_probe.kept({"mqtt": asdict(machine.subject().settings.mqtt), "password": None, "files_only": True})
+    answer = broker_probe.kept(
+        {"mqtt": asdict(machine.subject().settings[MqttSettings]), "password": None, "files_only": True}
+    )
     monkeypatch.setattr(broker, "probe", lambda *_: answer)
     machine.uid = 1000
     found = look(machine, "broker.login")

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import MqttSettings
 from edge.errors import ConfigError
 from edge.mqtt.address import read_address, topic_prefix
+from edge.mqtt.settings import MqttSettings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.base.backoff import Backoff
-from edge.config.settings import MqttSettings
 from edge.mqtt.backlog import Backlog
 from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.session import Session
+from edge.mqtt.settings import MqttSettings
 from tests.broker import Broker, Subscriber, wait_until
 from tests.mqtt.samples import RUN_ID, label_state, people_event, people_state, pose_result, stats
 from tests.proxy import Proxy

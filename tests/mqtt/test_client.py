@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import MqttSettings
 from edge.errors import BrokerError, EdgeError
 from edge.mqtt.address import read_address
 from edge.mqtt.ask import ask
 from edge.mqtt.client import Client
 from edge.mqtt.message import Message
+from edge.mqtt.settings import MqttSettings
 from tests.broker import Broker, Subscriber, free_port, wait_until
 
 if TYPE_CHECKING:

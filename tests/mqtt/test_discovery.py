@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from edge.config.schema import entries
 from edge.config.values import checked
 from edge.messages.payload import Header, event_payload, stats_payload
 from edge.messages.request import COMMANDS, read_request
 from edge.mqtt.discovery import DeviceDescription, announcement, discovery_payload, discovery_topic, status_topic
+from edge.settings import SCHEMA
 from edge.tasks.payload import state_payload
 from edge.tasks.schema import load_schema
 from edge.types import Percentiles
@@ -127,17 +127,17 @@ def test_a_switch_shows_whether_a_task_rests() -> None:
 
 @pytest.mark.parametrize("task", TASK_NAMES)
 def test_a_number_sets_the_threshold_of_a_task_within_its_bounds(task: TaskName) -> None:
-    number, entry = components()[f"{task}_threshold"], entries()[f"{task}.score_threshold"]
+    number, key = components()[f"{task}_threshold"], SCHEMA.keys[f"{task}.score_threshold"]
     request_command = number["command_topic"].removeprefix("edge/kitchen/request/")
     assert request_command in COMMANDS
     for value in (0, 0.35, 1):
         text = command(number["command_template"], value)
         check("request", json.loads(text))
         request = read_request(request_command, text.encode())
-        assert (request.text("key"), request.argument("value")) == (entry.path, value)
-        assert checked(entry, request.argument("value")) == value
-    assert (number["min"], number["max"]) == (entry.key.low, entry.key.high)
-    assert entry.key.remote
+        assert (request.text("key"), request.argument("value")) == (key.path, value)
+        assert checked(key, request.argument("value")) == value
+    assert (number["min"], number["max"]) == (key.details.low, key.details.high)
+    assert key.details.remote
 
 
 @pytest.mark.parametrize("task", TASK_NAMES)
@@ -148,7 +148,7 @@ def test_a_model_is_chosen_by_its_name(task: TaskName) -> None:
     check("request", json.loads(text))
     request = read_request(choice["command_topic"].removeprefix("edge/kitchen/request/"), text.encode())
     assert (request.text("key"), request.text("value")) == (f"{task}.model", f"other-{task}")
-    assert entries()[f"{task}.model"].key.remote
+    assert SCHEMA.keys[f"{task}.model"].details.remote
 
 
 def test_the_choice_shows_the_model_that_runs_unless_it_is_none_to_choose() -> None:

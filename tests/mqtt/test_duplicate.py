@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.base.backoff import Backoff
-from edge.config.settings import MqttSettings
 from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.duplicate import LONGEST_QUIET_S, QUIET_S, WINDOW_S, DuplicateDetector
 from edge.mqtt.message import Received
 from edge.mqtt.publisher import Publisher
+from edge.mqtt.settings import MqttSettings
 from tests.broker import Subscriber, wait_until
 from tests.mqtt.samples import stats
 from tests.proxy import Proxy

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 from paho.mqtt.client import MQTTv5, MQTTv311
 
-from edge.config.settings import MqttSettings, Settings
+from edge.config.settings import Settings
 from edge.daemon.mqtt_sink import MqttSink
 from edge.messages.request import Response
 from edge.mqtt.address import read_address
 from edge.mqtt.flood import BURST, RATE_HZ, FloodLimiter
 from edge.mqtt.message import Message
 from edge.mqtt.session import Session
+from edge.mqtt.settings import MqttSettings
 from edge.watch.listener import Listener
 from tests.broker import Broker, Subscriber, free_port, wait_until
 from tests.mqtt.certificates import Authority
@@ -306,7 +307,7 @@ def asked(broker: Broker) -> Iterator[tuple[MqttSink, list[Request]]]:
         requests.append(request)
         sink.put_response(Response(request.command, request.transaction, {}))
 
-    sink = MqttSink(Settings(mqtt=MqttSettings(host=broker.host, port=broker.port, control=True)), "pi", RUN_ID, answer)
+    sink = MqttSink(Settings(MqttSettings(host=broker.host, port=broker.port, control=True)), "pi", RUN_ID, answer)
     sink.start()
     wait_until(lambda: sink.stats().connected, "connected")
     yield sink, requests

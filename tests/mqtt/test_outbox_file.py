@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.config.settings import MqttSettings
 from edge.mqtt import outbox_file as module
 from edge.mqtt.backlog import Backlog
 from edge.mqtt.outbox import Outbox, OutboxEvent
 from edge.mqtt.outbox_file import OutboxFile, open_outbox_file
+from edge.mqtt.settings import MqttSettings
 from tests.broker import wait_until
 
 if TYPE_CHECKING:

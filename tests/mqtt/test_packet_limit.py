@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from edge.base.backoff import Backoff
-from edge.config.settings import MqttSettings
 from edge.messages.request import Response
 from edge.mqtt.address import Address
 from edge.mqtt.connection import RetryPolicy
@@ -18,6 +17,7 @@ from edge.mqtt.failure import LOST
 from edge.mqtt.message import Message
 from edge.mqtt.packet_limit import DOUBTS, HELD_S, STRIKES, SUDDEN_S, TOO_LARGE, PacketLimit, packet_size
 from edge.mqtt.publisher import Publisher
+from edge.mqtt.settings import MqttSettings
 from tests.broker import Broker, Subscriber, wait_until
 from tests.mqtt.samples import RUN_ID, people_event, people_state, stats
 from tests.mqtt.scripted import PUBLISH, ScriptedBroker

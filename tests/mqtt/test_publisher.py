@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from edge.base.backoff import Backoff
-from edge.config.settings import MqttSettings
 from edge.errors import ConfigError
 from edge.messages.clock import Instant
 from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.publisher import BUFFER_SIZE, Publisher
+from edge.mqtt.settings import MqttSettings
 from edge.types import Category
 from tests.broker import Broker, Subscriber, wait_until
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, category_result, check, pose_result, stats
@@ -149,7 +149,7 @@ def other_process(broker: Broker) -> Iterator[subprocess.Popen[bytes]]:
     """A publisher of the same device in a process of its own."""
     script = (
         "import time\n"
-        "from edge.config.settings import MqttSettings\n"
+        "from edge.mqtt.settings import MqttSettings\n"
         "from edge.mqtt.publisher import Publisher\n"
         f"Publisher(MqttSettings(host={broker.host!r}, port={broker.port}), 'pi-9f3c', {RUN_ID!r}).start()\n"
         "time.sleep(600)\n"

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from paho.mqtt import publish
 
-from edge.config.settings import ActionSettings, HealthSettings, MqttSettings, Settings
+from edge.config.settings import Settings
 from edge.daemon.mqtt_sink import MqttSink
+from edge.mqtt.settings import MqttSettings
+from edge.settings import HealthSettings
+from edge.tasks.action.settings import ActionSettings
 from tests.broker import Subscriber, wait_until
 from tests.mqtt.real_home_assistant import HomeAssistant
 from tests.mqtt.samples import RUN_ID, label_event, label_state, people_event, people_state, stats
@@ -48,7 +51,7 @@ def tell(sink: MqttSink) -> None:
 
 def test_its_switch_and_its_number_are_requests(broker: Broker, home_assistant: HomeAssistant) -> None:
     requests: list[Request] = []
-    settings = Settings(mqtt=MqttSettings(host=broker.host, port=broker.port, control=True))
+    settings = Settings(MqttSettings(host=broker.host, port=broker.port, control=True))
     sink = MqttSink(settings, "kitchen", RUN_ID, requests.append)
     sink.start()
     wait_until(lambda: sink.stats().connected, "connected")
@@ -70,9 +73,7 @@ def test_its_switch_and_its_number_are_requests(broker: Broker, home_assistant: 
 
 
 def test_it_shows_what_is_published_and_forgets_what_is_gone(broker: Broker, home_assistant: HomeAssistant) -> None:
-    settings = Settings(
-        mqtt=MqttSettings(host=broker.host, port=broker.port), health=HealthSettings(stats_interval_s=60.0)
-    )
+    settings = Settings(MqttSettings(host=broker.host, port=broker.port), HealthSettings(stats_interval_s=60.0))
 
     def shows(entity: str, state: str | None) -> None:
         wait_until(lambda: home_assistant.state(entity) == state, f"{entity} is {state}")
@@ -94,12 +95,12 @@ def test_it_shows_what_is_published_and_forgets_what_is_gone(broker: Broker, hom
     sink.stop()
     shows("sensor.kitchen_people", "unavailable")
 
-    without_action = replace(settings, action=ActionSettings(enabled=False))
+    without_action = settings.having(ActionSettings(enabled=False))
     sink = MqttSink(without_action, "kitchen", RUN_ID)
     sink.start()
     shows("sensor.kitchen_action", None)
     shows("event.kitchen_action_event", None)
-    sink.prepare(replace(without_action, mqtt=replace(settings.mqtt, discovery=False)))()
+    sink.prepare(without_action.having(replace(settings[MqttSettings], discovery=False)))()
     shows("sensor.kitchen_people", None)
     sink.stop()
 
@@ -109,7 +110,7 @@ def test_it_shows_what_is_published_and_forgets_what_is_gone(broker: Broker, hom
 
 def test_after_a_crash_nobody_is_there_until_somebody_is_seen(broker: Broker, home_assistant: HomeAssistant) -> None:
     presence = "binary_sensor.kitchen_presence"
-    settings = Settings(mqtt=MqttSettings(host=broker.host, port=broker.port))
+    settings = Settings(MqttSettings(host=broker.host, port=broker.port))
     first = MqttSink(settings, "kitchen", RUN_ID, gather=stats)
     first.put_state(people_state(2))
     first.start()

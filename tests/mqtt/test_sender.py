@@ -9,11 +9,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from edge.base.backoff import Backoff
-from edge.config.settings import MqttSettings
 from edge.mqtt.backlog import Backlog
 from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.message import Message
 from edge.mqtt.publisher import Publisher
+from edge.mqtt.settings import MqttSettings
 from tests.broker import Broker, Subscriber, wait_until
 from tests.mqtt.samples import RUN_ID, label_event, label_state, people_event, people_state, pose_result, stats
 from tests.proxy import Proxy

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from edge.base.backoff import Backoff
-from edge.config.settings import MqttSettings
 from edge.errors import ConfigError
 from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.publisher import Publisher
+from edge.mqtt.settings import MqttSettings
 from edge.mqtt.tls import read_tls
 from tests.broker import Broker, wait_until
 from tests.mqtt.certificates import Authority, Certificate

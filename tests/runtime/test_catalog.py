@@ -12,6 +12,7 @@ from edge.errors import ModelError
 from edge.runtime.catalog import Catalog, load_catalog, parse_catalog
 from edge.runtime.interpreter import Model
 from edge.runtime.metadata import read_metadata
+from edge.tasks.registry import tasks
 from tests.support import ROOT, TASK_NAMES
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def cpu(model: CatalogModel) -> ModelFile:
 
 def test_the_models_of_an_empty_configuration_are_in_it(catalog: Catalog) -> None:
     for task in TASK_NAMES:
-        assert catalog.model(getattr(Settings(), task).model).task == task
+        assert catalog.model(Settings()[tasks()[task].section].model).task == task
 
 
 def test_every_family_is_in_it(catalog: Catalog) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from edge.camera.open import open_camera
-from edge.config.settings import CameraSettings
+from edge.camera.settings import CameraSettings
 from edge.errors import CameraError
 from tests.broker import PATIENCE_S, Subscriber
 from tests.camera.stand_ins import open_files

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from edge.camera.settings import CameraSettings
 from edge.camera.v4l2 import V4L2Camera, usb_cameras
 from edge.camera.v4l2_device import Mode, V4L2Device
-from edge.config.settings import CameraSettings
 from edge.errors import CameraError
 from tests.broker import Subscriber, wait_until
 from tests.cli.processes import broker_settings, running

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from edge.config.settings import PoseSettings, Settings
+from edge.config.settings import Settings
 from edge.runtime.labels import Labels
+from edge.settings import SCHEMA
 from edge.tasks.common.tracing import Observed, TracedTask, Traits
+from edge.tasks.pose.settings import PoseSettings
 from edge.trace.lines import header_line, record_line
 from edge.trace.records import FrameRecord, TaskRecord, TraceHeader
 from tests.support import ROOT, TASK_NAMES
@@ -37,7 +39,7 @@ HEADER = TraceHeader(
         TracedTask("classification", "animals", Traits(LABELS)),
         TracedTask("action", "sport", Traits(LABELS)),
     ),
-    settings=Settings(pose=PoseSettings(model="movenet", region=(0.0, 0.0, 0.5, 1.0))),
+    settings=Settings(PoseSettings(model="movenet", region=(0.0, 0.0, 0.5, 1.0))),
 )
 
 
@@ -54,7 +56,7 @@ def seen(number: int, values: Any = None, task: Any = "classification") -> TaskR
 
 def lines(*records: Record) -> list[dict[str, Any]]:
     """A trace as JSON objects."""
-    return [header_line(HEADER), *map(record_line, records)]
+    return [header_line(HEADER, SCHEMA), *map(record_line, records)]
 
 
 def write(path: Path, objects: list[dict[str, Any]], tail: bytes = b"") -> Path:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.errors import ConfigError, EdgeError, InputError
+from edge.settings import SCHEMA
 from edge.tasks.common.tracing import THUMBNAIL, Observed
 from edge.trace.reader import TraceReader
 from edge.trace.records import TaskRecord
@@ -28,7 +29,7 @@ GOOD = (frame(0), seen(0), frame(1), seen(1), frame(2), TaskRecord("classificati
 
 
 def read(path: Path) -> list[tuple[FrameRecord, TaskRecord]]:
-    with TraceReader(path) as trace:
+    with TraceReader(path, SCHEMA) as trace:
         return list(trace)
 
 
@@ -44,13 +45,13 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     pose = TaskRecord("pose", 0, Observed(people, 7.123456, "edgetpu", 5_020_000_000, crop))
     thumbnail = np.arange(24 * 32, dtype=np.uint32).astype(np.uint8).reshape(THUMBNAIL)
     action = TaskRecord("action", 1, None, thumbnail, person=False)
-    with TraceWriter(tmp_path / "new.jsonl", HEADER) as writer:
+    with TraceWriter(tmp_path / "new.jsonl", HEADER, SCHEMA) as writer:
         for record in (frame(0), pose, frame(1), action):
             writer.write(record)
         assert writer.frames == 2
     assert writer.size_bytes == (tmp_path / "new.jsonl").stat().st_size
 
-    with TraceReader(tmp_path / "new.jsonl") as trace:
+    with TraceReader(tmp_path / "new.jsonl", SCHEMA) as trace:
         (first, read_pose), (second, read_action) = list(trace)
 
     assert trace.header == HEADER
@@ -68,7 +69,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 
 
 def test_threads_do_not_mix_their_lines(tmp_path: Path) -> None:
-    with TraceWriter(tmp_path / "t.jsonl", HEADER) as writer:
+    with TraceWriter(tmp_path / "t.jsonl", HEADER, SCHEMA) as writer:
         for number in range(200):
             writer.write(frame(number))
 
@@ -90,14 +91,14 @@ def test_a_trace_is_never_overwritten(tmp_path: Path) -> None:
     path.write_text("precious")
 
     with pytest.raises(ConfigError, match=r"precious\.jsonl exists"):
-        TraceWriter(path, HEADER)
+        TraceWriter(path, HEADER, SCHEMA)
 
     assert path.read_text() == "precious"
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110
 def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
-    with TraceWriter(tmp_path / "t.jsonl", HEADER) as writer, open("/dev/full", "wb", buffering=0) as full:  # noqa: PTH123
+    with TraceWriter(tmp_path / "t.jsonl", HEADER, SCHEMA) as writer, open("/dev/full", "wb", buffering=0) as full:  # noqa: PTH123
         writer._file.close()
         writer._file = full
         with pytest.raises(EdgeError, match=r"t\.jsonl cannot be written: No space left"):
@@ -106,12 +107,12 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(EdgeError, match="cannot be written: No such file"):
-        TraceWriter(tmp_path / "none" / "t.jsonl", HEADER)
+        TraceWriter(tmp_path / "none" / "t.jsonl", HEADER, SCHEMA)
 
 
 @pytest.mark.parametrize("tail", [b'{"task":"classification","fra', b"\0" * 100, b'{"frame": 3}'[:-1] + b"\n", b"\xff"])
 def test_a_torn_last_line_is_left_out_and_said(tmp_path: Path, tail: bytes) -> None:
-    with TraceReader(write(tmp_path / "torn.jsonl", lines(*GOOD), tail)) as trace:
+    with TraceReader(write(tmp_path / "torn.jsonl", lines(*GOOD), tail), SCHEMA) as trace:
         assert len(list(trace)) == 3
 
     assert trace.notices == ["line 8, the last, is cut off and left out"]
@@ -127,7 +128,7 @@ def test_a_trace_cut_anywhere_gives_all_whole_lines(
     size = data.draw(st.integers(first, len(whole)))
     path.write_bytes(whole[:size])
 
-    with TraceReader(path) as trace:
+    with TraceReader(path, SCHEMA) as trace:
         found = len(list(trace))
 
     originals, pieces = whole.split(b"\n"), whole[:size].split(b"\n")
@@ -254,7 +255,7 @@ def test_settings_that_this_edge_does_not_know_are_said(tmp_path: Path) -> None:
     header["settings"]["tracking"]["magic"] = 7
     header["settings"]["kitchen"] = {"sink": True}
 
-    with TraceReader(write(tmp_path / "t.jsonl", [header, *rest])) as trace:
+    with TraceReader(write(tmp_path / "t.jsonl", [header, *rest]), SCHEMA) as trace:
         assert trace.header.settings == HEADER.settings
     assert trace.notices == ["recorded with settings that this Edge does not know: tracking.magic, kitchen.sink"]
 
@@ -285,4 +286,4 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "t.jsonl")
 
     with pytest.raises(InputError, match=r"t\.jsonl cannot be read: not a file, but a pipe"):
-        TraceReader(tmp_path / "t.jsonl")
+        TraceReader(tmp_path / "t.jsonl", SCHEMA)

@@ -7,60 +7,64 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.schema import entries
-from edge.config.settings import ActionSettings, ClassificationSettings, Settings, TrackingSettings
+from edge.config.settings import Settings
 from edge.errors import ConfigError
+from edge.settings import SCHEMA
+from edge.tasks.action.settings import ActionSettings
+from edge.tasks.classification.settings import ClassificationSettings
+from edge.tasks.common.settings import TrackingSettings
+from edge.tasks.pose.settings import PoseSettings
 from edge.trace.settings import changed_settings, is_replayable, settings_from, settings_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 RECORDED = Settings(
-    classification=ClassificationSettings(allow=("cat, big", 'the "dog"')),
-    action=ActionSettings(enabled=False, gate="motion"),
-    tracking=TrackingSettings(label_enter=0.25, label_exit=0.2),
+    ClassificationSettings(allow=("cat, big", 'the "dog"')),
+    ActionSettings(enabled=False, gate="motion"),
+    TrackingSettings(label_enter=0.25, label_exit=0.2),
 )
 
 
 def refusal(*overrides: str, recorded: Settings = RECORDED) -> str:
     with pytest.raises(ConfigError) as caught:
-        changed_settings(recorded, None, overrides)
+        changed_settings(SCHEMA, recorded, None, overrides)
     return str(caught.value)
 
 
 def test_settings_come_back_from_a_header() -> None:
-    assert settings_from(settings_table(RECORDED)) == (RECORDED, ())
+    assert settings_from(SCHEMA, settings_table(SCHEMA, RECORDED)) == (RECORDED, ())
 
 
 def test_what_says_who_and_where_one_is_stays_out() -> None:
-    assert not {"mqtt", "device"} & set(settings_table(RECORDED))
+    assert not {"mqtt", "device"} & set(settings_table(SCHEMA, RECORDED))
 
 
 def test_nothing_given_is_nothing_changed() -> None:
-    assert changed_settings(RECORDED, None, ()) == RECORDED
+    assert changed_settings(SCHEMA, RECORDED, None, ()) == RECORDED
 
 
 def test_changes_lie_above_the_recorded_settings() -> None:
-    changed = changed_settings(RECORDED, None, ("tracking.label_enter=0.21", "classification.max_results=-1"))
+    changed = changed_settings(SCHEMA, RECORDED, None, ("tracking.label_enter=0.21", "classification.max_results=-1"))
 
-    assert changed.tracking == replace(RECORDED.tracking, label_enter=0.21)
-    assert changed.classification == replace(RECORDED.classification, max_results=-1)
+    assert changed[TrackingSettings] == replace(RECORDED[TrackingSettings], label_enter=0.21)
+    assert changed[ClassificationSettings] == replace(RECORDED[ClassificationSettings], max_results=-1)
 
 
 def test_of_a_file_only_what_a_replay_can_change_is_taken(tmp_path: Path) -> None:
     file = tmp_path / "edge.toml"
     file.write_text('[tracking]\nbeta = 3\n[pose]\nfit = "stretch"\nmax_people = 2\n[action]\nenabled = true\n')
 
-    changed = changed_settings(RECORDED, file, ("pose.max_people=1",))
+    changed = changed_settings(SCHEMA, RECORDED, file, ("pose.max_people=1",))
 
-    assert changed.tracking == replace(RECORDED.tracking, beta=3.0)
-    assert changed.pose == replace(RECORDED.pose, max_people=1)
-    assert changed.action == RECORDED.action
+    assert changed[TrackingSettings] == replace(RECORDED[TrackingSettings], beta=3.0)
+    assert changed[PoseSettings] == replace(RECORDED[PoseSettings], max_people=1)
+    assert changed[ActionSettings] == RECORDED[ActionSettings]
 
 
 def test_every_key_of_tracking_and_no_key_of_the_camera_can_be_changed() -> None:
-    assert all(is_replayable(path) for path in entries() if path.startswith("tracking."))
-    assert not any(is_replayable(path) for path in entries() if path.startswith(("camera.", "mqtt.", "device.")))
+    assert all(is_replayable(path) for path in SCHEMA.keys if path.startswith("tracking."))
+    assert not any(is_replayable(path) for path in SCHEMA.keys if path.startswith(("camera.", "mqtt.", "device.")))
 
 
 @pytest.mark.parametrize(
@@ -96,6 +100,6 @@ def test_something_must_be_left_to_replay() -> None:
 
 
 def test_the_gate_person_needs_pose() -> None:
-    recorded = replace(RECORDED, action=ActionSettings())
+    recorded = RECORDED.having(ActionSettings())
 
     assert "person needs pose.enabled" in refusal("action.gate=person", "pose.enabled=false", recorded=recorded)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from paho.mqtt import publish
 
-from edge.config.settings import MqttSettings
 from edge.errors import BrokerError
 from edge.mqtt.address import read_address
+from edge.mqtt.settings import MqttSettings
 from edge.watch.listener import Listener
 from tests.broker import Broker, free_port, wait_until
 from tests.mqtt.certificates import Authority

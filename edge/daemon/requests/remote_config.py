@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from edge.config.load import unknown_key
-from edge.config.schema import entries, shown_value_of, value_of
-from edge.config.values import checked, is_model_path
+from edge.config.unknown import unknown_key
+from edge.config.values import checked, path_in
 from edge.errors import ConfigError, EdgeError
 from edge.messages.request import RequestError
+from edge.settings import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge.config.schema import Entry
+    from edge.config.schema import Key
     from edge.config.settings import Settings
     from edge.messages.request import Request
 
@@ -55,13 +55,13 @@ def get_config(configured: Configured, request: Request) -> Mapping[str, Any]:
         RequestError: there is no such key.
     """
     if "key" not in request.arguments:
-        return {"values": {path: shown_value_of(configured.settings, path) for path in entries()}}
-    entry = _entry(request)
+        return {"values": {path: SCHEMA.shown_value_of(configured.settings, path) for path in SCHEMA.keys}}
+    key = _key(request)
     return {
-        "key": entry.path,
-        "value": shown_value_of(configured.settings, entry.path),
-        "live": entry.key.live,
-        "remote": entry.key.remote,
+        "key": key.path,
+        "value": SCHEMA.shown_value_of(configured.settings, key.path),
+        "live": key.details.live,
+        "remote": key.details.remote,
     }
 
 
@@ -73,29 +73,27 @@ def set_config(configured: Configured, request: Request) -> Mapping[str, Any]:
     Raises:
         RequestError: key or value is wrong, or it cannot be done; nothing has changed.
     """
-    entry, value = _entry(request), request.argument("value")
-    if not entry.key.remote:
-        raise RequestError(
-            "not_remote", f"{entry.path} can only be set on the device itself: edge config set {entry.path}"
-        )
+    key, value = _key(request), request.argument("value")
+    if not key.details.remote:
+        raise RequestError("not_remote", f"{key.path} can only be set on the device itself: edge config set {key.path}")
     try:
-        wanted = checked(entry, value)
+        wanted = checked(key, value)
     except ValueError as error:
-        raise RequestError("out_of_bounds", f"{entry.path} {error}") from error
-    if entry.key.kind == "model" and is_model_path(str(wanted)):
-        raise RequestError("not_remote", f"{entry.path} can be set to a path on the device itself only; name a model")
-    before = configured.given(entry.path)
+        raise RequestError("out_of_bounds", f"{key.path} {error}") from error
+    if path_in(key, wanted):
+        raise RequestError("not_remote", f"{key.path} can be set to a path on the device itself only; name a model")
+    before = configured.given(key.path)
     try:
-        configured.change(entry.path, value)
+        configured.change(key.path, value)
     except ConfigError as error:
         raise RequestError("conflict", str(error)) from error
     try:
         configured.take_over()
     except EdgeError as error:
-        _take_back(configured, entry.path, before)
+        _take_back(configured, key.path, before)
         raise RequestError("failed", str(error)) from error
-    in_force = value_of(configured.settings, entry.path) == wanted
-    return {"key": entry.path, "value": value, "live": entry.key.live, "in_force": in_force}
+    in_force = SCHEMA.value_of(configured.settings, key.path) == wanted
+    return {"key": key.path, "value": value, "live": key.details.live, "in_force": in_force}
 
 
 def _take_back(configured: Configured, key: str, before: object) -> None:
@@ -105,8 +103,8 @@ def _take_back(configured: Configured, key: str, before: object) -> None:
         raise RequestError("failed", f"{key} is changed in the file, but not in force: {error}") from error
 
 
-def _entry(request: Request) -> Entry:
-    key = request.text("key")
-    if key not in entries():
-        raise RequestError("unknown_key", str(unknown_key(key)))
-    return entries()[key]
+def _key(request: Request) -> Key:
+    path = request.text("key")
+    if path not in SCHEMA.keys:
+        raise RequestError("unknown_key", str(unknown_key(SCHEMA, path)))
+    return SCHEMA.keys[path]

@@ -19,11 +19,11 @@ from edge.doctor.finding import Finding, explained, failed, ok, skipped, warning
 from edge.doctor.probe import ProbeError, probe
 from edge.errors import ConfigError
 from edge.mqtt.address import CREDENTIAL, CREDENTIAL_STORE, stored_secret, topic_prefix
+from edge.mqtt.settings import MqttSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from edge.config.settings import MqttSettings
     from edge.doctor.checks.unit import Unit
     from edge.doctor.subject import Subject
     from edge.doctor.system import System
@@ -46,7 +46,7 @@ class SilentNameServerError(OSError):
 
 def reachable(subject: Subject) -> Iterator[Finding]:
     """Whether anybody listens where the broker should be: TCP only."""
-    name, mqtt = "broker.reachable", subject.settings.mqtt
+    name, mqtt = "broker.reachable", subject.settings[MqttSettings]
     if not mqtt.enabled:
         yield skipped(name, OFF)
         return
@@ -59,7 +59,7 @@ def reachable(subject: Subject) -> Iterator[Finding]:
 
 def login(subject: Subject) -> Iterator[Finding]:
     """Whether the broker accepts us: MQTT's CONNECT, with the files that the settings name."""
-    name, mqtt = "broker.login", subject.settings.mqtt
+    name, mqtt = "broker.login", subject.settings[MqttSettings]
     if not mqtt.enabled:
         yield skipped(name, OFF)
         return
@@ -90,7 +90,7 @@ def _wrong(system: System, name: str, answer: Mapping[str, Any]) -> Finding:
 
 def trouble(subject: Subject) -> Iterator[Finding]:
     """What the running service says is wrong at the broker, as it stands in the stats that the broker keeps."""
-    name, mqtt = "broker.trouble", subject.settings.mqtt
+    name, mqtt = "broker.trouble", subject.settings[MqttSettings]
     if not mqtt.enabled:
         yield skipped(name, OFF)
         return
@@ -118,7 +118,7 @@ def ask(subject: Subject, name: str, **request: Any) -> dict[str, Any]:
         ConfigError: the password that systemd hands to the service cannot be read.
         ProbeError: the login came to nothing.
     """
-    mqtt = subject.settings.mqtt
+    mqtt = subject.settings[MqttSettings]
     login = {"mqtt": asdict(mqtt), "password": _credential(mqtt, subject.system), "answer_s": _ANSWER_S}
     return probe(subject.system, name, {**login, **request}, _PROBE_S)
 

@@ -10,6 +10,7 @@ from edge.doctor.probe import ProbeError
 from edge.doctor.probes.broker_permissions import Trial
 from edge.errors import ConfigError
 from edge.mqtt.address import topic_prefix
+from edge.mqtt.settings import MqttSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +25,7 @@ _EXAMPLE = "/usr/share/edge-vision/mosquitto/edge.acl is an example"
 
 def permissions(subject: Subject) -> Iterator[Finding]:
     """Whether we may publish and listen below our own topics, and hear requests where they are wanted."""
-    mqtt = subject.settings.mqtt
+    mqtt = subject.settings[MqttSettings]
     if not mqtt.enabled:
         yield skipped(_NAME, OFF)
         return

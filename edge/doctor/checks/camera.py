@@ -8,7 +8,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from edge.base.url import masked, masked_url
-from edge.config.camera_source import is_network_camera
+from edge.camera.settings import CameraSettings
+from edge.camera.source import is_network_camera
 from edge.doctor.account import account_of, group_name
 from edge.doctor.checks.groups import join_groups
 from edge.doctor.checks.unit import unit_of
@@ -35,7 +36,7 @@ _HANG = "unplug the camera or reboot, and read what the kernel says: sudo journa
 
 def device(subject: Subject) -> Iterator[Finding]:
     """Whether the kernel knows of a camera where one is configured."""
-    name, system, source = "camera.device", subject.system, subject.settings.camera.source
+    name, system, source = "camera.device", subject.system, subject.settings[CameraSettings].source
     if source.startswith(_PLAYED):
         yield skipped(name, f"camera.source = {source} needs no camera")
         return
@@ -74,7 +75,7 @@ def _cameras(system: System) -> dict[str, str]:
 def permissions(subject: Subject) -> Iterator[Finding]:
     """Whether the appliance's user may open video devices, and the memory that libcamera shares with them."""
     name, system = "camera.permissions", subject.system
-    if is_network_camera(subject.settings.camera.source):
+    if is_network_camera(subject.settings[CameraSettings].source):
         yield skipped(name, "a camera in the network needs no video devices")
         return
     nodes = [*_nodes(system), *system.find("/dev/media*"), *system.find("/dev/dma_heap/*")]
@@ -93,14 +94,14 @@ def frame_within(limit_s: float) -> Callable[[Subject], Iterable[Finding]]:
     """The check whether the configured source delivers a picture within ``limit_s``."""
 
     def check(subject: Subject) -> Iterator[Finding]:
-        source = subject.settings.camera.source
+        source = subject.settings[CameraSettings].source
         name, shown = "camera.frame", masked_url(source)
         unit, is_remote = unit_of(subject.system), is_network_camera(source)
         if unit.is_active and not source.startswith(_PLAYED):
             yield skipped(name, f"the running service has the camera and says: {unit.status or 'nothing'}")
             return
         try:
-            seen = probe(subject.system, "camera", asdict(subject.settings.camera), limit_s)
+            seen = probe(subject.system, "camera", asdict(subject.settings[CameraSettings]), limit_s)
         except HungError as error:
             yield failed(name, f"camera.source = {shown} {error}: it hangs", _REBOOT if is_remote else _HANG)
         except ProbeError as error:

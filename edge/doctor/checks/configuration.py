@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from edge.base.regular_file import open_no_link, open_regular
 from edge.config.inbox import INBOX, errors_beside, names_of
-from edge.config.schema import sections
 from edge.doctor.checks.unit import JOURNAL, NOT_INSTALLED, unit_of
 from edge.doctor.finding import Finding, failed, ok, skipped, warning
+from edge.settings import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,6 +101,6 @@ def _first_problem(told: str) -> str:
 
 def _remedy(key: str) -> str:
     section = key.partition(".")[0]
-    known = section in sections()
+    known = section in SCHEMA.sections
     place = f"edge config explain {section} lists what is allowed" if known else "edge config check says if it is right"
     return f"mend that line; {place}; until then the checks below go by the defaults"

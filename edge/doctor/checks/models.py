@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from edge.config.schema import differences, value_of
 from edge.config.settings import Settings
 from edge.config.words import toml_text
 from edge.doctor.finding import Finding, explained, ok, skipped, split_advice, warning
 from edge.doctor.probe import ProbeError, probe
+from edge.settings import SCHEMA
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +26,7 @@ def model_of(task: TaskName) -> Callable[[Subject], Iterable[Finding]]:
 
     def check(subject: Subject) -> Iterator[Finding]:
         name, settings = f"models.{task}", subject.settings
-        if not getattr(settings, task).enabled:
+        if not settings[tasks()[task].section].enabled:
             yield skipped(name, f"{task}.enabled is false")
             return
         try:
@@ -40,8 +41,8 @@ def model_of(task: TaskName) -> Callable[[Subject], Iterable[Finding]]:
 
 def _overrides(task: TaskName, settings: Settings) -> list[str]:
     """What is configured of a task and its model, as it is typed after ``--set``."""
-    changed = (key for key in differences(Settings(), settings) if key.startswith((f"{task}.", "inference.")))
-    return [f"{key}={toml_text(value_of(settings, key))}" for key in changed]
+    changed = (key for key in SCHEMA.differences(Settings(), settings) if key.startswith((f"{task}.", "inference.")))
+    return [f"{key}={toml_text(SCHEMA.value_of(settings, key))}" for key in changed]
 
 
 def _makeshift(name: str, answer: dict[str, Any]) -> Finding:

@@ -8,6 +8,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.camera.settings import CameraSettings
 from edge.doctor.finding import Finding, failed, ok, skipped, warning
 from edge.doctor.probe import DiedError, HungError, probe
 
@@ -70,7 +71,7 @@ def picamera2(subject: Subject) -> Iterator[Finding]:
     name, system = "runtime.picamera2", subject.system
     home = system.path(APT_PACKAGES)
     if not (home / "picamera2").is_dir():
-        if system.is_raspberry_pi and subject.settings.camera.source in {"auto", "picamera"}:
+        if system.is_raspberry_pi and subject.settings[CameraSettings].source in {"auto", "picamera"}:
             why = "picamera2 is not installed, so the Pi's own camera cannot be used"
             yield warning(name, why, _get_picamera2(system))
         else:

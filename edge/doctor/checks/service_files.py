@@ -7,12 +7,12 @@ import stat
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from edge.config.schema import entries, value_of
-from edge.config.values import is_model_path
+from edge.config.values import path_in
 from edge.doctor.account import account_of
 from edge.doctor.checks.unit import credential_of, unit_of
 from edge.doctor.finding import Finding, failed, ok, skipped, warning
 from edge.mqtt.address import CREDENTIAL
+from edge.settings import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from edge.doctor.system import System
 
 _NAME = "service.files"
+_DEVICES = "/dev/"  # what is there, others look at
 _HOMES = ("/home", "/root", "/run/user")  # what ProtectHome= of systemd.exec(5) hides
 _MOVE = "move it to /etc/edge or /var/lib/edge and set the key to its new place"
 
@@ -60,8 +61,8 @@ def _typed(path: PurePath) -> str:
 
 def _secrets(subject: Subject) -> Iterator[tuple[str, PurePath]]:
     """The keys whose files nobody else should know, with them, and the password that systemd hands to the service."""
-    for path in entries():
-        if path.endswith((".password_file", ".key_file")) and (named := value_of(subject.settings, path)):
+    for path in SCHEMA.keys:
+        if path.endswith((".password_file", ".key_file")) and (named := SCHEMA.value_of(subject.settings, path)):
             yield path, PurePath(str(named))
     if credential := credential_of(subject.system, CREDENTIAL):
         yield f"the credential {CREDENTIAL}", _name_of(subject.system, PurePath(credential))
@@ -86,11 +87,7 @@ def _named(subject: Subject) -> Iterator[tuple[str, PurePath]]:
     """The keys that name a file, with it; the configuration itself is one."""
     if subject.configuration.file:
         yield "the configuration", PurePath(subject.configuration.file)
-    for path, entry in entries().items():
-        value = value_of(subject.settings, path)
-        if not isinstance(value, str) or not value:
-            continue
-        if entry.key.kind == "path" or (entry.key.kind == "model" and is_model_path(value)):
-            yield path, PurePath(value)
-        elif entry.key.kind == "source" and value.startswith(("video:", "stills:")):
-            yield path, PurePath(value.partition(":")[2])
+    for path, key in SCHEMA.keys.items():
+        value = SCHEMA.value_of(subject.settings, path)
+        if (file := path_in(key, value)) and not file.startswith(_DEVICES):
+            yield path, PurePath(file)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from edge.base.secret import KnownSecret
-from edge.config.settings import MqttSettings
 from edge.doctor.probes.answer import answer
 from edge.errors import BrokerError, ConfigError
 from edge.messages.encoding import decoded
@@ -17,6 +16,7 @@ from edge.mqtt.address import read_address
 from edge.mqtt.dial import dial
 from edge.mqtt.failure import LinkError
 from edge.mqtt.session import Session
+from edge.mqtt.settings import MqttSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from edge.camera.open import open_camera
-from edge.config.settings import CameraSettings
+from edge.camera.settings import CameraSettings
 from edge.doctor.probes.answer import answer
 from edge.errors import InputError
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from edge.config.load import load
 from edge.doctor.probes.answer import answer
+from edge.settings import SCHEMA
 from edge.tasks.common.model_choice import choose_model
 from edge.tasks.registry import tasks
 
@@ -24,7 +25,7 @@ def run_model(request: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         ModelError: the model or its labels cannot be used.
     """
-    task, settings = tasks()[request["task"]], load(None, request["overrides"]).settings
+    task, settings = tasks()[request["task"]], load(SCHEMA, None, request["overrides"]).settings
     choice = choose_model(task.name, settings)
     observer = task.processing.load(choice, settings, threads=1, still=False)
     labels = task.trace.traits(observer).labels

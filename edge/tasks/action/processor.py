@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from edge.errors import ModelOutputError
 from edge.tasks.action.gate import GateParameters, StreamGate
+from edge.tasks.action.settings import ActionSettings
 from edge.tasks.common.category_processor import CategoryProcessor
 from edge.tasks.common.occupancy import Occupancy
 
@@ -45,17 +46,17 @@ def processor(
 
 def rate_hz(settings: Settings) -> float:
     """How often the model is to be fed."""
-    return settings.action.rate_hz
+    return settings[ActionSettings].rate_hz
 
 
 def needs_people(settings: Settings) -> bool:
     """Whether its gate asks if anybody is there."""
-    return settings.action.gate == "person"
+    return settings[ActionSettings].gate == "person"
 
 
 def why_nothing(settings: Settings) -> str:
     """What may have kept all frames from the model, the first of which is always due, and what to do; else empty."""
-    gate = settings.action.gate
+    gate = settings[ActionSettings].gate
     if gate == "always":
         return ""
     return f"action.gate = {gate} let no frame through; to have them all: --set action.gate=always"
@@ -63,7 +64,7 @@ def why_nothing(settings: Settings) -> str:
 
 def gate_parameters(settings: Settings) -> GateParameters:
     """When the action model is fed."""
-    own = settings.action
+    own = settings[ActionSettings]
     return GateParameters(
         rate_hz=own.rate_hz,
         gate=own.gate,
@@ -119,4 +120,4 @@ class ActionProcessor(CategoryProcessor):
     def tune(self, settings: Settings) -> None:
         """Go on with other settings."""
         self._gate.tune(gate_parameters(settings))
-        self._choose(settings.action, settings)
+        self._choose(settings[ActionSettings], settings)

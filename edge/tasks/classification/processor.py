@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge.base.rate_limiter import RateLimiter
+from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.classification.stated_input import StatedInput
 from edge.tasks.common.admission import Admission
 from edge.tasks.common.category_processor import CategoryProcessor
@@ -32,7 +33,7 @@ def load(model: ChosenModel, settings: Settings, *, threads: int, still: bool) -
     """
     from edge.tasks.classification.classifier import Classifier  # noqa: PLC0415  # a replay needs no OpenCV
 
-    own = settings.classification
+    own = settings[ClassificationSettings]
     observer = Classifier(
         model.path,
         threads=threads,
@@ -58,7 +59,7 @@ def processor(
 
 def rate_hz(settings: Settings) -> float:
     """How often it is to run; 0 for every frame."""
-    return settings.classification.max_rate_hz
+    return settings[ClassificationSettings].max_rate_hz
 
 
 def needs_people(_settings: Settings) -> bool:
@@ -78,7 +79,7 @@ class ClassificationProcessor(CategoryProcessor):
 
     def __init__(self, model: ChosenModel, observer: ClassificationObserver, settings: Settings) -> None:
         super().__init__(settings)
-        self._limiter = RateLimiter(settings.classification.max_rate_hz)
+        self._limiter = RateLimiter(settings[ClassificationSettings].max_rate_hz)
         self._segment: int | None = None
         self.swap(model, observer, settings)
 
@@ -101,7 +102,7 @@ class ClassificationProcessor(CategoryProcessor):
 
     def tune(self, settings: Settings) -> None:
         """Go on with other settings."""
-        own = settings.classification
+        own = settings[ClassificationSettings]
         self._classifier.fit, self._classifier.region = own.fit, Box(*own.region)
         self._classifier.rotate = own.rotate
         self._limiter = self._limiter.at(own.max_rate_hz)

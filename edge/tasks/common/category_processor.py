@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 
 from edge.tasks.common.categories import CategorySelector
 from edge.tasks.common.category_result import CategoryResult
+from edge.tasks.common.settings import TrackingSettings
 from edge.tracking.consensus import ConsensusParameters, LabelConsensus
 from edge.types import NS_PER_S, Settled
 
 if TYPE_CHECKING:
-    from edge.config.settings import ActionSettings, ClassificationSettings, Settings
+    from edge.config.settings import Settings
     from edge.tasks.common.admission import Admission
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.observer import ScoreObservation, ScoreObserver
+    from edge.tasks.common.settings import CategorySettings
     from edge.types import Frame, TaskName
 
 
 def consensus_parameters(settings: Settings) -> ConsensusParameters:
     """When a label settles."""
-    own = settings.tracking
+    own = settings[TrackingSettings]
     return ConsensusParameters(own.label_window_s, own.label_enter, own.label_exit, own.label_hold_s)
 
 
@@ -57,7 +59,7 @@ class CategoryProcessor:
         """Whether the frame's time has come, and whether what was is forgotten before."""
         raise NotImplementedError
 
-    def _choose(self, own: ClassificationSettings | ActionSettings, settings: Settings) -> None:
+    def _choose(self, own: CategorySettings, settings: Settings) -> None:
         self._selector = CategorySelector(
             self._observer.labels,
             max_results=own.max_results,

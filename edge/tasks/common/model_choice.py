@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.config.values import is_model_path
 from edge.errors import ModelError, ModelMissingError
 from edge.runtime.store.resolve import stored_model
+from edge.tasks.common.keys import is_model_path
+from edge.tasks.common.settings import InferenceSettings
+from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings
@@ -38,15 +40,15 @@ def choose_model(task: TaskName, settings: Settings) -> ChosenModel:
         ModelError: the configured model cannot be used, and no starter model may stand in for it: only for one of the
             catalogue that is not in the store, and only where ``inference.fallback_to_starter`` allows it.
     """
-    own = getattr(settings, task)
-    model: str = own.model
-    labels = Path(own.labels) if getattr(own, "labels", "") else None
+    own = settings[tasks()[task].section]
+    model = own.model
+    labels = Path(labels_file) if (labels_file := getattr(own, "labels", "")) else None
     if is_model_path(model):
         return ChosenModel(Path(model).stem, Path(model), labels)
     try:
         return ChosenModel(model, stored_model(task, model), labels)
     except ModelMissingError as error:
-        if not settings.inference.fallback_to_starter:
+        if not settings[InferenceSettings].fallback_to_starter:
             raise
         return _starter(task, model, error)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from edge.tasks.common.settings import TrackingSettings
+from edge.tasks.pose.settings import PoseSettings
 from edge.tracking.crop import CropParameters
 from edge.tracking.people import PeopleParameters
 from edge.tracking.presence import PresenceParameters
@@ -19,7 +21,7 @@ _EXIT_SHARE = 0.75
 
 def people_parameters(settings: Settings) -> PeopleParameters:
     """How people are followed and smoothed."""
-    own = settings.tracking
+    own = settings[TrackingSettings]
     smoothing = SmoothingParameters(
         min_cutoff_hz=own.min_cutoff_hz,
         beta=own.beta,
@@ -34,17 +36,17 @@ def people_parameters(settings: Settings) -> PeopleParameters:
         visibility=VisibilityParameters(
             own.score_window_s if own.smoothing else 0.0, own.keypoint_enter, own.keypoint_exit, own.keypoint_hold_s
         ),
-        enter_score=settings.pose.score_threshold,
-        exit_score=settings.pose.score_threshold * _EXIT_SHARE,
-        most=settings.pose.max_people,
+        enter_score=settings[PoseSettings].score_threshold,
+        exit_score=settings[PoseSettings].score_threshold * _EXIT_SHARE,
+        most=settings[PoseSettings].max_people,
     )
 
 
 def crop_parameters(settings: Settings) -> CropParameters:
     """How the crop follows a person."""
-    return CropParameters(slack=settings.tracking.crop_slack, hold_s=settings.tracking.crop_hold_s)
+    return CropParameters(slack=settings[TrackingSettings].crop_slack, hold_s=settings[TrackingSettings].crop_hold_s)
 
 
 def presence_parameters(settings: Settings) -> PresenceParameters:
     """When a count of people is believed."""
-    return PresenceParameters(settings.tracking.presence_enter_s, settings.tracking.presence_exit_s)
+    return PresenceParameters(settings[TrackingSettings].presence_enter_s, settings[TrackingSettings].presence_exit_s)

@@ -8,6 +8,7 @@ from edge.base.rate_limiter import RateLimiter
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.pose.parameters import crop_parameters, people_parameters, presence_parameters
 from edge.tasks.pose.result import Pose, PoseResult
+from edge.tasks.pose.settings import PoseSettings
 from edge.tasks.pose.tracker import PoseTracker
 from edge.types import NS_PER_S, Box
 
@@ -46,7 +47,7 @@ def processor(
 
 def rate_hz(settings: Settings) -> float:
     """How often it is to run; 0 for every frame."""
-    return settings.pose.max_rate_hz
+    return settings[PoseSettings].max_rate_hz
 
 
 def needs_people(_settings: Settings) -> bool:
@@ -70,7 +71,7 @@ class PoseProcessor:
         self._occupancy = occupancy or Occupancy()
         self._occupancy.watch()
         self._tracker = PoseTracker(people_parameters(settings), crop_parameters(settings), single=observer.is_single)
-        self._limiter = RateLimiter(settings.pose.max_rate_hz)
+        self._limiter = RateLimiter(settings[PoseSettings].max_rate_hz)
         self._segment: int | None = None
         self.swap(model, observer, settings)
 
@@ -83,7 +84,7 @@ class PoseProcessor:
 
     def tune(self, settings: Settings) -> None:
         """Go on with other settings."""
-        own = settings.pose
+        own = settings[PoseSettings]
         self._observer.fit, self._observer.region = own.fit, Box(*own.region)
         self._tracker.tune(people_parameters(settings), crop_parameters(settings), single=self._observer.is_single)
         self._occupancy.tune(presence_parameters(settings))

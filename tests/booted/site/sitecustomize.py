@@ -45,6 +45,7 @@ if "mqtt" in WANTED:
 
 if "deadly" in WANTED:
     from edge.tasks.pose.processor import PoseProcessor
+    from edge.tasks.pose.settings import PoseSettings
 
     _DEADLY = 5
     _tune = PoseProcessor.tune
@@ -52,7 +53,7 @@ if "deadly" in WANTED:
     def _deadly(processor: PoseProcessor, settings: Any) -> None:
         """Settings that are right, and a fault that no check knows of."""
         _tune(processor, settings)
-        if settings.pose.max_people == _DEADLY:
+        if settings[PoseSettings].max_people == _DEADLY:
             setattr(processor, "process", _fail)  # noqa: B010  # not a method of this object
 
     def _fail(_frame: object) -> None:

@@ -9,6 +9,7 @@ from edge.config.store import ConfigStore
 from edge.daemon.requests.handler import RequestHandler
 from edge.daemon.requests.snapshot import Snapshot
 from edge.errors import ConfigError
+from edge.settings import SCHEMA
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,7 @@ class FileInForce:
     """The configuration file, all of it in force; it cannot be taken over while ``stuck``."""
 
     def __init__(self, file: Path) -> None:
-        self._config_store = ConfigStore(file, (), None)
+        self._config_store = ConfigStore(SCHEMA, file, (), None)
         self.settings: Settings = self._config_store.load().settings
         self.stuck = False
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from edge.config.load import load
-from edge.config.schema import entries, value_of
 from edge.messages.clock import Instant
 from edge.messages.payload import Header, response_payload
 from edge.messages.request import COMMANDS, ReplyTo, Request, Response
 from edge.mqtt.message import Received
 from edge.mqtt.request_receiver import RequestReceiver
+from edge.settings import SCHEMA
 from tests.daemon.requests.office import Office
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def test_no_payload_crashes_or_changes_anything_that_was_not_asked_for(tmp_path:
     responses: list[Response] = []
     clock = iter(range(10**9))
     receiver = RequestReceiver("edge/pi/request/", requests.append, responses.append, lambda: float(next(clock)))
-    known = {path: value_of(office.configured.settings, path) for path in entries()}
+    known = {path: SCHEMA.value_of(office.configured.settings, path) for path in SCHEMA.keys}
 
     for number in range(PAYLOADS):
         command, payload = _command(rng), _payload(rng)
@@ -52,7 +52,7 @@ def test_no_payload_crashes_or_changes_anything_that_was_not_asked_for(tmp_path:
         if len(responses) > answers:
             known |= _changed(responses[-1])
         if number % 500 == 0 or number == PAYLOADS - 1:
-            assert {p: value_of(load(office.file).settings, p) for p in entries()} == known
+            assert {p: SCHEMA.value_of(load(SCHEMA, office.file).settings, p) for p in SCHEMA.keys} == known
 
     assert {response.error.code for response in responses if response.error} >= {
         *("not_json", "invalid", "unknown_command", "unknown_key", "not_remote", "out_of_bounds", "not_allowed"),
@@ -66,9 +66,9 @@ def _changed(response: Response) -> dict[str, Any]:
         return {}
     assert response.result is not None
     path = response.result["key"]
-    assert entries()[path].key.remote
+    assert SCHEMA.keys[path].details.remote
     value = response.result["value"]
-    kind = entries()[path].scalar
+    kind = SCHEMA.keys[path].scalar
     if isinstance(value, list):
         return {path: tuple(kind(element) for element in value)}
     return {path: kind(value)}
@@ -94,7 +94,7 @@ def _request(rng: random.Random) -> Any:
         return _value(rng)
     arguments: dict[str, Any] = {}
     if rng.random() < 0.9:
-        arguments["key"] = rng.choice([*entries(), *entries(), "pose", "", 3, "\ud800"])
+        arguments["key"] = rng.choice([*SCHEMA.keys, *SCHEMA.keys, "pose", "", 3, "\ud800"])
     if rng.random() < 0.9:
         arguments["value"] = _value(rng) if rng.random() < 0.5 else _near(rng, arguments.get("key"))
     if rng.random() < 0.3:
@@ -104,7 +104,7 @@ def _request(rng: random.Random) -> Any:
 
 def _near(rng: random.Random, key: object) -> Any:
     """The key's own default, or a number not far from it."""
-    default = entries()[key].default if isinstance(key, str) and key in entries() else 0.5
+    default = SCHEMA.keys[key].default if isinstance(key, str) and key in SCHEMA.keys else 0.5
     if isinstance(default, bool) or not isinstance(default, int | float):
         return default
     return type(default)(default * rng.uniform(0.5, 1.5))

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.schema import entries
 from edge.config.settings import Settings
 from edge.messages.request import Request
+from edge.mqtt.settings import MqttSettings
+from edge.settings import SCHEMA
+from edge.tasks.pose.settings import PoseSettings
 from tests.daemon.requests.office import Office
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def test_a_key_is_set_in_the_file_and_in_force(tmp_path: Path) -> None:
     response = office.handler.answer(change("pose.score_threshold", 0.4))
     assert response.result == {"key": "pose.score_threshold", "value": 0.4, "live": True, "in_force": True}
     assert office.file.read_text() == FILE.replace("0.3", "0.4")
-    assert office.configured.settings.pose.score_threshold == 0.4
+    assert office.configured.settings[PoseSettings].score_threshold == 0.4
 
 
 def test_values_are_told_one_by_one_or_all_at_once(tmp_path: Path) -> None:
@@ -37,7 +39,7 @@ def test_values_are_told_one_by_one_or_all_at_once(tmp_path: Path) -> None:
     assert one.result == {"key": "pose.score_threshold", "value": 0.3, "live": True, "remote": True}
     everything = office.handler.answer(Request("config/get")).result
     assert everything is not None
-    assert everything["values"].keys() == entries().keys()
+    assert everything["values"].keys() == SCHEMA.keys.keys()
     assert everything["values"]["pose.score_threshold"] == 0.3
 
 
@@ -67,7 +69,7 @@ def test_what_is_not_allowed_changes_nothing(tmp_path: Path, key: object, value:
     assert error.code == code
     assert words in error.message
     assert office.file.read_text() == FILE
-    assert office.configured.settings.pose.score_threshold == 0.3
+    assert office.configured.settings[PoseSettings].score_threshold == 0.3
 
 
 def test_a_conflict_with_another_key_changes_nothing(tmp_path: Path) -> None:
@@ -91,13 +93,13 @@ def test_what_cannot_be_put_in_force_is_taken_back(tmp_path: Path, text: str) ->
 
 def test_each_key_that_may_be_set_is_set_and_each_other_is_refused(tmp_path: Path) -> None:
     """The whole schema: what a request may change is what says so, nothing else."""
-    for number, (path, entry) in enumerate(entries().items()):
+    for number, (path, key) in enumerate(SCHEMA.keys.items()):
         folder = tmp_path / str(number)
         folder.mkdir()
-        response = Office(folder).handler.answer(change(path, entry.default))
-        assert (response.error is None) == entry.key.remote, path
-    forbidden = {path for path, entry in entries().items() if not entry.key.remote}
-    assert {path for path in entries() if path.startswith("mqtt.")} <= forbidden
+        response = Office(folder).handler.answer(change(path, key.default))
+        assert (response.error is None) == key.details.remote, path
+    forbidden = {path for path, key in SCHEMA.keys.items() if not key.details.remote}
+    assert {path for path in SCHEMA.keys if path.startswith("mqtt.")} <= forbidden
     assert {"camera.source", "device.privacy", "device.id"} <= forbidden
 
 
@@ -108,9 +110,14 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     error = office.handler.answer(change("pose.score_threshold", 0.4)).error
     assert error is not None
     assert "edge.toml" in error.message
-    assert office.configured.settings.pose.score_threshold == 0.3
+    assert office.configured.settings[PoseSettings].score_threshold == 0.3
 
 
 def test_the_defaults_may_be_asked_for(tmp_path: Path) -> None:
     response = Office(tmp_path).handler.answer(Request("config/get", {"key": "mqtt.port"}))
-    assert response.result == {"key": "mqtt.port", "value": Settings().mqtt.port, "live": True, "remote": False}
+    assert response.result == {
+        "key": "mqtt.port",
+        "value": Settings()[MqttSettings].port,
+        "live": True,
+        "remote": False,
+    }

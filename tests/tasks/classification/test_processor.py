@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import ClassificationSettings, Settings
+from edge.config.settings import Settings
 from edge.errors import ModelError
 from edge.tasks.classification.processor import load
+from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.common.model_choice import ChosenModel
 from tests.tflite import append_files, colour_classifier
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def test_what_is_stated_of_the_input_is_for_the_configured_model_only(tmp_path: Path) -> None:
     path = append_files(colour_classifier(tmp_path / "my.tflite"), {"labels.txt": "red\ngreen\nblue\n"})
-    settings = Settings(classification=ClassificationSettings(input_size=(300,)))
+    settings = Settings(ClassificationSettings(input_size=(300,)))
 
     with pytest.raises(ModelError, match="takes pictures of 8 by 8"):
         load(ChosenModel("my", path), settings, threads=1, still=False)

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.config.settings import ClassificationSettings, InferenceSettings, PoseSettings, Settings
+from edge.config.settings import Settings
 from edge.daemon.build import build_processor, prepare_change
 from edge.errors import ModelError, ModelMissingError
 from edge.runtime import package_data
 from edge.tasks.classification.processor import ClassificationProcessor
+from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.common.model_choice import choose_model
+from edge.tasks.common.settings import InferenceSettings
 from edge.tasks.pose.processor import PoseProcessor
+from edge.tasks.pose.settings import PoseSettings
 from tests.cli.toys import pose_model, red_dot
 from tests.odd_models import colours, softmax
 from tests.support import make_frame
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
 UNPINNED = "movenet-multipose"
 """A model of which the catalogue knows no SHA-256, so that a toy can take its place in the store."""
-MISSING = Settings(pose=PoseSettings(model=UNPINNED))
+MISSING = Settings(PoseSettings(model=UNPINNED))
 
 
 def install(store: Path, folder: Path) -> None:
@@ -63,9 +66,9 @@ def test_a_missing_model_is_stood_in_for_and_the_command_that_gets_it_is_said(no
 @pytest.mark.usefixtures("no_models")
 def test_the_label_file_of_the_missing_model_is_left_out(tmp_path: Path) -> None:
     labels = tmp_path / "labels.txt"
-    settings = Settings(classification=ClassificationSettings(labels=str(labels)))
+    settings = Settings(ClassificationSettings(labels=str(labels)))
     assert choose_model("classification", settings).labels is None
-    own = replace(settings, classification=replace(settings.classification, model=str(tmp_path / "my.tflite")))
+    own = settings.having(replace(settings[ClassificationSettings], model=str(tmp_path / "my.tflite")))
     assert choose_model("classification", own).labels == labels
 
 
@@ -75,8 +78,8 @@ def test_another_input_takes_effect_between_two_frames(tmp_path: Path, key: str)
     path = colours(tmp_path / "my.tflite", softmax, open_sides=(1, 2))
     own = ClassificationSettings(model=str(path), mean=(0.0,), std=(1.0,), input_size=(8,))
     changes = {"mean": {"mean": (0.0, 400.0, 0.0)}, "std": {"std": (1000.0,)}, "input_size": {"input_size": (16,)}}
-    before = Settings(classification=own)
-    after = Settings(classification=replace(own, **changes[key]))  # type: ignore[arg-type]
+    before = Settings(own)
+    after = Settings(replace(own, **changes[key]))  # type: ignore[arg-type]
     processor = build_processor("classification", before, running=("classification",), still=False)
     assert isinstance(processor, ClassificationProcessor)
     image = np.zeros((16, 16, 3), np.uint8)
@@ -104,7 +107,7 @@ def test_a_model_that_is_there_runs_itself(tmp_path: Path, no_models: Path) -> N
 @pytest.mark.parametrize("model", ["movinet-a0", "no-such-model", "blazepose-lite"])
 def test_only_what_is_missing_is_stood_in_for_not_what_is_wrong(model: str) -> None:
     with pytest.raises(ModelError) as refused:
-        choose_model("pose", Settings(pose=PoseSettings(model=model)))
+        choose_model("pose", Settings(PoseSettings(model=model)))
     assert not isinstance(refused.value, ModelMissingError)
 
 
@@ -119,7 +122,7 @@ def test_a_broken_model_is_not_stood_in_for(tmp_path: Path, no_models: Path) -> 
 @pytest.mark.usefixtures("no_models")
 def test_it_can_be_switched_off() -> None:
     with pytest.raises(ModelMissingError, match=r"get it with: sudo edge models pull movenet-lightning$"):
-        choose_model("pose", Settings(inference=InferenceSettings(fallback_to_starter=False)))
+        choose_model("pose", Settings(InferenceSettings(fallback_to_starter=False)))
 
 
 def test_without_starter_models_the_missing_one_is_named(no_models: Path) -> None:
@@ -150,7 +153,7 @@ def test_on_reload_the_model_that_has_come_takes_over(
 @pytest.mark.usefixtures("no_models")
 def test_on_reload_switching_it_off_is_refused_while_the_model_is_missing() -> None:
     processor = built(MISSING)
-    without = replace(MISSING, inference=InferenceSettings(fallback_to_starter=False))
+    without = MISSING.having(InferenceSettings(fallback_to_starter=False))
 
     with pytest.raises(ModelMissingError, match=rf"edge models pull {UNPINNED}$"):
         change(processor, MISSING, without)

@@ -6,7 +6,9 @@ import re
 from contextlib import suppress
 from pathlib import Path, PurePath
 
-from edge.base.url import read_url
+from edge.base.host import masked_host
+from edge.base.url import masked_url, read_url
+from edge.config.key import Kind
 from edge.config.words import closest, listed
 
 SCENES = ("tour", "living-room", "walk", "gym", "crossing", "fall", "empty", "lights-off", "covered")
@@ -22,6 +24,8 @@ ALLOWED = (
     " synthetic or synthetic:SCENE"
 )
 
+_WITH_PATH = ("v4l2:", "video:", "stills:")
+_LOCAL = (*_WITH_PATH, "synthetic:")
 _KINDS = ("v4l2", "video", "stills", "synthetic")
 _SAME = {
     **dict.fromkeys(("file", "film", "movie", "clip", "vid", "mp4"), "video"),
@@ -54,8 +58,8 @@ def is_network_camera(source: str) -> bool:
     return source.startswith(tuple(f"{scheme}://" for scheme in NETWORK_SCHEMES))
 
 
-def check_camera_source(source: str) -> None:
-    """Look closer at a source that fits the pattern.
+def check_source(source: str) -> str:
+    """A source that fits the pattern, looked at closer.
 
     Raises:
         ValueError: it is an address that cannot be right, a device by its bare name, or a scene there is not; the
@@ -75,6 +79,20 @@ def check_camera_source(source: str) -> None:
         raise ValueError(f'there is no scene "{rest}"{hint}; the scenes are {listed(SCENES)}')
     elif kind == "v4l2" and (node := _NODE.fullmatch(rest)) and not rest.startswith("/dev/"):
         raise ValueError(f'must be the path of a device (did you mean "v4l2:/dev/video{node["number"]}"?)')
+    return source
+
+
+def masked_source(source: str) -> str:
+    """A source to be shown, right or wrong; an address may lack a part of its ``://``, a path may have an ``@``."""
+    if "://" in source:
+        return masked_url(source)
+    return source if source.startswith(_LOCAL) else masked_host(source)
+
+
+def split_source(source: str) -> tuple[str, str]:
+    """What stands before a path, and the path; both empty where there is none."""
+    kind, colon, path = source.partition(":")
+    return (kind + colon, path) if source.startswith(_WITH_PATH) else ("", "")
 
 
 def meant_source(text: str) -> str | None:
@@ -153,3 +171,6 @@ def _meant_path(word: str) -> str | None:
     if "/" in word or word.startswith(("~", ".")):
         return f"{'video' if PurePath(word).suffix else 'stills'}:{word}"
     return None
+
+
+SOURCE = Kind(check=check_source, meant=meant_source, masked=masked_source, split=split_source)

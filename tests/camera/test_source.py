@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.camera_source import SCENES, meant_source
+from edge.camera.settings import CameraSettings
+from edge.camera.source import SCENES, meant_source
 from edge.config.edit import set_value
 from edge.config.load import load
-from edge.config.schema import shown_value_of
 from edge.errors import ConfigError
 from edge.scene.catalog import scene_names
+from edge.settings import SCHEMA
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,7 @@ def in_file(tmp_path: Path, source: str, more: str = "") -> str:
     """The source as the settings have it, given in a file."""
     file = tmp_path / "edge.toml"
     file.write_text(f"[camera]\nsource = '{source}'\n{more}")
-    return load(file).settings.camera.source
+    return load(SCHEMA, file).settings[CameraSettings].source
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_a_number_without_quotes_is_the_device_of_that_number(tmp_path: Path) ->
     file = tmp_path / "edge.toml"
     file.write_text("[camera]\nsource = 1\n")
     with pytest.raises(ConfigError, match=re.escape('(did you mean "v4l2:/dev/video1"?)')):
-        load(file)
+        load(SCHEMA, file)
 
 
 def test_what_lies_there_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,23 +181,23 @@ def test_a_password_file_belongs_to_a_user_in_an_address(tmp_path: Path, source:
 )
 def test_no_password_in_what_is_said_of_a_slip(text: str) -> None:
     with pytest.raises(ConfigError) as refused:
-        load(None, [text])
+        load(SCHEMA, None, [text])
     assert "hush" not in str(refused.value)
 
 
 @pytest.mark.parametrize("source", ["video:/srv/12:30@door.mp4", "stills:/srv/a:b@c", "v4l2:/dev/v4l/by-id/a:1@2"])
 def test_a_path_is_shown_as_it_is(source: str) -> None:
-    assert shown_value_of(load(None, [f"camera.source={source}"]).settings, "camera.source") == source
+    assert SCHEMA.shown_value_of(load(SCHEMA, None, [f"camera.source={source}"]).settings, "camera.source") == source
 
 
 def test_an_address_as_it_is_shown_is_not_taken_back(tmp_path: Path) -> None:
     file = tmp_path / "edge.toml"
     with pytest.raises(ConfigError, match=r"has \*\*\* in it, as passwords are shown; write the password itself"):
-        set_value(file, "camera.source", "rtsp://u:***@cam/1")
+        set_value(SCHEMA, file, "camera.source", "rtsp://u:***@cam/1")
     assert not file.exists()
 
 
 def test_what_is_shown_of_a_right_one() -> None:
-    settings = load(None, ["camera.source=rtsp://u:hush@cam/1?token=hush&channel=1"]).settings
-    assert shown_value_of(settings, "camera.source") == "rtsp://u:***@cam/1?token=***&channel=1"
-    assert shown_value_of(settings, "camera.width") == 640
+    settings = load(SCHEMA, None, ["camera.source=rtsp://u:hush@cam/1?token=hush&channel=1"]).settings
+    assert SCHEMA.shown_value_of(settings, "camera.source") == "rtsp://u:***@cam/1?token=***&channel=1"
+    assert SCHEMA.shown_value_of(settings, "camera.width") == 640

@@ -1,0 +1,104 @@
+"""The whole configuration of Edge: all sections put together.
+
+``python -m edge.settings > docs/configuration.md`` writes the page on it anew.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import edge.camera.settings
+import edge.mqtt.settings
+from edge.camera.settings import CameraSettings
+from edge.config.conflict import Conflict
+from edge.config.key import key
+from edge.config.page import page
+from edge.config.schema import Schema
+from edge.config.words import listed
+from edge.mqtt.settings import MqttSettings
+from edge.tasks.common.settings import InferenceSettings, TrackingSettings, tracking_conflicts
+from edge.tasks.registry import tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge.config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSettings:
+    """[device]: who this appliance is."""
+
+    id: str = key(
+        "",
+        "Name in the MQTT topics. Empty: host name and 4 hex digits of a hash of the machine id.",
+        pattern="[A-Za-z0-9_-]{0,64}",
+        allowed="at most 64 letters, digits, - and _",
+        live=False,
+    )
+    privacy: Literal["none", "skeleton"] = key(
+        "none",
+        "What pictures show that leave the appliance: none: all; skeleton: keypoints of people on black, nothing else.",
+        choices=("none", "skeleton"),
+    )
+    area: str = key(
+        "",
+        "The room it looks at; Home Assistant is offered it as the device's area, while that has none. Empty: none.",
+        pattern="(?!.{65})(\\S+( \\S+)*)?",
+        allowed="words with single spaces between them, at most 64 characters",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HealthSettings:
+    """[health]: looking into the running appliance."""
+
+    stats_interval_s: float = key(10.0, "Seconds between two stats messages.", low=0.2, high=3600)
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """[log]: what is written to the journal or the terminal."""
+
+    level: str = key(
+        "info", "Least severe level that is written.", choices=("debug", "info", "warning", "error"), remote=True
+    )
+    format: str = key(
+        "text",
+        "text for people, in the journal with levels and fields; json for machines, an object a line.",
+        choices=("text", "json"),
+        live=False,
+    )
+
+
+def _task_conflicts(settings: Settings) -> Iterator[Conflict]:
+    """Some task has to be enabled."""
+    paths = [f"{task}.enabled" for task in tasks()]
+    if not any(settings[task.section].enabled for task in tasks().values()):
+        yield Conflict(paths[0], paths[1], f"no task is enabled; set {listed(paths)} to true")
+
+
+SCHEMA = Schema(
+    {
+        "device": DeviceSettings,
+        "camera": CameraSettings,
+        "inference": InferenceSettings,
+        **{name: task.section for name, task in tasks().items()},
+        "tracking": TrackingSettings,
+        "mqtt": MqttSettings,
+        "health": HealthSettings,
+        "log": LogSettings,
+    },
+    (
+        edge.camera.settings.conflicts,
+        *(task.conflicts for task in tasks().values()),
+        tracking_conflicts,
+        edge.mqtt.settings.conflicts,
+        _task_conflicts,
+    ),
+)
+
+if __name__ == "__main__":
+    sys.stdout.write(page(SCHEMA))

@@ -1,0 +1,50 @@
+"""The section of pose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge.config.key import key
+from edge.tasks.common import keys
+from edge.types import Fit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from edge.config.conflict import Conflict
+    from edge.config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class PoseSettings:
+    """[pose]: people and their keypoints (MoveNet)."""
+
+    enabled: bool = keys.enabled()
+    model: str = keys.model("movenet-lightning")
+    threads: int = keys.threads()
+    fit: Fit = key(
+        "letterbox",
+        "How a frame is fitted to the model: letterbox keeps the shape, stretch does not.",
+        choices=("letterbox", "stretch"),
+        remote=True,
+    )
+    score_threshold: float = key(
+        0.2,
+        "A person appears once the mean keypoint score reaches this; while known, it is left out below three quarters"
+        " of this.",
+        low=0,
+        high=1,
+        remote=True,
+    )
+    max_people: int = key(6, "At most this many people in a result.", low=1, high=6, remote=True)
+    max_rate_hz: float = keys.max_rate_hz()
+    region: tuple[float, ...] = keys.region()
+
+
+SECTION = PoseSettings
+
+
+def conflicts(_settings: Settings) -> Iterable[Conflict]:
+    """Its keys agree with each other whatever they are."""
+    return ()
