@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.daemon.ulid import new_ulid
+from edge.daemon.event_detector import new_ulid
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.settings import MqttSettings
 from edge.tasks.pose.result import Pose, PoseResult

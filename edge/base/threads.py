@@ -1,4 +1,4 @@
-"""Threads that make way for inference."""
+"""What threads beside inference need: to keep out of its way, and to be woken by it at next to no cost."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from contextlib import suppress
+from queue import Empty, SimpleQueue
 
 _NICE = 5
 _SWITCH_INTERVAL_S = 0.0002
@@ -36,3 +37,27 @@ def make_way() -> None:
         wanted = os.getpriority(os.PRIO_PROCESS, os.getpid()) + _NICE
         if wanted > os.getpriority(os.PRIO_PROCESS, thread):
             os.setpriority(os.PRIO_PROCESS, thread, wanted)
+
+
+class WakeUp:
+    """Wakes the one thread that waits for it; calls while nobody waits are remembered as one.
+
+    A call never waits. It is a few machine instructions where a ``threading.Condition`` runs Python code, and it is
+    done by the inference threads for every result.
+    """
+
+    def __init__(self) -> None:
+        self._calls: SimpleQueue[None] = SimpleQueue()
+
+    def call(self) -> None:
+        """Wake the waiting thread, or let its next wait return at once."""
+        if self._calls.empty():  # else there is one that the waiter has not taken yet
+            self._calls.put(None)
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait for a call; False when none came in time."""
+        try:
+            self._calls.get(timeout=timeout_s)
+        except Empty:
+            return False
+        return True

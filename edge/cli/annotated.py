@@ -1,21 +1,23 @@
-"""The annotated copy that ``edge infer --output`` leaves behind."""
+"""The annotated picture or video that ``--output`` of ``edge infer`` and ``edge replay`` leaves behind."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from edge.overlay.still import save_image
-from edge.overlay.video import VideoWriter
-from edge.tasks.paint import paint
+from edge.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from edge.types import Frame, ImageArray, Result
+    from edge.trace.records import FrameRecord
+    from edge.types import Frame, ImageArray, Result, TaskName
 
     Annotate = Callable[[Frame, Result | None], None]
+    AnnotateRecord = Callable[[FrameRecord, TaskName, Result | None], None]
+
+# Whoever replays a trace without a video need not have OpenCV and PyAV: what draws is imported when it is needed.
 
 
 @contextmanager
@@ -28,15 +30,56 @@ def open_annotated(path: Path | None, *, is_video: bool) -> Iterator[Annotate]:
     if path is None:
         yield lambda _frame, _result: None
     elif is_video:
+        from edge.overlay.video import VideoWriter  # noqa: PLC0415
+
         with VideoWriter(path) as writer:
             yield lambda frame, result: writer.write(_painted(frame, result), frame.timestamp_ns)
     else:
+        from edge.overlay.still import save_image  # noqa: PLC0415
+
         yield lambda frame, result: save_image(path, _painted(frame, result))
+
+
+@contextmanager
+def open_annotated_trace(path: Path | None, trace: Path, tasks: Sequence[TaskName]) -> Iterator[AnnotateRecord]:
+    """A function that takes each task's frame with its result; what it paints is in ``path`` when the block ends.
+
+    The frames are those that the first task has seen, with the latest results of all.
+
+    Raises:
+        ConfigError: the suffix does not suit. InputError: the trace has no frames. EdgeError: the video cannot be
+            written.
+    """
+    if path is None:
+        yield lambda _frame, _task, _result: None
+        return
+    from edge.camera.image_file import load_image  # noqa: PLC0415
+    from edge.overlay.video import VideoWriter  # noqa: PLC0415
+    from edge.tasks.paint import paint  # noqa: PLC0415
+    from edge.trace.pictures import picture_of  # noqa: PLC0415
+
+    latest: dict[TaskName, Result] = {}
+    with VideoWriter(path) as writer:
+
+        def show(frame: FrameRecord, task: TaskName, result: Result | None) -> None:
+            if result is not None:
+                latest[task] = result
+            if task == tasks[0] and frame.has_picture:
+                image = load_image(picture_of(trace, frame.number))
+                paint(image, [latest[name] for name in tasks if name in latest])
+                writer.write(image, frame.timestamp_ns)
+
+        yield show
+        count = writer.frame_count
+    if not count:
+        raise InputError(f"{trace} has no frames to draw on; record it with: edge record --with-frames")
 
 
 def _painted(frame: Frame, result: Result | None) -> ImageArray:
     if result is None:
         return frame.rgb()
+    from edge.tasks.paint import paint  # noqa: PLC0415
+
     image = frame.rgb().copy()
     paint(image, [result])
     return image

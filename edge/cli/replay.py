@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.cli.annotated import open_annotated_trace
 from edge.cli.command import orderly_sigterm
-from edge.cli.film import open_film
 from edge.cli.say import say
 from edge.config.settings import Settings
 from edge.config.words import toml_text
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
         settings = changed_settings(SCHEMA, recorded, arguments.config, arguments.overrides)
         columns = list(_columns(trace.header, settings, last_only=arguments.json))
         messages = _Messages(sys.stdout, trace.header, str(arguments.trace)) if arguments.json else None
-        with open_film(arguments.output, arguments.trace, columns[-1].replay.tasks) as film:
+        with open_annotated_trace(arguments.output, arguments.trace, columns[-1].replay.tasks) as annotate:
             for frame, record in trace:
                 for column in columns:
                     result = column.replay.feed(frame, record)
@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
                         column.metrics[result.task].take(result)
                 if messages is not None and result is not None and record.observed is not None:
                     messages.write(result, record.observed)
-                film(frame, record.task, result)
+                annotate(frame, record.task, result)
     stream = sys.stderr if arguments.json else sys.stdout
     if not arguments.json:
         _print_table(trace, columns)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
+import time
 from typing import TYPE_CHECKING, Protocol
 
-from edge.daemon.ulid import new_ulid
 from edge.tracking.events import EventLifecycle
 from edge.types import NOTHING_KNOWN, NS_PER_S, Event, TaskState
 
@@ -19,6 +20,19 @@ if TYPE_CHECKING:
 
 UPDATE_S = 60.0
 """How often it is said of an event that it still goes on, so that a late listener learns of it."""
+_ULID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: 5 bits a character, without I, L, O and U."""
+_ULID_CHARACTERS = 26
+_ULID_RANDOM_BITS = 80
+
+
+def new_ulid() -> str:
+    """An identifier that sorts by time, a ULID (github.com/ulid/spec).
+
+    48 bits of milliseconds since 1970, then 80 random bits, as 26 characters.
+    """
+    number = time.time_ns() // 1_000_000 << _ULID_RANDOM_BITS | secrets.randbits(_ULID_RANDOM_BITS)
+    return "".join(_ULID_ALPHABET[number >> 5 * place & 31] for place in reversed(range(_ULID_CHARACTERS)))
 
 
 class EventSink(Protocol):

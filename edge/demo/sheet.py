@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.overlay.palette import SETTLED, TEXT, TEXT_MUTED
+from edge.overlay.style import SETTLED, TEXT, TEXT_MUTED
 from edge.overlay.text import draw_text, fit_text, text_style
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from edge.demo.gallery import GalleryPicture
     from edge.demo.scenario import Scenario
-    from edge.overlay.palette import Color
+    from edge.overlay.style import Color
     from edge.types import ImageArray
 
 COLUMNS = 4

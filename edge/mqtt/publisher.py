@@ -14,8 +14,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 from edge.base.heartbeat import Heartbeat
-from edge.base.threads import make_way
-from edge.base.wake_up import WakeUp
+from edge.base.threads import WakeUp, make_way
 from edge.messages.clock import Clock, Instant
 from edge.messages.encoding import encoded
 from edge.messages.payload import (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import cv2
 
 if TYPE_CHECKING:
-    from edge.overlay.palette import Color
+    from edge.overlay.style import Color
     from edge.types import ImageArray
 
 # OpenCV 5 draws a TrueType font that knows all scripts; before, its Hershey font knows ASCII alone.

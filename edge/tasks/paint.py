@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.overlay.scale import scale_of
+from edge.overlay.style import scale_of
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:

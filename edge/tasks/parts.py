@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from edge.config.settings import Settings
     from edge.messages.clock import Instant
     from edge.messages.payload import Payload
-    from edge.overlay.scale import Scale
+    from edge.overlay.style import Scale
     from edge.tasks.common.discovery import Component
     from edge.tasks.common.metrics import Row
     from edge.tasks.common.model_choice import ChosenModel

@@ -8,7 +8,7 @@ import threading
 import cv2
 import pytest
 
-from edge.base.threads import make_way, tune_process
+from edge.base.threads import WakeUp, make_way, tune_process
 
 
 def test_a_tuned_process_leaves_its_cores_to_inference() -> None:
@@ -58,3 +58,21 @@ def test_whatever_the_process_was_started_with_a_thread_is_lowered_and_never_rai
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     own = min(before + nice, 19)
     assert list(map(int, done.stdout.split())) == [min(own + 5, 19), own]
+
+
+def test_a_call_before_the_wait_is_remembered_once() -> None:
+    wake_up = WakeUp()
+    wake_up.call()
+    wake_up.call()
+    assert wake_up.wait(0.0)
+    assert not wake_up.wait(0.01)
+
+
+def test_a_waiting_thread_is_woken() -> None:
+    wake_up = WakeUp()
+    woken: list[bool] = []
+    thread = threading.Thread(target=lambda: woken.append(wake_up.wait(20.0)))
+    thread.start()
+    wake_up.call()
+    thread.join(20.0)
+    assert woken == [True]

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.camera.fake import FakeCamera
 from edge.camera.settings import CameraSettings
 from edge.camera.turn import AS_IT_IS, Turn, TurnedCamera, turn_of, turned
 from edge.types import Frame
+from tests.camera.fake import FakeCamera
 
 if TYPE_CHECKING:
     from edge.types import ImageArray

@@ -10,10 +10,10 @@ import pytest
 
 from edge.base.backoff import Backoff
 from edge.base.heartbeat import Heartbeat
-from edge.camera.fake import FakeCamera
 from edge.daemon.camera_loop import CameraLoop
 from edge.errors import CameraError, InputError
 from tests.broker import wait_until
+from tests.camera.fake import FakeCamera
 from tests.daemon.sources import OpenBy
 from tests.support import make_frame
 

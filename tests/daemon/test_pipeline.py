@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.camera.fake import FakeCamera
 from edge.daemon.pipeline import Pipeline
 from edge.errors import InputError, ModelError, ModelOutputError
 from edge.tasks.common.model_choice import ChosenModel
 from edge.tasks.pose.result import PoseResult
+from tests.camera.fake import FakeCamera
 from tests.daemon.sources import OpenBy
 
 if TYPE_CHECKING:

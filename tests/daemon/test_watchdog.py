@@ -10,13 +10,13 @@ import pytest
 from paho.mqtt.client import Client
 
 from edge.base.heartbeat import Heartbeats
-from edge.camera.fake import FakeCamera
 from edge.daemon.notify import ServiceManager
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.watchdog import UNWATCHED_LIMIT_S, Watchdog, limit_s
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.settings import MqttSettings
 from tests.broker import Broker, wait_until
+from tests.camera.fake import FakeCamera
 from tests.daemon.sources import OpenBy
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from edge.overlay.palette import LEFT, PEOPLE, RIGHT, SETTLED, person_color
+from edge.overlay.style import LEFT, PEOPLE, RIGHT, SETTLED, person_color
 from edge.tasks.paint import paint
 from edge.tasks.pose.result import Pose, PoseResult
 from edge.types import Box, FloatArray

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from edge.errors import ModelError, ModelOutputError
@@ -12,12 +13,11 @@ from edge.runtime.facts import ModelFacts
 from edge.runtime.interpreter import Model
 from edge.runtime.labels import find_labels
 from edge.runtime.normalization import Normalization
-from edge.tasks.action.thumbnail import thumbnail
 from edge.tasks.common.categories import ScoreReader
 from edge.tasks.common.image_input import ImageInput
 from edge.tasks.common.observer import ScoreObservation
 from edge.tasks.common.placement import place
-from edge.types import FULL_FRAME
+from edge.types import FULL_FRAME, i420_planes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from edge.runtime.interpreter import Tensor
     from edge.types import Frame, ImageArray
 
+_GLANCE_SIZE = (32, 24)
+"""Width and height."""
 _UNIT_RANGE = Normalization(mean=(0.0,), std=(255.0,))
 
 
@@ -81,8 +83,13 @@ class MoViNet:
             raise
 
     def glance(self, frame: Frame) -> ImageArray:
-        """``(24, 32) uint8``: a frame as a few grey places, to see whether something moved or the scene was cut."""
-        return thumbnail(frame)
+        """``(24, 32) uint8``: a frame as a few grey places, to see whether something moved or the scene was cut.
+
+        It is the brightness, averaged over areas (of RGB: the green).
+        """
+        grey = frame.image[:, :, 1] if frame.pixel_format == "rgb" else i420_planes(frame.image)[0]
+        small = cv2.resize(np.ascontiguousarray(grey), _GLANCE_SIZE, interpolation=cv2.INTER_AREA)
+        return np.asarray(small, np.uint8)
 
     def _carry(self, state_in: Tensor, state_out: Tensor) -> None:
         if state_in.quantization == state_out.quantization:

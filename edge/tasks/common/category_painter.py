@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, cast
 
 import cv2
 
-from edge.overlay.palette import BAR, BAR_TRACK, SETTLED, TEXT, TEXT_MUTED
-from edge.overlay.panel import Rect, darken, fill
+from edge.overlay.style import BAR, BAR_TRACK, SETTLED, TEXT, TEXT_MUTED, Rect, darken, fill
 from edge.overlay.text import TextStyle, draw_text, drawable, fit_text, text_style, text_width_px
 
 if TYPE_CHECKING:
-    from edge.overlay.scale import Scale
+    from edge.overlay.style import Scale
     from edge.tasks.common.category_result import CategoryResult
     from edge.types import Category, ImageArray, Result
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, cast
 import cv2
 import numpy as np
 
-from edge.overlay.palette import JOINT, LEFT, MIDDLE, OUTLINE, RIGHT, TEXT, Color, person_color
-from edge.overlay.panel import Rect, darken
+from edge.overlay.style import JOINT, LEFT, MIDDLE, OUTLINE, RIGHT, TEXT, Color, Rect, darken, person_color
 from edge.overlay.text import draw_text, text_style, text_width_px
 from edge.tasks.pose.result import SEEN_SCORE
 from edge.tracking.keypoints import COCO_17
@@ -16,7 +15,7 @@ from edge.tracking.keypoints import COCO_17
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from edge.overlay.scale import Scale
+    from edge.overlay.style import Scale
     from edge.tasks.pose.result import Pose, PoseResult
     from edge.types import ImageArray, Result
 

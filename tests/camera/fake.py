@@ -1,4 +1,4 @@
-"""A camera made of nothing, for tests and development."""
+"""A camera made of nothing."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from edge.daemon.ulid import new_ulid
+from edge.daemon.event_detector import new_ulid
 
 if TYPE_CHECKING:
     import pytest
