@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from edge.base.folders import service_state
 from edge.base.terminal import width_of
 from edge.cli.command import actions_of
+from edge.cli.config_file import config_file, load_config
 from edge.cli.say import complain, say, say_json
 from edge.cli.service import reload_service
-from edge.cli.settings import config_file, load_config
 from edge.config.edit import set_value, unset
 from edge.config.inbox import INBOX, empty
 from edge.config.json_schema import json_schema

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from edge.base.terminal import width_of
-from edge.cli.settings import config_file, load_config
+from edge.cli.config_file import config_file, load_config
 from edge.config.settings import Settings
 from edge.daemon.identity import device_id
 from edge.doctor.examine import examine

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from edge.cli.command import port
+from edge.cli.config_file import load_config
 from edge.cli.say import say
-from edge.cli.settings import load_config
 from edge.errors import ConfigError, EdgeError
 from edge.messages.words import plain
 from edge.mqtt.address import read_address, topic_prefix

@@ -12,9 +12,9 @@ from edge.base.text import printable
 from edge.base.threads import tune_process
 from edge.cli.annotated import open_annotated
 from edge.cli.command import orderly_sigterm
+from edge.cli.config_file import load_config
 from edge.cli.inputs import expand_inputs
 from edge.cli.outputs import output_places
-from edge.cli.settings import load_config
 from edge.cli.show import JsonLines, TextLines
 from edge.daemon.build import build_alone
 from edge.daemon.identity import device_id

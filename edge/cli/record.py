@@ -11,7 +11,7 @@ from edge.base.terminal import shortened, width_of, wrapped
 from edge.base.text import printable
 from edge.base.threads import tune_process
 from edge.cli.command import positive_integer, seconds
-from edge.cli.settings import load_config
+from edge.cli.config_file import load_config
 from edge.daemon.log import set_up_logging
 from edge.daemon.recording import record
 from edge.errors import CameraError

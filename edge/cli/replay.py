@@ -22,7 +22,7 @@ from edge.settings import SCHEMA, LogSettings
 from edge.tasks.payload import result_payload
 from edge.tasks.registry import tasks
 from edge.trace.reader import TraceReader
-from edge.trace.settings import changed_settings
+from edge.trace.recorded_settings import changed_settings
 from edge.types import NS_PER_S
 
 if TYPE_CHECKING:

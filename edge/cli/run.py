@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from edge.base.folders import given_state
 from edge.cli.command import positive_integer, seconds
-from edge.cli.settings import config_file
+from edge.cli.config_file import config_file
 from edge.config.store import ConfigStore
 from edge.daemon.daemon import run_daemon
 from edge.daemon.failed_starts import FailedStarts

@@ -11,7 +11,7 @@ import numpy as np
 
 from edge.base.folders import SERVICE_RUNTIME
 from edge.base.text import printable
-from edge.cli.settings import load_config
+from edge.cli.config_file import load_config
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.photo import take_photo

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.live import Live
 
 from edge.cli.command import orderly_sigterm, port, seconds
+from edge.cli.config_file import load_config
 from edge.cli.say import complain
-from edge.cli.settings import load_config
 from edge.daemon.identity import device_id
 from edge.errors import ConfigError
 from edge.messages.clock import Instant

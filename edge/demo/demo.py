@@ -13,8 +13,8 @@ from edge.daemon.build import enabled_tasks
 from edge.daemon.daemon import run_daemon
 from edge.demo.broker import embedded_broker
 from edge.demo.gallery import Gallery
+from edge.demo.overrides import PREFIX, necessities, suggestions
 from edge.demo.scenario import Scenario
-from edge.demo.settings import PREFIX, necessities, suggestions
 from edge.demo.sheet import COLUMNS, ROWS, draw_sheet
 from edge.demo.show import live_screen, plain_lines
 from edge.demo.status import DemoStatus, newest_frame
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from edge.config.settings import Settings
     from edge.demo.broker import RunningBroker
-    from edge.demo.settings import ModelChoice
+    from edge.demo.overrides import ModelChoice
 
 VIDEO = "demo.mp4"
 SHEET = "contact-sheet.png"

@@ -8,8 +8,8 @@ from edge.base.fields import Line, get, get_choice, get_integer, get_number
 from edge.base.packing import pack_bytes, unpack_bytes
 from edge.tasks.common.tracing import THUMBNAIL, Observed, TracedTask
 from edge.tasks.registry import tasks
+from edge.trace.recorded_settings import settings_from, settings_table
 from edge.trace.records import SCHEMA, FrameRecord, Record, TaskRecord, TraceHeader
-from edge.trace.settings import settings_from, settings_table
 
 if TYPE_CHECKING:
     from edge.config.schema import Schema

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from edge.cli import config, settings
+from edge.cli import config, config_file
 from edge.cli.main import main
 from edge.config.load import load
 from edge.daemon.identity import device_id
@@ -17,7 +17,7 @@ from edge.tasks.pose.settings import PoseSettings
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """``edge.toml`` of the current directory, which stands for /etc/edge/edge.toml; not there yet."""
     monkeypatch.chdir(tmp_path)
-    for module in (config, settings):
+    for module in (config, config_file):
         monkeypatch.setattr(module, "DEFAULT_FILE", Path("edge.toml"))
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     return Path("edge.toml")

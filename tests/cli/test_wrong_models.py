@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from edge.cli import config, settings
+from edge.cli import config, config_file
 from edge.cli.main import main
 from tests.broker import PATIENCE_S, Subscriber, wait_until
 from tests.cli.processes import broker_settings, running, toy_settings
@@ -31,7 +31,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The configuration file of the service."""
     path = tmp_path / "edge.toml"
     path.write_text("[pose]\nmax_people = 2\n")
-    for module in (config, settings):
+    for module in (config, config_file):
         monkeypatch.setattr(module, "DEFAULT_FILE", path)
     return path
 

@@ -14,7 +14,7 @@ from edge.tasks.action.settings import ActionSettings
 from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.common.settings import TrackingSettings
 from edge.tasks.pose.settings import PoseSettings
-from edge.trace.settings import changed_settings, is_replayable, settings_from, settings_table
+from edge.trace.recorded_settings import changed_settings, is_replayable, settings_from, settings_table
 
 if TYPE_CHECKING:
     from pathlib import Path
