@@ -1,12 +1,13 @@
 """The whole configuration of Edge: all sections put together.
 
-``python -m edge.settings > docs/configuration.md`` writes the page on it anew.
+``python -m edge.settings docs/configuration.md`` writes the tables of the page on it anew.
 """
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import edge.camera.settings
@@ -14,7 +15,7 @@ import edge.mqtt.settings
 from edge.camera.settings import CameraSettings
 from edge.config.conflict import Conflict
 from edge.config.key import key
-from edge.config.page import page
+from edge.config.page import filled
 from edge.config.schema import Schema
 from edge.config.words import listed
 from edge.mqtt.settings import MqttSettings
@@ -101,4 +102,5 @@ SCHEMA = Schema(
 )
 
 if __name__ == "__main__":
-    sys.stdout.write(page(SCHEMA))
+    _path = Path(sys.argv[1])
+    _path.write_text(filled(_path.read_text(encoding="utf-8"), SCHEMA), encoding="utf-8")

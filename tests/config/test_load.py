@@ -149,18 +149,6 @@ def test_a_conflict_with_a_default_is_told_where_the_other_key_was_given() -> No
     assert problem.startswith("--set: tracking.label_exit = 0.3: must not be above tracking.label_enter (0.1)")
 
 
-def test_certificates_without_tls_are_a_conflict(file: Path) -> None:
-    file.write_text('[mqtt]\nca_file = "/ca.pem"\nkey_file = "/key.pem"\n')
-    useless = "does nothing without TLS; set mqtt.tls = true, or take this key out"
-    assert refused(file) == [
-        f'edge.toml:2: mqtt.ca_file = "/ca.pem": {useless}',
-        f'edge.toml:3: mqtt.key_file = "/key.pem": {useless}',
-        'edge.toml:3: mqtt.key_file = "/key.pem": needs the certificate it belongs to; set mqtt.cert_file',
-    ]
-    file.write_text('[mqtt]\ntls = true\nca_file = "/ca.pem"\ncert_file = "/cert.pem"\nkey_file = "/key.pem"\n')
-    assert load(SCHEMA, file).settings[MqttSettings].tls
-
-
 def test_something_must_be_left_to_do(file: Path) -> None:
     file.write_text("[pose]\nenabled = false\n[classification]\nenabled = false\n[action]\nenabled = false\n")
     (problem,) = refused(file)

@@ -13,7 +13,7 @@ from edge.config.edit import set_value
 from edge.config.json_schema import json_schema
 from edge.config.key import PATH, Kind, key
 from edge.config.load import combine, load
-from edge.config.page import page
+from edge.config.page import filled
 from edge.config.reference import default_file, explain
 from edge.config.schema import Schema, keys_of
 from edge.config.settings import Settings
@@ -105,7 +105,9 @@ def test_it_is_edited_stored_and_explained(tmp_path: Path) -> None:
     ]
     assert "starts from the folder" in explain(SCHEMA, "timer.log").replace("\n  ", " ")
     assert '#recipe = "bread"' in default_file(SCHEMA)
-    assert "## `[oven]`\n\nHow it is baked.\n" in page(SCHEMA)
+    page = filled("# Oven\n\n## `[grill]`\n", SCHEMA)
+    assert page.startswith("# Oven\n\n## `[oven]`\n\nHow it is baked.\n\n| key |")
+    assert filled(page, SCHEMA) == page
     assert json_schema(SCHEMA)["properties"]["timer"]["properties"]["minutes"]["maximum"] == 600
 
 

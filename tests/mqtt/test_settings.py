@@ -1,12 +1,17 @@
-"""``mqtt.host`` by each way in."""
+"""[mqtt]: ``mqtt.host`` by each way in, and what must hold between its keys."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from edge.cli.main import main
+from edge.config.load import load
+from edge.config.settings import Settings
+from edge.errors import ConfigError
+from edge.mqtt.settings import MqttSettings, conflicts
+from edge.settings import SCHEMA
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,3 +51,32 @@ def test_an_ipv6_address_is_one_with_and_without_brackets(
     capsys.readouterr()
     assert main(["config", "get", "--config", str(file), "mqtt.host"]) == 0
     assert "::1" in capsys.readouterr().out
+
+
+def test_certificates_without_tls_are_a_conflict(tmp_path: Path) -> None:
+    file = tmp_path / "edge.toml"
+    file.write_text('[mqtt]\nca_file = "/ca.pem"\nkey_file = "/key.pem"\n')
+    useless = "does nothing without TLS; set mqtt.tls = true, or take this key out"
+    with pytest.raises(ConfigError) as refused:
+        load(SCHEMA, file)
+    assert [str(problem) for problem in refused.value.problems] == [
+        f'{file}:2: mqtt.ca_file = "/ca.pem": {useless}',
+        f'{file}:3: mqtt.key_file = "/key.pem": {useless}',
+        f'{file}:3: mqtt.key_file = "/key.pem": needs the certificate it belongs to; set mqtt.cert_file',
+    ]
+    file.write_text('[mqtt]\ntls = true\nca_file = "/ca.pem"\ncert_file = "/cert.pem"\nkey_file = "/key.pem"\n')
+    assert load(SCHEMA, file).settings[MqttSettings].tls
+
+
+@pytest.mark.parametrize(
+    ("keys", "paths"),
+    [
+        ({}, []),
+        ({"tls": True, "ca_file": "/ca"}, []),
+        ({"cert_file": "/c"}, ["mqtt.cert_file"]),
+        ({"tls": True, "key_file": "/k"}, ["mqtt.key_file"]),
+        ({"ca_file": "/ca", "cert_file": "/c", "key_file": "/k"}, ["mqtt.ca_file", "mqtt.cert_file", "mqtt.key_file"]),
+    ],
+)
+def test_what_does_not_go_together_is_named(keys: dict[str, Any], paths: list[str]) -> None:
+    assert [conflict.path for conflict in conflicts(Settings(MqttSettings(**keys)))] == paths

@@ -17,6 +17,7 @@ import edge.tasks.action.messages
 import edge.tasks.action.metrics
 import edge.tasks.action.painter
 import edge.tasks.action.processor
+import edge.tasks.action.settings
 import edge.tasks.action.trace
 import edge.tasks.action.words
 import edge.tasks.classification.discovery
@@ -25,6 +26,7 @@ import edge.tasks.classification.messages
 import edge.tasks.classification.metrics
 import edge.tasks.classification.painter
 import edge.tasks.classification.processor
+import edge.tasks.classification.settings
 import edge.tasks.classification.trace
 import edge.tasks.classification.words
 import edge.tasks.pose.discovery
@@ -33,6 +35,7 @@ import edge.tasks.pose.messages
 import edge.tasks.pose.metrics
 import edge.tasks.pose.painter
 import edge.tasks.pose.processor
+import edge.tasks.pose.settings
 import edge.tasks.pose.trace
 import edge.tasks.pose.words
 from edge.tasks.registry import tasks
@@ -41,13 +44,26 @@ from tests.support import ROOT, TASK_NAMES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge.tasks.parts import Discovery, Events, Messages, Metrics, Painter, Processing, Trace, Words
+    from edge.config.conflict import Rule
+    from edge.tasks.parts import (
+        Discovery,
+        Events,
+        Messages,
+        Metrics,
+        Painter,
+        Processing,
+        TaskSettings,
+        Trace,
+        Words,
+    )
 
 
 @dataclass(frozen=True)
 class Parts:
     """That its arguments are accepted by the type checker is what holds the modules against the parts."""
 
+    section: type[TaskSettings]
+    conflicts: Rule
     discovery: Discovery
     events: Events
     messages: Messages
@@ -60,6 +76,8 @@ class Parts:
 
 PARTS = {
     "pose": Parts(
+        section=edge.tasks.pose.settings.PoseSettings,
+        conflicts=edge.tasks.pose.settings.conflicts,
         discovery=edge.tasks.pose.discovery,
         events=edge.tasks.pose.events,
         messages=edge.tasks.pose.messages,
@@ -70,6 +88,8 @@ PARTS = {
         words=edge.tasks.pose.words,
     ),
     "classification": Parts(
+        section=edge.tasks.classification.settings.ClassificationSettings,
+        conflicts=edge.tasks.classification.settings.conflicts,
         discovery=edge.tasks.classification.discovery,
         events=edge.tasks.classification.events,
         messages=edge.tasks.classification.messages,
@@ -80,6 +100,8 @@ PARTS = {
         words=edge.tasks.classification.words,
     ),
     "action": Parts(
+        section=edge.tasks.action.settings.ActionSettings,
+        conflicts=edge.tasks.action.settings.conflicts,
         discovery=edge.tasks.action.discovery,
         events=edge.tasks.action.events,
         messages=edge.tasks.action.messages,
