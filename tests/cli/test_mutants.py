@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-MODELS = int(os.environ.get("EDGE_MUTATED_MODELS", "18"))
+MODELS = int(os.environ.get("EDGE_MUTATED_MODELS", "14"))
 MEDIA = int(os.environ.get("EDGE_MUTATED_MEDIA", "10"))
 TRACES = int(os.environ.get("EDGE_MUTATED_TRACES", "6"))
 SEED = 20_26

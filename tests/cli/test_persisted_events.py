@@ -19,7 +19,7 @@ from tests.cli.processes import broker_settings, running, toy_settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-KILLS = int(os.environ.get("EDGE_DAEMON_KILLS", "5"))
+KILLS = int(os.environ.get("EDGE_DAEMON_KILLS", "3"))
 
 
 def on_disk(path: Path) -> list[tuple[str, int]]:

@@ -85,7 +85,7 @@ def toys(folder: Path) -> list[str]:
 def test_seconds_end_a_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "t.jsonl"
 
-    assert record(path, "--seconds", 2, *toys(tmp_path)) == 0
+    assert record(path, "--seconds", 0.5, *toys(tmp_path)) == 0
 
     with TraceReader(path, SCHEMA) as found:
         assert len(list(found)) > 0
@@ -156,9 +156,9 @@ def test_it_says_what_it_does_before_the_models_are_loaded(tmp_path: Path, capsy
 def test_without_a_terminal_a_line_comes_now_and_then(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edge.cli.record._UNWATCHED_S", 0.4)
+    monkeypatch.setattr("edge.cli.record._UNWATCHED_S", 0.1)
 
-    assert record(tmp_path / "t.jsonl", "--seconds", 2, *toys(tmp_path)) == 0
+    assert record(tmp_path / "t.jsonl", "--seconds", 0.5, *toys(tmp_path)) == 0
 
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) > 2

@@ -29,7 +29,8 @@ exec "$@"
 EDGE = """#!/bin/sh
 export STATE_DIRECTORY='{root}/var/lib/edge'
 case "$1" in
-  run | watch | doctor) set -- "$@" --config '{root}/etc/edge/edge.toml' --set mqtt.port={port} ;;
+  run) set -- "$@" --config '{root}/etc/edge/edge.toml' --set mqtt.port={port} --set health.stats_interval_s=1 ;;
+  watch | doctor) set -- "$@" --config '{root}/etc/edge/edge.toml' --set mqtt.port={port} ;;
   models) [ "$2" != pull ] || set -- "$@" --mirror '{mirror}' ;;
   replay | help) ;;
   config) exec '{python}' -c '{as_configured}' '{root}/etc/edge/edge.toml' "$@" ;;

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.broker import Broker
+from tests.broker import Broker, Subscriber
 from tests.docs.stage import Stage
 from tests.support import ROOT
 from tests.transcript import first_block, read_transcript, replay
@@ -22,6 +24,17 @@ PAGE = ROOT / "docs/tune.md"
 MODEL = "models/movenet/movenet_single_pose_lightning_ptq.tflite"
 WITH_MODEL = "Another model"
 """The heading of what needs a real model."""
+RESULTS = 12
+LIMITED_SINCE = {"Change something": 5.0, "Mistakes": 5.0}
+"""After these, pose is to look at most so many times a second; a machine with much else to do looks less often."""
+
+
+def assert_limited(broker: Broker, most_hz: float) -> None:
+    """The next results of pose are not of more frames than these times allow, however slow the machine is."""
+    with Subscriber(broker, "edge/kitchen/pose") as subscriber:
+        heard = [message.json()["captured_at"] for message in subscriber.wait_for("/pose", RESULTS)]
+    began, ended = (dt.datetime.fromisoformat(heard[place]) for place in (0, RESULTS - 1))
+    assert (ended - began).total_seconds() > (RESULTS - 2) / most_hz
 
 
 @pytest.fixture
@@ -44,7 +57,10 @@ def test_session(tmp_path: Path, broker: Broker, shared: SharedData) -> None:
     steps = [step for step in read_transcript(PAGE) if step.section != WITH_MODEL or model.exists()]
 
     with stage.service:
-        replay(steps, stage.run)
+        for section, following in groupby(steps, lambda step: step.section):
+            replay(list(following), stage.run)
+            if section in LIMITED_SINCE:
+                assert_limited(broker, LIMITED_SINCE[section])
 
     if not model.exists():
         pytest.skip(f"all was replayed but {WITH_MODEL!r}, which needs {model}")

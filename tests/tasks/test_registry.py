@@ -145,6 +145,7 @@ def test_once_loaded_for_work_a_result_imports_nothing(name: str) -> None:
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "\n"
 
 
+@pytest.mark.no_cover
 def test_no_other_room_names_a_task() -> None:
     own = tuple(f"edge/tasks/{name}/" for name in TASK_NAMES)
     rooms = {str(path.relative_to(ROOT)): path for path in (ROOT / "edge").rglob("*.py")}

@@ -36,6 +36,7 @@ def test_shares_come_from_the_confusion() -> None:
     assert math.isnan(report.recall(2))
 
 
+@pytest.mark.no_cover
 def test_every_model_sees_every_picture_under_its_true_class(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
