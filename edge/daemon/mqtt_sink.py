@@ -112,9 +112,8 @@ class MqttSink:
         old = self._publisher
         if old is None:
             return lambda: None
-        if settings[MqttSettings] == replace(
-            self._settings[MqttSettings], max_rate_hz=settings[MqttSettings].max_rate_hz
-        ):
+        mqtt = settings[MqttSettings]
+        if mqtt == replace(self._settings[MqttSettings], max_rate_hz=mqtt.max_rate_hz):
             return lambda: self._adopt(settings, old)
         new = self._make(settings)
         return lambda: self._switch(old, new, settings)
@@ -184,26 +183,27 @@ class MqttSink:
             if received.payload == b"online" and not received.retained:
                 publisher.renew(after_s=chance.uniform(0.0, JITTER_S))
 
-        if settings[MqttSettings].discovery:
-            publisher.subscribe(status_topic(settings[MqttSettings].discovery_prefix), on_status)
-        if settings[MqttSettings].control:
-            topic = f"{topic_prefix(settings[MqttSettings].base_topic, self._device_id)}request/"
+        mqtt = settings[MqttSettings]
+        if mqtt.discovery:
+            publisher.subscribe(status_topic(mqtt.discovery_prefix), on_status)
+        if mqtt.control:
+            topic = f"{topic_prefix(mqtt.base_topic, self._device_id)}request/"
             publisher.subscribe(f"{topic}#", RequestReceiver(topic, self._fulfil, publisher.put_response).take)
         return publisher
 
     def _birth(self) -> Sequence[Message]:
         """What every connection begins with: Home Assistant is told of the appliance, or to forget it."""
-        settings = self._settings
+        settings, mqtt = self._settings, self._settings[MqttSettings]
         device = DeviceDescription(
             id=self._device_id,
-            topics=topic_prefix(settings[MqttSettings].base_topic, self._device_id),
+            topics=topic_prefix(mqtt.base_topic, self._device_id),
             version=__version__,
             tasks=enabled_tasks(settings),
             models={task: models_at_hand(task) for task in enabled_tasks(settings)},
             stats_interval_s=settings[HealthSettings].stats_interval_s,
-            controls=settings[MqttSettings].control,
-            snapshots=settings[MqttSettings].snapshot,
+            controls=mqtt.control,
+            snapshots=mqtt.snapshot,
             serial_number=serial_number(),
             area=settings[DeviceSettings].area,
         )
-        return [announcement(device, settings[MqttSettings].discovery_prefix, wanted=settings[MqttSettings].discovery)]
+        return [announcement(device, mqtt.discovery_prefix, wanted=mqtt.discovery)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from edge.base.host import checked_host, masked_host
+from edge.base.host import masked_host
 from edge.config.conflict import Conflict
 from edge.config.key import PATH, Kind, key
+from edge.mqtt.host import checked_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

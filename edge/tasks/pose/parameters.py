@@ -21,7 +21,7 @@ _EXIT_SHARE = 0.75
 
 def people_parameters(settings: Settings) -> PeopleParameters:
     """How people are followed and smoothed."""
-    own = settings[TrackingSettings]
+    own, pose = settings[TrackingSettings], settings[PoseSettings]
     smoothing = SmoothingParameters(
         min_cutoff_hz=own.min_cutoff_hz,
         beta=own.beta,
@@ -36,17 +36,19 @@ def people_parameters(settings: Settings) -> PeopleParameters:
         visibility=VisibilityParameters(
             own.score_window_s if own.smoothing else 0.0, own.keypoint_enter, own.keypoint_exit, own.keypoint_hold_s
         ),
-        enter_score=settings[PoseSettings].score_threshold,
-        exit_score=settings[PoseSettings].score_threshold * _EXIT_SHARE,
-        most=settings[PoseSettings].max_people,
+        enter_score=pose.score_threshold,
+        exit_score=pose.score_threshold * _EXIT_SHARE,
+        most=pose.max_people,
     )
 
 
 def crop_parameters(settings: Settings) -> CropParameters:
     """How the crop follows a person."""
-    return CropParameters(slack=settings[TrackingSettings].crop_slack, hold_s=settings[TrackingSettings].crop_hold_s)
+    own = settings[TrackingSettings]
+    return CropParameters(slack=own.crop_slack, hold_s=own.crop_hold_s)
 
 
 def presence_parameters(settings: Settings) -> PresenceParameters:
     """When a count of people is believed."""
-    return PresenceParameters(settings[TrackingSettings].presence_enter_s, settings[TrackingSettings].presence_exit_s)
+    own = settings[TrackingSettings]
+    return PresenceParameters(own.presence_enter_s, own.presence_exit_s)
