@@ -35,7 +35,7 @@ from edge.daemon.pipeline import Pipeline
 from edge.daemon.source import ConfiguredSource
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.settings import MqttSettings
-from edge.runtime.interpreter import Model
+from edge.runtime.interpreter import TfliteModel
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.common.settings import InferenceSettings
 from edge.tasks.pose.settings import PoseSettings
@@ -95,7 +95,7 @@ def measure(rounds: int, frames: int, port: int) -> Report:
     publisher = Publisher(mqtt, "bench", str(uuid.uuid4()))
     publisher.start()
     _wait_connected(publisher)
-    model = Model(MODEL, threads=1)
+    model = TfliteModel(MODEL, threads=1)
     all_raw_ms: list[float] = []
     all_pipeline_ms: list[float] = []
     ratios: list[float] = []
@@ -128,7 +128,7 @@ def measure(rounds: int, frames: int, port: int) -> Report:
     )
 
 
-def _raw(model: Model, count: int) -> list[float]:
+def _raw(model: TfliteModel, count: int) -> list[float]:
     durations = []
     for _ in range(count):
         begin_ns = time.perf_counter_ns()

@@ -22,10 +22,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from edge.runtime.interpreter import TfliteModel
 from edge.scene.catalog import scene_names
 from edge.scene.generate import random_scene
 from edge.scene.scene import Scene
 from edge.scene.truth import ACTIONS, Visibility
+from edge.tasks.common.look import Look
 from edge.tasks.pose.movenet import MoveNet
 from edge.tracking.geometry import oks
 from edge.types import Box, Frame
@@ -77,7 +79,7 @@ def random_rates_hz(frames: int) -> tuple[float, float]:
 
 def likenesses(seeds: int, size: tuple[int, int]) -> Iterator[Likeness]:
     """Look at single people through MoveNet."""
-    task = MoveNet(MODEL, threads=1)
+    task = MoveNet(MODEL, TfliteModel)
     for seed in range(seeds):
         name = SCENES_OF_ONE[seed % len(SCENES_OF_ONE)]
         scene = Scene(1000 + seed, name, size)
@@ -99,7 +101,7 @@ def _whole_person(truth: SceneTruth) -> PersonTruth | None:
 
 def _similarity(task: MoveNet, frame: Frame, person: PersonTruth, crop: Box | None) -> float:
     scale = np.array((frame.height, frame.width, 1), np.float32)
-    found = task.observe(frame, crop).people[0] * scale
+    found = task.observe(frame, Look(crop)).values[0] * scale
     found[:, 2] = Visibility.VISIBLE
     area = person.box.width * frame.width * person.box.height * frame.height * FLESH_IN_BOX
     return oks(person.keypoints * scale, found, area, min_score=Visibility.OCCLUDED)

@@ -23,9 +23,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.seeds import JUDGING, VALIDATION
+from edge.runtime.interpreter import TfliteModel
 from edge.scene.generate import CLIP_S, random_scene
 from edge.scene.truth import ACTIONS
 from edge.tasks.action.movinet import MoViNet
+from edge.tasks.common.look import STRETCHED
 from edge.types import Frame
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ def watch(tasks: Sequence[MoViNet], seed: int) -> list[Answer]:
         truth.append(seen.people[0].action if seen.people else None)
         frame = Frame(index, image, 0, 0)
         for task, given in zip(tasks, answers, strict=True):
-            given.append(ACTIONS[int(task.observe(frame).scores.argmax())])
+            given.append(ACTIONS[int(task.observe(frame, STRETCHED).values.argmax())])
     last = max((index for index, action in enumerate(truth) if action == drawn), default=-1)
     return [Answer(drawn, given[last], tuple(truth), tuple(given)) for given in answers]
 
@@ -119,7 +121,7 @@ def main() -> None:
     parser.add_argument("--validation", action="store_true", help="scenes to choose by, not those to judge by")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    tasks = [MoViNet(path, threads=1) for path in arguments.model]
+    tasks = [MoViNet(path, TfliteModel) for path in arguments.model]
     seeds = (VALIDATION if arguments.validation else JUDGING)[: arguments.clips]
     columns = list(zip(*(watch(tasks, seed) for seed in seeds), strict=True))
     console = Console()

@@ -23,9 +23,11 @@ from rich.table import Table
 
 from bench.seeds import JUDGING
 from bench.starter.speed import invoke_ms
+from edge.runtime.interpreter import TfliteModel
 from edge.scene.generate import random_scene
 from edge.scene.truth import SCENE_CLASSES
 from edge.tasks.classification.classifier import Classifier
+from edge.tasks.common.look import STRETCHED
 from edge.types import Frame
 
 if TYPE_CHECKING:
@@ -76,12 +78,12 @@ def judge_photographs(models: Sequence[Path]) -> list[Report]:
 
 
 def _judge(models: Sequence[Path], pictures: Iterator[tuple[ImageArray, str]]) -> list[Report]:
-    tasks = [Classifier(path, threads=1) for path in models]
+    tasks = [Classifier(path, TfliteModel) for path in models]
     counts = np.zeros((len(tasks), len(SCENE_CLASSES), len(SCENE_CLASSES)), int)
     for image, truth in pictures:
         for task, count in zip(tasks, counts, strict=True):
-            scores = task.observe(Frame(0, image, 0, 0)).scores
-            said = task.labels.category_names[int(scores.argmax())]
+            scores = task.observe(Frame(0, image, 0, 0), STRETCHED).values
+            said = task.traits.category_names[int(scores.argmax())]
             count[SCENE_CLASSES.index(truth), SCENE_CLASSES.index(said)] += 1
     return [
         Report(path.name, SCENE_CLASSES, tuple(tuple(row) for row in count.tolist()))

@@ -14,21 +14,22 @@ import numpy as np
 from bench.seeds import JUDGING
 from edge.scene.generate import random_scene
 from edge.scene.truth import Visibility
+from edge.tasks.common.look import Look
 from edge.tracking.geometry import oks
 from edge.types import Box, Frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.tasks.pose.observer import PoseObservation
+    from edge.tasks.common.observer import Observation
     from edge.types import FloatArray, ImageArray
 
 
 class Observer(Protocol):
     """What looks for people: a :class:`edge.tasks.pose.movenet.MoveNet`."""
 
-    def observe(self, frame: Frame, crop: Box | None = None) -> PoseObservation:
-        """Find people in a crop of a frame."""
+    def observe(self, frame: Frame, look: Look, /) -> Observation[FloatArray]:
+        """Find people in a part of a frame."""
 
 
 SHARED = Path(os.environ.get("EDGE_TEST_DATA", "../shared"))
@@ -98,7 +99,7 @@ def similarity(task: Observer, case: Case) -> float:
     that of the box.
     """
     height, width = case.image.shape[:2]
-    found = task.observe(Frame(0, case.image, 0, 0), _square(case.box, height, width)).people[0].copy()
+    found = task.observe(Frame(0, case.image, 0, 0), Look(_square(case.box, height, width))).values[0].copy()
     found *= np.array((height, width, 1), np.float32)
     found[:, 2] = 1
     return oks(case.keypoints, found, case.box.width * case.box.height, min_score=1)

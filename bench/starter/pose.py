@@ -19,6 +19,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.starter.people import SHARED, Case, drawn_people, photographed_people, similarity
+from edge.runtime.interpreter import TfliteModel
+from edge.tasks.common.look import Look
 from edge.tasks.pose.movenet import MoveNet
 from edge.types import Frame
 
@@ -48,7 +50,7 @@ def measure(models: dict[str, Path], pictures: int) -> list[Row]:
     Raises:
         ModelError: a model is missing or cannot be run.
     """
-    rows = [Row(name, MoveNet(path, threads=1)) for name, path in models.items()]
+    rows = [Row(name, MoveNet(path, TfliteModel)) for name, path in models.items()]
     last: Case | None = None
     for case in drawn_people(pictures):
         last = case
@@ -66,7 +68,7 @@ def _time(rows: list[Row], case: Case) -> None:
     frame = Frame(0, case.image, 0, 0)
     for _ in range(_TURNS):
         for row in rows:
-            row.times_ms.append(row.task.observe(frame).inference_ms)
+            row.times_ms.append(row.task.observe(frame, Look()).inference_ms)
 
 
 def _mean(values: list[float]) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from edge.runtime.interpreter import Model
+from edge.runtime.interpreter import TfliteModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ _WARM_UP = 10
 
 def invoke_ms(paths: Sequence[Path], rounds: int = 200) -> list[float]:
     """The median time of one ``invoke()`` of each file with one thread, in ms; the files take turns."""
-    models = [Model(path, threads=1) for path in paths]
+    models = [TfliteModel(path, threads=1) for path in paths]
     times_ms: list[list[float]] = [[] for _ in models]
     for _ in range(_WARM_UP + rounds):
         for model, found in zip(models, times_ms, strict=True):

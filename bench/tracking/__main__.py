@@ -24,6 +24,7 @@ from bench.tracking.methods import Ours, Raw, Tfjs
 from bench.tracking.plots import Line, plot
 from bench.tracking.rates import RATES
 from bench.tracking.real_clips import DATA
+from edge.runtime.interpreter import TfliteModel
 from edge.tasks.pose.movenet import MoveNet
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def main() -> None:
 def measure(console: Console, parts: set[str], model: Path, seeds: Sequence[int], plots: Path | None) -> None:
     """Print the parts that are asked for."""
     if parts & {"steadiness", "trade", "arms"}:
-        task, clips = MoveNet(model, threads=1), scene_clips((*STILL, *MOVING), seeds)
+        task, clips = MoveNet(model, TfliteModel), scene_clips((*STILL, *MOVING), seeds)
         if "steadiness" in parts:
             report.steadiness(console, clips, task, RATES)
         if "trade" in parts:
@@ -68,14 +69,14 @@ def measure(console: Console, parts: set[str], model: Path, seeds: Sequence[int]
         if "arms" in parts:
             report.raised_arms(console, clips)
     if "real" in parts:
-        report.real(console, MoveNet(LIGHTNING, threads=1))
+        report.real(console, MoveNet(LIGHTNING, TfliteModel))
     if "identities" in parts:
         report.identities(console, TRACKING_JUDGING[:CROWDS], NOISES)
         report.shapes(console, TRACKING_JUDGING[:CROWDS], NOISES)
     if "labels" in parts:
         report.labels(console, TRACKING_JUDGING[:FLICKERS])
     if "cost" in parts:
-        spent = cost(scene_clip("walk", seeds[0]), MoveNet(LIGHTNING, threads=1))
+        spent = cost(scene_clip("walk", seeds[0]), MoveNet(LIGHTNING, TfliteModel))
         console.print(
             f"cost for one person: {spent.tracker_us:.0f} us beside an invoke() of {spent.invoke_us:.0f} us"
             f" (MoveNet Lightning, one thread): {spent.share:.1%}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.tracking.methods import Ours
+from edge.tasks.common.look import Look
 
 if TYPE_CHECKING:
     from bench.tracking.clips import Clip
@@ -31,9 +32,9 @@ def cost(clip: Clip, task: MoveNet) -> Cost:
     """As in the appliance: an inference of each frame, then the tracker, with the caches as the model left them."""
     method, invokes_s, tracks_s = Ours(), [], []
     for frame in clip.frames():
-        found = task.observe(frame, method.crop)
+        found = task.observe(frame, Look(method.crop))
         begin_s = time.perf_counter()
-        method.see(found.people[0], frame.timestamp_ns / 1e9, frame.size)
+        method.see(found.values[0], frame.timestamp_ns / 1e9, frame.size)
         tracks_s.append(time.perf_counter() - begin_s)
         invokes_s.append(found.inference_ms / 1000)
     return Cost(statistics.median(invokes_s) * 1e6, statistics.median(tracks_s) * 1e6)

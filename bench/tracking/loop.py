@@ -15,6 +15,8 @@ import numpy as np
 
 from bench.tracking.clips import CACHE
 from bench.tracking.methods import Raw
+from edge.tasks.common.look import Look
+from edge.tasks.pose.observer import look_closer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,8 +49,9 @@ def run(clip: Clip, task: MoveNet, method: Method) -> Run:
 
     def look(index: int) -> FloatArray:
         frame, time_s = frames[index], float(clip.times_s[index])
-        closer = (lambda people: method.closer(people[0], time_s, clip.size)) if method.crop is None else None
-        found: FloatArray = task.observe(frame, method.crop, closer).people[0].copy()
+        found: FloatArray = look_closer(
+            task, frame, Look(method.crop), lambda people: method.closer(people[0], time_s, clip.size)
+        ).values[0]
         return found
 
     return _drive(clip, method, look)
@@ -67,7 +70,7 @@ def recorded(clip: Clip, task: MoveNet) -> FloatArray:
         frames = clip.frames()
         seen: list[FloatArray] = []
         for frame in frames:
-            seen.append(task.observe(frame, method.crop).people[0].copy())
+            seen.append(task.observe(frame, Look(method.crop)).values[0].copy())
             method.see(seen[-1], frame.timestamp_ns / 1e9, frame.size)
         np.savez(path, seen=np.array(seen))
     return np.asarray(np.load(path)["seen"], np.float32)

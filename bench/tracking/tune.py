@@ -22,6 +22,7 @@ from bench.tracking.clips import MOVING, STILL, scene_clips
 from bench.tracking.loop import recorded, replay
 from bench.tracking.methods import Ours, Raw
 from bench.tracking.steadiness import figures
+from edge.runtime.interpreter import TfliteModel
 from edge.tasks.pose.movenet import MoveNet
 from edge.tracking.people import PeopleParameters
 from edge.tracking.smoothing import SmoothingParameters
@@ -61,7 +62,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3, help="clips of each kind")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    task = MoveNet(arguments.model, threads=1)
+    task = MoveNet(arguments.model, TfliteModel)
     clips = scene_clips((*STILL, *MOVING), TRACKING_TUNING[: arguments.seeds])
     seen = {clip.name: recorded(clip, task) for clip in clips}
 

@@ -126,7 +126,7 @@ class _Messages:
         self._path = path
         self._seq: dict[TaskName, int] = {}
 
-    def write(self, result: Result, observed: Observed) -> None:
+    def write(self, result: Result, observed: Observed[object]) -> None:
         """Write one JSON object."""
         own = self._header
         seq = self._seq[result.task] = self._seq.get(result.task, 0) + 1

@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from edge.daemon.absent import AbsentProcessor
-from edge.errors import ModelError
+from edge.errors import ConfigError, ModelError
+from edge.runtime.interpreter import TfliteModel
 from edge.settings import SCHEMA
 from edge.tasks.common.attended_processor import AttendedProcessor
 from edge.tasks.common.model_choice import choose_model
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.common.settings import InferenceSettings
+from edge.tasks.common.side_inputs import LiveSideInputs
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
@@ -21,11 +24,16 @@ if TYPE_CHECKING:
 
     from edge.config.settings import Settings
     from edge.daemon.observation_recorder import ObservationRecorder
+    from edge.runtime.model import ModelOpener
     from edge.tasks.common.model_choice import ChosenModel
+    from edge.tasks.common.observer import Observer
     from edge.tasks.common.processor import Processor, TunableProcessor
     from edge.types import TaskName
 
 _log = logging.getLogger(__name__)
+
+AnyProcessor: TypeAlias = "TunableProcessor[Any, Any]"
+"""Of any task, for observers of that task."""
 
 
 def enabled_tasks(settings: Settings) -> tuple[TaskName, ...]:
@@ -41,7 +49,7 @@ def build_processor(
     still: bool,
     occupancy: Occupancy | None = None,
     recorder: ObservationRecorder | None = None,
-) -> TunableProcessor:
+) -> AnyProcessor:
     """Load the model of ``task`` and put its tracker beside it.
 
     ``running`` are all tasks that share the thread budget; ``still`` is True for unrelated pictures (running mode
@@ -51,20 +59,16 @@ def build_processor(
     Raises:
         ModelError: the model or its labels cannot be used.
     """
-    part = tasks()[task].processing
-    threads, model = _threads(task, settings, running), choose_model(task, settings)
-    _announce(model)
-    observer = part.load(model, settings, threads=threads, still=still)
-    occupancy = occupancy or Occupancy()
+    part, model = tasks()[task].processing, choose_model(task, settings)
+    observer, occupancy = _load(task, model, settings, running, still=still), occupancy or Occupancy()
     if recorder is None:
-        return part.processor(model, observer, settings, occupancy, occupancy)
-    recorded = recorder.observer(observer)
-    return part.processor(model, recorded, settings, occupancy, recorder.attendance(occupancy))
+        return part.processor(model, observer, settings, occupancy, LiveSideInputs())
+    return part.processor(model, recorder.observer(observer), settings, occupancy, recorder)
 
 
 def build_or_leave_out(
     task: TaskName, settings: Settings, *, running: Sequence[TaskName], occupancy: Occupancy
-) -> TunableProcessor | AbsentProcessor:
+) -> AnyProcessor | AbsentProcessor:
     """As :func:`build_processor` for a stream; where the model cannot be used, that is logged and the task is off."""
     tasks()[task].load_for_work()
     try:
@@ -83,10 +87,9 @@ def build_alone(task: TaskName, settings: Settings, *, still: bool) -> Processor
     Raises:
         ModelError: a model or its labels cannot be used.
     """
-    known = tasks()
-    if still or not known[task].processing.needs_people(settings):
+    if still or not tasks()[task].processing.needs_people(settings):
         return build_processor(task, settings, running=(task,), still=still)
-    counting = next(name for name, one in known.items() if one.processing.COUNTS_PEOPLE)
+    counting = _counting_task(task)
     both, occupancy = (counting, task), Occupancy()
     lenient = settings.having(replace(settings[InferenceSettings], fallback_to_starter=True))
     first = build_processor(counting, lenient, running=both, still=False, occupancy=occupancy)
@@ -94,7 +97,7 @@ def build_alone(task: TaskName, settings: Settings, *, still: bool) -> Processor
 
 
 def prepare_change(
-    processor: TunableProcessor, before: Settings, after: Settings, *, running: Sequence[TaskName]
+    processor: AnyProcessor, before: Settings, after: Settings, *, running: Sequence[TaskName]
 ) -> Callable[[], None]:
     """What the worker of ``processor`` has to do between two frames to go on with the settings ``after``.
 
@@ -110,17 +113,38 @@ def prepare_change(
     }
     if part.MODEL_KEYS.isdisjoint(changed) and not processor.model.fallback_for:
         return lambda: processor.tune(after)
-    threads, model = _threads(processor.task, after, running), choose_model(processor.task, after)
+    model = choose_model(processor.task, after)
     if part.MODEL_KEYS.isdisjoint(changed) and model == processor.model:
         return lambda: processor.tune(after)
-    _announce(model)
-    observer = part.load(model, after, threads=threads, still=False)
+    observer = _load(processor.task, model, after, running, still=False)
     return lambda: processor.swap(model, observer, after)
 
 
-def _announce(model: ChosenModel) -> None:
+def _load(
+    task: TaskName, model: ChosenModel, settings: Settings, running: Sequence[TaskName], *, still: bool
+) -> Observer[object, object]:
     if model.notice:
         _log.warning("%s", model.notice)
+    return tasks()[task].processing.load(model, _opener(task, settings, running), settings, still=still)
+
+
+def _opener(task: TaskName, settings: Settings, running: Sequence[TaskName]) -> ModelOpener:
+    """Where the models of a task run: in this process, on the CPU."""
+    return partial(TfliteModel, threads=_threads(task, settings, running))
+
+
+def _counting_task(asking: TaskName) -> TaskName:
+    """The task that says how many people are there.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    for name, one in tasks().items():
+        if one.processing.COUNTS_PEOPLE:
+            return name
+    raise ConfigError(
+        f"{asking} needs to know whether anybody is there, and no task counts people; set it so that it does not"
+    )
 
 
 def _threads(task: TaskName, settings: Settings, running: Sequence[TaskName]) -> int:

@@ -3,60 +3,70 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
-from edge.tasks.common.tracing import Observed, TracedTask, Traits
-from edge.tasks.registry import tasks
+from edge.errors import ModelError
+from edge.tasks.common.tracing import Observed, RecordedObserver, TracedTask
 from edge.trace.records import TaskRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge.tasks.common.occupancy import Attendance
+    from edge.tasks.common.look import Look
+    from edge.tasks.common.observer import Observation, Observer
     from edge.tasks.common.processor import Processor
-    from edge.types import Backend, Box, FloatArray, Frame, ImageArray, Result, TaskName
+    from edge.types import Frame, Result, TaskName
+
+_T = TypeVar("_T")
+_TraitsT = TypeVar("_TraitsT")
+_ValuesT = TypeVar("_ValuesT")
 
 
 class ObservationRecorder:
-    """One task's: what stands between processor and model passes everything on and notes it here."""
+    """One task's: what stands between processor and model passes everything on and notes it here.
+
+    The side inputs of the processor are asked here, too.
+    """
 
     def __init__(self, task: TaskName) -> None:
         self._task = task
-        self._traits = Traits()
-        self._observed: Observed | None = None
-        self._thumbnail: ImageArray | None = None
-        self._person: bool | None = None
+        self._traits: object = None
+        self._observed: Observed[object] | None = None
+        self._side_inputs: dict[str, object] = {}
 
-    def traced(self, model: str) -> TracedTask:
+    def traced(self, model: str) -> TracedTask[object]:
         """The task as it stands in the header of a trace."""
         return TracedTask(self._task, model, self._traits)
 
-    def observer(self, observer: Any) -> Any:
+    def observer(self, observer: Observer[_TraitsT, _ValuesT]) -> Observer[_TraitsT, _ValuesT]:
         """Listen to this model of the task; what stands in its place."""
-        part = tasks()[self._task].trace
-        self._traits = part.traits(observer)
-        return part.recorded(observer, self)
+        self._traits = observer.traits
+        return RecordedObserver(observer, self)
 
-    def attendance(self, attendance: Attendance) -> Attendance:
-        """Listen to the answers, too, of who knows whether anybody may be there."""
-        return _RecordedAttendance(attendance, self)
+    def observed(self, observation: Observation[object], look: Look) -> None:
+        """Note what the model said; see :class:`edge.tasks.common.tracing.Observed` for a second look at a frame."""
+        crop, before = look.crop, self._observed
+        if before is not None:
+            both_ms = before.observation.inference_ms + observation.inference_ms
+            observation, crop = replace(observation, inference_ms=both_ms), before.crop
+        self._observed = Observed(observation, time.monotonic_ns(), crop)
 
-    def observed(self, values: FloatArray, inference_ms: float, backend: Backend, crop: Box | None) -> None:
-        """Note what the model said. The array may be the model's own memory, so it is copied."""
-        self._observed = Observed(values.copy(), inference_ms, backend, time.monotonic_ns(), crop)
+    def unanswered(self) -> None:
+        """The model had no answer in the end."""
+        self._observed = None
 
-    def glanced(self, thumbnail: ImageArray) -> None:
-        """Note what the gate was shown."""
-        self._thumbnail = thumbnail
+    def of_frame(self, name: str, look_up: Callable[[], _T]) -> _T:
+        """Note a side input."""
+        answer = self._side_inputs[name] = look_up()
+        return answer
 
-    def answered(self, person: bool) -> None:
-        """Note what the gate was told."""
-        self._person = person
+    of_others = of_frame
 
     def take(self, frame: Frame) -> TaskRecord:
         """What was noted since the last call, all of it of ``frame``."""
-        record = TaskRecord(self._task, frame.number, self._observed, self._thumbnail, self._person)
-        self._observed = self._thumbnail = self._person = None
+        record = TaskRecord(self._task, frame.number, self._observed, self._side_inputs)
+        self._observed, self._side_inputs = None, {}
         return record
 
 
@@ -84,16 +94,8 @@ class RecordedProcessor:
         """
         try:
             return self._processor.process(frame)
+        except ModelError:
+            self._recorder.unanswered()
+            raise
         finally:
             self._write(self._recorder.take(frame))
-
-
-class _RecordedAttendance:
-    def __init__(self, attendance: Attendance, recorder: ObservationRecorder) -> None:
-        self._attendance, self._recorder = attendance, recorder
-
-    @property
-    def may_anybody_be_there(self) -> bool:
-        there = self._attendance.may_anybody_be_there
-        self._recorder.answered(there)
-        return there

@@ -10,7 +10,7 @@ from edge.camera.open import open_camera
 from edge.camera.settings import CameraSettings
 from edge.daemon.build import build_alone
 from edge.daemon.requests.snapshot import LatestFrame, packed
-from edge.errors import CameraError
+from edge.errors import CameraError, ConfigError
 from edge.settings import DeviceSettings
 from edge.tasks.registry import tasks
 from edge.types import NS_PER_S
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from edge.camera.base import Camera
     from edge.config.settings import Settings
     from edge.daemon.requests.snapshot import Snapshot
-    from edge.types import Frame
+    from edge.types import Frame, TaskName
 
 _SETTLING_S = 1.0
 """What a camera's automatic exposure and white balance take."""
@@ -33,8 +33,7 @@ def take_photo(settings: Settings) -> Snapshot:
     """
     if settings[DeviceSettings].privacy == "none":
         return packed(_frame(settings).rgb())
-    task = next(name for name, one in tasks().items() if one.painter.SHOWS_PEOPLE)
-    processor = build_alone(task, settings, still=True)
+    processor = build_alone(_skeleton_task(), settings, still=True)
     frame = _frame(settings)
     latest_frame = LatestFrame()
     result = processor.process(frame)
@@ -42,6 +41,13 @@ def take_photo(settings: Settings) -> Snapshot:
         raise CameraError(f"{settings[CameraSettings].source}: no result came of the picture; try again")
     latest_frame.put(result)
     return latest_frame.take(frame.captured_ns, only_skeletons=True)
+
+
+def _skeleton_task() -> TaskName:
+    for name, one in tasks().items():
+        if one.painter.SHOWS_PEOPLE:
+            return name
+    raise ConfigError("device.privacy = skeleton lets no picture leave, and no task draws people without one")
 
 
 def _frame(settings: Settings) -> Frame:

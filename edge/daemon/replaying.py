@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
 from edge.settings import SCHEMA
 from edge.tasks.common.model_choice import ChosenModel
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.common.tracing import ReplayedObserver
 from edge.tasks.registry import tasks
 from edge.tracking.geometry import iou
 from edge.types import Frame
 
 if TYPE_CHECKING:
-    from edge.config.settings import Settings
-    from edge.tasks.common.processor import Processor
-    from edge.tasks.common.tracing import Observed, TracedTask
-    from edge.trace.records import FrameRecord, TaskRecord, TraceHeader
-    from edge.types import Backend, Box, ImageArray, Result, TaskName
+    from collections.abc import Callable
 
+    from edge.config.settings import Settings
+    from edge.tasks.common.look import Look
+    from edge.tasks.common.observer import Observation
+    from edge.tasks.common.processor import Processor
+    from edge.tasks.common.tracing import TracedTask
+    from edge.trace.records import FrameRecord, TaskRecord, TraceHeader
+    from edge.types import Result, TaskName
+
+_T = TypeVar("_T")
 _MUCH_THE_SAME = 0.9
 """Intersection over union of two crops in which a model sees nearly the same."""
 
@@ -69,13 +76,15 @@ class Replay:
 
 
 class _TaskReplay:
-    def __init__(self, task: TracedTask, settings: Settings, occupancy: Occupancy, *, trusts_answers: bool) -> None:
+    def __init__(
+        self, task: TracedTask[object], settings: Settings, occupancy: Occupancy, *, trusts_answers: bool
+    ) -> None:
         self.unknown = 0
-        self.answers = _Answers(occupancy, trusts_answers=trusts_answers)
+        self.answers = _Answers(trusts_answers=trusts_answers)
         self._processor = _processor(task, settings, occupancy, self.answers)
 
     def feed(self, frame: Frame, record: TaskRecord) -> Result | None:
-        self.answers.record = record
+        self.answers.turn_to(record)
         try:
             return self._processor.process(frame)
         except _NotRecordedError:
@@ -83,9 +92,9 @@ class _TaskReplay:
             return None
 
 
-def _processor(task: TracedTask, settings: Settings, occupancy: Occupancy, answers: _Answers) -> Processor:
+def _processor(task: TracedTask[object], settings: Settings, occupancy: Occupancy, answers: _Answers) -> Processor:
     known = tasks()[task.name]
-    observer = known.trace.replayed(answers, task.traits)
+    observer = ReplayedObserver(answers, task.traits)
     return known.processing.processor(ChosenModel(task.model, Path()), observer, settings, occupancy, answers)
 
 
@@ -94,44 +103,48 @@ class _NotRecordedError(Exception):
 
 
 class _Answers:
-    """What the present record says to whoever asks; also whether anybody is there.
+    """What the present record says to whoever asks.
 
-    The recorded answer to that is the right one where presence is as it was then: tasks run in threads of their own,
-    and how far pose was at that moment nobody can tell from the order of lines. Else it is what replayed pose says.
+    The recorded answer to what follows from other tasks is the right one where presence is as it was then: tasks run in
+    threads of their own, and how far pose was at that moment nobody can tell from the order of lines. Else it is what
+    replayed pose says.
     """
 
-    def __init__(self, occupancy: Occupancy, *, trusts_answers: bool) -> None:
-        self.record: TaskRecord | None = None
+    def __init__(self, *, trusts_answers: bool) -> None:
         self.elsewhere = 0
         self.far = 0
-        self._occupancy = occupancy
+        self._record: TaskRecord | None = None
+        self._is_answered = False
         self._trusts_answers = trusts_answers
 
-    @property
-    def backend(self) -> Backend:
-        return self._recorded().backend
+    def turn_to(self, record: TaskRecord) -> None:
+        """What is asked from now on is of this record."""
+        self._record, self._is_answered = record, False
 
-    @property
-    def may_anybody_be_there(self) -> bool:
-        recorded = self.record.person if self.record else None
-        return self._occupancy.may_anybody_be_there if recorded is None or not self._trusts_answers else recorded
-
-    def observed(self, crop: Box | None) -> Observed:
-        observed = self._recorded()
-        if crop != observed.crop:
+    def observed(self, look: Look) -> Observation[object]:
+        """What the model said of the frame; who looks again is told the same, and that it took no time more."""
+        observed = self._record.observed if self._record else None
+        if observed is None:
+            raise _NotRecordedError
+        if self._is_answered:
+            return replace(observed.observation, inference_ms=0.0)
+        self._is_answered = True
+        if look.crop != observed.crop:
             self.elsewhere += 1
-            self.far += crop is None or observed.crop is None or iou(crop, observed.crop) < _MUCH_THE_SAME
-        return observed
+            self.far += look.crop is None or observed.crop is None or iou(look.crop, observed.crop) < _MUCH_THE_SAME
+        return observed.observation
 
-    def thumbnail(self) -> ImageArray:
-        if self.record is None or self.record.thumbnail is None:
+    def of_frame(self, name: str, _look_up: Callable[[], _T]) -> _T:
+        """What was seen in the frame."""
+        if self._record is None or name not in self._record.side_inputs:
             raise _NotRecordedError
-        return self.record.thumbnail
+        return cast("_T", self._record.side_inputs[name])
 
-    def _recorded(self) -> Observed:
-        if self.record is None or self.record.observed is None:
-            raise _NotRecordedError
-        return self.record.observed
+    def of_others(self, name: str, look_up: Callable[[], _T]) -> _T:
+        """What the other tasks said, or say now."""
+        if self._trusts_answers and self._record is not None and name in self._record.side_inputs:
+            return cast("_T", self._record.side_inputs[name])
+        return look_up()
 
 
 def _bears_on_presence(path: str) -> bool:

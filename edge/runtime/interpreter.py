@@ -1,16 +1,16 @@
-"""One loaded TFLite model: its tensors by name, and ``invoke()`` without a copy that can be avoided."""
+"""A TFLite model in this process: its tensors by name, and ``invoke()`` without a copy that can be avoided."""
 
 from __future__ import annotations
 
 import importlib
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from edge.errors import ModelError
+from edge.runtime.model import Tensor
 from edge.runtime.model_file import check_model_file
 from edge.runtime.operations import is_squashed
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from edge.types import Backend, FloatArray
+    from edge.types import Backend
 
 RUNTIMES = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
 """Where an ``Interpreter`` comes from, the first that imports wins."""
@@ -33,33 +33,8 @@ _SOFTMAX_SCALE = 1 / 256
 """The TFLite quantisation specification fixes this scale for every quantised softmax."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tensor:
-    """What is known of an input or output; ``scale`` 0 means not quantised: real = (stored - zero_point) * scale."""
-
-    name: str
-    index: int
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-    scale: float
-    zero_point: int
-
-    @property
-    def is_quantized(self) -> bool:
-        """Whether the stored integers stand for real numbers."""
-        return self.scale > 0 and self.dtype.kind in "iu"
-
-    @property
-    def quantization(self) -> tuple[np.dtype[Any], float, int]:
-        """All that bears on what the stored values mean."""
-        return self.dtype, self.scale, self.zero_point
-
-
-class Model:
-    """A TFLite model on the CPU, ready to be invoked by one thread at a time.
-
-    ``inputs`` and ``outputs`` are keyed by the names of the model's signature, or by tensor names in the order of the
-    file where it has none.
+class TfliteModel:
+    """A :class:`edge.runtime.model.Model` in this process, on the CPU, by the TFLite interpreter.
 
     Raises:
         ModelError: the file is missing, truncated, no TFLite model, or needs an operation that is not here.
@@ -89,30 +64,8 @@ class Model:
         self._views: dict[int, Callable[[], NDArray[Any]]] = {i: self._interpreter.tensor(i) for i in indices}
 
     def view(self, tensor: Tensor) -> NDArray[Any]:
-        """The tensor's own memory as an array of its shape and dtype.
-
-        Write inputs and read outputs through it; drop it before the next :meth:`invoke`, which refuses to run while
-        a view is alive.
-        """
+        """The tensor's own memory; see :meth:`edge.runtime.model.Model.view`. No invoke runs while it is alive."""
         return self._views[tensor.index]()
-
-    def write(self, tensor: Tensor, values: FloatArray) -> None:
-        """Write what :meth:`values` reads."""
-        view = self.view(tensor)
-        if tensor.is_quantized:
-            limits = np.iinfo(tensor.dtype)
-            stored = np.rint(values / np.float32(tensor.scale)) + tensor.zero_point
-            view[...] = np.clip(stored, limits.min, limits.max)
-        else:
-            view[...] = values
-
-    def values(self, tensor: Tensor) -> FloatArray:
-        """What a tensor stands for, as float32 of its shape, in memory of its own: quantised values are made real."""
-        found: FloatArray = self.view(tensor).astype(np.float32)
-        if tensor.is_quantized:
-            found -= np.float32(tensor.zero_point)
-            found *= np.float32(tensor.scale)
-        return found
 
     def invoke(self) -> None:
         """Run the model on what its inputs hold; other Python threads run meanwhile.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,13 +14,21 @@ if TYPE_CHECKING:
     from edge.messages.clock import Instant
     from edge.messages.payload import Payload
     from edge.overlay.style import Scale
+    from edge.runtime.model import ModelOpener
     from edge.tasks.common.discovery import Component
     from edge.tasks.common.metrics import Row
     from edge.tasks.common.model_choice import ChosenModel
-    from edge.tasks.common.occupancy import Attendance, Occupancy
+    from edge.tasks.common.observer import Observer
+    from edge.tasks.common.occupancy import Occupancy
     from edge.tasks.common.processor import TunableProcessor
-    from edge.tasks.common.tracing import Answers, Observed, Recorder, TracedTask, Traits
-    from edge.types import Box, FloatArray, ImageArray, Result, Sight, TaskState
+    from edge.tasks.common.side_inputs import SideInputs
+    from edge.tasks.common.tracing import Observed, SideInputCodec, TracedTask
+    from edge.types import Box, ImageArray, Result, Sight, TaskState
+
+TraitsT = TypeVar("TraitsT")
+"""What a task's processor has to know of its model."""
+ValuesT = TypeVar("ValuesT")
+"""What a task's model says of a frame."""
 
 
 class TaskSettings(Protocol):
@@ -132,6 +140,10 @@ class Words(Protocol):
         """What was found in one picture, for below it; empty for nothing to say."""
         ...
 
+    def of_model(self, traits: Any, /) -> str:
+        """What is worth knowing of its model, a few words; may be empty."""
+        ...
+
 
 class Metrics(Protocol):
     """``Metrics`` in ``metrics.py``: how steady its results are, where nobody knows what is true."""
@@ -145,10 +157,10 @@ class Metrics(Protocol):
         ...
 
 
-class Processing(Protocol):
+class Processing(Protocol[TraitsT, ValuesT]):
     """``processor.py``: its models, and the tracker around them.
 
-    An *observer* is what ``load`` gives, or what stands in for it in a recording or a replay: each task has its own.
+    The observer that ``processor`` gets is what ``load`` gave, or what stands in for it in a recording or a replay.
     """
 
     MODEL_KEYS: frozenset[str]
@@ -156,8 +168,10 @@ class Processing(Protocol):
     COUNTS_PEOPLE: bool
     """Whether it tells the others how many people are there."""
 
-    def load(self, model: ChosenModel, settings: Settings, /, *, threads: int, still: bool) -> Any:
-        """The model, warm; ``still``: for unrelated pictures (running mode IMAGE).
+    def load(
+        self, model: ChosenModel, open_model: ModelOpener, settings: Settings, /, *, still: bool
+    ) -> Observer[TraitsT, ValuesT]:
+        """The model, its files opened by ``open_model``, warm; ``still``: for unrelated pictures (running mode IMAGE).
 
         Raises:
             ModelError: it cannot be used.
@@ -165,9 +179,19 @@ class Processing(Protocol):
         ...
 
     def processor(
-        self, model: ChosenModel, observer: Any, settings: Settings, occupancy: Occupancy, attendance: Attendance, /
-    ) -> TunableProcessor:
-        """The tracker around ``observer``; who is there is written to ``occupancy`` and asked of ``attendance``."""
+        self,
+        model: ChosenModel,
+        observer: Observer[TraitsT, ValuesT],
+        settings: Settings,
+        occupancy: Occupancy,
+        side_inputs: SideInputs,
+        /,
+    ) -> TunableProcessor[TraitsT, ValuesT]:
+        """The tracker around ``observer``.
+
+        Who is there is written to ``occupancy``, or read there; whatever else than the model's answers a result hangs
+        on is asked by way of ``side_inputs``.
+        """
         ...
 
     def rate_hz(self, settings: Settings, /) -> float:
@@ -183,39 +207,29 @@ class Processing(Protocol):
         ...
 
 
-class Trace(Protocol):
+class Trace(Protocol[TraitsT, ValuesT]):
     """``trace.py``: what a trace holds of it. What cannot be read raises ``ValueError`` with a sentence."""
 
     AFTER_MODEL: frozenset[str]
     """The keys of its section whose effect comes after the model, so that a replay can show what others do."""
     HOLDS_PICTURES: bool
     """Whether there are pictures in it, however small."""
+    SIDE_INPUTS: Mapping[str, SideInputCodec]
+    """How its side inputs stand in a line, by name."""
 
-    def traits(self, observer: Any, /) -> Traits:
-        """What a processor has to know of its model."""
-        ...
-
-    def recorded(self, observer: Any, recorder: Recorder, /) -> Any:
-        """The observer, with whatever it says noted by ``recorder``."""
-        ...
-
-    def replayed(self, answers: Answers, traits: Traits, /) -> Any:
-        """In the place of the observer: what it said then."""
-        ...
-
-    def traits_line(self, traits: Traits, /) -> Line:
+    def traits_line(self, traits: TraitsT, /) -> Line:
         """What the header says of the model."""
         ...
 
-    def traits_from(self, line: Line, /) -> Traits:
+    def traits_from(self, line: Line, /) -> TraitsT:
         """The same from a header."""
         ...
 
-    def observed_line(self, observed: Observed, /) -> Line:
+    def observed_line(self, observed: Observed[ValuesT], /) -> Line:
         """What a line says of an observation, beside what all have."""
         ...
 
-    def observed_from(self, line: Line, task: TracedTask, /) -> tuple[FloatArray, Box | None]:
+    def observed_from(self, line: Line, task: TracedTask[TraitsT], /) -> tuple[ValuesT, Box | None]:
         """Values and crop from a line."""
         ...
 

@@ -72,14 +72,14 @@ class Task:
         return cast("Painter", self._part("painter"))
 
     @property
-    def processing(self) -> Processing:
-        """Its models, and what is around them."""
-        return cast("Processing", self._part("processor"))
+    def processing(self) -> Processing[object, object]:
+        """Its models, and what is around them; the observers of its own ``load`` and its trace only."""
+        return cast("Processing[object, object]", self._part("processor"))
 
     @property
-    def trace(self) -> Trace:
-        """What a trace holds of it."""
-        return cast("Trace", self._part("trace"))
+    def trace(self) -> Trace[object, object]:
+        """What a trace holds of it: what its own observers say."""
+        return cast("Trace[object, object]", self._part("trace"))
 
     def new_metrics(self) -> Metrics:
         """How steady its results are: what will be measured of those to come."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from edge.base.fields import Line, get, get_choice, get_integer, get_number
-from edge.base.packing import pack_bytes, unpack_bytes
-from edge.tasks.common.tracing import THUMBNAIL, Observed, TracedTask
+from edge.tasks.common.observer import Observation
+from edge.tasks.common.tracing import Observed, TracedTask
 from edge.tasks.registry import tasks
 from edge.trace.recorded_settings import settings_from, settings_table
 from edge.trace.records import SCHEMA, FrameRecord, Record, TaskRecord, TraceHeader
@@ -72,11 +72,11 @@ def record_from(line: Line, header: TraceHeader) -> Record:
     return _seen_from(line, next(task for task in header.tasks if task.name == name))
 
 
-def _task_line(task: TracedTask) -> Line:
+def _task_line(task: TracedTask[object]) -> Line:
     return {"name": task.name, "model": task.model} | tasks()[task.name].trace.traits_line(task.traits)
 
 
-def _task_from(line: object) -> TracedTask:
+def _task_from(line: object) -> TracedTask[object]:
     if not isinstance(line, dict):
         raise ValueError("'tasks' does not hold objects")  # noqa: TRY004  # a wrong line, not a wrong call
     name = get_choice(line, "name", tasks())
@@ -110,35 +110,32 @@ def _frame_from(line: Line) -> FrameRecord:
 
 def _seen_line(record: TaskRecord) -> Line:
     line: Line = {"task": record.task, "frame": record.frame}
-    if record.thumbnail is not None:
-        line["thumbnail"] = pack_bytes(record.thumbnail)
-    if record.person is not None:
-        line["person"] = record.person
+    codecs = tasks()[record.task].trace.SIDE_INPUTS
+    line |= {name: codecs[name].write(value) for name, value in record.side_inputs.items()}
     return line if record.observed is None else line | _observed_line(record.task, record.observed)
 
 
-def _seen_from(line: Line, task: TracedTask) -> TaskRecord:
-    thumbnail = unpack_bytes(get(line, "thumbnail", str), THUMBNAIL) if "thumbnail" in line else None
-    person = get(line, "person", bool) if "person" in line else None
+def _seen_from(line: Line, task: TracedTask[object]) -> TaskRecord:
+    codecs = tasks()[task.name].trace.SIDE_INPUTS
+    side_inputs = {name: codec.read(line, name) for name, codec in codecs.items() if name in line}
     observed = _observed_from(line, task) if "observed_ns" in line else None
-    return TaskRecord(task.name, get_integer(line, "frame", 0), observed, thumbnail, person)
+    return TaskRecord(task.name, get_integer(line, "frame", 0), observed, side_inputs)
 
 
-def _observed_line(task: TaskName, observed: Observed) -> Line:
+def _observed_line(task: TaskName, observed: Observed[object]) -> Line:
     line: Line = {
         "observed_ns": observed.observed_ns,
-        "inference_ms": observed.inference_ms,
-        "backend": observed.backend,
+        "inference_ms": observed.observation.inference_ms,
+        "backend": observed.observation.backend,
     }
     return line | tasks()[task].trace.observed_line(observed)
 
 
-def _observed_from(line: Line, task: TracedTask) -> Observed:
+def _observed_from(line: Line, task: TracedTask[object]) -> Observed[object]:
     values, crop = tasks()[task.name].trace.observed_from(line, task)
-    return Observed(
+    observation = Observation(
         values=values,
         inference_ms=get_number(line, "inference_ms"),
         backend=cast("Backend", get_choice(line, "backend", _BACKENDS)),
-        observed_ns=get_integer(line, "observed_ns", 0),
-        crop=crop,
     )
+    return Observed(observation, get_integer(line, "observed_ns", 0), crop)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from edge.config.settings import Settings
     from edge.tasks.common.tracing import Observed, TracedTask
-    from edge.types import ImageArray, TaskName
+    from edge.types import TaskName
 
 SCHEMA = "edge/trace/1"
 
@@ -26,7 +28,7 @@ class TraceHeader:
     run_id: str
     wall_ns: int
     monotonic_ns: int
-    tasks: tuple[TracedTask, ...]
+    tasks: tuple[TracedTask[object], ...]
     settings: Settings
 
 
@@ -47,15 +49,13 @@ class FrameRecord:
 class TaskRecord:
     """One task with one frame; ``observed`` is None where the task left the frame out or had no answer.
 
-    ``thumbnail`` ``(24, 32) uint8`` and ``person`` (whether somebody was there) are what the action model's gate
-    asked for, None where it did not ask.
+    ``side_inputs`` are those it asked for, by name, see :mod:`edge.tasks.common.side_inputs`.
     """
 
     task: TaskName
     frame: int
-    observed: Observed | None = None
-    thumbnail: ImageArray | None = None
-    person: bool | None = None
+    observed: Observed[object] | None = None
+    side_inputs: Mapping[str, object] = field(default_factory=dict)
 
 
 Record: TypeAlias = FrameRecord | TaskRecord

@@ -17,6 +17,7 @@ from edge.daemon.journal import JournalHandler
 from edge.daemon.log import JsonFormatter, MarkedFormatter, PlainFormatter, TextFormatter
 from edge.doctor.finding import warning
 from edge.doctor.report import as_json, as_text
+from edge.runtime.interpreter import TfliteModel
 from edge.tasks.classification.classifier import Classifier
 from edge.watch.devices import Devices
 from edge.watch.screen import render
@@ -89,8 +90,8 @@ def test_labels_and_names_of_pictures(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def label_count() -> int:
-    task = Classifier(ROOT / "models" / "starter" / "starter-classification.tflite", threads=1)
-    return len(task.labels.category_names)
+    task = Classifier(ROOT / "models" / "starter" / "starter-classification.tflite", TfliteModel)
+    return len(task.traits.category_names)
 
 
 def record(message: str, *arguments: object, **fields: object) -> logging.LogRecord:

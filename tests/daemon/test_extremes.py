@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge.config.schema import Key
-    from edge.tasks.common.processor import TunableProcessor
+    from edge.daemon.build import AnyProcessor
     from edge.types import Frame, TaskName
 
 SECTIONS = (*TASK_NAMES, "tracking")
@@ -30,7 +30,7 @@ KEYS = [key for key in SCHEMA.keys.values() if key.section in SECTIONS and key.d
 
 
 @pytest.fixture(scope="module")
-def processors(tmp_path_factory: pytest.TempPathFactory) -> dict[TaskName, TunableProcessor]:
+def processors(tmp_path_factory: pytest.TempPathFactory) -> dict[TaskName, AnyProcessor]:
     folder = tmp_path_factory.mktemp("toys")
     toys = {"pose": pose_model, "classification": colour_model, "action": action_model}
     settings = with_toys(Settings(), {task: toy(folder) for task, toy in toys.items()})
@@ -65,7 +65,7 @@ def frames(begin_s: float) -> Iterator[Frame]:
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.path)
-def test_what_is_not_refused_works(key: Key, processors: dict[TaskName, TunableProcessor]) -> None:
+def test_what_is_not_refused_works(key: Key, processors: dict[TaskName, AnyProcessor]) -> None:
     tasks = TASK_NAMES if key.section == "tracking" else (key.section,)
     tried = 0
     for settings in accepted(key):

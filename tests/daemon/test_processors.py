@@ -10,10 +10,12 @@ import pytest
 from edge.config.settings import Settings
 from edge.daemon.build import build_processor, enabled_tasks
 from edge.errors import ModelOutputError
+from edge.runtime.interpreter import TfliteModel
 from edge.tasks.action.settings import ActionSettings
 from edge.tasks.classification.processor import ClassificationProcessor
 from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.common.category_result import CategoryResult
+from edge.tasks.common.look import Look
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.common.settings import TrackingSettings
 from edge.tasks.pose.movenet import MoveNet
@@ -78,7 +80,7 @@ def test_somebody_new_is_looked_at_again_from_close_by(tmp_path: Path) -> None:
 
     first = process_pose(pose_processor(path), make_frame(dot(240, 320))).people[0]
 
-    from_afar = MoveNet(path, threads=1).observe(make_frame(dot(240, 320))).people[0]
+    from_afar = MoveNet(path, TfliteModel).observe(make_frame(dot(240, 320)), Look()).values[0]
     assert first.box.height < 0.9 * np.ptp(from_afar[:, 0])
 
 

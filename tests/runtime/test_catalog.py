@@ -10,7 +10,7 @@ import pytest
 from edge.config.settings import Settings
 from edge.errors import ModelError
 from edge.runtime.catalog import Catalog, load_catalog, parse_catalog
-from edge.runtime.interpreter import Model
+from edge.runtime.interpreter import TfliteModel
 from edge.runtime.metadata import read_metadata
 from edge.tasks.registry import tasks
 from tests.support import ROOT, TASK_NAMES
@@ -135,7 +135,7 @@ def test_what_is_said_of_a_file_is_true(catalog: Catalog, shared: SharedData, na
     assert cpu(model).hash == "verified"
     assert cpu(model).sha256 == hashlib.sha256(content).hexdigest()
     assert cpu(model).size_bytes == len(content)
-    loaded = Model(path)
+    loaded = TfliteModel(path)
     image = next(tensor for tensor in loaded.inputs.values() if tensor.shape[-1:] == (3,))
     assert image.shape[-3:-1] == model.input_px
     assert (image.dtype.name == "uint8") == (model.normalization.std == (1,))

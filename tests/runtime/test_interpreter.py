@@ -11,7 +11,7 @@ import pytest
 
 from edge.errors import ModelError
 from edge.runtime import interpreter
-from edge.runtime.interpreter import Model
+from edge.runtime.interpreter import TfliteModel
 from tests.tflite import colour_classifier, custom_op_model, dot_pose, summing_action, two_tensors
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def test_a_model_computes_on_its_own_memory(tmp_path: Path) -> None:
-    model = Model(two_tensors(tmp_path / "double.tflite"))
+    model = TfliteModel(two_tensors(tmp_path / "double.tflite"))
     (x,), (y,) = model.inputs.values(), model.outputs.values()
     model.view(x)[...] = [[1.5, -2.0]]
 
@@ -31,7 +31,7 @@ def test_a_model_computes_on_its_own_memory(tmp_path: Path) -> None:
 
 
 def test_a_view_held_across_invoke_is_refused(tmp_path: Path) -> None:
-    model = Model(two_tensors(tmp_path / "double.tflite"))
+    model = TfliteModel(two_tensors(tmp_path / "double.tflite"))
     held = model.view(next(iter(model.inputs.values())))
 
     with pytest.raises(ModelError, match="failed while running"):
@@ -40,7 +40,7 @@ def test_a_view_held_across_invoke_is_refused(tmp_path: Path) -> None:
 
 
 def test_tensors_go_by_the_names_of_the_signature(tmp_path: Path) -> None:
-    model = Model(summing_action(tmp_path / "sum.tflite"))
+    model = TfliteModel(summing_action(tmp_path / "sum.tflite"))
 
     assert set(model.inputs) == {"image", "sum", "still", "count"}
     assert set(model.outputs) == {"logits", "sum", "still", "count"}
@@ -49,18 +49,18 @@ def test_tensors_go_by_the_names_of_the_signature(tmp_path: Path) -> None:
 
 
 def test_quantization_is_known(tmp_path: Path) -> None:
-    model = Model(colour_classifier(tmp_path / "colour.tflite"))
+    model = TfliteModel(colour_classifier(tmp_path / "colour.tflite"))
     (output,) = model.outputs.values()
 
     assert (output.scale, output.zero_point) == (1 / 256, 0)
     assert output.is_quantized
-    assert not next(iter(Model(dot_pose(tmp_path / "pose.tflite")).outputs.values())).is_quantized
+    assert not next(iter(TfliteModel(dot_pose(tmp_path / "pose.tflite")).outputs.values())).is_quantized
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "int8", "float32"])
 @pytest.mark.parametrize("logits", [True, False])
 def test_the_description_tells_probabilities_from_logits(tmp_path: Path, dtype: str, *, logits: bool) -> None:
-    model = Model(colour_classifier(tmp_path / "colour.tflite", dtype=dtype, logits=logits))
+    model = TfliteModel(colour_classifier(tmp_path / "colour.tflite", dtype=dtype, logits=logits))
     (output,) = model.outputs.values()
 
     assert model.yields_probabilities(output) is not logits
@@ -76,7 +76,7 @@ def test_the_description_tells_probabilities_from_logits(tmp_path: Path, dtype: 
     ],
 )
 def test_real_models_tell_probabilities_from_logits(shared: SharedData, name: str, *, is_probability: bool) -> None:
-    model = Model(shared.path(f"models/{name}"))
+    model = TfliteModel(shared.path(f"models/{name}"))
     scores = max(model.outputs.values(), key=lambda tensor: tensor.shape[-1] if len(tensor.shape) == 2 else 0)
 
     assert model.yields_probabilities(scores) is is_probability
@@ -89,26 +89,26 @@ def test_a_truncated_model_is_named(tmp_path: Path, share: float) -> None:
     part.write_bytes(whole[: int(len(whole) * share)])
 
     with pytest.raises(ModelError, match=r"part.tflite: not a complete TFLite model .*download it again"):
-        Model(part)
+        TfliteModel(part)
 
 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"none\.tflite: no such model file"):
-        Model(tmp_path / "none.tflite")
+        TfliteModel(tmp_path / "none.tflite")
     with pytest.raises(ModelError, match="is a folder"):
-        Model(tmp_path)
+        TfliteModel(tmp_path)
 
 
 def test_an_edgetpu_file_on_the_cpu_names_the_remedy(tmp_path: Path) -> None:
     path = custom_op_model(tmp_path / "pose_edgetpu.tflite", "edgetpu-custom-op")
 
     with pytest.raises(ModelError, match=r"compiled for the EdgeTPU.*use the model's CPU variant"):
-        Model(path)
+        TfliteModel(path)
 
 
 def test_an_unknown_operation_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"cannot run the model:.*fake-op"):
-        Model(custom_op_model(tmp_path / "odd.tflite", "fake-op"))
+        TfliteModel(custom_op_model(tmp_path / "odd.tflite", "fake-op"))
 
 
 def test_tflite_runtime_stands_in_for_ai_edge_litert(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +118,7 @@ def test_tflite_runtime_stands_in_for_ai_edge_litert(tmp_path: Path, monkeypatch
     monkeypatch.setitem(sys.modules, "tflite_runtime", litert)
     monkeypatch.setitem(sys.modules, "tflite_runtime.interpreter", litert)
 
-    assert np.prod(next(iter(Model(two_tensors(tmp_path / "double.tflite")).inputs.values())).shape) == 2
+    assert np.prod(next(iter(TfliteModel(two_tensors(tmp_path / "double.tflite")).inputs.values())).shape) == 2
 
 
 def test_no_runtime_at_all_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +126,7 @@ def test_no_runtime_at_all_says_what_to_install(tmp_path: Path, monkeypatch: pyt
         monkeypatch.setitem(sys.modules, name, None)
 
     with pytest.raises(ModelError, match="pip install ai-edge-litert"):
-        Model(two_tensors(tmp_path / "double.tflite"))
+        TfliteModel(two_tensors(tmp_path / "double.tflite"))
 
 
 @pytest.mark.parametrize("name", [b"tensor_0", b"serving_default", b"input\0", b"output_0\0"])
@@ -137,7 +137,7 @@ def test_a_name_that_is_not_utf_8_is_a_sentence(tmp_path: Path, name: bytes) -> 
     path.write_bytes(content.replace(name, b"\xff" + name[1:]))
 
     with pytest.raises(ModelError, match=r"dot\.tflite: .* TFLite model \(a name inside it is not UTF-8\)"):
-        Model(path).operations()
+        TfliteModel(path).operations()
 
 
 def test_the_name_of_an_output_that_is_not_utf_8_is_a_sentence(tmp_path: Path) -> None:
@@ -146,4 +146,4 @@ def test_the_name_of_an_output_that_is_not_utf_8_is_a_sentence(tmp_path: Path) -
     path.write_bytes(path.read_bytes().replace(last, b"tensor_\x80"))
 
     with pytest.raises(ModelError, match=r"a name inside it is not UTF-8"):
-        Model(path)
+        TfliteModel(path)

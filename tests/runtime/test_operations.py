@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.runtime.interpreter import Model
+from edge.runtime.interpreter import TfliteModel
 from tests import odd_models
 from tests.odd_models import AFTER_SOFTMAX, colours, greenness, joined, part, sigmoid, softmax
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def yields_probabilities(path: Path, tail: Tail) -> bool:
-    model = Model(colours(path / "m.tflite", tail))
+    model = TfliteModel(colours(path / "m.tflite", tail))
     (output,) = model.outputs.values()
     return model.yields_probabilities(output)
 

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
 
 import pytest
 
@@ -38,6 +38,7 @@ import edge.tasks.pose.processor
 import edge.tasks.pose.settings
 import edge.tasks.pose.trace
 import edge.tasks.pose.words
+from edge.tasks.parts import TraitsT, ValuesT
 from edge.tasks.registry import tasks
 from tests.support import ROOT, TASK_NAMES
 
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Parts:
+class Parts(Generic[TraitsT, ValuesT]):
     """That its arguments are accepted by the type checker is what holds the modules against the parts."""
 
     section: type[TaskSettings]
@@ -69,8 +70,8 @@ class Parts:
     messages: Messages
     metrics: type[Metrics]
     painter: Painter
-    processing: Processing
-    trace: Trace
+    processing: Processing[TraitsT, ValuesT]
+    trace: Trace[TraitsT, ValuesT]
     words: Words
 
 

@@ -15,18 +15,19 @@ from bench.starter.action import watch
 from bench.starter.classification import judge
 from bench.starter.people import drawn_people, similarity
 from edge.runtime.catalog import load_catalog
-from edge.runtime.interpreter import Model
+from edge.runtime.interpreter import TfliteModel
 from edge.runtime.metadata import read_metadata
 from edge.runtime.store.resolve import stored_model
 from edge.scene.truth import ACTIONS, SCENE_CLASSES
 from edge.tasks.action.movinet import MoViNet
+from edge.tasks.common.look import Look
 from edge.tasks.pose.movenet import MoveNet
 from tests.support import ROOT, TASK_NAMES, make_frame
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge.runtime.interpreter import Tensor
+    from edge.runtime.model import Tensor
     from edge.types import TaskName
 
 MOST_BYTES = 6_000_000
@@ -47,7 +48,7 @@ def test_each_is_small_has_a_card_and_is_what_the_catalogue_says(task: TaskName)
     assert file is not None
     path = file.bundled_path()
     assert path is not None
-    image = next(tensor for tensor in Model(path, threads=1).inputs.values() if tensor.shape[-1:] == (3,))
+    image = next(tensor for tensor in TfliteModel(path, threads=1).inputs.values() if tensor.shape[-1:] == (3,))
 
     assert path.stat().st_size <= MOST_BYTES
     assert image.shape[-3:-1] == entry.input_px
@@ -56,16 +57,16 @@ def test_each_is_small_has_a_card_and_is_what_the_catalogue_says(task: TaskName)
 
 
 def test_pose_is_as_movenet_is() -> None:
-    model = Model(starter("pose"), threads=1)
+    model = TfliteModel(starter("pose"), threads=1)
     ((image,), (output,)) = model.inputs.values(), model.outputs.values()
 
     assert described(image) == ((1, 192, 192, 3), "uint8")
     assert described(output) == ((1, 1, 17, 3), "float32")
-    assert MoveNet(starter("pose"), threads=1).is_single
+    assert MoveNet(starter("pose"), TfliteModel).traits.is_single
 
 
 def test_classification_is_as_efficientnet_lite_is_with_the_scene_s_classes_inside() -> None:
-    model = Model(starter("classification"), threads=1)
+    model = TfliteModel(starter("classification"), threads=1)
     ((image,), (output,)) = model.inputs.values(), model.outputs.values()
 
     assert described(image) == ((1, 224, 224, 3), "uint8")
@@ -74,7 +75,7 @@ def test_classification_is_as_efficientnet_lite_is_with_the_scene_s_classes_insi
 
 
 def test_action_is_as_a_movinet_stream_is_with_the_scene_s_actions_inside() -> None:
-    model = Model(starter("action"), threads=1)
+    model = TfliteModel(starter("action"), threads=1)
     states = model.inputs.keys() & model.outputs.keys()
 
     assert {name: model.inputs[name].shape for name in model.inputs.keys() - states} == {"image": (1, 1, 172, 172, 3)}
@@ -84,7 +85,7 @@ def test_action_is_as_a_movinet_stream_is_with_the_scene_s_actions_inside() -> N
 
 @pytest.mark.long
 def test_drawn_people_are_found() -> None:
-    task = MoveNet(starter("pose"), threads=1)
+    task = MoveNet(starter("pose"), TfliteModel)
 
     found = [similarity(task, case) for case in drawn_people(20)]
 
@@ -101,7 +102,7 @@ def test_scenes_are_told_apart() -> None:
 
 @pytest.mark.long
 def test_actions_are_told_apart() -> None:
-    task = MoViNet(starter("action"), threads=1)
+    task = MoViNet(starter("action"), TfliteModel)
 
     answers = [watch([task], seed)[0] for seed in JUDGING[:5]]
 
@@ -109,5 +110,5 @@ def test_actions_are_told_apart() -> None:
 
 
 def test_an_empty_picture_holds_nobody_for_certain() -> None:
-    task = MoveNet(starter("pose"), threads=1)
-    assert task.observe(make_frame(), None).people[0][:, 2].mean() < 0.5
+    task = MoveNet(starter("pose"), TfliteModel)
+    assert task.observe(make_frame(), Look()).values[0][:, 2].mean() < 0.5

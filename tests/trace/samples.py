@@ -10,7 +10,9 @@ import numpy as np
 from edge.config.settings import Settings
 from edge.runtime.labels import Labels
 from edge.settings import SCHEMA
-from edge.tasks.common.tracing import Observed, TracedTask, Traits
+from edge.tasks.common.observer import Observation
+from edge.tasks.common.tracing import Observed, TracedTask
+from edge.tasks.pose.observer import PoseTraits
 from edge.tasks.pose.settings import PoseSettings
 from edge.trace.lines import header_line, record_line
 from edge.trace.records import FrameRecord, TaskRecord, TraceHeader
@@ -35,9 +37,9 @@ HEADER = TraceHeader(
     wall_ns=1_767_225_600_000_000_000,
     monotonic_ns=5_000_000_000,
     tasks=(
-        TracedTask("pose", "movenet", Traits(is_single=True)),
-        TracedTask("classification", "animals", Traits(LABELS)),
-        TracedTask("action", "sport", Traits(LABELS)),
+        TracedTask("pose", "movenet", PoseTraits(is_single=True)),
+        TracedTask("classification", "animals", LABELS),
+        TracedTask("action", "sport", LABELS),
     ),
     settings=Settings(PoseSettings(model="movenet", region=(0.0, 0.0, 0.5, 1.0))),
 )
@@ -51,7 +53,7 @@ def frame(number: int, *, segment: int = 0) -> FrameRecord:
 def seen(number: int, values: Any = None, task: Any = "classification") -> TaskRecord:
     """What a task saw of a frame, 10 ms after it came; by default two scores."""
     scores = np.array((0.25, 0.75) if values is None else values, np.float32)
-    return TaskRecord(task, number, Observed(scores, 4.5, "cpu", 5_010_000_000 + number * 100_000_000))
+    return TaskRecord(task, number, Observed(Observation(scores, 4.5, "cpu"), 5_010_000_000 + number * 100_000_000))
 
 
 def lines(*records: Record) -> list[dict[str, Any]]:

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from edge.errors import ConfigError, EdgeError, InputError
 from edge.settings import SCHEMA
-from edge.tasks.common.tracing import THUMBNAIL, Observed
+from edge.tasks.action.gate import THUMBNAIL_SHAPE
+from edge.tasks.common.observer import Observation
+from edge.tasks.common.tracing import Observed
 from edge.trace.reader import TraceReader
 from edge.trace.records import TaskRecord
 from edge.trace.writer import TraceWriter
@@ -42,9 +44,9 @@ def problem(path: Path) -> str:
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     people = np.random.default_rng(1).random((2, 17, 3), np.float32)
     crop = Box(-0.1, 1 / 3, 0.5, 2 / 3)
-    pose = TaskRecord("pose", 0, Observed(people, 7.123456, "edgetpu", 5_020_000_000, crop))
-    thumbnail = np.arange(24 * 32, dtype=np.uint32).astype(np.uint8).reshape(THUMBNAIL)
-    action = TaskRecord("action", 1, None, thumbnail, person=False)
+    pose = TaskRecord("pose", 0, Observed(Observation(people, 7.123456, "edgetpu"), 5_020_000_000, crop))
+    thumbnail = np.arange(24 * 32, dtype=np.uint32).astype(np.uint8).reshape(THUMBNAIL_SHAPE)
+    action = TaskRecord("action", 1, None, {"thumbnail": thumbnail, "person": False})
     with TraceWriter(tmp_path / "new.jsonl", HEADER, SCHEMA) as writer:
         for record in (frame(0), pose, frame(1), action):
             writer.write(record)
@@ -59,13 +61,12 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert (first, second) == (frame(0), frame(1))
     assert read_pose.observed is not None
     assert pose.observed is not None
-    assert read_pose.observed.values.tobytes() == people.tobytes()
-    assert read_pose.observed.values.shape == people.shape
+    said = read_pose.observed.observation
+    np.testing.assert_array_equal(np.asarray(said.values), people)
     assert read_pose.observed.crop == crop
-    assert (read_pose.observed.inference_ms, read_pose.observed.backend) == (7.123456, "edgetpu")
-    assert read_action.thumbnail is not None
-    assert read_action.thumbnail.tolist() == thumbnail.tolist()
-    assert (read_action.person, read_action.observed) == (False, None)
+    assert (said.inference_ms, said.backend) == (7.123456, "edgetpu")
+    np.testing.assert_array_equal(np.asarray(read_action.side_inputs["thumbnail"]), thumbnail)
+    assert (read_action.side_inputs["person"], read_action.observed) == (False, None)
 
 
 def test_threads_do_not_mix_their_lines(tmp_path: Path) -> None:

@@ -53,9 +53,9 @@ def _makeshift(name: str, answer: dict[str, Any]) -> Finding:
 
 
 def _described(answer: dict[str, Any]) -> str:
-    labels = f", {answer['labels']} labels for as many classes" if answer["labels"] else ""
+    words = f", {answer['words']}" if answer["words"] else ""
     share = f"XNNPACK runs {answer['delegated']} of {answer['operations']} operations"
-    return f"{answer['name']} runs in {answer['invoke_ms']:.0f} ms{labels}; {share}"
+    return f"{answer['name']} runs in {answer['invoke_ms']:.0f} ms{words}; {share}"
 
 
 def store(subject: Subject) -> Iterator[Finding]:

@@ -7,41 +7,50 @@ from typing import TYPE_CHECKING, Any
 
 from edge.config.load import load
 from edge.doctor.probes.answer import answer
+from edge.runtime.interpreter import TfliteModel
 from edge.settings import SCHEMA
 from edge.tasks.common.model_choice import choose_model
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 _DELEGATE = "DELEGATE"
 
 
 def run_model(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Which model that is, which runtime has run it in how many ms, its labels, operations and those delegated of them.
+    """Which model that is, which runtime has run it in how many ms, its operations and those delegated of them.
 
-    ``notice`` says so where it is not the one that is configured. ``overrides`` are what is, as after ``--set``.
+    ``words`` are what else there is to know of it. ``notice`` says so where it is not the one that is configured.
+    ``overrides`` are what is, as after ``--set``.
 
     Raises:
         ModelError: the model or its labels cannot be used.
     """
     task, settings = tasks()[request["task"]], load(SCHEMA, None, request["overrides"]).settings
     choice = choose_model(task.name, settings)
-    observer = task.processing.load(choice, settings, threads=1, still=False)
-    labels = task.trace.traits(observer).labels
+    opened: list[TfliteModel] = []
+
+    def open_model(path: Path, *, free_px: Callable[[], tuple[int, int]] | None = None) -> TfliteModel:
+        opened.append(TfliteModel(path, free_px=free_px))
+        return opened[-1]
+
+    observer = task.processing.load(choice, open_model, settings, still=False)
     began_s = time.monotonic()
-    observer.model.invoke()
+    for model in opened:
+        model.invoke()
     invoke_ms = (time.monotonic() - began_s) * 1e3
-    interpreter = observer.model._interpreter  # noqa: SLF001  # Edge's own API has no use for what is asked here
-    delegated, total = delegated_operations(observer.model.operations())
+    interpreter = opened[0]._interpreter  # noqa: SLF001  # Edge's own API has no use for what is asked here
+    shares = [delegated_operations(model.operations()) for model in opened]
     return {
         "name": choice.name,
         "notice": choice.notice,
         "runtime": type(interpreter).__module__.partition(".")[0],
         "invoke_ms": invoke_ms,
-        "labels": len(labels.category_names) if labels else 0,
-        "delegated": delegated,
-        "operations": total,
+        "words": task.words.of_model(observer.traits),
+        "delegated": sum(delegated for delegated, _ in shares),
+        "operations": sum(total for _, total in shares),
     }
 
 

@@ -9,18 +9,31 @@ import numpy as np
 
 from edge.base.rate_limiter import RateLimiter
 from edge.tasks.common.admission import Admission
-from edge.types import NS_PER_S
+from edge.types import NS_PER_S, i420_planes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge.types import ImageArray
+    from edge.types import Frame, ImageArray
 
 Gate: TypeAlias = Literal["always", "motion", "person"]
 Change: TypeAlias = Literal["still", "motion", "cut"]
 
+THUMBNAIL, PERSON = "thumbnail", "person"
+"""What the gate decides by: the frame as a small grey picture, and whether anybody may be there."""
+THUMBNAIL_SHAPE = 24, 32
+"""Rows and columns."""
 _MOTION_LEVELS, _MOTION_SHARE = 12, 0.005
 _CUT_LEVELS, _CUT_SHARE = 30, 0.7
+
+
+def thumbnail(frame: Frame) -> ImageArray:
+    """``(24, 32) uint8``: the brightness of a frame, averaged over areas (of RGB: the green)."""
+    import cv2  # noqa: PLC0415  # a replay has no pictures and needs no OpenCV
+
+    grey = frame.image[:, :, 1] if frame.pixel_format == "rgb" else i420_planes(frame.image)[0]
+    small = cv2.resize(np.ascontiguousarray(grey), THUMBNAIL_SHAPE[::-1], interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8)
 
 
 def change_between(before: ImageArray, after: ImageArray) -> Change:

@@ -5,28 +5,23 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from edge.errors import ModelError, ModelOutputError
 from edge.runtime.facts import ModelFacts
-from edge.runtime.interpreter import Model
 from edge.runtime.labels import find_labels
 from edge.runtime.normalization import Normalization
 from edge.tasks.common.categories import ScoreReader
 from edge.tasks.common.image_input import ImageInput
-from edge.tasks.common.observer import ScoreObservation
-from edge.tasks.common.placement import place
-from edge.types import FULL_FRAME, i420_planes
+from edge.tasks.common.observer import Observation
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge.runtime.interpreter import Tensor
-    from edge.types import Frame, ImageArray
+    from edge.runtime.model import ModelOpener, Tensor
+    from edge.tasks.common.look import Look
+    from edge.types import FloatArray, Frame
 
-_GLANCE_SIZE = (32, 24)
-"""Width and height."""
 _UNIT_RANGE = Normalization(mean=(0.0,), std=(255.0,))
 
 
@@ -40,9 +35,11 @@ class MoViNet:
         ModelError: the model is none, or its labels do not fit.
     """
 
-    def __init__(self, path: Path, *, threads: int, labels_file: Path | None = None, still: bool = False) -> None:
+    def __init__(
+        self, path: Path, open_model: ModelOpener, *, labels_file: Path | None = None, still: bool = False
+    ) -> None:
         facts = ModelFacts(path)
-        self.model = Model(path, threads=threads, free_px=lambda: _stated_px(facts))
+        self.model = open_model(path, free_px=lambda: _stated_px(facts))
         inputs, outputs = self.model.inputs, self.model.outputs
         images = [tensor for name, tensor in inputs.items() if name not in outputs and len(tensor.shape) == 5]  # noqa: PLR2004
         logits = [tensor for name, tensor in outputs.items() if name not in inputs]
@@ -55,7 +52,7 @@ class MoViNet:
             )
         self._moving = tuple((i, o) for i, o in self._states if i.index != o.index)
         self._scores = ScoreReader(self.model, logits[0])
-        self.labels = find_labels(facts, labels_file, "en", self._scores.classes)
+        self.traits = find_labels(facts, labels_file, "en", self._scores.classes)
         self._input = ImageInput(self.model, images[0], facts.normalization or _UNIT_RANGE, area=still)
         self.reset()
 
@@ -64,38 +61,30 @@ class MoViNet:
         for state, _ in self._states:
             self.model.view(state)[...] = state.zero_point
 
-    def observe(self, frame: Frame) -> ScoreObservation:
-        """Feed one frame (stretched to the input, as the model was trained) and carry the states on.
+    def observe(self, frame: Frame, look: Look) -> Observation[FloatArray]:
+        """Feed one frame and carry the states on.
 
         Raises:
             ModelError: the model failed. ModelOutputError: what it answered is no number; it has forgotten everything.
         """
-        self._input.write(frame.image, place(FULL_FRAME, frame.size, self._input.size, FULL_FRAME))
+        self._input.show(frame, look)
         started_ns = time.monotonic_ns()
         self.model.invoke()
         for state_in, state_out in self._moving:
             self._carry(state_in, state_out)
         inference_ms = (time.monotonic_ns() - started_ns) / 1e6
         try:
-            return ScoreObservation(scores=self._scores.read(), inference_ms=inference_ms)
+            return Observation(self._scores.read(), inference_ms, self.model.backend)
         except ModelOutputError:
             self.reset()  # what is no number in a state would stay there for ever
             raise
 
-    def glance(self, frame: Frame) -> ImageArray:
-        """``(24, 32) uint8``: a frame as a few grey places, to see whether something moved or the scene was cut.
-
-        It is the brightness, averaged over areas (of RGB: the green).
-        """
-        grey = frame.image[:, :, 1] if frame.pixel_format == "rgb" else i420_planes(frame.image)[0]
-        small = cv2.resize(np.ascontiguousarray(grey), _GLANCE_SIZE, interpolation=cv2.INTER_AREA)
-        return np.asarray(small, np.uint8)
-
     def _carry(self, state_in: Tensor, state_out: Tensor) -> None:
+        view_in, view_out = self.model.view(state_in), self.model.view(state_out)
         if state_in.quantization == state_out.quantization:
-            np.copyto(self.model.view(state_in), self.model.view(state_out))
+            np.copyto(view_in, view_out)
         else:
-            self.model.write(state_in, self.model.values(state_out))
+            state_in.store(state_out.real(view_out), view_in)
 
 
 def _stated_px(facts: ModelFacts) -> tuple[int, int]:

@@ -5,26 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge.errors import ModelOutputError
-from edge.tasks.action.gate import GateParameters, StreamGate
+from edge.tasks.action.gate import PERSON, THUMBNAIL, GateParameters, StreamGate, thumbnail
 from edge.tasks.action.settings import ActionSettings
 from edge.tasks.common.category_processor import CategoryProcessor
-from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.common.look import STRETCHED
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings
-    from edge.tasks.action.movinet import MoViNet
-    from edge.tasks.action.observer import ActionObserver
+    from edge.runtime.model import ModelOpener
     from edge.tasks.common.admission import Admission
     from edge.tasks.common.category_result import CategoryResult
     from edge.tasks.common.model_choice import ChosenModel
-    from edge.tasks.common.occupancy import Attendance
+    from edge.tasks.common.observer import ScoreObserver
+    from edge.tasks.common.occupancy import Occupancy
+    from edge.tasks.common.side_inputs import SideInputs
     from edge.types import Frame
 
 MODEL_KEYS = frozenset({"model", "labels", "threads"})
 COUNTS_PEOPLE = False
 
 
-def load(model: ChosenModel, _settings: Settings, *, threads: int, still: bool) -> MoViNet:
+def load(model: ChosenModel, open_model: ModelOpener, _settings: Settings, *, still: bool) -> ScoreObserver:
     """The model, warm; ``still``: for unrelated pictures.
 
     Raises:
@@ -32,16 +33,16 @@ def load(model: ChosenModel, _settings: Settings, *, threads: int, still: bool) 
     """
     from edge.tasks.action.movinet import MoViNet  # noqa: PLC0415  # a replay needs neither runtime nor OpenCV
 
-    observer = MoViNet(model.path, threads=threads, labels_file=model.labels, still=still)
+    observer = MoViNet(model.path, open_model, labels_file=model.labels, still=still)
     observer.model.invoke()
     return observer
 
 
 def processor(
-    model: ChosenModel, observer: ActionObserver, settings: Settings, _occupancy: Occupancy, attendance: Attendance
+    model: ChosenModel, observer: ScoreObserver, settings: Settings, occupancy: Occupancy, side_inputs: SideInputs
 ) -> ActionProcessor:
-    """Gate and consensus around ``observer``; whether anybody is there ``attendance`` is asked."""
-    return ActionProcessor(model, observer, settings, attendance)
+    """Gate and consensus around ``observer``; whether anybody is there ``occupancy`` knows."""
+    return ActionProcessor(model, observer, settings, occupancy, side_inputs)
 
 
 def rate_hz(settings: Settings) -> float:
@@ -77,16 +78,24 @@ def gate_parameters(settings: Settings) -> GateParameters:
 class ActionProcessor(CategoryProcessor):
     """Action: the model is fed at its rate of the stream's own time and remembers what it saw.
 
-    ``attendance`` says whether pose sees anybody, for the gate ``person``, which is open while pose does not look.
+    ``occupancy`` says whether pose sees anybody, for the gate ``person``, which is open while pose does not look.
     """
 
     task = "action"
+    _look = STRETCHED
+    """As the models were trained."""
 
     def __init__(
-        self, model: ChosenModel, observer: ActionObserver, settings: Settings, attendance: Attendance | None = None
+        self,
+        model: ChosenModel,
+        observer: ScoreObserver,
+        settings: Settings,
+        occupancy: Occupancy,
+        side_inputs: SideInputs,
     ) -> None:
         super().__init__(settings)
-        self._attendance = attendance or Occupancy()
+        self._occupancy = occupancy
+        self._side_inputs = side_inputs
         self._gate = StreamGate(gate_parameters(settings))
         self.swap(model, observer, settings)
 
@@ -106,13 +115,13 @@ class ActionProcessor(CategoryProcessor):
         return self._gate.admit(
             frame.timestamp_ns,
             frame.segment,
-            lambda: self._streamed.glance(frame),
-            lambda: self._attendance.may_anybody_be_there,
+            lambda: self._side_inputs.of_frame(THUMBNAIL, lambda: thumbnail(frame)),
+            lambda: self._side_inputs.of_others(PERSON, lambda: self._occupancy.may_anybody_be_there),
         )
 
-    def swap(self, model: ChosenModel, observer: ActionObserver, settings: Settings) -> None:
+    def swap(self, model: ChosenModel, observer: ScoreObserver, settings: Settings) -> None:
         """Go on with another model, which has seen nothing yet."""
-        self.model, self._observer, self._streamed = model, observer, observer
+        self.model, self._observer = model, observer
         self._consensus.forget()
         self._gate.restart()
         self.tune(settings)

@@ -1,35 +1,28 @@
-"""What a trace holds of action: beside scores, the small grey pictures by which its gate tells motion and cuts."""
+"""What a trace holds of action: beside scores, what its gate decides by."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from edge.tasks.common.category_trace import (
-    RecordedScores,
-    ReplayedScores,
-    observed_from,
-    observed_line,
-    traits,
-    traits_from,
-    traits_line,
-)
+from edge.base.fields import get
+from edge.base.packing import pack_bytes, unpack_bytes
+from edge.tasks.action.gate import PERSON, THUMBNAIL, THUMBNAIL_SHAPE
+from edge.tasks.common.category_trace import observed_from, observed_line, traits_from, traits_line
+from edge.tasks.common.tracing import SideInputCodec
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
-    from edge.tasks.action.observer import ActionObserver
-    from edge.tasks.common.tracing import Answers, Recorder, Traits
-    from edge.types import Frame, ImageArray
+    from edge.base.fields import Line
+    from edge.types import ImageArray
 
 __all__ = [
     "AFTER_MODEL",
     "HOLDS_PICTURES",
+    "SIDE_INPUTS",
     "notes",
     "observed_from",
     "observed_line",
-    "recorded",
-    "replayed",
-    "traits",
     "traits_from",
     "traits_line",
 ]
@@ -41,34 +34,25 @@ HOLDS_PICTURES = True
 _FED_BY = {"action.rate_hz", "action.gate", "action.gate_hold_s"}
 
 
-def recorded(observer: ActionObserver, recorder: Recorder) -> ActionObserver:
-    """The model, with whatever it says noted by ``recorder``."""
-    return _Recorded(observer, recorder)
+def _write_picture(picture: object) -> str:
+    return pack_bytes(cast("ImageArray", picture))
 
 
-def replayed(answers: Answers, traits: Traits) -> ActionObserver:
-    """In the place of the model: what it said then."""
-    return _Replayed(answers, traits)
+def _read_picture(line: Line, name: str) -> ImageArray:
+    return unpack_bytes(get(line, name, str), THUMBNAIL_SHAPE)
+
+
+def _read_flag(line: Line, name: str) -> bool:
+    return get(line, name, bool)
+
+
+SIDE_INPUTS: Mapping[str, SideInputCodec] = {
+    THUMBNAIL: SideInputCodec(_write_picture, _read_picture),
+    PERSON: SideInputCodec(bool, _read_flag),
+}
 
 
 def notes(changed: Collection[str]) -> Iterator[str]:
     """What a replay with such changes cannot know: what the model would have remembered."""
     if not _FED_BY.isdisjoint(changed):
         yield "action: the model remembers, and it was fed at the recorded rate and gate"
-
-
-class _Recorded(RecordedScores):
-    def __init__(self, observer: ActionObserver, recorder: Recorder) -> None:
-        super().__init__(observer, recorder)
-        self._observer = observer
-
-    def glance(self, frame: Frame) -> ImageArray:
-        thumbnail = self._observer.glance(frame)
-        self._recorder.glanced(thumbnail)
-        return thumbnail
-
-
-class _Replayed(ReplayedScores):
-    def glance(self, frame: Frame) -> ImageArray:
-        del frame
-        return self.model.thumbnail()

@@ -1,5 +1,5 @@
 """What a terminal says of action."""
 
-from edge.tasks.common.category_words import best, found, lines, newest, now, summary
+from edge.tasks.common.category_words import best, found, lines, newest, now, of_model, summary
 
-__all__ = ["best", "found", "lines", "newest", "now", "summary"]
+__all__ = ["best", "found", "lines", "newest", "now", "of_model", "summary"]

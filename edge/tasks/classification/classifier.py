@@ -7,28 +7,24 @@ from typing import TYPE_CHECKING
 
 from edge.errors import ModelError
 from edge.runtime.facts import ModelFacts
-from edge.runtime.interpreter import Model
 from edge.runtime.labels import find_labels
 from edge.tasks.classification.stated_input import StatedInput
 from edge.tasks.common.categories import ScoreReader
-from edge.tasks.common.image_input import ImageInput, turned
-from edge.tasks.common.observer import ScoreObservation
-from edge.tasks.common.placement import fitting_crop, place
-from edge.types import FULL_FRAME
+from edge.tasks.common.image_input import ImageInput
+from edge.tasks.common.observer import Observation
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge.types import Box, Fit, Frame, Rotation
+    from edge.runtime.model import ModelOpener
+    from edge.tasks.common.look import Look
+    from edge.types import FloatArray, Frame
 
 _NOTHING_STATED = StatedInput()
 
 
 class Classifier:
     """An image classifier with one output of class scores: uint8, int8 or float; softmax, sigmoid or logits.
-
-    The region is cut out of the frame, turned clockwise by ``rotate`` and fitted to the input. ``fit``, ``region`` and
-    ``rotate`` may be changed between two frames.
 
     Raises:
         ModelError: the model is none, or its labels do not fit.
@@ -37,18 +33,15 @@ class Classifier:
     def __init__(
         self,
         path: Path,
+        open_model: ModelOpener,
         *,
-        threads: int,
         labels_file: Path | None = None,
         stated: StatedInput = _NOTHING_STATED,
         locale: str = "en",
-        fit: Fit = "stretch",
-        region: Box = FULL_FRAME,
-        rotate: Rotation = 0,
         still: bool = False,
     ) -> None:
         facts = ModelFacts(path)
-        self.model = Model(path, threads=threads, free_px=lambda: stated.free_px(facts))
+        self.model = open_model(path, free_px=lambda: stated.free_px(facts))
         inputs, outputs = list(self.model.inputs.values()), list(self.model.outputs.values())
         if len(inputs) != 1 or len(outputs) != 1 or not ScoreReader.suits(outputs[0]):
             raise ModelError(
@@ -57,26 +50,21 @@ class Classifier:
                 "needed; set classification.model"
             )
         self._scores = ScoreReader(self.model, outputs[0])
-        self.labels = find_labels(facts, labels_file, locale, self._scores.classes)
+        self.traits = find_labels(facts, labels_file, locale, self._scores.classes)
         self._input = ImageInput(self.model, inputs[0], stated.normalization(facts, inputs[0]), area=still)
         stated.check_size(facts, self._input.size)
-        self.fit: Fit = fit
-        self.region = region
-        self.rotate: Rotation = rotate
 
     def reset(self) -> None:
         """Nothing to forget: every frame stands for itself."""
 
-    def observe(self, frame: Frame) -> ScoreObservation:
-        """Classify the region of ``frame``.
+    def observe(self, frame: Frame, look: Look) -> Observation[FloatArray]:
+        """Classify a part of ``frame``.
 
         Raises:
             ModelError: the model failed. ModelOutputError: what it answered is no number.
         """
-        size, input_size = frame.size, turned(self._input.size, self.rotate)
-        crop = fitting_crop(self.fit, self.region, size, input_size)
-        self._input.write(frame.image, place(crop, size, input_size, self.region), self.rotate)
+        self._input.show(frame, look)
         started_ns = time.monotonic_ns()
         self.model.invoke()
         inference_ms = (time.monotonic_ns() - started_ns) / 1e6
-        return ScoreObservation(scores=self._scores.read(), inference_ms=inference_ms)
+        return Observation(self._scores.read(), inference_ms, self.model.backend)

@@ -9,21 +9,23 @@ from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.classification.stated_input import StatedInput
 from edge.tasks.common.admission import Admission
 from edge.tasks.common.category_processor import CategoryProcessor
+from edge.tasks.common.look import Look
 from edge.types import Box
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings
-    from edge.tasks.classification.classifier import Classifier
-    from edge.tasks.classification.observer import ClassificationObserver
+    from edge.runtime.model import ModelOpener
     from edge.tasks.common.model_choice import ChosenModel
-    from edge.tasks.common.occupancy import Attendance, Occupancy
+    from edge.tasks.common.observer import ScoreObserver
+    from edge.tasks.common.occupancy import Occupancy
+    from edge.tasks.common.side_inputs import SideInputs
     from edge.types import Frame
 
 MODEL_KEYS = frozenset({"model", "labels", "threads", "display_names_locale", "mean", "std", "input_size"})
 COUNTS_PEOPLE = False
 
 
-def load(model: ChosenModel, settings: Settings, *, threads: int, still: bool) -> Classifier:
+def load(model: ChosenModel, open_model: ModelOpener, settings: Settings, *, still: bool) -> ScoreObserver:
     """The model, warm; ``still``: for unrelated pictures.
 
     What is configured of the input is for the configured model, not for one that stands in for it.
@@ -36,7 +38,7 @@ def load(model: ChosenModel, settings: Settings, *, threads: int, still: bool) -
     own = settings[ClassificationSettings]
     observer = Classifier(
         model.path,
-        threads=threads,
+        open_model,
         labels_file=model.labels,
         stated=StatedInput() if model.fallback_for else StatedInput(own.mean, own.std, own.input_size),
         locale=own.display_names_locale,
@@ -47,11 +49,7 @@ def load(model: ChosenModel, settings: Settings, *, threads: int, still: bool) -
 
 
 def processor(
-    model: ChosenModel,
-    observer: ClassificationObserver,
-    settings: Settings,
-    _occupancy: Occupancy,
-    _attendance: Attendance,
+    model: ChosenModel, observer: ScoreObserver, settings: Settings, _occupancy: Occupancy, _side_inputs: SideInputs
 ) -> ClassificationProcessor:
     """The consensus around ``observer``."""
     return ClassificationProcessor(model, observer, settings)
@@ -77,7 +75,7 @@ class ClassificationProcessor(CategoryProcessor):
 
     task = "classification"
 
-    def __init__(self, model: ChosenModel, observer: ClassificationObserver, settings: Settings) -> None:
+    def __init__(self, model: ChosenModel, observer: ScoreObserver, settings: Settings) -> None:
         super().__init__(settings)
         self._limiter = RateLimiter(settings[ClassificationSettings].max_rate_hz)
         self._segment: int | None = None
@@ -94,16 +92,15 @@ class ClassificationProcessor(CategoryProcessor):
             self._limiter.restart()
         return Admission(self._limiter.is_due(frame.timestamp_ns), restart)
 
-    def swap(self, model: ChosenModel, observer: ClassificationObserver, settings: Settings) -> None:
+    def swap(self, model: ChosenModel, observer: ScoreObserver, settings: Settings) -> None:
         """Go on with another model; its labels may be others, so the settled one is forgotten."""
-        self.model, self._observer, self._classifier = model, observer, observer
+        self.model, self._observer = model, observer
         self._consensus.forget()
         self.tune(settings)
 
     def tune(self, settings: Settings) -> None:
         """Go on with other settings."""
         own = settings[ClassificationSettings]
-        self._classifier.fit, self._classifier.region = own.fit, Box(*own.region)
-        self._classifier.rotate = own.rotate
+        self._look = Look(fit=own.fit, region=Box(*own.region), rotation=own.rotate)
         self._limiter = self._limiter.at(own.max_rate_hz)
         self._choose(own, settings)

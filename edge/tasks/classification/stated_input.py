@@ -11,7 +11,7 @@ from edge.runtime.normalization import Normalization
 
 if TYPE_CHECKING:
     from edge.runtime.facts import ModelFacts
-    from edge.runtime.interpreter import Tensor
+    from edge.runtime.model import Tensor
 
 _ASSUMED = Normalization(mean=(127.5,), std=(127.5,))
 """-1..1, as MobileNet and EfficientNet-Lite were trained."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from edge.runtime.interpreter import Model, Tensor
     from edge.runtime.labels import Labels
+    from edge.runtime.model import Model, Tensor
     from edge.types import FloatArray
 
 _SHOWN = 5
@@ -56,7 +56,7 @@ class ScoreReader:
         Raises:
             ModelOutputError: one of them is no number.
         """
-        scores = self._model.values(self._output).reshape(-1)
+        scores = self._output.real(self._model.view(self._output)).reshape(-1)
         if self._is_single:
             scores = np.concatenate([np.zeros_like(scores) if self._are_logits else 1 - scores, scores])
         # A logit of minus infinity is a class that is ruled out; argmax finds NaN first.

@@ -13,10 +13,11 @@ from edge.types import NS_PER_S, Settled
 if TYPE_CHECKING:
     from edge.config.settings import Settings
     from edge.tasks.common.admission import Admission
+    from edge.tasks.common.look import Look
     from edge.tasks.common.model_choice import ChosenModel
-    from edge.tasks.common.observer import ScoreObservation, ScoreObserver
+    from edge.tasks.common.observer import ScoreObserver
     from edge.tasks.common.settings import CategorySettings
-    from edge.types import Frame, TaskName
+    from edge.types import FloatArray, Frame, TaskName
 
 
 def consensus_parameters(settings: Settings) -> ConsensusParameters:
@@ -31,6 +32,7 @@ class CategoryProcessor:
     task: TaskName
     model: ChosenModel
     _observer: ScoreObserver
+    _look: Look
 
     def __init__(self, settings: Settings) -> None:
         self._consensus = LabelConsensus(consensus_parameters(settings))
@@ -43,15 +45,15 @@ class CategoryProcessor:
         if admission.restart:
             self._observer.reset()
             self._consensus.forget()
-        observation = self._observer.observe(frame)
+        observation = self._observer.observe(frame, self._look)
         return CategoryResult(
             task=self.task,
             frame=frame,
             model=self.model.name,
-            backend=self._observer.model.backend,
+            backend=observation.backend,
             inference_ms=observation.inference_ms,
-            categories=self._selector.select(observation.scores),
-            settled=self._settle(observation, frame),
+            categories=self._selector.select(observation.values),
+            settled=self._settle(observation.values, frame),
             warming_up=admission.warming_up,
         )
 
@@ -61,7 +63,7 @@ class CategoryProcessor:
 
     def _choose(self, own: CategorySettings, settings: Settings) -> None:
         self._selector = CategorySelector(
-            self._observer.labels,
+            self._observer.traits,
             max_results=own.max_results,
             score_threshold=own.score_threshold,
             allow=own.allow,
@@ -69,9 +71,9 @@ class CategoryProcessor:
         )
         self._consensus.tune(consensus_parameters(settings))
 
-    def _settle(self, observation: ScoreObservation, frame: Frame) -> Settled | None:
+    def _settle(self, scores: FloatArray, frame: Frame) -> Settled | None:
         time_s = frame.timestamp_ns / NS_PER_S
-        settled = self._consensus.update(self._selector.visible(observation.scores), time_s)
+        settled = self._consensus.update(self._selector.visible(scores), time_s)
         if settled is None:
             return None
         age_ns = round((time_s - settled.since_s) * NS_PER_S)

@@ -12,6 +12,7 @@ from edge.messages.words import NOTHING, percent, plain
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from edge.runtime.labels import Labels
     from edge.tasks.common.category_result import CategoryResult
     from edge.types import Result
 
@@ -22,6 +23,11 @@ def found(result: Result) -> Sequence[str]:
     """Each category with its score."""
     categories = cast("CategoryResult", result).categories
     return [f"{one.display_name} {one.score:.2f}" for one in categories] or ["nothing above the threshold"]
+
+
+def of_model(labels: Labels) -> str:
+    """How many classes it knows by name."""
+    return f"{len(labels.category_names)} labels for as many classes"
 
 
 def now(state: Mapping[str, Any], result: Mapping[str, Any]) -> str:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from edge.runtime.interpreter import Model, Tensor
+    from edge.runtime.model import Model, Tensor
     from edge.runtime.normalization import Normalization
+    from edge.tasks.common.look import Look
     from edge.tasks.common.placement import Placement
-    from edge.types import FloatArray, ImageArray, Rotation
+    from edge.types import FloatArray, Frame, ImageArray, Rotation
 
 _SIGN_BIT = np.uint8(0x80)
 _ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
@@ -51,6 +52,12 @@ class ImageInput:
         self._is_raw = tensor.dtype.name == "uint8"
         self._bytes: ImageArray = np.zeros((*self.size, 3), np.uint8)
         self._planes: ImageArray = np.empty((max(self.size) + 1) ** 2 * 3 // 2, np.uint8)
+
+    def show(self, frame: Frame, look: Look) -> Placement:
+        """Write what is looked at into the tensor; which pixels came where, before they were turned."""
+        placement = look.place(frame.size, turned(self.size, look.rotation))
+        self.write(frame.image, placement, look.rotation)
+        return placement
 
     def write(self, image: ImageArray, placement: Placement, turn: Rotation = 0) -> None:
         """Resample ``image``, RGB or I420 as in ``Frame.image``, into the tensor as the placement says.

@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from edge.tracking.presence import Presence, PresenceParameters
-
-
-class Attendance(Protocol):
-    """Knows whether anybody may be there."""
-
-    @property
-    def may_anybody_be_there(self) -> bool:
-        """Whether pose sees people, without flicker, or does not look."""
-        ...
 
 
 class Occupancy:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings
     from edge.tasks.common.model_choice import ChosenModel
+    from edge.tasks.common.observer import Observer
     from edge.types import Frame, Result, TaskName
+
+_TraitsT_contra = TypeVar("_TraitsT_contra", contravariant=True)
+_ValuesT_contra = TypeVar("_ValuesT_contra", contravariant=True)
 
 
 class Processor(Protocol):
@@ -33,13 +37,15 @@ class Processor(Protocol):
         ...
 
 
-class TunableProcessor(Processor, Protocol):
+class TunableProcessor(Processor, Protocol[_TraitsT_contra, _ValuesT_contra]):
     """A processor whose settings change while the appliance runs; both come between two frames, in its own thread."""
 
     def tune(self, settings: Settings) -> None:
         """Go on with other thresholds, rates, lists, tracking; what is remembered stays."""
         ...
 
-    def swap(self, model: ChosenModel, observer: Any, settings: Settings) -> None:
+    def swap(
+        self, model: ChosenModel, observer: Observer[_TraitsT_contra, _ValuesT_contra], settings: Settings
+    ) -> None:
         """Go on with another model, as the task's own ``load`` gives it."""
         ...

@@ -1,74 +1,96 @@
-"""What a model says, between it and its processor: written down by a recorder, or given back in a replay."""
+"""Between a processor and its model: what is said is noted by a recorder, or given back in a replay."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from edge.runtime.labels import Labels
-    from edge.types import Backend, Box, FloatArray, ImageArray, TaskName
+    from collections.abc import Callable
 
-THUMBNAIL = (24, 32)
-"""Rows and columns of the grey picture by which a gate tells motion and cuts."""
+    from edge.base.fields import Line
+    from edge.tasks.common.look import Look
+    from edge.tasks.common.observer import Observation, Observer
+    from edge.types import Box, Frame, TaskName
 
-
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """What a processor has to know of its model: its labels, and whether it always reports one person."""
-
-    labels: Labels | None = None
-    is_single: bool = False
+TraitsT_co = TypeVar("TraitsT_co", covariant=True)
+ValuesT_co = TypeVar("ValuesT_co", covariant=True)
+_NotedT_contra = TypeVar("_NotedT_contra", contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class TracedTask:
-    """A task and its model."""
+class TracedTask(Generic[TraitsT_co]):
+    """A task and its model, see :attr:`edge.tasks.common.observer.Observer.traits`."""
 
     name: TaskName
     model: str
-    traits: Traits
+    traits: TraitsT_co
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
-    """What a model said.
+class Observed(Generic[ValuesT_co]):
+    """What a model said of a frame.
 
-    ``values`` is ``(n, 17, 3) float32`` for pose (y, x, score, normalised), ``(classes,) float32`` for the others;
-    ``crop`` is where pose was told to look, None for everywhere; ``observed_ns`` is on the clock of ``captured_ns``.
+    ``crop`` is where it was told to look, None for all of the region; ``observed_ns`` is on the clock of
+    ``captured_ns``. Where it was told to look again at once, ``crop`` is the first, and the time it took that of both.
     """
 
-    values: FloatArray
-    inference_ms: float
-    backend: Backend
+    observation: Observation[ValuesT_co]
     observed_ns: int
     crop: Box | None = None
 
 
-class Recorder(Protocol):
+class SideInputCodec(NamedTuple):
+    """How a side input stands in a line: as JSON, and back by its name; ``ValueError`` where it is none."""
+
+    write: Callable[[object], object]
+    read: Callable[[Line, str], object]
+
+
+class Recorder(Protocol[_NotedT_contra]):
     """Whoever writes down what is asked and answered for one frame."""
 
-    def observed(self, values: FloatArray, inference_ms: float, backend: Backend, crop: Box | None) -> None:
-        """Note what the model said; ``crop`` is where it was told to look. The array may be the model's own memory."""
-        ...
-
-    def glanced(self, thumbnail: ImageArray) -> None:
-        """Note what the gate was shown."""
+    def observed(self, observation: Observation[_NotedT_contra], look: Look, /) -> None:
+        """Note what the model said, and where it was told to look."""
         ...
 
 
-class Answers(Protocol):
+class Answers(Protocol[ValuesT_co]):
     """What was written down of the present frame. Whatever was not is an error of the one who asks."""
 
-    @property
-    def backend(self) -> Backend:
-        """What computed it then."""
+    def observed(self, look: Look, /) -> Observation[ValuesT_co]:
+        """What the model said then; ``look`` is where it is told to look now."""
         ...
 
-    def observed(self, crop: Box | None) -> Observed:
-        """What the model said; ``crop`` is where it is told to look now."""
-        ...
 
-    def thumbnail(self) -> ImageArray:
-        """What the gate was shown."""
-        ...
+class RecordedObserver(Generic[TraitsT_co, ValuesT_co]):
+    """A model of any task, with whatever it says noted."""
+
+    def __init__(self, observer: Observer[TraitsT_co, ValuesT_co], recorder: Recorder[ValuesT_co]) -> None:
+        self.traits, self.reset = observer.traits, observer.reset
+        self._observer, self._recorder = observer, recorder
+
+    def observe(self, frame: Frame, look: Look, /) -> Observation[ValuesT_co]:
+        """What the model says.
+
+        Raises:
+            ModelError: it failed.
+        """
+        observation = self._observer.observe(frame, look)
+        self._recorder.observed(observation, look)
+        return observation
+
+
+class ReplayedObserver(Generic[TraitsT_co, ValuesT_co]):
+    """In the place of a model of any task: what it said then."""
+
+    def __init__(self, answers: Answers[ValuesT_co], traits: TraitsT_co) -> None:
+        self.traits = traits
+        self._answers = answers
+
+    def reset(self) -> None:
+        """The model is not here; what it remembered then is in what it said."""
+
+    def observe(self, _frame: Frame, look: Look, /) -> Observation[ValuesT_co]:
+        """What it said of the present frame."""
+        return self._answers.observed(look)

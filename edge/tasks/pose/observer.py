@@ -1,50 +1,49 @@
-"""What pose's processor asks of a model. What is written down can stand in for one."""
+"""What pose's processor asks of a model."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeAlias
+
+from edge.tasks.common.observer import Observation
+from edge.tracking.keypoints import COCO_17
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge.tasks.common.observer import RunsOn
-    from edge.types import Box, Fit, FloatArray, Frame
+    from edge.tasks.common.look import Look
+    from edge.tasks.common.observer import Observer
+    from edge.types import Box, FloatArray, Frame
+
+PERSON_SHAPE = (len(COCO_17.names), 3)
+"""Of one person's keypoints, rows in the order of ``COCO_17``: y, x, score."""
 
 
 @dataclass(frozen=True, slots=True)
-class PoseObservation:
-    """What the model saw, before any steadying.
+class PoseTraits:
+    """``is_single``: the model always reports one person."""
 
-    ``people`` is ``(n, 17, 3) float32``: y, x, score, normalised to the frame; a single-pose model always gives n = 1.
+    is_single: bool
+
+
+PoseObserver: TypeAlias = "Observer[PoseTraits, FloatArray]"
+"""Finds people.
+
+``values`` are ``(n, *PERSON_SHAPE) float32``, normalised to the frame; a model of a single person gives n = 1.
+"""
+
+
+def look_closer(
+    observer: PoseObserver, frame: Frame, look: Look, closer: Callable[[FloatArray], Box | None]
+) -> Observation[FloatArray]:
+    """What the model says or, where ``closer`` finds a crop in that, what it says of that one; the time is of both.
+
+    Raises:
+        ModelError: the model failed, see :class:`edge.tasks.common.observer.Observer`.
     """
-
-    people: FloatArray
-    inference_ms: float
-
-
-class PoseObserver(Protocol):
-    """Finds people; ``fit`` and ``region`` may be changed between two frames."""
-
-    fit: Fit
-    region: Box
-
-    @property
-    def model(self) -> RunsOn:
-        """What runs."""
-        ...
-
-    @property
-    def is_single(self) -> bool:
-        """Whether it always reports one person."""
-        ...
-
-    def observe(
-        self, frame: Frame, crop: Box | None = None, closer: Callable[[FloatArray], Box | None] | None = None
-    ) -> PoseObservation:
-        """Find people in ``crop`` (normalised; None: in all of the region).
-
-        ``closer`` is told the people and may name another crop: then the answer is what is seen there, in the same
-        frame.
-        """
-        ...
+    first = observer.observe(frame, look)
+    crop = closer(first.values)
+    if crop is None:
+        return first
+    second = observer.observe(frame, look._replace(crop=crop))
+    return Observation(second.values, first.inference_ms + second.inference_ms, second.backend)

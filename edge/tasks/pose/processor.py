@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge.base.rate_limiter import RateLimiter
+from edge.tasks.common.look import Look
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.pose.observer import look_closer
 from edge.tasks.pose.parameters import crop_parameters, people_parameters, presence_parameters
 from edge.tasks.pose.result import Pose, PoseResult
 from edge.tasks.pose.settings import PoseSettings
@@ -14,10 +16,10 @@ from edge.types import NS_PER_S, Box
 
 if TYPE_CHECKING:
     from edge.config.settings import Settings
+    from edge.runtime.model import ModelOpener
     from edge.tasks.common.model_choice import ChosenModel
-    from edge.tasks.common.occupancy import Attendance
-    from edge.tasks.pose.movenet import MoveNet
-    from edge.tasks.pose.observer import PoseObservation, PoseObserver
+    from edge.tasks.common.side_inputs import SideInputs
+    from edge.tasks.pose.observer import PoseObserver
     from edge.tracking.people import TrackedPerson
     from edge.types import Frame, TaskName
 
@@ -25,7 +27,7 @@ MODEL_KEYS = frozenset({"model", "threads"})
 COUNTS_PEOPLE = True
 
 
-def load(model: ChosenModel, _settings: Settings, *, threads: int, still: bool) -> MoveNet:
+def load(model: ChosenModel, open_model: ModelOpener, _settings: Settings, *, still: bool) -> PoseObserver:
     """The model, warm; ``still``: for unrelated pictures.
 
     Raises:
@@ -33,13 +35,13 @@ def load(model: ChosenModel, _settings: Settings, *, threads: int, still: bool) 
     """
     from edge.tasks.pose.movenet import MoveNet  # noqa: PLC0415  # a replay needs neither runtime nor OpenCV
 
-    observer = MoveNet(model.path, threads=threads, still=still)
+    observer = MoveNet(model.path, open_model, still=still)
     observer.model.invoke()
     return observer
 
 
 def processor(
-    model: ChosenModel, observer: PoseObserver, settings: Settings, occupancy: Occupancy, _attendance: Attendance
+    model: ChosenModel, observer: PoseObserver, settings: Settings, occupancy: Occupancy, _side_inputs: SideInputs
 ) -> PoseProcessor:
     """The tracker around ``observer``; whom it sees it writes to ``occupancy``."""
     return PoseProcessor(model, observer, settings, occupancy)
@@ -70,7 +72,9 @@ class PoseProcessor:
     ) -> None:
         self._occupancy = occupancy or Occupancy()
         self._occupancy.watch()
-        self._tracker = PoseTracker(people_parameters(settings), crop_parameters(settings), single=observer.is_single)
+        self._tracker = PoseTracker(
+            people_parameters(settings), crop_parameters(settings), single=observer.traits.is_single
+        )
         self._limiter = RateLimiter(settings[PoseSettings].max_rate_hz)
         self._segment: int | None = None
         self.swap(model, observer, settings)
@@ -85,8 +89,10 @@ class PoseProcessor:
     def tune(self, settings: Settings) -> None:
         """Go on with other settings."""
         own = settings[PoseSettings]
-        self._observer.fit, self._observer.region = own.fit, Box(*own.region)
-        self._tracker.tune(people_parameters(settings), crop_parameters(settings), single=self._observer.is_single)
+        self._whole = Look(fit=own.fit, region=Box(*own.region))
+        self._tracker.tune(
+            people_parameters(settings), crop_parameters(settings), single=self._observer.traits.is_single
+        )
         self._occupancy.tune(presence_parameters(settings))
         self._limiter = self._limiter.at(own.max_rate_hz)
 
@@ -105,24 +111,18 @@ class PoseProcessor:
         if not self._limiter.is_due(frame.timestamp_ns):
             return None
         time_s = frame.timestamp_ns / NS_PER_S
-        observation = self._look(frame, time_s)
-        people = self._tracker.update(observation.people, time_s, frame.size, self._observer.region)
+        look, tracker = self._whole._replace(crop=self._tracker.crop), self._tracker
+        observation = look_closer(
+            self._observer, frame, look, lambda people: tracker.closer(people, time_s, frame.size, look.region)
+        )
+        people = tracker.update(observation.values, time_s, frame.size, look.region)
         self._occupancy.see(len(people), time_s)
         return PoseResult(
             frame=frame,
             model=self.model.name,
-            backend=self._observer.model.backend,
+            backend=observation.backend,
             inference_ms=observation.inference_ms,
             people=tuple([_pose(person) for person in people]),
-        )
-
-    def _look(self, frame: Frame, time_s: float) -> PoseObservation:
-        crop = self._tracker.crop
-        if crop is not None:
-            return self._observer.observe(frame, crop)
-        region = self._observer.region
-        return self._observer.observe(
-            frame, None, lambda people: self._tracker.closer(people, time_s, frame.size, region)
         )
 
 

@@ -53,6 +53,11 @@ def summary(result: Result) -> str:
     return f"{count} pose{'' if count == 1 else 's'}"
 
 
+def of_model(_traits: object) -> str:
+    """Nothing: one is like another."""
+    return ""
+
+
 def _person(pose: Pose) -> str:
     box = pose.box
     x, y = box.x + box.width / 2, box.y + box.height / 2

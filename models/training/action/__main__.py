@@ -17,6 +17,7 @@ import numpy as np
 
 from bench.seeds import TRAINING, VALIDATION
 from bench.starter.action import Answer, share_at_end, share_of_frames, watch
+from edge.runtime.interpreter import TfliteModel
 from edge.scene.truth import ACTIONS
 from edge.tasks.action.movinet import MoViNet
 from models.training.action.clips import SIDE_PX, Clips, render_clips
@@ -131,7 +132,7 @@ def convert(network: ActionNetwork, training: Clips, recipe: Recipe, options: Op
 
 def evaluate(files: Sequence[Path], recipe: Recipe, output: Path) -> None:
     """Measure on scenes to choose by, and write ``evaluation.json``."""
-    tasks = [MoViNet(path, threads=1) for path in files]
+    tasks = [MoViNet(path, TfliteModel) for path in files]
     # Other scenes than those whose accuracy was logged while training.
     seeds = VALIDATION[recipe.validation : recipe.validation + recipe.measured]
     columns = list(zip(*(watch(tasks, seed) for seed in seeds), strict=True))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from edge.errors import ModelError
+from edge.runtime.interpreter import TfliteModel
 from edge.tasks.classification.classifier import Classifier
+from edge.tasks.common.look import STRETCHED, Look
 from edge.types import Box
 from tests.odd_models import colours, index_of_best
 from tests.support import make_frame, picture
@@ -43,7 +46,7 @@ def test_quantised_scores_become_probabilities(tmp_path: Path, dtype: str, *, lo
     path = labelled(colour_classifier(tmp_path / "m.tflite", dtype=dtype, logits=logits))
     image = np.full((8, 8, 3), (160, 80, 0), np.uint8)
 
-    scores = Classifier(path, threads=1).observe(make_frame(image)).scores
+    scores = Classifier(path, TfliteModel).observe(make_frame(image), STRETCHED).values
 
     np.testing.assert_allclose(scores, [0.9933, 0.0067, 0.00005], atol=1 / 256)
 
@@ -52,7 +55,11 @@ def test_float_pictures_are_normalised_as_the_metadata_says(tmp_path: Path) -> N
     metadata = metadata_bytes({"": "labels.txt"}, normalization=(100.0, 10.0))
     path = labelled(colour_classifier(tmp_path / "m.tflite", dtype="float32", logits=True, metadata=metadata))
 
-    scores = Classifier(path, threads=1).observe(make_frame(np.full((8, 8, 3), (110, 100, 90), np.uint8))).scores
+    scores = (
+        Classifier(path, TfliteModel)
+        .observe(make_frame(np.full((8, 8, 3), (110, 100, 90), np.uint8)), STRETCHED)
+        .values
+    )
 
     np.testing.assert_allclose(scores, np.exp([1, 0, -1]) / np.exp([1, 0, -1]).sum(), atol=1e-6)
 
@@ -64,23 +71,23 @@ def test_display_names_follow_the_locale(tmp_path: Path) -> None:
         {"labels.txt": COLOURS, "de.txt": "rot\ngrün\nblau\n"},
     )
 
-    assert Classifier(path, threads=1, locale="de").labels.display_names == ("rot", "grün", "blau")
+    assert Classifier(path, TfliteModel, locale="de").traits.display_names == ("rot", "grün", "blau")
 
 
 @pytest.mark.parametrize(("region", "best"), [(Box(0, 0, 0.5, 1), 0), (Box(0.5, 0, 0.5, 1), 2)])
 def test_only_the_region_counts(tmp_path: Path, region: Box, best: int) -> None:
-    task = Classifier(labelled(colour_classifier(tmp_path / "m.tflite")), threads=1, region=region)
+    task = Classifier(labelled(colour_classifier(tmp_path / "m.tflite")), TfliteModel)
 
-    assert task.observe(halves()).scores.argmax() == best
+    assert task.observe(halves(), Look(fit="stretch", region=region)).values.argmax() == best
 
 
 @pytest.mark.parametrize(("fit", "red"), [("stretch", 0.5), ("center_crop", 0.5), ("letterbox", 0.25)])
 def test_fit_decides_how_much_of_the_input_is_picture(tmp_path: Path, fit: Fit, red: float) -> None:
     """A picture twice as wide as high fills half of a letterboxed input, so the mean red is halved."""
     path = labelled(colour_classifier(tmp_path / "m.tflite", logits=True))
-    task = Classifier(path, threads=1, fit=fit, still=True)
+    task = Classifier(path, TfliteModel, still=True)
 
-    scores = task.observe(halves()).scores
+    scores = task.observe(halves(), Look(fit=fit)).values
 
     logit = red * 240 / 16
     assert scores[0] / scores[1] == pytest.approx(np.exp(logit), rel=0.1)
@@ -92,9 +99,9 @@ def test_the_region_is_cut_out_and_then_turned(tmp_path: Path, rotate: Rotation,
     image = np.zeros((30, 60, 3), np.uint8)
     image[:, :15] = (240, 0, 0)
     path = labelled(colour_classifier(tmp_path / "m.tflite"))
-    task = Classifier(path, threads=1, rotate=rotate, fit="letterbox", region=Box(0, 0, 0.5, 1), still=True)
+    task = Classifier(path, TfliteModel, still=True)
 
-    task.observe(make_frame(image))
+    task.observe(make_frame(image), Look(fit="letterbox", region=Box(0, 0, 0.5, 1), rotation=rotate))
 
     (tensor,) = task.model.inputs.values()
     red = task.model.view(tensor)[0, ..., 0]
@@ -105,9 +112,9 @@ def test_the_region_is_cut_out_and_then_turned(tmp_path: Path, rotate: Rotation,
 
 def test_models_for_other_tasks_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="not an image classifier"):
-        Classifier(dot_pose(tmp_path / "pose.tflite"), threads=1)
+        Classifier(dot_pose(tmp_path / "pose.tflite"), TfliteModel)
     with pytest.raises(ModelError, match="labels"):
-        Classifier(two_tensors(tmp_path / "two.tflite"), threads=1)
+        Classifier(two_tensors(tmp_path / "two.tflite"), TfliteModel)
 
 
 @pytest.mark.parametrize("dtype", ["int32", "int64"])
@@ -117,14 +124,14 @@ def test_the_index_of_the_best_class_is_no_score(tmp_path: Path, dtype: str) -> 
     with pytest.raises(
         ModelError, match=rf"not an image classifier.*the first {dtype} \[1\]; .*set classification.model"
     ):
-        Classifier(path, threads=1)
+        Classifier(path, TfliteModel)
 
 
 def test_cat(shared: SharedData) -> None:
     """Coral's own expectation: class 286 above 0.7."""
-    task = Classifier(shared.path("models/mobilenet/mobilenet_v2_1.0_224_quant.tflite"), threads=1, still=True)
+    task = Classifier(shared.path("models/mobilenet/mobilenet_v2_1.0_224_quant.tflite"), TfliteModel, still=True)
 
-    scores = task.observe(make_frame(picture(shared.path("media/coral/cat.bmp")))).scores
+    scores = task.observe(make_frame(picture(shared.path("media/coral/cat.bmp"))), STRETCHED).values
 
     assert scores.argmax() == 286
     assert scores[286] > 0.7
@@ -132,9 +139,9 @@ def test_cat(shared: SharedData) -> None:
 
 def test_cat_by_the_small_model(shared: SharedData) -> None:
     """Coral's own expectation: class 283 above 0.25 in the top 3; with linear resampling, as Coral resizes."""
-    task = Classifier(shared.path("models/mobilenet/mobilenet_v1_0.25_128_quant.tflite"), threads=1)
+    task = Classifier(shared.path("models/mobilenet/mobilenet_v1_0.25_128_quant.tflite"), TfliteModel)
 
-    scores = task.observe(make_frame(picture(shared.path("media/coral/cat.bmp")))).scores
+    scores = task.observe(make_frame(picture(shared.path("media/coral/cat.bmp"))), STRETCHED).values
 
     assert 283 in np.argsort(-scores)[:3]
     assert scores[283] > 0.25
@@ -142,22 +149,23 @@ def test_cat_by_the_small_model(shared: SharedData) -> None:
 
 def test_burger(shared: SharedData) -> None:
     model = shared.path("models/mobilenet/mobilenet_v1_0.25_224_quant_metadata.tflite")
-    task = Classifier(model, threads=1, still=True)
+    task = Classifier(model, TfliteModel, still=True)
 
-    scores = task.observe(make_frame(picture(shared.path("media/cls_tflite_support/burger.jpg")))).scores
+    scores = task.observe(make_frame(picture(shared.path("media/cls_tflite_support/burger.jpg"))), STRETCHED).values
 
-    assert task.labels.category_names[scores.argmax()] == "cheeseburger"
+    assert task.traits.category_names[scores.argmax()] == "cheeseburger"
     assert scores.max() == pytest.approx(0.96, abs=0.03)
 
 
 @pytest.mark.parametrize("fit", ["stretch", "center_crop"])
 def test_flowers(shared: SharedData, fit: Fit) -> None:
     model = shared.path("models/efficientnet_lite0/flowers5_tflclassify_int8.tflite")
-    task = Classifier(model, threads=2, fit=fit, still=True)
+    task = Classifier(model, partial(TfliteModel, threads=2), still=True)
     pictures = sorted(shared.path("media/tf_flowers").rglob("*.jpg"))
 
     right = sum(
-        task.labels.category_names[task.observe(make_frame(picture(path))).scores.argmax()] == path.parent.name
+        task.traits.category_names[task.observe(make_frame(picture(path)), Look(fit=fit)).values.argmax()]
+        == path.parent.name
         for path in pictures
     )
 
@@ -178,15 +186,15 @@ def test_imagenet(shared: SharedData, model: str, labels: str | None) -> None:
         truth = {row["file"]: int(row["class_index_1000"]) + 1 for row in csv.DictReader(file) if row["staged"] == "1"}
     task = Classifier(
         shared.path(f"models/mobilenet/{model}"),
-        threads=2,
-        fit="center_crop",
+        partial(TfliteModel, threads=2),
         still=True,
         labels_file=shared.path(labels) if labels else None,
     )
     present = [name for name in truth if (folder / name).exists()]
 
     right = sum(
-        int(task.observe(make_frame(picture(folder / name))).scores.argmax()) == truth[name] for name in present
+        int(task.observe(make_frame(picture(folder / name)), Look(fit="center_crop")).values.argmax()) == truth[name]
+        for name in present
     )
 
     assert len(present) == 60

@@ -8,6 +8,7 @@ import pytest
 
 from edge.config.settings import Settings
 from edge.errors import ModelError
+from edge.runtime.interpreter import TfliteModel
 from edge.tasks.classification.processor import load
 from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.common.model_choice import ChosenModel
@@ -22,5 +23,5 @@ def test_what_is_stated_of_the_input_is_for_the_configured_model_only(tmp_path: 
     settings = Settings(ClassificationSettings(input_size=(300,)))
 
     with pytest.raises(ModelError, match="takes pictures of 8 by 8"):
-        load(ChosenModel("my", path), settings, threads=1, still=False)
-    load(ChosenModel("my", path, fallback_for="efficientnet-lite0"), settings, threads=1, still=False)
+        load(ChosenModel("my", path), TfliteModel, settings, still=False)
+    load(ChosenModel("my", path, fallback_for="efficientnet-lite0"), TfliteModel, settings, still=False)

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from edge.errors import ModelError
+from edge.runtime.interpreter import TfliteModel
 from edge.tasks.classification.classifier import Classifier
 from edge.tasks.classification.stated_input import StatedInput
+from edge.tasks.common.look import STRETCHED
 from tests.odd_models import GREEN, colours, open_output, published_as, softmax
 from tests.support import make_frame
 from tests.tflite import append_files, colour_classifier, metadata_bytes
@@ -32,7 +34,7 @@ def float_model(folder: Path, metadata: bytes | None = None) -> Path:
 
 def fed(task: Classifier, colour: tuple[int, int, int] = (110, 100, 90)) -> FloatArray:
     """What the model was fed with for a picture of one colour, ``(3,) float32``."""
-    task.observe(make_frame(np.full((8, 8, 3), colour, np.uint8)))
+    task.observe(make_frame(np.full((8, 8, 3), colour, np.uint8)), STRETCHED)
     (tensor,) = task.model.inputs.values()
     pixel: FloatArray = task.model.view(tensor)[0, 0, 0].copy()
     return pixel
@@ -59,14 +61,14 @@ def test_the_keys_come_first(
     pixel: Sequence[float],
     metadata: bytes | None,
 ) -> None:
-    task = Classifier(float_model(tmp_path, metadata), threads=1, stated=stated)
+    task = Classifier(float_model(tmp_path, metadata), TfliteModel, stated=stated)
 
     np.testing.assert_allclose(fed(task), pixel, atol=1e-3)
     assert not caplog.records
 
 
 def test_what_is_assumed_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    task = Classifier(float_model(tmp_path), threads=1)
+    task = Classifier(float_model(tmp_path), TfliteModel)
 
     np.testing.assert_allclose(fed(task), [110 / 127.5 - 1, 100 / 127.5 - 1, 90 / 127.5 - 1], atol=1e-6)
     fed(task)
@@ -82,7 +84,7 @@ def test_a_model_of_the_catalogue_gets_what_stands_there(
     """Under a name of its own; (pixel - 127) / 128 for EfficientNet-Lite0."""
     path = published_as(float_model(tmp_path), "efficientnet-lite0-fp32", tmp_path / "models", monkeypatch)
 
-    pixel = fed(Classifier(path, threads=1))
+    pixel = fed(Classifier(path, TfliteModel))
 
     np.testing.assert_allclose(pixel, [(110 - 127) / 128, (100 - 127) / 128, (90 - 127) / 128], atol=1e-6)
     assert not caplog.records
@@ -92,13 +94,13 @@ def test_an_open_size_may_stand_in_the_catalogue(tmp_path: Path, monkeypatch: py
     path = colours(tmp_path / "m.tflite", softmax, open_sides=(1, 2))
     published_as(path, "efficientnet-lite2-fp32", tmp_path / "models", monkeypatch)
 
-    assert next(iter(Classifier(path, threads=1).model.inputs.values())).shape == (1, 260, 260, 3)
+    assert next(iter(Classifier(path, TfliteModel).model.inputs.values())).shape == (1, 260, 260, 3)
 
 
 def test_all_channels_of_the_metadata_count(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     metadata = metadata_bytes(LABELS, normalization=((100, 90, 80), (10, 5, 2)))
 
-    np.testing.assert_allclose(fed(Classifier(float_model(tmp_path, metadata), threads=1)), [1, 2, 5])
+    np.testing.assert_allclose(fed(Classifier(float_model(tmp_path, metadata), TfliteModel)), [1, 2, 5])
     assert not caplog.records
 
 
@@ -109,7 +111,7 @@ def test_damaged_metadata_is_refused_with_a_way_out(
     path = float_model(tmp_path, metadata_bytes(LABELS, normalization=normalization))
 
     with pytest.raises(ModelError, match=r"m.tflite: the metadata .* set classification.mean and classification.std"):
-        Classifier(path, threads=1)
+        Classifier(path, TfliteModel)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "int8"])
@@ -117,9 +119,9 @@ def test_bytes_stay_raw_whatever_is_stated(tmp_path: Path, caplog: pytest.LogCap
     path = colour_classifier(tmp_path / "m.tflite", dtype=dtype, metadata=metadata_bytes(LABELS, normalization=(0, 0)))
     append_files(path, {"labels.txt": "red\ngreen\nblue"})
 
-    plain = fed(Classifier(path, threads=1))
+    plain = fed(Classifier(path, TfliteModel))
     assert not caplog.records
-    keyed = fed(Classifier(path, threads=1, stated=StatedInput(mean=(1.0,), std=(2.0,))))
+    keyed = fed(Classifier(path, TfliteModel, stated=StatedInput(mean=(1.0,), std=(2.0,))))
 
     assert plain.tolist() == keyed.tolist() == ([110, 100, 90] if dtype == "uint8" else [-18, -28, -38])
     assert "are ignored" in caplog.records[-1].getMessage()
@@ -130,33 +132,35 @@ def test_an_open_size_is_asked_for(tmp_path: Path, open_sides: tuple[int, ...]) 
     path = colours(tmp_path / "m.tflite", softmax, open_sides=open_sides)
 
     with pytest.raises(ModelError, match=r"m.tflite: .*any size .*set classification.input_size to the height and wid"):
-        Classifier(path, threads=1)
+        Classifier(path, TfliteModel)
 
 
 @pytest.mark.parametrize("open_sides", [(1, 2), (1,), (2,), (0, 1, 2)])
 @pytest.mark.parametrize("size", [(8,), (8, 8)])
 def test_an_open_size_is_set_by_the_key(tmp_path: Path, open_sides: tuple[int, ...], size: tuple[int, ...]) -> None:
     path = colours(tmp_path / "m.tflite", softmax, open_sides=open_sides)
-    task = Classifier(path, threads=1, stated=StatedInput(size=size))
+    task = Classifier(path, TfliteModel, stated=StatedInput(size=size))
 
     fed(task, GREEN)
 
     (tensor,) = task.model.inputs.values()
     assert tensor.shape == (1, 8, 8, 3)
-    assert task.observe(make_frame(np.full((9, 9, 3), GREEN, np.uint8))).scores[1] == pytest.approx(0.9998, abs=1e-4)
+    assert task.observe(make_frame(np.full((9, 9, 3), GREEN, np.uint8)), STRETCHED).values[1] == pytest.approx(
+        0.9998, abs=1e-4
+    )
 
 
 def test_an_output_whose_shape_follows_from_the_input_has_all_its_classes(tmp_path: Path) -> None:
-    task = Classifier(open_output(tmp_path / "m.tflite"), threads=1, stated=StatedInput(size=(8,)))
+    task = Classifier(open_output(tmp_path / "m.tflite"), TfliteModel, stated=StatedInput(size=(8,)))
 
-    scores = task.observe(make_frame(np.full((9, 9, 3), GREEN, np.uint8))).scores
+    scores = task.observe(make_frame(np.full((9, 9, 3), GREEN, np.uint8)), STRETCHED).values
 
     np.testing.assert_allclose(scores, [0, 0.9998, 0.0002], atol=1e-4)
 
 
 def test_height_comes_before_width(tmp_path: Path) -> None:
     path = colours(tmp_path / "m.tflite", softmax, open_sides=(1, 2))
-    task = Classifier(path, threads=1, stated=StatedInput(size=(12, 20)))
+    task = Classifier(path, TfliteModel, stated=StatedInput(size=(12, 20)))
 
     assert next(iter(task.model.inputs.values())).shape == (1, 12, 20, 3)
 
@@ -165,7 +169,7 @@ def test_an_open_size_may_stand_in_the_metadata(tmp_path: Path) -> None:
     metadata = metadata_bytes({"": "labels.txt"}, normalization=(0, 1), size=(10, 16))
     path = colours(tmp_path / "m.tflite", softmax, open_sides=(1, 2), metadata=metadata)
 
-    assert next(iter(Classifier(path, threads=1).model.inputs.values())).shape == (1, 10, 16, 3)
+    assert next(iter(Classifier(path, TfliteModel).model.inputs.values())).shape == (1, 10, 16, 3)
 
 
 @pytest.mark.parametrize(("open_sides", "size"), [((), (16,)), ((1,), (16, 16)), ((2,), (16, 8))])
@@ -177,10 +181,10 @@ def test_a_key_that_contradicts_the_model_is_refused(
     with pytest.raises(
         ModelError, match=r"and no others, but classification.input_size is \[16.*set it to \[(8|16), 8\]"
     ):
-        Classifier(path, threads=1, stated=StatedInput(size=size))
+        Classifier(path, TfliteModel, stated=StatedInput(size=size))
 
 
 def test_a_key_that_agrees_with_the_model_is_fine(tmp_path: Path) -> None:
     path = colours(tmp_path / "m.tflite", softmax)
 
-    assert Classifier(path, threads=1, stated=StatedInput(size=(8, 8))).labels.category_names[0] == "red"
+    assert Classifier(path, TfliteModel, stated=StatedInput(size=(8, 8))).traits.category_names[0] == "red"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.errors import ModelOutputError
-from edge.runtime.interpreter import Model
+from edge.runtime.interpreter import TfliteModel
 from edge.runtime.labels import Labels
 from edge.tasks.common.categories import CategorySelector, ScoreReader, softmax
 from tests import odd_models
@@ -104,7 +104,7 @@ def test_equal_scores_come_in_the_order_of_their_index(limit: int) -> None:
 
 def scores_of_green(path: Path, tail: Tail, level: float = 200) -> FloatArray:
     """What a classifier makes of a picture with so much green."""
-    model = Model(colours(path / "m.tflite", tail))
+    model = TfliteModel(colours(path / "m.tflite", tail))
     (image,), (output,) = model.inputs.values(), model.outputs.values()
     model.view(image)[...] = (40, level, 60)
     model.invoke()

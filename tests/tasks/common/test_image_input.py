@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.errors import ModelError
-from edge.runtime.interpreter import Model
+from edge.runtime.interpreter import TfliteModel
 from edge.runtime.normalization import Normalization
 from edge.tasks.common.image_input import ImageInput, turned
 from edge.tasks.common.placement import fitting_crop, place
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 UNIT = Normalization((0.0,), (255.0,))
 
 
-def written(model: Model, image: NDArray[np.uint8], *, area: bool = False, norm: Normalization = UNIT) -> NDArray[Any]:
+def written(
+    model: TfliteModel, image: NDArray[np.uint8], *, area: bool = False, norm: Normalization = UNIT
+) -> NDArray[Any]:
     """What the model's input holds after ``image`` was letterboxed into it."""
     tensor = next(iter(model.inputs.values()))
     writer = ImageInput(model, tensor, norm, area=area)
@@ -44,7 +46,7 @@ def plain(value: tuple[int, int, int], height: int = 8, width: int = 16) -> NDAr
 
 
 def test_uint8_takes_raw_bytes_and_black_margins(tmp_path: Path) -> None:
-    tensor = written(Model(colour_classifier(tmp_path / "m.tflite")), plain((10, 20, 30)))
+    tensor = written(TfliteModel(colour_classifier(tmp_path / "m.tflite")), plain((10, 20, 30)))
 
     assert tensor[2:6].reshape(-1, 3).tolist() == [[10, 20, 30]] * 32
     assert not tensor[:2].any()
@@ -52,14 +54,14 @@ def test_uint8_takes_raw_bytes_and_black_margins(tmp_path: Path) -> None:
 
 
 def test_int8_takes_pixels_less_128(tmp_path: Path) -> None:
-    tensor = written(Model(colour_classifier(tmp_path / "m.tflite", dtype="int8")), plain((0, 128, 255)))
+    tensor = written(TfliteModel(colour_classifier(tmp_path / "m.tflite", dtype="int8")), plain((0, 128, 255)))
 
     assert tensor[4, 4].tolist() == [-128, 0, 127]
     assert tensor[0, 0].tolist() == [-128, -128, -128]
 
 
 def test_float_is_normalised(tmp_path: Path) -> None:
-    model = Model(colour_classifier(tmp_path / "m.tflite", dtype="float32"))
+    model = TfliteModel(colour_classifier(tmp_path / "m.tflite", dtype="float32"))
 
     tensor = written(model, plain((0, 127, 255)), norm=Normalization((127.5,), (127.5,)))
 
@@ -71,7 +73,7 @@ def test_float_is_normalised(tmp_path: Path) -> None:
     ("mean", "std"), [((100.0, 50.0, 25.0), (10.0, 5.0, 2.0)), ((100.0,), (10.0, 5.0, 2.0)), ((1.0, 2.0, 3.0), (4.0,))]
 )
 def test_each_channel_has_its_own_mean_and_std(tmp_path: Path, mean: tuple[float, ...], std: tuple[float, ...]) -> None:
-    model = Model(colour_classifier(tmp_path / "m.tflite", dtype="float32"))
+    model = TfliteModel(colour_classifier(tmp_path / "m.tflite", dtype="float32"))
     image = np.arange(16 * 16 * 3, dtype=np.uint8).reshape(16, 16, 3)
 
     tensor = written(model, image, norm=Normalization(mean, std))
@@ -83,11 +85,11 @@ def test_each_channel_has_its_own_mean_and_std(tmp_path: Path, mean: tuple[float
 def test_int32_takes_raw_values(tmp_path: Path) -> None:
     path = fixed_multipose(tmp_path / "m.tflite", np.zeros((6, 56), np.float32))
 
-    assert written(Model(path, free_px=lambda: (8, 8)), plain((1, 2, 255)))[4, 4].tolist() == [1, 2, 255]
+    assert written(TfliteModel(path, free_px=lambda: (8, 8)), plain((1, 2, 255)))[4, 4].tolist() == [1, 2, 255]
 
 
 def test_a_second_picture_of_another_shape_leaves_nothing_of_the_first(tmp_path: Path) -> None:
-    model = Model(colour_classifier(tmp_path / "m.tflite"))
+    model = TfliteModel(colour_classifier(tmp_path / "m.tflite"))
     written(model, plain((255, 255, 255), height=8, width=8))
 
     assert not written(model, plain((9, 9, 9)))[:2].any()
@@ -97,14 +99,14 @@ def test_still_pictures_are_averaged_and_streams_are_not(tmp_path: Path) -> None
     """One bright pixel in each 8x8 block: area-averaging sees a 64th of it, two-tap linear sampling misses it."""
     image = np.zeros((64, 64, 3), np.uint8)
     image[::8, ::8] = 255
-    model = Model(colour_classifier(tmp_path / "m.tflite"))
+    model = TfliteModel(colour_classifier(tmp_path / "m.tflite"))
 
     assert written(model, image, area=True).min() == 4
     assert written(model, image, area=False).max() == 0
 
 
 def test_what_is_no_image_is_named(tmp_path: Path) -> None:
-    model = Model(two_tensors(tmp_path / "m.tflite"))
+    model = TfliteModel(two_tensors(tmp_path / "m.tflite"))
 
     with pytest.raises(ModelError, match=r"m.tflite: input 'tensor_0' is float32 \[1, 2\], not an RGB image"):
         ImageInput(model, next(iter(model.inputs.values())), UNIT, area=False)
@@ -123,7 +125,7 @@ def soft_picture(height: int, width: int) -> NDArray[np.uint8]:
 @pytest.mark.parametrize("area", [False, True])
 @pytest.mark.parametrize("dtype", ["uint8", "int8", "float32"])
 def test_i420_gives_the_same_tensor_as_rgb(tmp_path: Path, dtype: str, area: bool) -> None:
-    model = Model(colour_classifier(tmp_path / "m.tflite", size=97, dtype=dtype))
+    model = TfliteModel(colour_classifier(tmp_path / "m.tflite", size=97, dtype=dtype))
     image = soft_picture(480, 640)
     rgb, i420 = written(model, image, area=area), written(model, to_i420(image), area=area)
 
@@ -133,8 +135,8 @@ def test_i420_gives_the_same_tensor_as_rgb(tmp_path: Path, dtype: str, area: boo
 
 
 @pytest.fixture(scope="module")
-def small_model(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    return Model(colour_classifier(tmp_path_factory.mktemp("models") / "m.tflite"))
+def small_model(tmp_path_factory: pytest.TempPathFactory) -> TfliteModel:
+    return TfliteModel(colour_classifier(tmp_path_factory.mktemp("models") / "m.tflite"))
 
 
 @given(
@@ -143,7 +145,7 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     extent=st.tuples(st.floats(0.2, 2.0), st.floats(0.2, 2.0)),
 )
 def test_any_part_of_an_i420_picture_may_be_written(
-    small_model: Model, half: tuple[int, int], corner: tuple[float, float], extent: tuple[float, float]
+    small_model: TfliteModel, half: tuple[int, int], corner: tuple[float, float], extent: tuple[float, float]
 ) -> None:
     height, width = 2 * half[0], 2 * half[1]
     image = np.full((height, width, 3), (200, 60, 90), np.uint8)
@@ -164,7 +166,7 @@ def test_a_turned_picture_fills_an_input_that_is_not_square(
 ) -> None:
     """The top left corner of the picture goes clockwise around the input."""
     path = fixed_multipose(tmp_path / "m.tflite", np.zeros((6, 56), np.float32))
-    model = Model(path, free_px=lambda: (8, 12))
+    model = TfliteModel(path, free_px=lambda: (8, 12))
     tensor = next(iter(model.inputs.values()))
     writer = ImageInput(model, tensor, UNIT, area=False)
     image = plain((9, 9, 9), height=40, width=60)

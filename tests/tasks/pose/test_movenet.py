@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from edge.errors import ModelError, ModelOutputError
+from edge.runtime.interpreter import TfliteModel
+from edge.tasks.common.look import STRETCHED, Look
 from edge.tasks.pose.movenet import MoveNet
 from edge.types import Box
 from tests.odd_models import blind_pose, bright_pose
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from edge.types import FloatArray
     from tests.support import SharedData
 
 LIGHTNING = "models/movenet/movenet_single_pose_lightning_ptq.tflite"
@@ -35,11 +36,11 @@ def dot_image(row: int, column: int, *, height: int = 480, width: int = 640) -> 
 
 @pytest.mark.parametrize("dtype", ["uint8", "int32", "float32"])
 def test_keypoints_come_back_in_frame_coordinates(tmp_path: Path, dtype: str) -> None:
-    task = MoveNet(dot_pose(tmp_path / "pose.tflite", dtype=dtype), threads=1)
+    task = MoveNet(dot_pose(tmp_path / "pose.tflite", dtype=dtype), TfliteModel)
 
-    people = task.observe(make_frame(dot_image(240, 320))).people
+    people = task.observe(make_frame(dot_image(240, 320)), Look()).values
 
-    assert task.is_single
+    assert task.traits.is_single
     assert people.shape == (1, 17, 3)
     middle = people[0, 9:11, :2].mean(axis=0)
     np.testing.assert_allclose(middle * (480, 640), (240, 320), atol=15)
@@ -48,47 +49,36 @@ def test_keypoints_come_back_in_frame_coordinates(tmp_path: Path, dtype: str) ->
 
 @pytest.mark.parametrize("quantized", [("uint8", 1 / 200, 20), ("int8", 1 / 150, -100), ("int16", 1 / 20_000, 0)])
 def test_quantised_keypoints_are_made_real(tmp_path: Path, quantized: tuple[str, float, int]) -> None:
-    plain = MoveNet(dot_pose(tmp_path / "pose.tflite"), threads=1)
-    bytes_ = MoveNet(dot_pose(tmp_path / "bytes.tflite", quantized=quantized), threads=1)
+    plain = MoveNet(dot_pose(tmp_path / "pose.tflite"), TfliteModel)
+    bytes_ = MoveNet(dot_pose(tmp_path / "bytes.tflite", quantized=quantized), TfliteModel)
     frame = make_frame(dot_image(240, 320))
 
-    people = bytes_.observe(frame).people
+    people = bytes_.observe(frame, Look()).values
 
     assert people.dtype == np.float32
-    np.testing.assert_allclose(people, plain.observe(frame).people, atol=0.75 * quantized[1])
+    np.testing.assert_allclose(people, plain.observe(frame, Look()).values, atol=0.75 * quantized[1])
 
 
 def test_a_crop_sees_finer(tmp_path: Path) -> None:
     """In a crop of a quarter of the width the fixed figure is a quarter as large, around the same place."""
-    task = MoveNet(dot_pose(tmp_path / "pose.tflite"), threads=1)
+    task = MoveNet(dot_pose(tmp_path / "pose.tflite"), TfliteModel)
     frame = make_frame(dot_image(240, 320))
 
-    whole, close = task.observe(frame).people[0], task.observe(frame, Box(0.375, 1 / 3, 0.25, 1 / 3)).people[0]
+    whole, close = (
+        task.observe(frame, Look()).values[0],
+        task.observe(frame, Look(Box(0.375, 1 / 3, 0.25, 1 / 3))).values[0],
+    )
 
     assert np.ptp(close[:, 0]) == pytest.approx(np.ptp(whole[:, 0]) / 4, rel=0.05)
     np.testing.assert_allclose(close[9:11, :2].mean(axis=0) * (480, 640), (240, 320), atol=12)
 
 
-def test_a_second_look_counts_where_one_is_asked_for(tmp_path: Path) -> None:
-    task, frame = MoveNet(dot_pose(tmp_path / "pose.tflite"), threads=1), make_frame(dot_image(240, 320))
-    crop = Box(0.375, 1 / 3, 0.25, 1 / 3)
-    close = task.observe(frame, crop).people.copy()
-    told: list[FloatArray] = []
-
-    def closer(people: FloatArray) -> Box:
-        told.append(people.copy())
-        return crop
-
-    np.testing.assert_array_equal(task.observe(frame, None, closer).people, close)
-    np.testing.assert_array_equal(told[0], task.observe(frame, None, lambda _: None).people)
-
-
 def test_a_region_is_all_that_is_seen(tmp_path: Path) -> None:
     image = np.maximum(dot_image(120, 160), dot_image(400, 600) // 2)
-    task = MoveNet(dot_pose(tmp_path / "pose.tflite"), threads=1, region=Box(0.5, 0.5, 0.5, 0.5))
+    task = MoveNet(dot_pose(tmp_path / "pose.tflite"), TfliteModel)
     frame = make_frame(image)
 
-    people = task.observe(frame).people
+    people = task.observe(frame, Look(region=Box(0.5, 0.5, 0.5, 0.5))).values
 
     np.testing.assert_allclose(people[0, 9:11, :2].mean(axis=0) * (480, 640), (400, 600), atol=10)
 
@@ -97,11 +87,11 @@ def test_multipose_reports_everybody(tmp_path: Path) -> None:
     raw = np.zeros((6, 56), np.float32)
     raw[0, :51] = np.tile([0.5, 0.25, 0.9], 17)
     raw[1, :51] = np.tile([0.5, 0.75, 0.8], 17)
-    task = MoveNet(fixed_multipose(tmp_path / "multi.tflite", raw), threads=1)
+    task = MoveNet(fixed_multipose(tmp_path / "multi.tflite", raw), TfliteModel)
 
-    people = task.observe(make_frame(np.zeros((256, 256, 3), np.uint8))).people
+    people = task.observe(make_frame(np.zeros((256, 256, 3), np.uint8)), Look()).values
 
-    assert not task.is_single
+    assert not task.traits.is_single
     assert people.shape == (6, 17, 3)
     np.testing.assert_allclose(people[:2, 3], [[0.5, 0.25, 0.9], [0.5, 0.75, 0.8]], atol=1e-6)
 
@@ -110,9 +100,9 @@ def test_multipose_reports_everybody(tmp_path: Path) -> None:
 def test_quantised_people_are_made_real(tmp_path: Path, quantized: tuple[str, float, int]) -> None:
     raw = np.zeros((6, 56), np.float32)
     raw[0, :51] = np.tile([0.5, 0.25, 0.9], 17)
-    task = MoveNet(fixed_multipose(tmp_path / "multi.tflite", raw, quantized=quantized), threads=1)
+    task = MoveNet(fixed_multipose(tmp_path / "multi.tflite", raw, quantized=quantized), TfliteModel)
 
-    people = task.observe(make_frame(np.zeros((256, 256, 3), np.uint8))).people
+    people = task.observe(make_frame(np.zeros((256, 256, 3), np.uint8)), Look()).values
 
     np.testing.assert_allclose(people[0, 3], [0.5, 0.25, 0.9], atol=quantized[1])
     np.testing.assert_allclose(people[1], 0, atol=1e-6)
@@ -120,39 +110,39 @@ def test_quantised_people_are_made_real(tmp_path: Path, quantized: tuple[str, fl
 
 @pytest.mark.filterwarnings("error")
 def test_what_is_no_number_is_an_error_and_the_next_frame_is_seen(tmp_path: Path) -> None:
-    task = MoveNet(blind_pose(tmp_path / "pose.tflite"), threads=1)
+    task = MoveNet(blind_pose(tmp_path / "pose.tflite"), TfliteModel)
     black, red = make_frame(np.zeros((48, 64, 3), np.uint8)), make_frame(np.full((48, 64, 3), (255, 0, 0), np.uint8))
 
     with pytest.raises(ModelOutputError, match=r"pose.tflite: the model's answer is not a number"):
-        task.observe(black)
-    assert task.observe(red).people[0, 0].tolist() == [0.5, 0.5, 0.5]
+        task.observe(black, Look())
+    assert task.observe(red, Look()).values[0, 0].tolist() == [0.5, 0.5, 0.5]
 
 
 def test_a_person_that_is_no_number_among_many_is_an_error(tmp_path: Path) -> None:
     raw = np.zeros((6, 56), np.float32)
     raw[5, 50] = np.inf
-    task = MoveNet(fixed_multipose(tmp_path / "multi.tflite", raw), threads=1)
+    task = MoveNet(fixed_multipose(tmp_path / "multi.tflite", raw), TfliteModel)
 
     with pytest.raises(ModelOutputError):
-        task.observe(make_frame())
+        task.observe(make_frame(), Look())
 
 
 def test_a_float_model_that_states_its_range_gets_it(tmp_path: Path) -> None:
     metadata = metadata_bytes(normalization=(0, 255))
-    task = MoveNet(bright_pose(tmp_path / "pose.tflite", metadata), threads=1)
+    task = MoveNet(bright_pose(tmp_path / "pose.tflite", metadata), TfliteModel)
 
-    assert task.observe(make_frame(np.full((16, 16, 3), 255, np.uint8))).people.max() == pytest.approx(1)
+    assert task.observe(make_frame(np.full((16, 16, 3), 255, np.uint8)), Look()).values.max() == pytest.approx(1)
 
 
 def test_a_model_for_another_task_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"not a pose model: its output is \[1, 3\].*set pose.model"):
-        MoveNet(colour_classifier(tmp_path / "colour.tflite"), threads=1)
+        MoveNet(colour_classifier(tmp_path / "colour.tflite"), TfliteModel)
 
 
 def test_offsets_of_the_toy_are_seen(tmp_path: Path) -> None:
-    task = MoveNet(dot_pose(tmp_path / "pose.tflite"), threads=1, fit="stretch")
+    task = MoveNet(dot_pose(tmp_path / "pose.tflite"), TfliteModel)
 
-    people = task.observe(make_frame(dot_image(240, 320))).people
+    people = task.observe(make_frame(dot_image(240, 320)), STRETCHED).values
 
     difference = people[0, 0, :2] - people[0, 16, :2]
     expected = (dot_offsets(64)[0, 0, 0] - dot_offsets(64)[0, 0, 16])[:2]
@@ -167,7 +157,7 @@ def test_tensorflow_samples_17_of_17(shared: SharedData, name: str, row: int, *,
         truth = np.array(list(csv.reader(file))[1 + row], float).reshape(17, 2)
     frame = make_frame(picture(shared.path(f"media/pose_tfexamples/{name}")))
 
-    keypoints = MoveNet(shared.path(LIGHTNING), threads=1, still=still).observe(frame).people[0]
+    keypoints = MoveNet(shared.path(LIGHTNING), TfliteModel, still=still).observe(frame, Look()).values[0]
 
     distance_px = np.hypot(keypoints[:, 1] * frame.width - truth[:, 0], keypoints[:, 0] * frame.height - truth[:, 1])
     assert (distance_px <= 21).sum() == 17
@@ -177,9 +167,9 @@ def test_coral_reference(shared: SharedData) -> None:
     """Coral's own tolerance: 0.04 for the keypoints that both score above 0.4, at least 8 of them."""
     with shared.path("reference/coral/movenet_single_pose_lightning_ptq_reference.csv").open() as file:
         reference = np.array([row[3:] for row in list(csv.reader(file))[1:]], float)
-    task = MoveNet(shared.path(LIGHTNING), threads=1, fit="stretch", still=True)
+    task = MoveNet(shared.path(LIGHTNING), TfliteModel, still=True)
 
-    keypoints = task.observe(make_frame(picture(shared.path("media/coral/squat.bmp")))).people[0]
+    keypoints = task.observe(make_frame(picture(shared.path("media/coral/squat.bmp"))), STRETCHED).values[0]
 
     both = (keypoints[:, 2] > 0.4) & (reference[:, 0] > 0.4)
     assert both.sum() >= 8

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
+from edge.runtime.interpreter import TfliteModel
 from edge.runtime.metadata import read_metadata
 from edge.runtime.normalization import Normalization
 from edge.tasks.classification.classifier import Classifier
+from edge.tasks.common.look import STRETCHED
 from models.training.common.metadata import add_metadata
 from tests.support import make_frame
 from tests.tflite import colour_classifier
@@ -34,15 +36,15 @@ def described(path: Path) -> Path:
 
 
 def scores(model: Path) -> FloatArray:
-    task = Classifier(model, threads=1)
-    return task.observe(make_frame(np.full((8, 8, 3), (110, 100, 90), np.uint8))).scores
+    task = Classifier(model, TfliteModel)
+    return task.observe(make_frame(np.full((8, 8, 3), (110, 100, 90), np.uint8)), STRETCHED).values
 
 
 def test_the_appliance_reads_what_was_written(tmp_path: Path) -> None:
     model = described(tmp_path / "colours.tflite")
 
     found = read_metadata(model)
-    labels = Classifier(model, threads=1, locale="de").labels
+    labels = Classifier(model, TfliteModel, locale="de").traits
 
     assert found.label_files == {"": LABELS, "de": SHOWN}
     assert found.normalization == Normalization((100.0,), (10.0,))

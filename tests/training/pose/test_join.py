@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
-from edge.runtime.interpreter import Model
+from edge.runtime.interpreter import TfliteModel
 from models.training.pose.join import join
 from tests.tflite import ModelBuilder
 
@@ -31,7 +31,7 @@ def test_the_second_model_goes_on_where_the_first_ends(tmp_path: Path) -> None:
     joined = tmp_path / "joined.tflite"
     joined.write_bytes(join(first.read_bytes(), second.read_bytes()))
 
-    model = Model(joined, threads=1)
+    model = TfliteModel(joined, threads=1)
     assert list(model.inputs) == ["input"]
     assert list(model.outputs) == ["answer"]
     model.view(model.inputs["input"])[:] = (0, 1, 2, 3)

@@ -9,15 +9,16 @@ import pytest
 
 from bench.starter.people import Case, drawn_people, similarity
 from bench.starter.pose import STARTER
-from edge.runtime.interpreter import Model
+from edge.runtime.interpreter import TfliteModel
+from edge.tasks.common.look import Look
+from edge.tasks.common.observer import Observation
 from edge.tasks.pose.movenet import MoveNet
-from edge.tasks.pose.observer import PoseObservation
-from edge.types import Box, Frame, ImageArray
+from edge.types import FloatArray, Frame, ImageArray
 
 
 @pytest.fixture(scope="module")
 def task() -> MoveNet:
-    return MoveNet(STARTER, threads=1)
+    return MoveNet(STARTER, TfliteModel)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def cases() -> list[Case]:
 
 
 def test_it_takes_and_gives_what_movenet_does() -> None:
-    model = Model(STARTER, threads=1)
+    model = TfliteModel(STARTER, threads=1)
     assert [(name, tensor.shape, tensor.dtype) for name, tensor in model.inputs.items()] == [
         ("input", (1, 192, 192, 3), np.dtype(np.uint8))
     ]
@@ -49,7 +50,7 @@ def test_it_is_sure_of_people_and_not_of_nothing(task: MoveNet, cases: list[Case
 
 
 def _score(task: MoveNet, image: ImageArray) -> float:
-    return float(task.observe(Frame(0, image, 0, 0)).people[0, :, 2].mean())
+    return float(task.observe(Frame(0, image, 0, 0), Look()).values[0, :, 2].mean())
 
 
 def test_the_measure_is_one_for_the_truth_and_falls_with_distance(cases: list[Case]) -> None:
@@ -64,8 +65,7 @@ class _Answer:
     def __init__(self, case: Case, shift_px: float) -> None:
         found = case.keypoints.copy()
         found[:, :2] = (found[:, :2] + shift_px) / case.image.shape[:2]
-        self._found = PoseObservation(found[None], 0.0)
+        self._found = Observation(found[None], 0.0, "cpu")
 
-    def observe(self, frame: Frame, crop: Box | None = None) -> PoseObservation:
-        del frame, crop
+    def observe(self, _frame: Frame, _look: Look) -> Observation[FloatArray]:
         return self._found
