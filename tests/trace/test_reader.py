@@ -202,8 +202,8 @@ def test_a_wrong_header_is_named(tmp_path: Path, changes: dict[str, Any], senten
         ({"backend": "gpu"}, "'backend' is 'gpu'"),
         ({"inference_ms": float("nan")}, "'inference_ms' is not a number"),
         ({"inference_ms": 10**400}, "'inference_ms' is not a number"),
-        ({"thumbnail": "eA=="}, "cannot be unpacked"),
-        ({"person": "yes"}, "'person' is not true or false"),
+        ({"task": "action", "thumbnail": "eA=="}, "cannot be unpacked"),
+        ({"task": "action", "person": "yes"}, "'person' is not true or false"),
     ],
 )
 def test_a_wrong_task_line_is_named(tmp_path: Path, changes: dict[str, Any], sentence: str) -> None:
