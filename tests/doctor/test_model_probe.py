@@ -21,4 +21,4 @@ def test_a_model_is_run_with_what_the_configuration_states_of_its_input(tmp_path
     with pytest.raises(ModelError, match=r"set classification\.input_size"):
         run_model({"task": "classification", "overrides": overrides})
     overrides += ["classification.std=[255]", "classification.input_size=[8, 8]"]
-    assert run_model({"task": "classification", "overrides": overrides})["labels"] == 3
+    assert run_model({"task": "classification", "overrides": overrides})["words"] == "3 labels for as many classes"

@@ -16,6 +16,7 @@ from edge.scene.truth import ACTIONS
 if TYPE_CHECKING:
     from edge.scene.truth import Action
     from edge.tasks.action.movinet import MoViNet
+    from edge.tasks.common.look import Look
     from edge.types import Frame
 
 
@@ -27,10 +28,10 @@ class _Clock:
     def reset(self) -> None:
         self.frames = 0
 
-    def observe(self, frame: Frame) -> SimpleNamespace:
+    def observe(self, frame: Frame, _look: Look) -> SimpleNamespace:
         assert frame.image.shape == (480, 640, 3)
         self.frames += 1
-        return SimpleNamespace(scores=np.eye(len(ACTIONS), dtype=np.float32)[self.frames % len(ACTIONS)])
+        return SimpleNamespace(values=np.eye(len(ACTIONS), dtype=np.float32)[self.frames % len(ACTIONS)])
 
 
 def test_a_clip_ends_with_the_last_frame_of_its_action() -> None:
