@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,22 +19,24 @@ from edge.daemon.identity import device_id
 from edge.errors import ConfigError
 from edge.messages.clock import Instant
 from edge.mqtt.address import read_address, topic_prefix
+from edge.mqtt.client import Client
 from edge.mqtt.settings import MqttSettings
 from edge.settings import DeviceSettings
 from edge.watch.absence import SILENCE_S, absence, others_at
 from edge.watch.devices import Devices
 from edge.watch.lines import line_of
-from edge.watch.listener import Listener
 from edge.watch.screen import render
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import RenderableType
 
     from edge.cli.command import AddCommand
     from edge.config.settings import Settings
+    from edge.mqtt.address import Address
+    from edge.mqtt.message import Received
 
 _REFRESHES_HZ = 4
 _LOOK_S = 0.5
@@ -94,31 +97,40 @@ def _topics(base: str, names: Sequence[str]) -> list[str]:
     return [f"{topic_prefix(base, name)}#" for name in names] or [f"{base}/+/#"]
 
 
+@contextmanager
+def _listening(address: Address, topics: Sequence[str], take: Callable[[Received], object]) -> Iterator[Client]:
+    """A client that has subscribed, and goes on when the broker comes back."""
+    with Client(address, "watch", take, reconnects=True) as client:
+        for topic in topics:
+            client.subscribe(topic)
+        yield client
+
+
 def _print_lines(settings: Settings, names: Sequence[str], seconds: float | None) -> None:
     base, is_closed, silent = settings[MqttSettings].base_topic, threading.Event(), set(names)
 
-    def write(topic: str, payload: bytes) -> None:
-        silent.discard(topic.removeprefix(f"{base}/").partition("/")[0])
+    def write(received: Received) -> None:
+        silent.discard(received.topic.removeprefix(f"{base}/").partition("/")[0])
         try:
-            print(line_of(topic, payload, Instant.now()), flush=True)  # noqa: T201
+            print(line_of(received.topic, received.payload, Instant.now()), flush=True)  # noqa: T201
         except BrokenPipeError:
             is_closed.set()
 
     address = read_address(settings[MqttSettings])
-    with Listener(address, _topics(base, names), write) as listener:
+    with _listening(address, _topics(base, names), write) as client:
         first_s = min(seconds or SILENCE_S, SILENCE_S)
         if not is_closed.wait(first_s) and silent:
             print(f"edge: {absence(sorted(silent), others_at(address, base))}", file=sys.stderr)  # noqa: T201
-        _tell_until(is_closed, listener, float("inf") if seconds is None else seconds - first_s)
+        _tell_until(is_closed, client, float("inf") if seconds is None else seconds - first_s)
     if is_closed.is_set():  # whoever read along has gone, as in ``edge watch --json | head``
         raise BrokenPipeError
 
 
-def _tell_until(is_over: threading.Event, listener: Listener, longest_s: float) -> None:
+def _tell_until(is_over: threading.Event, client: Client, longest_s: float) -> None:
     """Wait, and say on stderr when the connection is lost: nobody sees that in lines that do not come."""
     until_s, told = time.monotonic() + longest_s, ""
     while (left_s := until_s - time.monotonic()) > 0 and not is_over.wait(min(left_s, _LOOK_S)):
-        if listener.notice != told and (told := listener.notice):
+        if client.notice != told and (told := client.notice):
             complain(told)
 
 
@@ -126,10 +138,10 @@ def _show(settings: Settings, names: Sequence[str], seconds: float | None, conso
     base = settings[MqttSettings].base_topic
     devices, address, others = Devices(base), read_address(settings[MqttSettings]), list[str]()
 
-    def take(topic: str, payload: bytes) -> None:
-        devices.take(topic, payload, time.monotonic())
+    def take(received: Received) -> None:
+        devices.take(received.topic, received.payload, time.monotonic())
 
-    with Listener(address, _topics(base, names), take) as listener:
+    with _listening(address, _topics(base, names), take) as client:
         began_s = time.monotonic()
 
         def screen() -> RenderableType:
@@ -137,7 +149,7 @@ def _show(settings: Settings, names: Sequence[str], seconds: float | None, conso
             reports = devices.reports(now_s)
             silent = sorted(set(names) - {device.name for device in reports})
             lacks = absence(silent, others) if silent and now_s > began_s + SILENCE_S else ""
-            return render(reports, " ".join(filter(None, (listener.notice, lacks))))
+            return render(reports, " ".join(filter(None, (client.notice, lacks))))
 
         with Live(get_renderable=screen, console=console, refresh_per_second=_REFRESHES_HZ):
             forever, first_s = threading.Event(), min(seconds or SILENCE_S, SILENCE_S)

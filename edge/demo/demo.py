@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,16 +19,19 @@ from edge.demo.scenario import Scenario
 from edge.demo.sheet import COLUMNS, ROWS, draw_sheet
 from edge.demo.show import live_screen, plain_lines
 from edge.demo.status import DemoStatus, newest_frame
-from edge.demo.subscriber import Subscriber
 from edge.demo.summary import print_summary, verdict
 from edge.demo.topic_statistics import TopicStatistics
 from edge.demo.video_recorder import VideoRecorder
 from edge.demo.view import render
 from edge.errors import ConfigError, EdgeError
+from edge.mqtt.address import read_address
+from edge.mqtt.client import Client
+from edge.mqtt.settings import MqttSettings
 from edge.overlay.still import save_image
 from edge.settings import SCHEMA
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -36,9 +40,11 @@ if TYPE_CHECKING:
     from edge.config.settings import Settings
     from edge.demo.broker import RunningBroker
     from edge.demo.overrides import ModelChoice
+    from edge.mqtt.message import Received
 
 VIDEO = "demo.mp4"
 SHEET = "contact-sheet.png"
+_END_S, _STEP_S = 2.0, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +75,37 @@ def run_demo(options: DemoOptions, console: Console) -> None:
         config_store, settings = _configured(options, broker)
         tasks = enabled_tasks(settings)
         recorder = VideoRecorder(folder / VIDEO, gallery, lead=tasks[0])
-        with Subscriber(broker, statistics) as subscriber, recorder:
+        with _listening(settings, statistics), recorder:
             with _shown(options, console, _Progress(scenario, statistics, settings[CameraSettings].fps), broker):
                 run_daemon(config_store, seconds=options.seconds, sinks=[recorder])
-            subscriber.wait_for_the_end()
+            _wait_for_the_end(statistics)
     topics = statistics.reports(time.monotonic())
     print_summary(console, topics, _written(recorder, gallery, scenario, folder))
     problems = verdict(topics, tasks)
     if problems:
         raise EdgeError("\n".join(problems))
+
+
+@contextmanager
+def _listening(settings: Settings, statistics: TopicStatistics) -> Iterator[None]:
+    """Have all that the appliance says counted; nothing else is known of it."""
+
+    def take(received: Received) -> None:
+        statistics.take(received.topic, received.payload, time.monotonic())
+
+    with Client(read_address(settings[MqttSettings]), "demo", take) as client:
+        client.subscribe(f"{PREFIX}#")
+        yield
+
+
+def _wait_for_the_end(statistics: TopicStatistics) -> None:
+    """Wait until the appliance has said ``offline``, the last of its messages."""
+    deadline_s = time.monotonic() + _END_S
+    while time.monotonic() < deadline_s:
+        report = statistics.reports(time.monotonic()).get("availability")
+        if report is not None and report.latest == "offline":
+            return
+        time.sleep(_STEP_S)
 
 
 def _written(recorder: VideoRecorder, gallery: Gallery, scenario: Scenario, folder: Path) -> list[Path]:

@@ -7,9 +7,8 @@ from collections import deque
 from typing import TYPE_CHECKING, TypeAlias
 
 from edge.base.folders import state_folder
-from edge.mqtt.outbox import MAX_EVENTS, Outbox
+from edge.mqtt.outbox import MAX_EVENTS, Outbox, RetainedStates
 from edge.mqtt.outbox_file import open_outbox_file
-from edge.mqtt.states import RetainedStates
 from edge.mqtt.topic_counters import TopicCounters
 
 if TYPE_CHECKING:

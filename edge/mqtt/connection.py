@@ -13,13 +13,12 @@ from edge.base.backoff import Backoff
 from edge.base.heartbeat import Heartbeat
 from edge.base.limited_log import LimitedLog
 from edge.errors import ConfigError
-from edge.mqtt.dial import dial
 from edge.mqtt.duplicate import DuplicateDetector
 from edge.mqtt.failure import TAKEN_OVER, LinkError, WillError, denied
 from edge.mqtt.flood import FloodLimiter
 from edge.mqtt.message import Message
 from edge.mqtt.packet_limit import PacketLimit
-from edge.mqtt.session import Session
+from edge.mqtt.session import Session, open_session
 from edge.mqtt.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
     from edge.mqtt.address import Address
     from edge.mqtt.failure import BrokerAnswer
     from edge.mqtt.message import Received
+    from edge.mqtt.properties import BrokerCapabilities
     from edge.mqtt.session import SessionEnd
-    from edge.mqtt.terms import BrokerCapabilities
 
 LinkState: TypeAlias = Literal["starting", "connected", "away", "refused", "stopped"]
 
@@ -220,7 +219,7 @@ class Connection:
         will = self._offline
         while True:
             try:
-                return dial(self._address, partial(self._make_session, will))
+                return open_session(self._address, partial(self._make_session, will))
             except WillError as error:
                 milder = error.milder(will)
                 if milder == will:

@@ -67,10 +67,10 @@ class OutboxFile:
         """The events that wait since an earlier run, in order; to be asked before anything is added."""
         return [OutboxEvent(number, payload) for number, payload in sorted(self._written.items())]
 
-    def add(self, entry: OutboxEvent) -> None:
+    def add(self, event: OutboxEvent) -> None:
         """Note a new event; never waits for the disk."""
         with self._guard:
-            self._added[entry.number] = entry.payload
+            self._added[event.number] = event.payload
         self._dirty.set()
 
     def remove(self, number: int) -> None:

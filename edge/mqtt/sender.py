@@ -171,16 +171,16 @@ class Sender:
         return True
 
     def _send_event(self) -> bool:
-        entry = self._backlog.outbox.take()
-        if entry is None:
+        event = self._backlog.outbox.take()
+        if event is None:
             return False
-        number = self._send(Message(f"{self._prefix}event", entry.payload, qos=1), entry)
+        number = self._send(Message(f"{self._prefix}event", event.payload, qos=1), event)
         if number is None and self.alive:  # the broker does not take this one: it shall not hold up those after it
-            self._let_go(entry, accepted=False)
+            self._let_go(event, accepted=False)
         return number is not None or self.alive
 
-    def _let_go(self, entry: OutboxEvent, *, accepted: bool) -> None:
-        self._backlog.outbox.settle(entry, accepted=accepted)
+    def _let_go(self, event: OutboxEvent, *, accepted: bool) -> None:
+        self._backlog.outbox.settle(event, accepted=accepted)
         self._backlog.counters.count("event", sent=accepted)
 
     def _send(self, message: Message, carried: OutboxEvent | Reply | None = None) -> int | None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from paho.mqtt.client import MQTTv5
+from paho.mqtt.client import MQTTv5, MQTTv311
 from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.subscribeoptions import SubscribeOptions
@@ -20,6 +20,7 @@ from edge.mqtt.failure import (
     LOST,
     OLD_PROTOCOL,
     BrokerAnswer,
+    OldBrokerError,
     ended,
     foreign,
     given_up,
@@ -33,8 +34,7 @@ from edge.mqtt.guarded_client import GuardedClient
 from edge.mqtt.message import Received
 from edge.mqtt.packet_guard import INCOMING_LIMIT_BYTES, PacketGuard, UnwantedPacketError
 from edge.mqtt.packet_limit import TOO_LARGE, PacketLimit
-from edge.mqtt.properties import MessageProperties, new_properties
-from edge.mqtt.terms import BrokerCapabilities
+from edge.mqtt.properties import BrokerCapabilities, MessageProperties, new_properties
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -349,6 +349,33 @@ class Session:
         if any(reason.is_failure for reason in reasons):
             self._on_denied("subscribe to", topic, BrokerAnswer.of(reasons[0], properties))
         self._on_subscribed(topic)
+
+
+def open_session(address: Address, make: Callable[[MQTTProtocolVersion], Session]) -> Session:
+    """A session in the version of MQTT that the broker speaks.
+
+    That is 5, or 3.1.1 where the broker does not answer to that, or what ``mqtt.protocol`` says.
+
+    Raises:
+        ConfigError: a certificate file cannot be used any more.
+        LinkError: the broker cannot be reached, is not trusted, or refuses us.
+    """
+    if address.protocol != "3.1.1":
+        try:
+            return _opened(make(MQTTv5))
+        except OldBrokerError:
+            if address.protocol == "5":
+                raise
+    return _opened(make(MQTTv311))
+
+
+def _opened(session: Session) -> Session:
+    try:
+        session.open()
+    except BaseException:
+        session.close()
+        raise
+    return session
 
 
 def _reply_to(message: MQTTMessage) -> ReplyTo:

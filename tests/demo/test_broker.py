@@ -13,14 +13,17 @@ import pytest
 
 from edge.demo import broker as room
 from edge.demo.broker import RunningBroker, embedded_broker
-from edge.demo.subscriber import Subscriber
-from edge.demo.topic_statistics import TopicStatistics
 from edge.errors import BrokerError
-from tests.broker import open_files, wait_until
+from edge.mqtt.address import read_address
+from edge.mqtt.client import Client
+from edge.mqtt.settings import MqttSettings
+from tests.broker import wait_until
 from tests.demo.samples import PREFIX
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from edge.mqtt.message import Received
 
 
 def answers(broker: RunningBroker) -> bool:
@@ -55,13 +58,14 @@ def test_mosquitto_is_used_where_it_is_installed() -> None:
 
 @pytest.mark.usefixtures("no_mosquitto")
 def test_else_the_one_in_python_passes_messages_on(tmp_path: Path) -> None:
-    statistics = TopicStatistics(PREFIX)
+    taken: list[Received] = []
     with embedded_broker({"PATH": str(tmp_path)}) as broker:
-        with Subscriber(broker, statistics) as subscriber:
+        address = read_address(MqttSettings(host=broker.host, port=broker.port, protocol="3.1.1"))
+        with Client(address, "test", taken.append) as client:
+            client.subscribe(f"{PREFIX}#")
             paho.mqtt.publish.single(f"{PREFIX}availability", "offline", 1, True, broker.host, broker.port)
-            subscriber.wait_for_the_end()
+            wait_until(lambda: [message.payload for message in taken] == [b"offline"], "the message")
         assert broker.name == "amqtt"
-    assert statistics.reports(0.0)["availability"].latest == "offline"
     assert not answers(broker)
 
 
@@ -111,23 +115,3 @@ def test_it_ends_with_its_parent_even_when_that_is_killed(path: str) -> None:
         assert answers(broker)
         parent.kill()
     wait_until(lambda: not answers(broker), "the broker has gone")
-
-
-def test_a_broker_that_is_silent_is_named() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        subscriber = Subscriber(RunningBroker("silent", port), TopicStatistics(PREFIX))
-        subscriber.patience_s = 0.2
-        before = open_files()
-        with pytest.raises(BrokerError, match=f"the broker silent at port {port} does not answer"), subscriber:
-            pass
-        assert open_files() == before
-
-
-def test_the_subscriber_closes_its_sockets() -> None:
-    with embedded_broker() as broker:
-        before = open_files()
-        subscriber = Subscriber(broker, TopicStatistics(PREFIX))  # kept here, so that Python does not tidy up for it
-        with subscriber:
-            assert open_files() > before
-        assert open_files() == before

@@ -23,9 +23,9 @@ class LoudOutboxFile(OutboxFile):
 
     newest = b""
 
-    def add(self, entry: OutboxEvent) -> None:
-        super().add(entry)
-        self.newest = entry.payload[: -len(PADDING)]
+    def add(self, event: OutboxEvent) -> None:
+        super().add(event)
+        self.newest = event.payload[: -len(PADDING)]
 
     def flush(self) -> None:
         newest = self.newest
@@ -40,8 +40,8 @@ def say(what: str, payload: bytes) -> None:
 
 def main() -> None:
     outbox_file = LoudOutboxFile(Path(sys.argv[1]), flush_s=0.005)
-    for entry in outbox_file.kept():
-        say("kept", entry.payload[: -len(PADDING)])
+    for event in outbox_file.kept():
+        say("kept", event.payload[: -len(PADDING)])
     outbox = Outbox(outbox_file)
     say("ready", b"")
     number = int(sys.argv[2])

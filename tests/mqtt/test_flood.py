@@ -16,11 +16,11 @@ from edge.config.settings import Settings
 from edge.daemon.mqtt_sink import MqttSink
 from edge.messages.request import Response
 from edge.mqtt.address import read_address
+from edge.mqtt.client import Client
 from edge.mqtt.flood import BURST, RATE_HZ, FloodLimiter
 from edge.mqtt.message import Message
 from edge.mqtt.session import Session
 from edge.mqtt.settings import MqttSettings
-from edge.watch.listener import Listener
 from tests.broker import Broker, Subscriber, free_port, wait_until
 from tests.mqtt.certificates import Authority
 from tests.mqtt.samples import RUN_ID, people_event
@@ -291,8 +291,11 @@ def test_who_only_watches_gets_all_that_comes(broker: Broker) -> None:
     count = 10 * BURST
     seen: list[bytes] = []
     address = read_address(MqttSettings(host=broker.host, port=broker.port))
-    watching = Listener(address, ["edge/#"], lambda _topic, payload: seen.append(payload))
-    with watching, Subscriber(broker, "nothing") as other:
+    with (
+        Client(address, "test", lambda message: seen.append(message.payload)) as client,
+        Subscriber(broker, "nothing") as other,
+    ):
+        client.subscribe("edge/#")
         for number in range(count):
             other.publish("edge/pi/pose", str(number).encode())
         wait_until(lambda: len(seen) == count, "all of them")

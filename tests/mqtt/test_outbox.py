@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from edge.mqtt.outbox import Outbox, OutboxEvent
+from edge.mqtt.outbox import Outbox, OutboxEvent, RetainedStates
 
 
 def filled(count: int, *, max_events: int = 100, max_bytes: int = 10_000) -> Outbox:
@@ -11,12 +11,12 @@ def filled(count: int, *, max_events: int = 100, max_bytes: int = 10_000) -> Out
 
 
 def taken(outbox: Outbox, count: int) -> list[OutboxEvent]:
-    entries = [outbox.take() for _ in range(count)]
-    return [entry for entry in entries if entry]
+    events = [outbox.take() for _ in range(count)]
+    return [event for event in events if event]
 
 
-def payloads(entries: list[OutboxEvent]) -> list[bytes]:
-    return [entry.payload for entry in entries]
+def payloads(events: list[OutboxEvent]) -> list[bytes]:
+    return [event.payload for event in events]
 
 
 def test_events_come_out_in_order() -> None:
@@ -46,16 +46,16 @@ def test_what_was_under_way_comes_first_again_in_order() -> None:
 
 def test_an_answer_that_comes_too_late_changes_nothing() -> None:
     outbox = filled(1)
-    (entry,) = taken(outbox, 1)
+    (event,) = taken(outbox, 1)
     outbox.rewind()
-    outbox.settle(entry, accepted=True)
-    assert outbox.take() == entry
+    outbox.settle(event, accepted=True)
+    assert outbox.take() == event
 
 
 def test_an_event_the_broker_will_not_have_is_dropped() -> None:
     outbox = filled(1)
-    (entry,) = taken(outbox, 1)
-    outbox.settle(entry, accepted=False)
+    (event,) = taken(outbox, 1)
+    outbox.settle(event, accepted=False)
     assert (outbox.waiting, outbox.dropped) == (0, 1)
 
 
@@ -85,3 +85,39 @@ def test_what_is_under_way_is_not_dropped() -> None:
         outbox.put(b"%d" % number)
     outbox.rewind()
     assert payloads(taken(outbox, 9)) == [*payloads(under_way), b"6", b"7"]
+
+
+def sent(states: RetainedStates) -> list[tuple[str, bytes]]:
+    """Send everything that is due."""
+    done = []
+    while due := states.next():
+        states.sent(due[0])
+        done.append(due)
+    return done
+
+
+def test_each_value_is_sent_once() -> None:
+    states = RetainedStates()
+    states.put("state/pose", b"1")
+    states.put("state/action", b"2")
+    assert sent(states) == [("state/pose", b"1"), ("state/action", b"2")]
+    assert sent(states) == []
+
+
+def test_the_last_value_wins() -> None:
+    states = RetainedStates()
+    assert states.put("state/pose", b"1")
+    assert not states.put("state/pose", b"2")
+    assert sent(states) == [("state/pose", b"2")]
+    assert states.put("state/pose", b"3")
+
+
+def test_all_are_sent_again_on_a_new_connection() -> None:
+    states = RetainedStates()
+    states.put("state/pose", b"1")
+    states.put("state/action", b"2")
+    assert states.sent("state/pose")
+    states.renew()
+    assert sent(states) == [("state/action", b"2"), ("state/pose", b"1")]
+    states.renew()
+    assert not states.sent("state/pose")

@@ -31,10 +31,10 @@ def path(tmp_path: Path) -> Path:
 def kept(path: Path) -> list[bytes]:
     """What a new process would begin with."""
     outbox_file = OutboxFile(path, flush_s=0.01)
-    entries = outbox_file.kept()
+    events = outbox_file.kept()
     outbox_file.close()
-    assert [entry.number for entry in entries] == sorted(entry.number for entry in entries)
-    return [entry.payload for entry in entries]
+    assert [event.number for event in events] == sorted(event.number for event in events)
+    return [event.payload for event in events]
 
 
 def write(path: Path, *payloads: bytes) -> None:
@@ -50,9 +50,9 @@ def test_what_waits_at_the_end_is_there_at_the_next_start(path: Path) -> None:
     outbox = Outbox(outbox_file)
     for payload in (b"a", b"b c", b"d"):
         outbox.put(payload)
-    entry = outbox.take()
-    assert entry
-    outbox.settle(entry, accepted=True)
+    event = outbox.take()
+    assert event
+    outbox.settle(event, accepted=True)
     outbox_file.close()
     assert kept(path) == [b"b c", b"d"]
     write(path, b"e")
@@ -63,9 +63,9 @@ def test_an_event_that_was_confirmed_in_time_is_never_written(path: Path) -> Non
     outbox_file = OutboxFile(path, flush_s=NEVER_S)
     outbox = Outbox(outbox_file)
     outbox.put(b"a")
-    entry = outbox.take()
-    assert entry
-    outbox.settle(entry, accepted=True)
+    event = outbox.take()
+    assert event
+    outbox.settle(event, accepted=True)
     outbox_file.close()
     assert path.read_bytes() == b""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-import time
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import replace
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from edge.base.secret import KnownSecret
@@ -13,18 +12,14 @@ from edge.doctor.probes.answer import answer
 from edge.errors import BrokerError, ConfigError
 from edge.messages.encoding import decoded
 from edge.mqtt.address import read_address
-from edge.mqtt.dial import dial
-from edge.mqtt.failure import LinkError
-from edge.mqtt.session import Session
+from edge.mqtt.client import Client
 from edge.mqtt.settings import MqttSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from paho.mqtt.enums import MQTTProtocolVersion
+    from collections.abc import Callable, Mapping
 
     from edge.mqtt.address import Address
-    from edge.mqtt.failure import BrokerAnswer
+    from edge.mqtt.message import Received
 
 _LISTEN_S = 2.0
 
@@ -42,8 +37,9 @@ def kept(request: Mapping[str, Any]) -> dict[str, Any]:
         address = address_in(request)
         if request["files_only"]:
             return {"place": str(address)}
-        with visit(address, request["answer_s"]) as session:
-            return {"place": str(address), "kept": _kept(session, request["topic"])}
+        arrived: SimpleQueue[bytes] = SimpleQueue()
+        with client_of(address, request, lambda received: arrived.put(received.payload)) as client:
+            return {"place": str(address), "kept": _kept(client, arrived, request["topic"])}
     except ConfigError as error:
         cause = error.__cause__
         return {"wrong": str(error), "closed": cause.filename if isinstance(cause, PermissionError) else ""}
@@ -59,41 +55,19 @@ def address_in(request: Mapping[str, Any]) -> Address:
     return replace(address, secret=KnownSecret(request["password"])) if request["password"] else address
 
 
-@contextmanager
-def visit(
-    address: Address, answer_s: float, on_denied: Callable[[str, str, BrokerAnswer], object] = lambda *_: None
-) -> Iterator[Session]:
-    """A session with the broker, under a name of our own so that nobody is thrown out.
-
-    ``on_denied`` is told what it refuses, as by :class:`Session`.
-
-    Raises:
-        BrokerError: it came to nothing.
-        ConfigError: a certificate file cannot be used.
-    """
-
-    def make(protocol: MQTTProtocolVersion) -> Session:
-        name = f"edge-doctor-{secrets.token_hex(4)}"
-        return Session(address, name, protocol, answer_s=answer_s, on_denied=on_denied)
-
-    try:
-        session = dial(address, make)
-    except LinkError as error:
-        raise BrokerError(str(error)) from error
-    try:
-        yield session
-    finally:
-        session.close()
+def client_of(address: Address, request: Mapping[str, Any], take: Callable[[Received], object]) -> Client:
+    """A client under a name of our own, so that nobody is thrown out."""
+    return Client(address, "doctor", take, answer_s=request["answer_s"])
 
 
-def _kept(session: Session, topic: str) -> Mapping[str, Any] | None:
-    found: list[bytes] = []
-    until_s = time.monotonic()
-    if topic:
-        until_s += _LISTEN_S
-        session.subscribe(topic, lambda received: found.append(received.payload), retained=True)
-    session.hold(lambda: session.leave() if found or time.monotonic() >= until_s else None)
-    return decoded(found[0]) if found else None
+def _kept(client: Client, arrived: SimpleQueue[bytes], topic: str) -> Mapping[str, Any] | None:
+    """What comes on the topic at once; a broker that tells us nothing of it keeps nothing for us."""
+    if not topic:
+        return None
+    with suppress(BrokerError, Empty):
+        client.subscribe(topic)
+        return decoded(arrived.get(timeout=_LISTEN_S))
+    return None
 
 
 if __name__ == "__main__":
