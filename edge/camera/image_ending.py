@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import struct
 import zlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PNG_SIGNATURE_BYTES, _CHUNK_BYTES = 8, 12
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -47,13 +51,24 @@ def mend_webp(data: bytes) -> bytes:
     return riff + struct.pack("<I", len(data) - _WEBP_CHUNK_BYTES) + data[20:]
 
 
+def exif_of_webp(data: bytes) -> bytes:
+    """The EXIF in a WebP, which is a TIFF; empty where there is none."""
+    parts = {name: data[begin:end] for name, begin, end in _chunks_of_webp(data)}
+    return parts.get(b"EXIF", b"").removeprefix(b"Exif\0\0")
+
+
 def _end_of_webp(data: bytes) -> int:
     """Where the last chunk of a kind that there is ends; the end of the data where that one is cut off."""
-    at = _WEBP_START_BYTES
-    while data[at : at + 4] in _WEBP_CHUNKS:
-        length = int.from_bytes(data[at + 4 : at + 8], "little")
-        at += 8 + length + length % 2
-    return at
+    return max((end + (end - begin) % 2 for _, begin, end in _chunks_of_webp(data)), default=_WEBP_START_BYTES)
+
+
+def _chunks_of_webp(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """The chunks of kinds that there are: name, and where what is in it begins and ends."""
+    begin = _WEBP_START_BYTES + 8
+    while (name := data[begin - 8 : begin - 4]) in _WEBP_CHUNKS:
+        end = begin + int.from_bytes(data[begin - 4 : begin], "little")
+        yield name, begin, end
+        begin = end + (end - begin) % 2 + 8
 
 
 def mend_jpeg_2000(data: bytes) -> bytes:

@@ -13,10 +13,12 @@ from edge.camera.bitmap import mend_bmp
 from edge.camera.clip import Clip
 from edge.camera.files import require_file
 from edge.camera.gif import count_pictures
-from edge.camera.image_ending import mend_jpeg_2000, mend_png, mend_webp
+from edge.camera.image_ending import exif_of_webp, mend_jpeg_2000, mend_png, mend_webp
 from edge.camera.image_limits import OPTIONAL_TYPES, require_decodable
 from edge.camera.jpeg import decode_jpeg, read_layout
 from edge.camera.media_type import Kind, media_type
+from edge.camera.tiff import orientation
+from edge.camera.turn import turn_by_orientation, turned
 from edge.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 100 * 1024 * 1024
 _MENDERS: dict[MediaType, Callable[[bytes], bytes | None]] = {
     types.PNG: mend_png,
-    types.WEBP: mend_webp,
     types.BMP: mend_bmp,
     types.JPEG_2000: mend_jpeg_2000,
 }
@@ -109,6 +110,8 @@ def _first_of_gif(path: Path, data: bytes) -> ImageArray | None:
 def _decode(found: MediaType, data: bytes) -> ImageArray | None:
     if found is types.JPEG:
         image = decode_jpeg(data, read_layout(data), cv2.IMREAD_COLOR)
+    elif found is types.WEBP:
+        image = _decode_webp(mend_webp(data))
     else:
         mend = _MENDERS.get(found)
         whole = mend(data) if mend else data
@@ -116,8 +119,14 @@ def _decode(found: MediaType, data: bytes) -> ImageArray | None:
     return None if image is None else _to_rgb(image)
 
 
-def _decode_by_opencv(data: bytes) -> ImageArray | None:
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+def _decode_webp(data: bytes) -> ImageArray | None:
+    """Laid upright here, as OpenCV 4.6 does not look into the EXIF of these."""
+    image = _decode_by_opencv(data, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+    return None if image is None else turned(image, turn_by_orientation(orientation(exif_of_webp(data))))
+
+
+def _decode_by_opencv(data: bytes, flags: int = cv2.IMREAD_COLOR) -> ImageArray | None:
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     return None if image is None else np.asarray(image, np.uint8)
 
 

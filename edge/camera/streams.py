@@ -31,7 +31,9 @@ def best_video(container: InputContainer) -> VideoStream | None:
     14 does not tell what is marked as the default.
     """
     streams = [
-        stream for stream in container.streams.video if is_decodable(stream) and not _is_attached_picture(stream)
+        stream
+        for stream in container.streams.video
+        if is_decodable(stream) and not _is_attached_picture(stream, container)
     ]
     return max(streams, key=_rank, default=None)
 
@@ -45,10 +47,11 @@ def _rank(stream: VideoStream) -> tuple[bool, int]:
     return bool(_disposition(stream) & DISPOSITION_DEFAULT), stream.codec_context.width * stream.codec_context.height
 
 
-def _is_attached_picture(stream: VideoStream) -> bool:
+def _is_attached_picture(stream: VideoStream, container: InputContainer) -> bool:
     if hasattr(stream, "disposition"):
         return bool(_disposition(stream) & DISPOSITION_ATTACHED_PIC)
-    return stream.average_rate is None and stream.codec_context.name in STILL_CODECS
+    # What is alone is attached to nothing: a GIF of one picture, say.
+    return len(container.streams) > 1 and stream.average_rate is None and stream.codec_context.name in STILL_CODECS
 
 
 def _disposition(stream: VideoStream) -> int:

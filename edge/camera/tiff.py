@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 _NEW_SUBFILE_TYPE, _WIDTH, _LENGTH, _TILE_WIDTH, _TILE_LENGTH, _DNG_VERSION = 254, 256, 257, 322, 323, 50706
+_ORIENTATION = 274
 _ENTRY_BYTES = 12
 _MOST_ENTRIES = 4096
 # Type of a value to its struct format: BYTE, SHORT, LONG.
@@ -23,6 +24,11 @@ def is_camera_raw(data: bytes) -> bool:
     """Whether it is a camera's raw file in the clothes of a TIFF: what comes first in those is a small preview."""
     tags = _read_tags(data)
     return _DNG_VERSION in tags or bool(tags.get(_NEW_SUBFILE_TYPE, 0) & 1)
+
+
+def orientation(data: bytes) -> int:
+    """How the picture is laid, 1 to 8; 1 is as it is to be seen, and where nothing is told."""
+    return _read_tags(data).get(_ORIENTATION, 1)
 
 
 def _read_tags(data: bytes) -> dict[int, int]:

@@ -38,6 +38,15 @@ class Turn(NamedTuple):
 
 
 AS_IT_IS = Turn()
+_BY_ORIENTATION = {
+    2: Turn(hflip=True),
+    3: Turn(hflip=True, vflip=True),
+    4: Turn(vflip=True),
+    5: Turn(vflip=True, quarter=True),
+    6: Turn(quarter=True),
+    7: Turn(hflip=True, quarter=True),
+    8: Turn(hflip=True, vflip=True, quarter=True),
+}
 
 
 def turn_of(settings: CameraSettings) -> Turn:
@@ -48,6 +57,11 @@ def turn_of(settings: CameraSettings) -> Turn:
         # What is left and right after a quarter was top and bottom before it.
         return Turn(vflip, hflip, quarter=True)
     return Turn(hflip, vflip)
+
+
+def turn_by_orientation(orientation: int) -> Turn:
+    """The way that lays a picture upright of which TIFF or EXIF tell the ``orientation``, 1 to 8."""
+    return _BY_ORIENTATION.get(orientation, AS_IT_IS)
 
 
 def turned(image: ImageArray, turn: Turn) -> ImageArray:

@@ -28,4 +28,5 @@ def progress_bar(*figures: type[ProgressColumn], is_wanted: bool = True) -> Prog
     whole = [figure(table_column=Column(no_wrap=True)) for figure in figures]
     console = Console(stderr=True)
     is_shown = is_wanted and console.is_terminal
+    console.quiet = not is_shown  # before 14.3 rich ends even a bar that is not shown with an empty line
     return Progress(name, BarColumn(), *whole, console=console, transient=True, disable=not is_shown)

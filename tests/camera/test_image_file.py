@@ -50,13 +50,16 @@ def test_grey_alpha_and_sixteen_bits_become_rgb(tmp_path: Path) -> None:
         assert np.unique(image).tolist() == [77]
 
 
+def with_exif(jpeg: bytes, tiff: bytes) -> bytes:
+    segment = b"Exif\x00\x00" + tiff
+    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + jpeg[2:]
+
+
 @pytest.mark.parametrize(("orientation", "shape"), [(1, (64, 384, 3)), (3, (64, 384, 3)), (6, (384, 64, 3))])
 def test_exif_orientation_is_applied(tmp_path: Path, orientation: int, shape: tuple[int, ...]) -> None:
     path = save(tmp_path / "phone.jpg")
     tiff = b"MM\x00*" + struct.pack(">IHHHIHHI", 8, 1, 0x0112, 3, 1, orientation, 0, 0)
-    segment = b"Exif\x00\x00" + tiff
-    data = path.read_bytes()
-    path.write_bytes(data[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + data[2:])
+    path.write_bytes(with_exif(path.read_bytes(), tiff))
     image = load_image(path)
     assert image.shape == shape
     first = image[10, 10] if orientation == 1 else image[-10, -10] if orientation == 3 else image[10, 32]
@@ -281,6 +284,18 @@ def sized(data: bytes, size: int, at: int = 4) -> bytes:
 def test_the_sizes_in_a_webp_do_not_matter(tmp_path: Path, quality: int, spoil: Callable[[bytes], bytes]) -> None:
     data = odd.encoded(".webp", cv2.IMWRITE_WEBP_QUALITY, quality)
     assert np.array_equal(read(tmp_path, spoil(data)), whole(".webp", cv2.IMWRITE_WEBP_QUALITY, quality))
+
+
+@pytest.mark.parametrize("orientation", range(10))
+@pytest.mark.parametrize("begin", [b"", b"Exif\0\0"], ids=["bare", "as in a JPEG"])
+def test_a_webp_is_laid_upright_as_a_jpeg_is(tmp_path: Path, orientation: int, begin: bytes) -> None:
+    exif = odd.tiff({0x0112: (3, orientation)})
+    webp = odd.extended_webp(odd.encoded(".webp", cv2.IMWRITE_WEBP_QUALITY, 101), begin + exif)
+    jpeg = with_exif(odd.encoded(".jpg", cv2.IMWRITE_JPEG_QUALITY, 100), exif)
+
+    found, like = read(tmp_path, webp), read(tmp_path, jpeg)
+    assert found.shape == like.shape
+    assert np.abs(found.astype(int) - like).mean() < 10
 
 
 def test_what_stands_behind_a_webp_does_not_lay_it_on_its_side(tmp_path: Path) -> None:
