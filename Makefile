@@ -32,8 +32,9 @@ test: $(READY) ## Run the tests; line coverage of edge/ must reach 90 %
 	@echo 'test: pytest over tests/; line coverage of edge/ must reach 90 %'
 	$(RUN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal --cov --cov-fail-under=90
 
-test-system: $(READY) ## Test on whole systems (root; builds Debian roots once): cameras for real, the package on booted machines
+test-system: $(READY) ## Test on whole systems (root; builds Debian roots once): cameras for real, other releases, the package on booted machines
 	@scripts/test-system
+	@scripts/test-lowest
 	@scripts/test-booted
 
 check: $(READY) ## Check formatting, lint, types and the floors between rooms
