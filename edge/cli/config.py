@@ -24,13 +24,12 @@ from edge.config.settings import Settings
 from edge.config.unknown import unknown_key
 from edge.config.words import toml_text
 from edge.daemon.identity import device_id
-from edge.daemon.model_check import missing_models, wrong_models
 from edge.errors import ConfigError, EdgeError
 from edge.settings import SCHEMA, DeviceSettings
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from edge.cli.command import AddCommand
     from edge.config.edit import Check
@@ -131,7 +130,7 @@ def _edit(arguments: argparse.Namespace, change: Callable[[Path], Loaded]) -> in
     loaded = change(file)
     note = "" if loaded.origins[path] != DEFAULT else "  # the default"
     say(f"{file}: {path} = {_text(loaded, path)}{note}")
-    _warn(missing_models(loaded.settings, [path]))
+    _warn_of_missing(loaded.settings, [path])
     if arguments.apply:
         _reload()
     if not SCHEMA.keys[path].details.live:
@@ -164,7 +163,7 @@ def _inbox(arguments: argparse.Namespace) -> int:
         say(f"{config}: was wrong; kept as {merged.broken}, and what was right of it stays in force")
     for key in merged.keys:
         say(f"{config}: {key} = {_text(merged.loaded, key)}")
-    _warn(missing_models(merged.loaded.settings, merged.keys))
+    _warn_of_missing(merged.loaded.settings, merged.keys)
     say(f"{merged.file}: taken over, in force when Edge starts next; now {inbox.name}.applied")
     return 0
 
@@ -185,7 +184,7 @@ def _check(arguments: argparse.Namespace) -> int:
     if problems := tuple(_check_for(file)(loaded.settings, given | used)):
         wheres = (loaded.origins[problem.key] for problem in problems)
         raise ConfigError(*map(_placed, problems, wheres))
-    _warn(missing_models(loaded.settings, given))
+    _warn_of_missing(loaded.settings, given)
     say(f"{file or 'no file, the defaults'}: right, {len(given)} of {len(SCHEMA.keys)} keys set")
     return 0
 
@@ -196,11 +195,15 @@ def _placed(problem: Problem, where: str) -> Problem:
 
 def _check_for(file: Path | None) -> Check:
     """What is asked of models: of the service's own file, whether the service can see them, too."""
+    from edge.daemon.model_check import wrong_models  # noqa: PLC0415  # who only looks needs no catalogue
+
     return partial(wrong_models, for_service=file == DEFAULT_FILE and service_state() is not None)
 
 
-def _warn(sentences: Iterable[str]) -> None:
-    for sentence in sentences:
+def _warn_of_missing(settings: Settings, keys: Collection[str]) -> None:
+    from edge.daemon.model_check import missing_models  # noqa: PLC0415  # who only looks needs no catalogue
+
+    for sentence in missing_models(settings, keys):
         complain(f"warning: {sentence}")
 
 

@@ -12,7 +12,6 @@ from rich.text import Text
 from edge.cli.parser import COMMANDS, build_parser
 from edge.config.words import closest, listed
 from edge.errors import ConfigError
-from edge.settings import SCHEMA
 
 if TYPE_CHECKING:
     import argparse
@@ -91,6 +90,8 @@ def _overview() -> str:
 
 def _unknown(word: str) -> str:
     """What to say about a word that is neither topic nor command: what may be meant, and where it is spoken of."""
+    from edge.settings import SCHEMA  # noqa: PLC0415  # a topic is explained without
+
     is_key = word in SCHEMA.sections or word in SCHEMA.keys
     hints = [f"edge config explain {word}"] if is_key else []
     if not is_key and (guess := closest(word, (*TOPICS, *COMMANDS))):
