@@ -15,6 +15,7 @@ from edge.base.threads import tune_process
 from edge.camera.settings import CameraSettings
 from edge.daemon.absent import AbsentProcessor
 from edge.daemon.build import build_or_leave_out, enabled_tasks, prepare_change
+from edge.daemon.confirmation import Confirmation
 from edge.daemon.event_detectors import EventDetectors
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
@@ -22,7 +23,7 @@ from edge.daemon.model_check import wrong_models
 from edge.daemon.mqtt_sink import MqttSink
 from edge.daemon.notify import ServiceManager
 from edge.daemon.pipeline import Pipeline
-from edge.daemon.probation import PROBATION_S, Probation
+from edge.daemon.probation import Probation
 from edge.daemon.reload_outcome import Reloaded, ReloadOutcome
 from edge.daemon.report import Reporter
 from edge.daemon.requests.handler import RequestHandler
@@ -104,8 +105,6 @@ class Daemon:
         on_sound: Callable[[], object] = lambda: None,
     ) -> None:
         self._config_store = config_store
-        self._on_sound = on_sound
-        self._is_sound = False
         self.settings = settings
         """What is in force."""
         self._events = events
@@ -138,8 +137,8 @@ class Daemon:
         )
         self._reporter = Reporter(self._pipeline, self._mqtt_sink)
         self._reporter.score_thresholds = self._score_thresholds()
-        self._probation = Probation(self._pipeline.workers)
-        self._is_new = config_error is None and self._running() == self._tasks
+        self._confirmation = Confirmation(Probation(self._pipeline.workers), config_store, on_sound)
+        self._confirmation.begin(is_whole=config_error is None and self._running() == self._tasks)
         if config_error is not None:
             self._complain(config_error)
         _log.info("running", extra={"device": device, "camera": self._source.name, "tasks": ",".join(self._running())})
@@ -185,7 +184,7 @@ class Daemon:
                 self._reporter.publish()
                 first_stats_s = float("inf")
             self._detectors.look()
-            self._prove()
+            self._confirmation.look()
             self._manager.status(self._reporter.sentence())
             event = self._wait(min(next_report_s, deadline_s, now_s + LOOK_S) - now_s)
             if event == "reload":
@@ -230,8 +229,7 @@ class Daemon:
         self._config_store.accept()
         self._reporter.config_error = None
         waiting = [key for key in changed if not SCHEMA.keys[key].details.live]
-        self._probation.begin()
-        self._is_new = not waiting and self._running() == self._tasks
+        self._confirmation.begin(is_whole=not waiting and self._running() == self._tasks)
         if waiting:
             self._lines.log(logging.WARNING, "needs a restart to be in force: %s", ", ".join(waiting))
         self._lines.log(logging.INFO, "configuration reloaded", extra={"applied": ",".join(live) or "nothing new"})
@@ -320,22 +318,6 @@ class Daemon:
         _log.error("the configuration is wrong, the last good one stays in force:\n%s", error)
         self._reporter.config_error = str(error)
 
-    def _prove(self) -> None:
-        """Remember the configuration once it has worked for a while; the first one ever as soon as it works."""
-        worked_s = self._probation.worked_s()
-        if not self._is_sound and worked_s >= PROBATION_S:
-            self._is_sound = True
-            self._on_sound()
-        if self._is_new and worked_s >= 0 and (worked_s >= PROBATION_S or not self._config_store.remembers):
-            self._is_new = False
-            self._keep()
-
-    def _keep(self) -> None:
-        try:
-            self._config_store.keep()
-        except (EdgeError, OSError) as error:
-            _log.warning("the configuration is in force but could not be remembered for the next start: %s", error)
-
     def _gather(self) -> Stats:
         """What every connection begins with; for the publisher's thread."""
         return self._reporter.gather()
@@ -346,8 +328,7 @@ class Daemon:
         self._pipeline.stop()
         try:
             self._pipeline.join()
-            if self._is_new and self._probation.ended_well() and not self._config_store.remembers:
-                self._keep()
+            self._confirmation.conclude()
         finally:
             self._detectors.stop()
             self._reporter.conclude()

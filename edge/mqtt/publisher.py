@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-import base64
 import logging
 import threading
 import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 from edge.base.heartbeat import Heartbeat
 from edge.base.threads import WakeUp, make_way
 from edge.messages.clock import Clock, Instant
-from edge.messages.encoding import encoded
-from edge.messages.payload import (
-    Header,
-    event_payload,
-    response_payload,
-    stats_payload,
-)
-from edge.messages.request import RequestError, Response
+from edge.messages.request import Response
 from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.backlog import Backlog
 from edge.mqtt.connection import Connection, LinkState, RetryPolicy
-from edge.mqtt.message import Message
+from edge.mqtt.message_builder import MessageBuilder, response_name
 from edge.mqtt.sender import STATS, Reply, Sender
-from edge.mqtt.topic_counters import OTHER_RESPONSE, RESPONSES
-from edge.tasks.payload import result_payload, state_payload
 from edge.types import Event, Stats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from edge.messages.payload import Payload
     from edge.mqtt.backlog import Told
-    from edge.mqtt.message import Received
+    from edge.mqtt.message import Message, Received
     from edge.mqtt.session import Session
     from edge.mqtt.settings import MqttSettings
     from edge.types import Result, TaskState
@@ -99,7 +87,7 @@ class Publisher:
     """Publishes to ``<base_topic>/<device_id>/…``; a sink that never makes its caller wait.
 
     The rate limit comes first and ``seq`` is given right after it, so every message dropped later (buffer full, broker
-    away) is seen as a gap. Payloads are built and sent by the publisher's own thread; what callers and the link do is
+    away) is seen as a gap. Messages are built and sent by the publisher's own thread; what callers and the link do is
     to leave things where it finds them, and to wake it up.
     """
 
@@ -126,8 +114,6 @@ class Publisher:
         Raises:
             ConfigError: host, topics, credentials or certificates cannot be used as configured.
         """
-        self._device_id = device_id
-        self._run_id = run_id
         self._clock = clock
         self._heartbeat = heartbeat or Heartbeat("mqtt")
         self._complained: set[str] = set()
@@ -139,7 +125,7 @@ class Publisher:
         self._sessions: SimpleQueue[Session] = SimpleQueue()
         self._answers: SimpleQueue[tuple[Session, int, bool]] = SimpleQueue()
         prefix = topic_prefix(settings.base_topic, device_id)
-        self._prefix = prefix
+        self._builder = MessageBuilder(device_id, run_id, prefix, self._counters, clock)
         self._birth, self._gather = birth, gather
         self._sender = Sender(self._backlog, prefix, self._opening)
         self._connection = Connection(
@@ -299,7 +285,7 @@ class Publisher:
             try:
                 stats = self._gather()
                 # The link calls itself connected only a moment after it has told us.
-                self._take_stats(replace(stats, mqtt=replace(stats.mqtt, connected=True)))
+                self._take(replace(stats, mqtt=replace(stats.mqtt, connected=True)))
             except Exception as fault:  # noqa: BLE001  # nor shall stats that cannot be made
                 self._complain_of_fault(fault)
         return self._birth()
@@ -310,42 +296,22 @@ class Publisher:
         elif isinstance(told, Event):
             self._take_event(told)
         elif isinstance(told, Stats):
-            self._take_stats(told)
+            self._keep(STATS, self._builder.stats(told))
         else:
-            name = f"state/{told.task}"
-            self._keep(name, state_payload(told, self._next_header(name)))
+            self._keep(f"state/{told.task}", self._builder.state(told))
 
     def _take_event(self, event: Event) -> None:
-        payload = encoded(event_payload(event, self._next_header("event")))
-        for _ in range(self._backlog.outbox.put(payload)):
+        for _ in range(self._backlog.outbox.put(self._builder.event(event))):
             self._counters.count("event", sent=False)
 
-    def _take_stats(self, stats: Stats) -> None:
-        self._keep(STATS, stats_payload(stats, self._next_header(STATS)))
-
-    def _keep(self, name: str, payload: Payload) -> None:
-        if not self._backlog.states.put(name, encoded(payload)):
+    def _keep(self, name: str, payload: bytes) -> None:
+        if not self._backlog.states.put(name, payload):
             self._counters.count(name, sent=False)
 
     def _take_response(self, response: Response) -> None:
-        name = _response_name(response)
-        message = self._response_message(response)
-        instead = (
-            None if response.error else partial(self._response_message, _not_taken(response, len(message.payload)))
-        )
-        self._counters.count(name, sent=self._sender.reply(Reply(message, instead)))
-        if response.command == "snapshot" and response.result:  # as a plain picture, too, for those who show pictures
-            picture = base64.b64decode(response.result["data"])
-            self._sender.reply(Reply(Message(f"{self._prefix}snapshot", picture, qos=1)))
-
-    def _response_message(self, response: Response) -> Message:
-        payload = encoded(response_payload(response, self._next_header(_response_name(response))))
-        reply_to = response.reply_to
-        topic = reply_to.topic or f"{self._prefix}response/{response.command}"
-        return Message(topic, payload, qos=1, correlation=reply_to.correlation)
-
-    def _next_header(self, name: str) -> Header:
-        return Header(self._device_id, self._run_id, self._counters.number(name), self._clock())
+        self._counters.count(response_name(response), sent=self._sender.reply(self._builder.reply(response)))
+        if picture := self._builder.picture(response):
+            self._sender.reply(Reply(picture))
 
     def _send_streams(self) -> None:
         while self._streams and self._sender.ready:
@@ -355,9 +321,8 @@ class Publisher:
     def _send(self, message: _Numbered) -> bool:
         if not self._sender.alive:
             return False
-        header = Header(self._device_id, self._run_id, message.seq, self._clock())
         try:
-            payload = encoded(result_payload(message.result, header))
+            payload = self._builder.result(message.result, message.seq)
         except ValueError as error:
             self._complain_once(message, error)
             return False
@@ -369,18 +334,3 @@ class Publisher:
         if task not in self._complained:
             self._complained.add(task)
             _logger.error("%s message %d cannot be sent as JSON: %s; check the model", task, message.seq, error)
-
-
-def _response_name(response: Response) -> str:
-    """Under which name a response is counted."""
-    topic = f"response/{response.command}"
-    return topic if topic in RESPONSES else OTHER_RESPONSE
-
-
-def _not_taken(response: Response, size: int) -> Response:
-    """What is answered where the broker does not take the answer."""
-    why = (
-        f"the MQTT broker did not take the answer, which has {size} bytes; raise its limit "
-        "(mosquitto: max_packet_size, message_size_limit), or ask again where the connection was only lost"
-    )
-    return replace(response, result=None, error=RequestError("too_large", why, response.transaction))
