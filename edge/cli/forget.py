@@ -14,7 +14,7 @@ from edge.messages.words import plain
 from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.discovery import discovery_topic
 from edge.mqtt.settings import MqttSettings
-from edge.watch.retained import clear, remains_of
+from edge.watch.retained import clear, retained_of
 
 if TYPE_CHECKING:
     import argparse
@@ -49,30 +49,30 @@ def run(arguments: argparse.Namespace) -> int:
     mqtt = load_config(arguments).settings[MqttSettings]
     mqtt = replace(mqtt, host=arguments.host or mqtt.host, port=arguments.port or mqtt.port)
     address, name = read_address(mqtt), plain(arguments.device)
-    places = topic_prefix(mqtt.base_topic, arguments.device), discovery_topic(mqtt.discovery_prefix, arguments.device)
-    remains = remains_of(address, *places)
-    if not remains.topics:
+    topics = topic_prefix(mqtt.base_topic, arguments.device), discovery_topic(mqtt.discovery_prefix, arguments.device)
+    retained = retained_of(address, *topics)
+    if not retained.topics:
         say(f"the MQTT broker at {address} keeps nothing of {name}; edge watch --all shows who is there")
         return 0
-    if remains.is_online and not arguments.force:
+    if retained.is_online and not arguments.force:
         raise EdgeError(f"{name} is online; stop it first, or give --force: it goes on publishing, under the same name")
-    listed(remains.topics)
+    listed(retained.topics)
     if not (arguments.yes or _agrees(name)):
         say("nothing is cleared")
         return 1
     count = 0
-    while remains.topics:  # a broker with very many tells of them in turns
-        clear(address, remains.topics)
-        left = remains_of(address, *places)
-        stays = set(left.topics) & set(remains.topics)
-        count += len(remains.topics) - len(stays)
+    while retained.topics:  # a broker with very many tells of them in turns
+        clear(address, retained.topics)
+        left = retained_of(address, *topics)
+        stays = set(left.topics) & set(retained.topics)
+        count += len(retained.topics) - len(stays)
         if stays and not arguments.force:
             raise EdgeError(
-                f"the MQTT broker at {address} still keeps {len(stays)} of {len(remains.topics)}, such as "
+                f"the MQTT broker at {address} still keeps {len(stays)} of {len(retained.topics)}, such as "
                 f"{plain(min(stays))}; let this user publish there (mosquitto: acl_file), or stop who publishes them"
             )
-        remains = left if not stays else replace(left, topics=())
-        listed(remains.topics)
+        retained = left if not stays else replace(left, topics=())
+        listed(retained.topics)
     say(f"{name}: {count} cleared")
     return 0
 

@@ -43,7 +43,7 @@ class TopicReport:
 
 
 @dataclass(slots=True)
-class _Topic:
+class _TopicCounts:
     valid: int = 0
     invalid: int = 0
     gaps: SequenceGaps = field(default_factory=lambda: SequenceGaps(hears_all=True))
@@ -79,7 +79,7 @@ class TopicStatistics:
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self._validators = _validators()
-        self._topics: dict[str, _Topic] = {}
+        self._topics: dict[str, _TopicCounts] = {}
         self._lock = threading.Lock()
 
     def take(self, topic: str, payload: bytes, now_s: float) -> None:
@@ -87,7 +87,7 @@ class TopicStatistics:
         name = topic.removeprefix(self.prefix)
         message, problem = self._read(name, payload)
         with self._lock:
-            record = self._topics.setdefault(name, _Topic(first_s=now_s))
+            record = self._topics.setdefault(name, _TopicCounts(first_s=now_s))
             record.last_s = now_s
             record.recent_s.append(now_s)
             if problem:

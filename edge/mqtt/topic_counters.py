@@ -20,7 +20,7 @@ RESPONSES = (OTHER_RESPONSE, *(f"response/{command}" for command in COMMANDS))
 
 
 @dataclass(slots=True)
-class _Topic:
+class _TopicCounter:
     """``seq`` = published + dropped + still waiting; without a limiter everything is let through."""
 
     limiter: RateLimiter | None
@@ -34,9 +34,9 @@ class TopicCounters:
 
     def __init__(self, max_rate_hz: float) -> None:
         self._lock = threading.Lock()
-        self._topics: dict[str, _Topic] = {name: _Topic(RateLimiter(max_rate_hz)) for name in tasks()}
+        self._topics: dict[str, _TopicCounter] = {name: _TopicCounter(RateLimiter(max_rate_hz)) for name in tasks()}
         for name in ("stats", "event", *(f"state/{name}" for name in tasks()), *RESPONSES):
-            self._topics[name] = _Topic(limiter=None)
+            self._topics[name] = _TopicCounter(limiter=None)
 
     def limit(self, max_rate_hz: float) -> None:
         """Let each stream through at most this often from now on."""

@@ -30,7 +30,7 @@ class RetainedTopics:
     is_online: bool
 
 
-class _Inbox:
+class _Collected:
     """What has come, and when the last of it did."""
 
     def __init__(self) -> None:
@@ -51,22 +51,22 @@ class _Inbox:
             time.sleep(_POLL_S)
 
 
-def remains_of(address: Address, device_topics: str, discovery_topic: str) -> RetainedTopics:
+def retained_of(address: Address, device_topics: str, discovery_topic: str) -> RetainedTopics:
     """What the broker keeps below ``device_topics`` (``edge/kitchen/``), and on ``discovery_topic``.
 
     Raises:
         BrokerError: it cannot be asked.
     """
-    inbox = _Inbox()
-    with Client(address, "forget", inbox.take) as client:
+    collected = _Collected()
+    with Client(address, "forget", collected.take) as client:
         for topic in (f"{device_topics}#", discovery_topic):
             client.subscribe(topic)
-        inbox.await_quiet()
+        collected.await_quiet()
     # "#" is also the level above it.
-    ours = sorted(topic for topic in inbox.kept if topic.startswith(device_topics) or topic == discovery_topic)
+    ours = sorted(topic for topic in collected.kept if topic.startswith(device_topics) or topic == discovery_topic)
     asked = f"{device_topics}request/"
-    speaks = any(topic.startswith(device_topics) and not topic.startswith(asked) for topic in inbox.live)
-    return RetainedTopics(tuple(ours), speaks or inbox.kept.get(f"{device_topics}{_AVAILABILITY}") == b"online")
+    speaks = any(topic.startswith(device_topics) and not topic.startswith(asked) for topic in collected.live)
+    return RetainedTopics(tuple(ours), speaks or collected.kept.get(f"{device_topics}{_AVAILABILITY}") == b"online")
 
 
 def clear(address: Address, topics: Sequence[str]) -> None:
@@ -86,9 +86,9 @@ def devices_at(address: Address, base_topic: str) -> tuple[str, ...]:
     Raises:
         BrokerError: it cannot be asked.
     """
-    inbox = _Inbox()
-    with Client(address, "watch", inbox.take) as client:
+    collected = _Collected()
+    with Client(address, "watch", collected.take) as client:
         client.subscribe(f"{base_topic}/+/{_AVAILABILITY}")
-        inbox.await_quiet()
+        collected.await_quiet()
     start, end = f"{base_topic}/", f"/{_AVAILABILITY}"
-    return tuple(sorted(topic.removeprefix(start).removesuffix(end) for topic in inbox.kept))
+    return tuple(sorted(topic.removeprefix(start).removesuffix(end) for topic in collected.kept))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HUGE = bytes(20_000_000)  # more than socket buffers hold
 
 
-class Listener:
+class Callbacks:
     """Remembers what a connection tells."""
 
     def __init__(self) -> None:
@@ -47,53 +47,53 @@ def quick() -> RetryPolicy:
 
 
 @contextmanager
-def connected(broker: Broker, listener: Listener) -> Iterator[Connection]:
+def connected(broker: Broker, callbacks: Callbacks) -> Iterator[Connection]:
     address = Address(broker.host, broker.port, keepalive_s=30)
-    connection = Connection(address, "pi", "edge/pi/availability", listener, quick())
+    connection = Connection(address, "pi", "edge/pi/availability", callbacks, quick())
     connection.start()
     try:
-        wait_until(lambda: listener.sessions, "connected")
+        wait_until(lambda: callbacks.sessions, "connected")
         yield connection
     finally:
         connection.close()
 
 
 def test_the_broker_answers_to_what_is_sent(broker: Broker) -> None:
-    listener = Listener()
-    with connected(broker, listener):
-        session = listener.sessions[0]
+    callbacks = Callbacks()
+    with connected(broker, callbacks):
+        session = callbacks.sessions[0]
         numbers = [session.send(Message("edge/pi/event", b"{}", qos=1)), session.send(Message("edge/pi/pose", b"{}"))]
-        wait_until(lambda: {(session, number, True) for number in numbers} <= set(listener.answers), "answers")
+        wait_until(lambda: {(session, number, True) for number in numbers} <= set(callbacks.answers), "answers")
 
 
 def test_nothing_of_a_lost_session_is_sent_on_the_next(broker: Broker) -> None:
-    listener = Listener()
-    with connected(broker, listener):
+    callbacks = Callbacks()
+    with connected(broker, callbacks):
         broker.freeze()
-        lost = listener.sessions[0]
+        lost = callbacks.sessions[0]
         assert lost.send(Message("edge/pi/event", b"lost", qos=1))
         assert lost.send(Message("edge/pi/pose", HUGE))
         broker.kill()
         wait_until(lambda: not lost.alive, "the loss is noticed")
         broker.start()
         with Subscriber(broker) as subscriber:
-            wait_until(lambda: len(listener.sessions) == 2, "connected again")
-            assert listener.sessions[1].send(Message("edge/pi/event", b"next", qos=1))
+            wait_until(lambda: len(callbacks.sessions) == 2, "connected again")
+            assert callbacks.sessions[1].send(Message("edge/pi/event", b"next", qos=1))
             assert [message.payload for message in subscriber.wait_for("/event")] == [b"next"]
         assert lost.send(Message("edge/pi/event", b"too late")) is None
-        assert not [answer for answer in listener.answers if answer[0] is lost and answer[1] > 1]
+        assert not [answer for answer in callbacks.answers if answer[0] is lost and answer[1] > 1]
 
 
 def test_subscriptions_are_renewed_on_every_connection(broker: Broker) -> None:
     received: SimpleQueue[Received] = SimpleQueue()
-    listener = Listener()
+    callbacks = Callbacks()
     address = Address(broker.host, broker.port, keepalive_s=30)
-    connection = Connection(address, "pi", "edge/pi/availability", listener, quick())
+    connection = Connection(address, "pi", "edge/pi/availability", callbacks, quick())
     connection.subscribe("homeassistant/status", received.put)
     connection.start()
     try:
         for count in (1, 2):
-            wait_until(partial(listener.has, count), "connected")
+            wait_until(partial(callbacks.has, count), "connected")
             with Subscriber(broker) as other:
                 other.publish("homeassistant/status", b"online")
                 message = received.get(timeout=20)
@@ -111,24 +111,24 @@ def test_a_handler_that_fails_does_not_cost_the_connection(broker: Broker) -> No
         handled.append(message)
         raise ValueError(message)
 
-    listener = Listener()
+    callbacks = Callbacks()
     connection = Connection(
-        Address(broker.host, broker.port, keepalive_s=30), "pi", "edge/pi/availability", listener, quick()
+        Address(broker.host, broker.port, keepalive_s=30), "pi", "edge/pi/availability", callbacks, quick()
     )
     connection.subscribe("edge/pi/request/state", fail)
     connection.start()
     try:
-        wait_until(lambda: listener.sessions, "connected")
+        wait_until(lambda: callbacks.sessions, "connected")
         with Subscriber(broker) as other:
             other.publish("edge/pi/request/state", b"1")
             other.publish("edge/pi/request/state", b"2")
             wait_until(lambda: len(handled) == 2, "both handled")
-        assert listener.sessions[0].alive
+        assert callbacks.sessions[0].alive
     finally:
         connection.close()
 
 
-class StumblingListener(Listener):
+class StumblingCallbacks(Callbacks):
     """Fails when it is told of its first sessions."""
 
     def connected(self, session: Session) -> None:
@@ -140,25 +140,25 @@ class StumblingListener(Listener):
 def test_a_fault_of_our_own_does_not_end_the_link_and_is_told_once(
     broker: Broker, caplog: pytest.LogCaptureFixture
 ) -> None:
-    listener = StumblingListener()
-    with connected(broker, listener) as connection:
+    callbacks = StumblingCallbacks()
+    with connected(broker, callbacks) as connection:
         wait_until(lambda: connection.link.state == "connected", "connected in the end")
-        assert len(listener.sessions) == 4
-        assert not listener.sessions[0].alive
+        assert len(callbacks.sessions) == 4
+        assert not callbacks.sessions[0].alive
     assert caplog.text.count("RuntimeError: stumbled") == 1
 
 
 def test_no_socket_and_no_thread_is_left_of_a_connection(broker: Broker) -> None:
-    listener = Listener()
-    with connected(broker, listener):
+    callbacks = Callbacks()
+    with connected(broker, callbacks):
         threads, sockets = threading.active_count(), open_sockets()
         for count in range(2, 8):
             broker.kill()
-            wait_until(lambda: not listener.sessions[-1].alive, "the loss is noticed")
+            wait_until(lambda: not callbacks.sessions[-1].alive, "the loss is noticed")
             broker.start()
-            wait_until(partial(listener.has, count), "connected again")
-        listener.sessions[:-1] = []
-        listener.answers.clear()
+            wait_until(partial(callbacks.has, count), "connected again")
+        callbacks.sessions[:-1] = []
+        callbacks.answers.clear()
         wait_until(lambda: open_sockets() <= sockets, "no more sockets than before")
         assert threading.active_count() <= threads  # one of an earlier test may have ended
 

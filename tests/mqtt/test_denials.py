@@ -12,7 +12,7 @@ from edge.mqtt.connection import Connection
 from edge.mqtt.message import Message
 from tests.broker import Broker, Subscriber, wait_until
 from tests.mqtt.scripted import CONNECT, SUBSCRIBE, ScriptedBroker, packed
-from tests.mqtt.test_connection import Listener, quick
+from tests.mqtt.test_connection import Callbacks, quick
 from tests.mqtt.test_protocol import connecting
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 REQUESTS = "edge/pi/request/#"
 
 
-def listening(place: Place, listener: Listener, protocol: Protocol) -> Connection:
+def listening(place: Place, callbacks: Callbacks, protocol: Protocol) -> Connection:
     connection = Connection(
         Address(place.host, place.port, keepalive_s=30, protocol=protocol, username="edge"),
         "pi",
         "edge/pi/availability",
-        listener,
+        callbacks,
         quick(),
     )
     connection.subscribe(REQUESTS, print)
@@ -49,12 +49,12 @@ def denying(peer: Peer, code: int = 0x80) -> None:
 
 @pytest.mark.parametrize("protocol", ["5", "3.1.1"])
 def test_a_subscription_that_is_denied_is_told_once(protocol: Protocol, caplog: pytest.LogCaptureFixture) -> None:
-    listener = Listener()
+    callbacks = Callbacks()
     with ScriptedBroker(denying) as stub:
-        connection = listening(stub, listener, protocol)
+        connection = listening(stub, callbacks, protocol)
         for count in (1, 2):
-            wait_until(lambda: len(listener.sessions) == count and connection.notices(), "told")  # noqa: B023
-            listener.sessions[-1].cut()
+            wait_until(lambda: len(callbacks.sessions) == count and connection.notices(), "told")  # noqa: B023
+            callbacks.sessions[-1].cut()
         connection.close()
     told = f"does not let us subscribe to {REQUESTS} (Unspecified error); allow it to user 'edge' there"
     assert caplog.text.count(told) == 1
@@ -69,13 +69,13 @@ def test_stats_of_our_own_that_may_not_be_read_are_told_of_once(caplog: pytest.L
         while True:
             peer.answer(peer.read(), suback=0x80)
 
-    listener = Listener()
-    with ScriptedBroker(talk) as stub, connecting(stub, listener) as connection:
+    callbacks = Callbacks()
+    with ScriptedBroker(talk) as stub, connecting(stub, callbacks) as connection:
         for count in (1, 2, 3):
-            wait_until(lambda: len(listener.sessions) == count, "connected")  # noqa: B023
+            wait_until(lambda: len(callbacks.sessions) == count, "connected")  # noqa: B023
             wait_until(lambda: "a second appliance of this name is not noticed" in caplog.text, "told")
-            listener.sessions[-1].cut()
-        wait_until(lambda: len(listener.sessions) > count, "connected again")
+            callbacks.sessions[-1].cut()
+        wait_until(lambda: len(callbacks.sessions) > count, "connected again")
         assert connection.notices() == []
     assert caplog.text.count("a second appliance of this name is not noticed") == 1
 
@@ -89,11 +89,11 @@ def test_an_answer_that_nobody_waits_for_is_no_denial(protocol: Protocol, caplog
         peer.send(packed(0x40, unasked))
         peer.serve()
 
-    listener = Listener()
-    with ScriptedBroker(talk) as stub, connecting(stub, listener, protocol) as connection:
-        wait_until(lambda: listener.sessions, "connected")
-        number = listener.sessions[0].send(Message("edge/pi/event", b"{}", qos=1))
-        wait_until(lambda: (listener.sessions[0], number, True) in listener.answers, "goes on")
+    callbacks = Callbacks()
+    with ScriptedBroker(talk) as stub, connecting(stub, callbacks, protocol) as connection:
+        wait_until(lambda: callbacks.sessions, "connected")
+        number = callbacks.sessions[0].send(Message("edge/pi/event", b"{}", qos=1))
+        wait_until(lambda: (callbacks.sessions[0], number, True) in callbacks.answers, "goes on")
         assert connection.notices() == []
     assert "does not let us" not in caplog.text
 
@@ -102,11 +102,11 @@ def test_an_answer_that_nobody_waits_for_is_no_denial(protocol: Protocol, caplog
 def test_whatever_reason_a_broker_has_against_a_subscription_is_told(
     code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    listener = Listener()
+    callbacks = Callbacks()
     with ScriptedBroker(partial(denying, code=code)) as stub:
-        connection = listening(stub, listener, "5")
+        connection = listening(stub, callbacks, "5")
         wait_until(connection.notices, "told")
-        assert listener.sessions[0].alive
+        assert callbacks.sessions[0].alive
         connection.close()
     assert f"does not let us subscribe to {REQUESTS}" in caplog.text
 
@@ -123,9 +123,9 @@ def test_the_broker_s_own_words_are_shown(caplog: pytest.LogCaptureFixture) -> N
             else:
                 peer.answer(packet)
 
-    listener = Listener()
+    callbacks = Callbacks()
     with ScriptedBroker(talk) as stub:
-        connection = listening(stub, listener, "5")
+        connection = listening(stub, callbacks, "5")
         wait_until(connection.notices, "told")
         connection.close()
     assert "(Not authorized: ask  Ms Lee)" in caplog.text
@@ -137,13 +137,13 @@ def test_a_broker_that_can_do_less_gets_what_it_can(
 ) -> None:
     broker = Broker(tmp_path, options=[option])
     broker.start()
-    listener = Listener()
-    with Subscriber(broker, qos=0) as subscriber, connecting(broker, listener) as connection:
-        wait_until(lambda: listener.sessions, "connected")
-        session = listener.sessions[0]
+    callbacks = Callbacks()
+    with Subscriber(broker, qos=0) as subscriber, connecting(broker, callbacks) as connection:
+        wait_until(lambda: callbacks.sessions, "connected")
+        session = callbacks.sessions[0]
         number = session.send(Message("edge/pi/event", b"{}", qos=1, retain=True))
         subscriber.wait_for("/event")
-        wait_until(lambda: (session, number, True) in listener.answers, "settled")
+        wait_until(lambda: (session, number, True) in callbacks.answers, "settled")
         assert session.alive
         assert told in connection.notices()[0]
     broker.stop()
@@ -154,7 +154,7 @@ def test_a_broker_that_can_do_less_gets_what_it_can(
 def test_a_broker_that_cannot_say_what_it_minds_is_asked_in_mqtt_5(tmp_path: Path, option: str) -> None:
     broker = Broker(tmp_path, options=[option])
     broker.start()
-    with connecting(broker, Listener(), "3.1.1") as connection:
+    with connecting(broker, Callbacks(), "3.1.1") as connection:
         wait_until(lambda: connection.link.error, "told")
         assert 'set mqtt.protocol = "auto"' in connection.link.error
     broker.stop()
@@ -174,7 +174,7 @@ def test_a_last_will_is_changed_as_far_as_the_broker_wants(caplog: pytest.LogCap
             peer.accept(b"\x24\x00\x25\x00")
             peer.serve()
 
-    with ScriptedBroker(talk) as stub, connecting(stub, Listener(), "5") as connection:
+    with ScriptedBroker(talk) as stub, connecting(stub, Callbacks(), "5") as connection:
         wait_until(lambda: connection.link.state == "connected", "connected")
     assert [flag & 0x38 for flag in flags] == [0x28, 0x08, 0x00]
     assert "trying again" not in caplog.text
@@ -187,7 +187,7 @@ def test_a_broker_that_minds_what_is_not_there_is_no_endless_loop() -> None:
         attempts.append(peer.connect)
         peer.send(packed(0x20, b"\x00\x9a\x00"))
 
-    with ScriptedBroker(talk) as stub, connecting(stub, Listener(), "5") as connection:
+    with ScriptedBroker(talk) as stub, connecting(stub, Callbacks(), "5") as connection:
         wait_until(lambda: connection.link.error, "told")
         assert "Retain not supported" in connection.link.error
         assert connection.link.state == "refused"
@@ -208,7 +208,7 @@ def test_a_broker_that_minds_what_is_not_there_is_no_endless_loop() -> None:
 def test_a_refusal_is_one_sentence_with_what_to_do(code: int, told: str, caplog: pytest.LogCaptureFixture) -> None:
     with (
         ScriptedBroker(lambda peer: peer.send(packed(0x20, bytes([0, code, 0])))) as stub,
-        connecting(stub, Listener(), "5") as connection,
+        connecting(stub, Callbacks(), "5") as connection,
     ):
         wait_until(lambda: connection.link.error, "told")
         assert told in connection.link.error
@@ -228,9 +228,9 @@ def test_a_farewell_is_one_sentence_and_we_come_back(code: int, caplog: pytest.L
             peer.send(packed(0xE0, bytes([code, 0])))
         peer.serve()
 
-    listener = Listener()
-    with ScriptedBroker(talk) as stub, connecting(stub, listener, "5") as connection:
-        wait_until(lambda: len(listener.sessions) == 2 and connection.link.state == "connected", "connected again")
+    callbacks = Callbacks()
+    with ScriptedBroker(talk) as stub, connecting(stub, callbacks, "5") as connection:
+        wait_until(lambda: len(callbacks.sessions) == 2 and connection.link.state == "connected", "connected again")
     (told,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert "the connection to the MQTT broker at" in told
     assert "Traceback" not in caplog.text

@@ -84,7 +84,7 @@ def test_up_to_the_rate_everything_is_admitted() -> None:
     assert limiter.is_calm
 
 
-def test_more_are_not_and_the_gate_closes_until_it_is_looked_again(caplog: pytest.LogCaptureFixture) -> None:
+def test_more_are_not_and_it_is_calm_no_more_until_it_is_looked_again(caplog: pytest.LogCaptureFixture) -> None:
     limiter = FloodLimiter(Clock())
     limiter.watch(REQUESTS)
     assert [limiter.admits(REQUESTS) for _ in range(BURST + 100)] == [True] * BURST + [False] * 100
@@ -92,7 +92,7 @@ def test_more_are_not_and_the_gate_closes_until_it_is_looked_again(caplog: pytes
     assert caplog.text.count("messages a second on edge/pi/request/#; most are thrown away unread") == 1
 
 
-def test_the_gate_opens_when_sifting_finds_few_too_many() -> None:
+def test_it_is_calm_again_when_sifting_finds_few_too_many() -> None:
     limiter = flooded()
     sifted(limiter, message() * 10)
     assert not limiter.is_calm

@@ -19,7 +19,7 @@ from edge.mqtt.message import Message
 from edge.mqtt.packet_guard import INCOMING_LIMIT_BYTES, PACKET_S, PacketGuard, UnwantedPacketError
 from tests.broker import Subscriber, wait_until
 from tests.mqtt.scripted import ScriptedBroker, packed, publish_packet
-from tests.mqtt.test_connection import Listener, quick
+from tests.mqtt.test_connection import Callbacks, quick
 from tests.mqtt.test_protocol import connecting
 
 if TYPE_CHECKING:
@@ -147,13 +147,13 @@ def test_garbage_ends_the_connection_at_once_and_is_told(
     garbage: bytes, protocol: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     visits: list[int] = []
-    listener = Listener()
+    callbacks = Callbacks()
     with (
         ScriptedBroker(partial(first_garbage, garbage, visits)) as stub,
-        connecting(stub, listener, protocol) as connection,  # type: ignore[arg-type]
+        connecting(stub, callbacks, protocol) as connection,  # type: ignore[arg-type]
     ):
-        wait_until(lambda: len(listener.sessions) == 2 and connection.link.state == "connected", "connected again")
-        assert listener.sessions[1].alive
+        wait_until(lambda: len(callbacks.sessions) == 2 and connection.link.state == "connected", "connected again")
+        assert callbacks.sessions[1].alive
     assert "was ended, for it sends " in caplog.text
     assert "Traceback" not in caplog.text
     assert not [record for record in caplog.records if record.exc_info and record.levelname != "DEBUG"]
@@ -162,16 +162,16 @@ def test_garbage_ends_the_connection_at_once_and_is_told(
 def test_a_message_that_is_kept_and_too_large_does_not_keep_the_link_down(broker: Broker) -> None:
     """MQTT 3.1.1 has no way to say what is too large, and the broker sends it on every connection."""
     requests: list[Received] = []
-    listener = Listener()
+    callbacks = Callbacks()
     with Subscriber(broker) as other:
         _publish_retained(broker, "homeassistant/status", bytes(1_000_000))
-        with subscribed(broker, listener, {"homeassistant/status": print, "edge/pi/request/#": requests.append}):
-            wait_until(lambda: len(listener.sessions) == 2 and listener.sessions[1].alive, "connected for good")
+        with subscribed(broker, callbacks, {"homeassistant/status": print, "edge/pi/request/#": requests.append}):
+            wait_until(lambda: len(callbacks.sessions) == 2 and callbacks.sessions[1].alive, "connected for good")
             while not requests:  # until the subscription has come to the broker
                 other.publish("edge/pi/request/state", b"1")
                 time.sleep(0.01)
             time.sleep(0.3)
-            assert len(listener.sessions) == 2
+            assert len(callbacks.sessions) == 2
 
 
 def test_a_huge_message_takes_no_memory_and_holds_nothing_up() -> None:
@@ -192,20 +192,20 @@ def test_a_huge_message_takes_no_memory_and_holds_nothing_up() -> None:
                 arrived.set()
             peer.answer(packet)
 
-    listener = Listener()
+    callbacks = Callbacks()
     before_kb = memory_kb()
-    with ScriptedBroker(talk) as stub, connecting(stub, listener, "3.1.1"):
-        wait_until(lambda: len(listener.sessions) == 2, "connected again")
-        listener.sessions[1].send(Message("edge/pi/pose", b"{}"))
+    with ScriptedBroker(talk) as stub, connecting(stub, callbacks, "3.1.1"):
+        wait_until(lambda: len(callbacks.sessions) == 2, "connected again")
+        callbacks.sessions[1].send(Message("edge/pi/pose", b"{}"))
         assert arrived.wait(10)
         stop.set()
     assert memory_kb() - before_kb < 10_000
 
 
 @contextmanager
-def subscribed(broker: Broker, listener: Listener, handlers: dict[str, object]) -> Iterator[None]:
+def subscribed(broker: Broker, callbacks: Callbacks, handlers: dict[str, object]) -> Iterator[None]:
     address = Address(broker.host, broker.port, keepalive_s=30, protocol="3.1.1")
-    connection = Connection(address, "pi", "edge/pi/availability", listener, quick())
+    connection = Connection(address, "pi", "edge/pi/availability", callbacks, quick())
     for topic, handler in handlers.items():
         connection.subscribe(topic, handler)  # type: ignore[arg-type]
     connection.start()

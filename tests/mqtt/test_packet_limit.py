@@ -21,7 +21,7 @@ from edge.mqtt.settings import MqttSettings
 from tests.broker import Broker, Subscriber, wait_until
 from tests.mqtt.samples import RUN_ID, people_event, people_state, stats
 from tests.mqtt.scripted import PUBLISH, ScriptedBroker
-from tests.mqtt.test_connection import Listener, quick
+from tests.mqtt.test_connection import Callbacks, quick
 from tests.mqtt.test_protocol import connecting
 
 if TYPE_CHECKING:
@@ -198,10 +198,10 @@ def test_the_size_of_a_packet_is_what_goes_over_the_wire(payload: int) -> None:
                 sizes.append(packet.size)
             peer.answer(packet)
 
-    listener = Listener()
-    with ScriptedBroker(talk) as stub, connecting(stub, listener, "3.1.1"):
-        wait_until(lambda: listener.sessions, "connected")
-        listener.sessions[0].send(Message("edge/pi/pose", bytes(payload), qos=1))
+    callbacks = Callbacks()
+    with ScriptedBroker(talk) as stub, connecting(stub, callbacks, "3.1.1"):
+        wait_until(lambda: callbacks.sessions, "connected")
+        callbacks.sessions[0].send(Message("edge/pi/pose", bytes(payload), qos=1))
         wait_until(lambda: sizes, "arrived")
     assert sizes == [packet_size("edge/pi/pose", bytes(payload), has_number=True, properties=0)]
 

@@ -17,7 +17,7 @@ from edge.mqtt.address import Address
 from edge.mqtt.connection import Connection
 from edge.mqtt.message import Message
 from tests.broker import Subscriber, free_port, wait_until
-from tests.mqtt.test_connection import Listener, quick
+from tests.mqtt.test_connection import Callbacks, quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +31,9 @@ ACCEPTED = bytes.fromhex("20020000")
 
 
 @contextmanager
-def connecting(place: Place, listener: Listener, protocol: Protocol = "auto") -> Iterator[Connection]:
+def connecting(place: Place, callbacks: Callbacks, protocol: Protocol = "auto") -> Iterator[Connection]:
     address = Address(place.host, place.port, keepalive_s=30, protocol=protocol)
-    connection = Connection(address, "pi", "edge/pi/availability", listener, quick())
+    connection = Connection(address, "pi", "edge/pi/availability", callbacks, quick())
     connection.start()
     try:
         yield connection
@@ -81,10 +81,10 @@ class Stub:
 
 
 def test_mqtt_5_is_spoken_where_it_is_understood(broker: Broker) -> None:
-    listener = Listener()
-    with connecting(broker, listener), Subscriber(broker, protocol=NEW) as subscriber:
-        wait_until(lambda: listener.sessions, "connected")
-        session = listener.sessions[0]
+    callbacks = Callbacks()
+    with connecting(broker, callbacks), Subscriber(broker, protocol=NEW) as subscriber:
+        wait_until(lambda: callbacks.sessions, "connected")
+        session = callbacks.sessions[0]
         assert session.is_v5
         assert session.capabilities.receive_maximum == 20  # what mosquitto says
         session.send(Message("edge/pi/pose", b"{}", expiry_s=5))
@@ -99,17 +99,17 @@ def test_mqtt_5_is_spoken_where_it_is_understood(broker: Broker) -> None:
     ids=["a code of 3.1.1", "a code of 5", "hangs up"],
 )
 def test_a_broker_that_does_not_know_mqtt_5_is_asked_for_the_older_at_once(refusal: str) -> None:
-    listener = Listener()
-    with Stub({NEW: bytes.fromhex(refusal), OLD: ACCEPTED}) as stub, connecting(stub, listener) as connection:
+    callbacks = Callbacks()
+    with Stub({NEW: bytes.fromhex(refusal), OLD: ACCEPTED}) as stub, connecting(stub, callbacks) as connection:
         wait_until(lambda: connection.link.state == "connected", "connected")
         assert stub.versions == [NEW, OLD]
-        assert not listener.sessions[0].is_v5
-        assert listener.sessions[0].send(Message("edge/pi/pose", b"{}", expiry_s=5))
+        assert not callbacks.sessions[0].is_v5
+        assert callbacks.sessions[0].send(Message("edge/pi/pose", b"{}", expiry_s=5))
 
 
 def test_a_broker_that_knows_neither_is_named() -> None:
     answers = {NEW: bytes.fromhex("2003008400"), OLD: bytes.fromhex("20020001")}
-    with Stub(answers) as stub, connecting(stub, Listener()) as connection:
+    with Stub(answers) as stub, connecting(stub, Callbacks()) as connection:
         wait_until(lambda: connection.link.error, "an error")
         wait_until(lambda: stub.versions[:4] == [NEW, OLD] * 2, "tried again")
         assert "knows neither" in connection.link.error
@@ -119,7 +119,7 @@ def test_what_is_no_mqtt_is_survived(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("edge.mqtt.session.ANSWER_V5_S", 0.2)
     monkeypatch.setattr("edge.mqtt.session._BEFORE_PAHO", 0.2 / 30)
     garbage = b"HTTP/1.1 400 Bad Request\r\n\r\n" * 20
-    with Stub({NEW: garbage, OLD: garbage}) as stub, connecting(stub, Listener()) as connection:
+    with Stub({NEW: garbage, OLD: garbage}) as stub, connecting(stub, Callbacks()) as connection:
         wait_until(lambda: len(stub.versions) >= 4, "tried again and again")
         assert connection.link.state == "away"
 
@@ -130,7 +130,7 @@ def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch)
     with socket.create_server(("127.0.0.1", 0)) as server:
         place = Stub({})
         place.port = server.getsockname()[1]
-        with connecting(place, Listener()) as connection:
+        with connecting(place, Callbacks()) as connection:
             wait_until(lambda: "took the connection but has not answered for 0.2 s" in connection.link.error, "said")
 
 
@@ -156,16 +156,16 @@ def _is_open(place: Place) -> bool:
 
 @pytest.mark.parametrize(("protocol", "versions"), [("5", {NEW}), ("3.1.1", {OLD})])
 def test_only_the_version_that_is_asked_for_is_tried(protocol: Protocol, versions: set[int]) -> None:
-    with Stub({NEW: b"", OLD: b""}) as stub, connecting(stub, Listener(), protocol):
+    with Stub({NEW: b"", OLD: b""}) as stub, connecting(stub, Callbacks(), protocol):
         wait_until(lambda: len(stub.versions) >= 3, "tried again and again")
         assert set(stub.versions) == versions
 
 
 def test_a_real_broker_of_the_older_version_is_found() -> None:
-    listener = Listener()
-    with python_broker() as place, connecting(place, listener):
-        wait_until(lambda: listener.sessions, "connected")
-        assert not listener.sessions[0].is_v5
+    callbacks = Callbacks()
+    with python_broker() as place, connecting(place, callbacks):
+        wait_until(lambda: callbacks.sessions, "connected")
+        assert not callbacks.sessions[0].is_v5
         with Subscriber(place) as subscriber:
-            assert listener.sessions[0].send(Message("edge/pi/event", b"{}", qos=1))
+            assert callbacks.sessions[0].send(Message("edge/pi/event", b"{}", qos=1))
             subscriber.wait_for("/event")

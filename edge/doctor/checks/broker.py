@@ -78,7 +78,7 @@ def login(subject: Subject) -> Iterator[Finding]:
         yield skipped(name, "there is no connection to log in on; see broker.reachable")
     else:
         over = " over TLS" if mqtt.tls else ""
-        yield ok(name, f"{answer['place']} accepts {shown_user(mqtt)}{over}")
+        yield ok(name, f"{answer['broker']} accepts {shown_user(mqtt)}{over}")
 
 
 def _wrong(system: System, name: str, answer: Mapping[str, Any]) -> Finding:
@@ -167,7 +167,7 @@ def _look_up(host: str, port: int) -> None:
 
 def _explained_absence(system: System, name: str, host: str, port: int, error: Exception) -> Finding:
     """Which of the many ways not to be there it is."""
-    place = f"{shown_host(host)}:{port}"
+    address = f"{shown_host(host)}:{port}"
     if isinstance(error, SilentNameServerError):
         why = f"no name server says within {_LOOK_UP_S:g} s who {host} is"
         return failed(name, why, "check the network (ip route; cat /etc/resolv.conf), or set mqtt.host to an address")
@@ -177,11 +177,11 @@ def _explained_absence(system: System, name: str, host: str, port: int, error: E
     if isinstance(error, ConnectionRefusedError):
         return failed(name, f"{host} is there, but nothing listens on port {port}", _start_it(system, host, port))
     if isinstance(error, TimeoutError):
-        why = f"{place} does not answer at all"
+        why = f"{address} does not answer at all"
         return failed(
             name, why, f"is that machine on, its address still {host}, and does no firewall hold the port back?"
         )
-    why = f"{place} cannot be reached ({getattr(error, 'strerror', None) or error})"
+    why = f"{address} cannot be reached ({getattr(error, 'strerror', None) or error})"
     return failed(name, why, "check this machine's network: ip address; ip route")
 
 

@@ -37,7 +37,7 @@ def permissions(subject: Subject) -> Iterator[Finding]:
         return
     who = shown_user(mqtt)
     yield from list(_judged(tried, who, prefix)) or [
-        ok(_NAME, f"{tried['place']} lets {who} publish and listen below {prefix}")
+        ok(_NAME, f"{tried['broker']} lets {who} publish and listen below {prefix}")
     ]
 
 

@@ -102,5 +102,7 @@ def _first_problem(told: str) -> str:
 def _remedy(key: str) -> str:
     section = key.partition(".")[0]
     known = section in SCHEMA.sections
-    place = f"edge config explain {section} lists what is allowed" if known else "edge config check says if it is right"
-    return f"mend that line; {place}; until then the checks below go by the defaults"
+    advice = (
+        f"edge config explain {section} lists what is allowed" if known else "edge config check says if it is right"
+    )
+    return f"mend that line; {advice}; until then the checks below go by the defaults"

@@ -36,10 +36,10 @@ def kept(request: Mapping[str, Any]) -> dict[str, Any]:
     try:
         address = address_in(request)
         if request["files_only"]:
-            return {"place": str(address)}
+            return {"broker": str(address)}
         arrived: SimpleQueue[bytes] = SimpleQueue()
         with client_of(address, request, lambda received: arrived.put(received.payload)) as client:
-            return {"place": str(address), "kept": _kept(client, arrived, request["topic"])}
+            return {"broker": str(address), "kept": _kept(client, arrived, request["topic"])}
     except ConfigError as error:
         cause = error.__cause__
         return {"wrong": str(error), "closed": cause.filename if isinstance(cause, PermissionError) else ""}

@@ -81,7 +81,7 @@ def permissions(request: Mapping[str, Any]) -> dict[str, Any]:
     with client_of(address, request, take) as client:
         ended = _ended(client, trials, request["back_s"])
         told = [asdict(trial) for trial in trials]
-        return {"place": str(address), "is_v5": client.is_v5, "ended": ended, "trials": told}
+        return {"broker": str(address), "is_v5": client.is_v5, "ended": ended, "trials": told}
 
 
 def _ended(client: Client, trials: Sequence[Trial], back_s: float) -> str:
