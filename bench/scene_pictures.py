@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from edge.scene.casting import cast
+from edge.scene.actors import random_actor
 from edge.scene.catalog import scene_names, wide_room
 from edge.scene.generate import random_scene
 from edge.scene.plan import Plan
@@ -69,13 +69,13 @@ def solo(seed: int, action: Action) -> Scene:
     """Somebody who does one thing, seen from near, in a sparse room and a picture without noise."""
     rng = np.random.default_rng(seed + 20)
     step = Step(action, 1.8 if action not in {"jumping_jack", "squat"} else 2.4)
-    place = (0.0, 3.0)
+    position = (0.0, 3.0)
     if action in FLOOR_ACTIONS:
-        place = (-0.5, 3.0)
+        position = (-0.5, 3.0)
     if action == "walk":
-        place, step = (-0.7, 3.0), Step("walk", 2.0, (0.7, 3.0))
-    actor = cast(rng, 1, place, (step,), face_deg=-50.0, fall="sideways")
-    seat = chair(actor.body, place, -50.0) if action in {"sit_down", "sit", "stand_up"} else ()
+        position, step = (-0.7, 3.0), Step("walk", 2.0, (0.7, 3.0))
+    actor = random_actor(rng, 1, position, (step,), face_deg=-50.0, fall="sideways")
+    seat = chair(actor.body, position, -50.0) if action in {"sit_down", "sit", "stand_up"} else ()
     room = replace(wide_room(rng, furniture=0), blocks=seat, hangings=())
     view = View((0.0, 0.0, 1.4), pitch_deg=9.0, fov_deg=44.0)
     plan = Plan(room, (actor,), view, period_s=step.duration_s, noise=0.0)
@@ -105,8 +105,8 @@ def titled(image: ImageArray, title: str) -> ImageArray:
     """The picture with a word in its corner."""
     painted = image.copy()
     for offset, colour in ((1, (20, 20, 20)), (0, (255, 255, 255))):
-        place = 4 + offset, 13 + offset
-        cv2.putText(painted, title, place, cv2.FONT_HERSHEY_SIMPLEX, 0.4, colour, 1, cv2.LINE_AA)
+        position = 4 + offset, 13 + offset
+        cv2.putText(painted, title, position, cv2.FONT_HERSHEY_SIMPLEX, 0.4, colour, 1, cv2.LINE_AA)
     return painted
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 import cv2
 import numpy as np
 
-from edge.scene.casting import cast as cast_actor
+from edge.scene.actors import random_actor as cast_actor
 from edge.scene.catalog import wide_room
 from edge.scene.light import random_light
 from edge.scene.plan import Plan
@@ -137,15 +137,15 @@ def _plan(kind: Kind, seed: int) -> Plan:
     rng = np.random.default_rng([seed, *kind.encode()])
     face_deg = -90.0 + float(rng.normal(0, 20))
     steps: tuple[Step, ...] = (Step(kind, 4 * SECONDS),)
-    place = _PLACE
+    position = _PLACE
     if kind == "walk":
         far, near = (1.1, float(rng.uniform(3.4, 4.2))), (-1.1, float(rng.uniform(3.2, 4.2)))
-        place, steps = near, (Step("walk", float(rng.uniform(2.0, 2.8)), far), Step("walk", 2.6, near))
+        position, steps = near, (Step("walk", float(rng.uniform(2.0, 2.8)), far), Step("walk", 2.6, near))
         face_deg = 0.0
-    actor = cast_actor(rng, 1, place, steps, face_deg=face_deg)
+    actor = cast_actor(rng, 1, position, steps, face_deg=face_deg)
     room = wide_room(rng)
     if kind == "sit":
-        room = replace(room, blocks=room.blocks + chair(actor.body, place, face_deg))
+        room = replace(room, blocks=room.blocks + chair(actor.body, position, face_deg))
     return Plan(
         room=room,
         actors=(actor,),

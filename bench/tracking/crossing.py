@@ -13,7 +13,7 @@ import numpy as np
 from bench.tracking.clips import CACHE
 from bench.tracking.degrade import LEVELS, degraded
 from bench.tracking.identity_metrics import fragments, switches
-from edge.scene.casting import cast
+from edge.scene.actors import random_actor
 from edge.scene.catalog import OFF, wide_room
 from edge.scene.plan import Plan
 from edge.scene.scene import Scene
@@ -189,5 +189,5 @@ def _plan(seed: int) -> Plan:
             Step("walk", float(rng.uniform(5.0, 7.5)), (-way * OFF, away_m)),
             Step("stand", 2 * SECONDS),
         )
-        actors.append(cast(rng, number + 1, (way * OFF, away_m), steps, face_deg=180.0 if way > 0 else 0.0))
+        actors.append(random_actor(rng, number + 1, (way * OFF, away_m), steps, face_deg=180.0 if way > 0 else 0.0))
     return Plan(room=wide_room(rng, furniture=2), actors=tuple(actors), period_s=2 * SECONDS, seed=seed)

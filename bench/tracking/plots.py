@@ -41,13 +41,13 @@ def plot(path: Path, title: str, x_label: str, y_label: str, lines: Sequence[Lin
     _text(image, x_label, (_LEFT, HEIGHT - 10), 0.45)
     _text(image, y_label, (4, _TOP - 8), 0.45)
     for tick in x_ticks:
-        place = _place(tick, y_ticks[0], x_ticks, y_ticks)
-        cv2.line(image, place, (place[0], _TOP), _GRID, 1)
-        _text(image, f"{tick:g}", (place[0] - 10, place[1] + 18), 0.4)
+        position = _place(tick, y_ticks[0], x_ticks, y_ticks)
+        cv2.line(image, position, (position[0], _TOP), _GRID, 1)
+        _text(image, f"{tick:g}", (position[0] - 10, position[1] + 18), 0.4)
     for tick in y_ticks:
-        place = _place(x_ticks[0], tick, x_ticks, y_ticks)
-        cv2.line(image, place, (WIDTH - _RIGHT, place[1]), _GRID, 1)
-        _text(image, f"{tick:g}", (place[0] - 58, place[1] + 4), 0.4)
+        position = _place(x_ticks[0], tick, x_ticks, y_ticks)
+        cv2.line(image, position, (WIDTH - _RIGHT, position[1]), _GRID, 1)
+        _text(image, f"{tick:g}", (position[0] - 58, position[1] + 4), 0.4)
     for number, line in enumerate(lines):
         color = _COLORS[number % len(_COLORS)]
         points = [_place(x, y, x_ticks, y_ticks) for x, y in zip(line.x, line.y, strict=True)]
@@ -77,6 +77,6 @@ def _place(x: float, y: float, x_ticks: Sequence[float], y_ticks: Sequence[float
 
 
 def _text(
-    image: ImageArray, text: str, place: tuple[int, int], size: float, color: tuple[int, int, int] = _INK
+    image: ImageArray, text: str, position: tuple[int, int], size: float, color: tuple[int, int, int] = _INK
 ) -> None:
-    cv2.putText(image, text, place, cv2.FONT_HERSHEY_SIMPLEX, size, color, 1, cv2.LINE_AA)
+    cv2.putText(image, text, position, cv2.FONT_HERSHEY_SIMPLEX, size, color, 1, cv2.LINE_AA)

@@ -67,8 +67,8 @@ def put_in_place(unfinished: SafeFile, content: BinaryIO, target: SafeFile) -> N
 
 def sync_folder(path: Path) -> None:
     """Have the names of the files in a folder on the disk when this returns; raises ``OSError``."""
-    with in_folder(path / "any") as place:
-        _sync_names(place.folder)
+    with in_folder(path / "any") as file:
+        _sync_names(file.folder)
 
 
 def _sync_names(folder: int) -> None:
@@ -79,12 +79,12 @@ def _sync_names(folder: int) -> None:
             raise
 
 
-def _new_file(place: SafeFile, mode: int) -> BinaryIO:
-    _unlink(place)
+def _new_file(file: SafeFile, mode: int) -> BinaryIO:
+    _unlink(file)
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    return cast("BinaryIO", os.fdopen(os.open(place.name, flags, mode, dir_fd=place.folder), "w+b"))
+    return cast("BinaryIO", os.fdopen(os.open(file.name, flags, mode, dir_fd=file.folder), "w+b"))
 
 
-def _unlink(place: SafeFile) -> None:
+def _unlink(file: SafeFile) -> None:
     with suppress(FileNotFoundError):
-        os.unlink(place.name, dir_fd=place.folder)
+        os.unlink(file.name, dir_fd=file.folder)

@@ -48,7 +48,7 @@ class SafeFile:
 
 @contextmanager
 def opened(path: Path, *, follow: bool = True) -> Iterator[SafeFile]:
-    """The place of the file at ``path``; where that is a link (and ``follow``), of the file that it leads to.
+    """The file at ``path``; where that is a link (and ``follow``), the file that it leads to.
 
     Whoever may write a folder can make a link there to any file, have a user with more rights change that one, and
     exchange it meanwhile. So a link counts only where it and its folder are root's or our own (root's alone, where we
@@ -70,7 +70,7 @@ def opened(path: Path, *, follow: bool = True) -> Iterator[SafeFile]:
 
 @contextmanager
 def in_folder(path: Path) -> Iterator[SafeFile]:
-    """The place of the file at ``path`` in its folder, however that is found: for what its caller may write anyway.
+    """The file at ``path`` in its folder, however that is found: for what its caller may write anyway.
 
     A link there counts as such.
 

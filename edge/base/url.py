@@ -56,8 +56,8 @@ def read_url(text: str) -> Url:
     if parts is None:
         raise ValueError("is not an address such as rtsp://camera/stream")
     who, at, where = parts["authority"].rpartition("@")
-    place = _HOST.fullmatch(where)
-    if place is None or (place["port"] and int(place["port"]) > _HIGHEST_PORT):
+    match = _HOST.fullmatch(where)
+    if match is None or (match["port"] and int(match["port"]) > _HIGHEST_PORT):
         raise ValueError(
             "must be HOST or HOST:PORT after // and the user; in a password write / as %2F, ? as %3F and # as %23"
         )
@@ -66,8 +66,8 @@ def read_url(text: str) -> Url:
         parts["scheme"].lower(),
         unquote(user) if at and who else None,
         unquote(password) if colon else None,
-        place["host"],
-        int(place["port"]) if place["port"] else None,
+        match["host"],
+        int(match["port"]) if match["port"] else None,
         parts["rest"],
     )
 

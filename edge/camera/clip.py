@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import av
 from av.error import FFmpegError
 
-from edge.camera.files import require_file
 from edge.camera.image_limits import MAX_PIXELS, how_to_convert, require_size
 from edge.camera.media_type import AVIF, JPEG, Kind, media_type_of
 from edge.camera.mp4_matrix import display_matrix
-from edge.camera.rgb import RgbConverter, turn_by_matrix
+from edge.camera.orientation import AS_IT_IS
+from edge.camera.paths import require_file
+from edge.camera.rgb import RgbConverter, orientation_by_matrix
 from edge.camera.streams import best_video, is_decodable, own_duration_s, period_ns, start_s, whole_duration_s
 from edge.camera.timeline import Timeline
-from edge.camera.turn import AS_IT_IS
 from edge.errors import InputError
 from edge.types import NS_PER_S
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from av.video.stream import VideoStream
 
+    from edge.camera.orientation import Orientation
     from edge.camera.timeline import MediaTime
-    from edge.camera.turn import Turn
     from edge.types import ImageArray
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ class Clip:
         self._stream.codec_context.thread_type = "AUTO"
         self._stream.codec_context.thread_count = DECODER_THREADS
         self._stream.codec_context.options = dict(LIMITS)
-        self._converter = RgbConverter(self._stream, _turn_by_header(path, self._stream))
+        self._converter = RgbConverter(self._stream, _orientation_by_header(path, self._stream))
         self._period_ns = period_ns(self._stream)
         self._timeline = Timeline(
             str(path),
@@ -103,7 +103,7 @@ class Clip:
             image = self._convert(frame)
             following = next(decoded, None)
             if image is not None:
-                yield image, self._timeline.place(self._stamp_of(frame), self._stamp_of(following))
+                yield image, self._timeline.time_of(self._stamp_of(frame), self._stamp_of(following))
             frame = following
         self._warn_if_short()
         if not self.span_ns:
@@ -223,10 +223,10 @@ def _require_no_tiles(path: Path) -> None:
         raise InputError(f"{path} is a picture ({found.name}) and no video; {how_to_convert(found)}")
 
 
-def _turn_by_header(path: Path, stream: VideoStream) -> Turn:
+def _orientation_by_header(path: Path, stream: VideoStream) -> Orientation:
     """How an MP4 is laid, where PyAV does not tell it with each frame."""
     matrix = display_matrix(path, stream.id) if PYAV_MAJOR < PYAV_TELLS_MATRIX else None
-    return AS_IT_IS if matrix is None else turn_by_matrix(matrix)
+    return AS_IT_IS if matrix is None else orientation_by_matrix(matrix)
 
 
 def _reason(error: Exception) -> str:

@@ -11,14 +11,14 @@ import numpy as np
 from edge.camera import media_type as types
 from edge.camera.bitmap import mend_bmp
 from edge.camera.clip import Clip
-from edge.camera.files import require_file
 from edge.camera.gif import count_pictures
-from edge.camera.image_ending import exif_of_webp, mend_jpeg_2000, mend_png, mend_webp
 from edge.camera.image_limits import OPTIONAL_TYPES, require_decodable
+from edge.camera.image_repair import exif_of_webp, mend_jpeg_2000, mend_png, mend_webp
 from edge.camera.jpeg import decode_jpeg, read_layout
 from edge.camera.media_type import Kind, media_type
-from edge.camera.tiff import orientation
-from edge.camera.turn import turn_by_orientation, turned
+from edge.camera.orientation import orientation_by_exif, oriented
+from edge.camera.paths import require_file
+from edge.camera.tiff import exif_orientation
 from edge.errors import InputError
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _decode(found: MediaType, data: bytes) -> ImageArray | None:
 def _decode_webp(data: bytes) -> ImageArray | None:
     """Laid upright here, as OpenCV 4.6 does not look into the EXIF of these."""
     image = _decode_by_opencv(data, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
-    return None if image is None else turned(image, turn_by_orientation(orientation(exif_of_webp(data))))
+    return None if image is None else oriented(image, orientation_by_exif(exif_orientation(exif_of_webp(data))))
 
 
 def _decode_by_opencv(data: bytes, flags: int = cv2.IMREAD_COLOR) -> ImageArray | None:

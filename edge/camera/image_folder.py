@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from edge.camera.files import is_folder, require_there
 from edge.camera.image_limits import how_to_convert
 from edge.camera.media_type import Kind, media_type_of
+from edge.camera.paths import is_folder, require_there
 from edge.errors import InputError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from edge.base.secret import Secret
 from edge.base.url import masked_url, read_url
 from edge.camera.handover import Handover
-from edge.camera.network_stream import CHECK, Limits, NetworkStream, Picture
+from edge.camera.network_stream import CHECK, NetworkStream, Picture, Timeouts
 from edge.camera.pace import Pacer
 from edge.errors import CameraError, ConfigError
 from edge.types import Frame
@@ -29,7 +29,7 @@ LOOK_S = 0.5
 _log = logging.getLogger(__name__)
 
 
-class Begin(NamedTuple):
+class FilmStart(NamedTuple):
     """Segment and media time with which a film begins, or begins again."""
 
     segment: int
@@ -49,10 +49,10 @@ class NetworkCamera:
 
     live = True
 
-    def __init__(self, settings: CameraSettings, limits: Limits = Limits()) -> None:  # noqa: B008  # immutable
+    def __init__(self, settings: CameraSettings, timeouts: Timeouts = Timeouts()) -> None:  # noqa: B008  # immutable
         self.name = masked_url(settings.source)
         self._settings = settings
-        self._limits = limits
+        self._timeouts = timeouts
         self._handover: Handover[Picture] = Handover()
         self._pacer = Pacer()
         self._stream: NetworkStream | None = None
@@ -110,7 +110,7 @@ class NetworkCamera:
     def _check_thread(self) -> None:
         """Not every call of a library ends when it should."""
         stream = self._stream
-        due_s = self._opened_s + self._limits.open_s if stream is None else stream.due_s
+        due_s = self._opened_s + self._timeouts.open_s if stream is None else stream.due_s
         if time.monotonic() > due_s + GRACE_S:
             raise CameraError(f"{self.name} does not answer; {CHECK}")
 
@@ -118,7 +118,7 @@ class NetworkCamera:
         """Read to the end, and tell what ended it."""
         try:
             url = _with_password(self._settings)
-            begin = Begin(0, 0)
+            begin = FilmStart(0, 0)
             while not self._closed.is_set():
                 begin = self._play(url, begin)
                 if not self._settings.loop:
@@ -131,10 +131,10 @@ class NetworkCamera:
         else:
             self._handover.end()
 
-    def _play(self, url: Url, begin: Begin) -> Begin:
+    def _play(self, url: Url, begin: FilmStart) -> FilmStart:
         """Hand over all pictures of one connection; where the next one begins."""
         segment = begin.segment
-        stream = NetworkStream(url, self._pacer, self._limits)
+        stream = NetworkStream(url, self._pacer, self._timeouts)
         self._stream = stream
         try:
             for picture in stream.pictures():
@@ -146,7 +146,7 @@ class NetworkCamera:
                 )
         finally:
             stream.close()
-        return Begin(segment + 1, begin.timestamp_ns + stream.end_ns)
+        return FilmStart(segment + 1, begin.timestamp_ns + stream.end_ns)
 
 
 def _with_password(settings: CameraSettings) -> Url:

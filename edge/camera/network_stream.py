@@ -49,7 +49,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Timeouts:
     """How long what may take: to open, from packet to packet, the same where it comes in pieces, to the first picture.
 
     ``picture_s`` holds between two pictures, too.
@@ -82,13 +82,13 @@ class NetworkStream:
         CameraError: it cannot be opened, or there is no video in it.
     """
 
-    def __init__(self, url: Url, pacer: Pacer, limits: Limits) -> None:
+    def __init__(self, url: Url, pacer: Pacer, timeouts: Timeouts) -> None:
         self._url = url
         self._name = masked_url(str(url))
         self._pacer = pacer
-        self._limits = limits
+        self._timeouts = timeouts
         self._comes_in_pieces = url.rest.partition("?")[0].endswith((".m3u8", ".mpd"))
-        self._silence_s = limits.piece_s if self._comes_in_pieces else limits.stall_s
+        self._silence_s = timeouts.piece_s if self._comes_in_pieces else timeouts.stall_s
         self.broken_pictures = 0
         self._container = self._open()
         stream = _video_of(self._container)
@@ -167,7 +167,7 @@ class NetworkStream:
             container: av.container.InputContainer = av.open(
                 str(self._url),
                 container_options=OPTIONS.get(self._url.scheme, {}),  # the others crash PyAV before 17 on late streams
-                timeout=(self._limits.open_s, self._silence_s),
+                timeout=(self._timeouts.open_s, self._silence_s),
                 **METADATA_OPTIONS,
             )
         except (FFmpegError, OSError, ValueError) as error:
@@ -190,9 +190,9 @@ class NetworkStream:
                 yield packet
             if now_s - self._packet_s > self._silence_s:
                 raise CameraError(f"{self._name} has sent no video for {self._silence_s:g} s, only something else")
-            if now_s - self._picture_s > self._limits.picture_s:
+            if now_s - self._picture_s > self._timeouts.picture_s:
                 raise CameraError(
-                    f"{self._name} sends data, but no picture that can be decoded for {self._limits.picture_s:g} s; "
+                    f"{self._name} sends data, but no picture that can be decoded for {self._timeouts.picture_s:g} s; "
                     "check its codec (H.264 and MJPEG always work) and the network"
                 )
 
@@ -260,7 +260,7 @@ class NetworkStream:
 
     def _of_film(self, image: av.VideoFrame) -> Picture | None:
         """A picture when it is due; None where nobody waits for it any more."""
-        moment = self._timeline.place(self._stamp_ns(image))
+        moment = self._timeline.time_of(self._stamp_ns(image))
         due_ns = self._pacer.wait_until(moment.time_ns)
         return None if due_ns is None else Picture(image, moment.time_ns, due_ns, moment.segment)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.camera.network import NetworkCamera
+from edge.camera.orientation import OrientedCamera, orientation_of
 from edge.camera.picamera import PicameraCamera
 from edge.camera.settings import CameraSettings
 from edge.camera.source import is_network_camera
 from edge.camera.stills import StillsCamera
 from edge.camera.synthetic import SyntheticCamera
-from edge.camera.turn import TurnedCamera, turn_of
 from edge.camera.v4l2 import V4L2Camera, usb_cameras
 from edge.camera.video import VideoCamera
 from edge.config.schema import keys_of
@@ -22,14 +22,14 @@ from edge.errors import CameraError, ConfigError
 from edge.scene.scene import Scene
 
 if TYPE_CHECKING:
-    from edge.camera.base import Camera
+    from edge.camera.protocol import Camera
 
 log = logging.getLogger(__name__)
 
 SCENE_SEED = 1
 
 
-def open_camera(settings: CameraSettings) -> TurnedCamera:
+def open_camera(settings: CameraSettings) -> OrientedCamera:
     """Open the camera that ``camera.source`` names, turned as the settings say.
 
     Raises:
@@ -42,12 +42,12 @@ def open_camera(settings: CameraSettings) -> TurnedCamera:
         return _open_first(settings)
     if settings.source == "picamera":
         return _open_picamera(settings)
-    return TurnedCamera(_open_named(settings), turn_of(settings))
+    return OrientedCamera(_open_named(settings), orientation_of(settings))
 
 
-def _open_picamera(settings: CameraSettings) -> TurnedCamera:
-    camera = PicameraCamera(settings, turn_of(settings))
-    return TurnedCamera(camera, turn_of(settings), camera.flipped)
+def _open_picamera(settings: CameraSettings) -> OrientedCamera:
+    camera = PicameraCamera(settings, orientation_of(settings))
+    return OrientedCamera(camera, orientation_of(settings), camera.flipped)
 
 
 def _open_named(settings: CameraSettings) -> Camera:
@@ -74,7 +74,7 @@ def _check(source: str) -> None:
         raise ConfigError(f"camera.source = {shown(key, source)} {error}") from None
 
 
-def _open_first(settings: CameraSettings) -> TurnedCamera:
+def _open_first(settings: CameraSettings) -> OrientedCamera:
     """The Raspberry Pi's camera, else the first USB camera that can be opened."""
     try:
         return _open_picamera(settings)
@@ -87,7 +87,7 @@ def _open_first(settings: CameraSettings) -> TurnedCamera:
             found_nothing.append(str(error))
             continue
         log.info("camera.source = auto takes %s", camera.name)
-        return TurnedCamera(camera, turn_of(settings))
+        return OrientedCamera(camera, orientation_of(settings))
     if len(found_nothing) == 1:
         found_nothing.append("no USB camera among /dev/video*")
     reasons = "; ".join(found_nothing)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from edge.camera.turn import Turn
+from edge.camera.orientation import Orientation
 from edge.errors import CameraError
 from edge.types import Frame, i420_planes
 
@@ -55,8 +55,8 @@ class PicameraCamera:
     image processor, without the padding of its rows. libcamera has no ``lores`` without a ``main`` stream; that has
     the same size, for a screen to show.
 
-    ``flipped`` are the flips of ``turn`` that the sensor has done. ``timestamp_ns`` is the sensor's own time of the
-    first row.
+    ``flipped`` are the flips of ``orientation`` that the sensor has done. ``timestamp_ns`` is the sensor's own time of
+    the first row.
 
     Raises:
         CameraError: picamera2 is missing, no camera is attached, or it is in use.
@@ -64,11 +64,11 @@ class PicameraCamera:
 
     live = True
 
-    def __init__(self, settings: CameraSettings, turn: Turn = Turn()) -> None:  # noqa: B008  # immutable
+    def __init__(self, settings: CameraSettings, orientation: Orientation = Orientation()) -> None:  # noqa: B008  # immutable
         if not attached_cameras():
             raise CameraError(f"picamera: libcamera finds no camera; {CHECK}")
         self.name = "picamera"
-        self.flipped = Turn(turn.hflip, turn.vflip)
+        self.flipped = Orientation(orientation.hflip, orientation.vflip)
         self._number = 0
         self._lock = threading.Lock()
         self._close_once = threading.Lock()
@@ -133,7 +133,7 @@ class PicameraCamera:
         self._camera.start()
         given = self._camera.camera_configuration()
         # A sensor that cannot flip leaves it to us.
-        self.flipped = Turn(bool(given["transform"].hflip), bool(given["transform"].vflip))
+        self.flipped = Orientation(bool(given["transform"].hflip), bool(given["transform"].vflip))
         stream = _Stream(given["lores"]["format"], *given["lores"]["size"])
         self._report(stream, size)
         return stream

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
-from edge.camera.turn import AS_IT_IS, Turn, turned
+from edge.camera.orientation import AS_IT_IS, Orientation, oriented
 
 if TYPE_CHECKING:
     import av
@@ -31,12 +31,13 @@ class RgbConverter:
 
     Pixels that are not square are squared as players do it: the shorter side of a pixel is drawn longer, so that none
     is lost. The display matrix turns and mirrors in all eight ways; of one that turns by another angle the nearest
-    quarter is taken. Where a frame comes without a matrix (PyAV before 12 never has one), ``turn`` is how it is laid.
+    quarter is taken. Where a frame comes without a matrix (PyAV before 12 never has one), ``orientation`` is how it is
+    laid.
     """
 
-    def __init__(self, stream: VideoStream, turn: Turn = AS_IT_IS) -> None:
+    def __init__(self, stream: VideoStream, orientation: Orientation = AS_IT_IS) -> None:
         self._stream = stream
-        self._turn = turn
+        self._orientation = orientation
         self._reformatter = VideoReformatter()
         # The container's own aspect counts before that of the codec, until that one changes.
         self._stated_aspect = stream.sample_aspect_ratio
@@ -51,7 +52,7 @@ class RgbConverter:
         width, height = _squared(frame.width, frame.height, self._pixel_aspect())
         rgb = self._reformatter.reformat(frame, width, height, "rgb24", **_matrix_of(frame))
         image = np.ascontiguousarray(rgb.to_ndarray(), dtype=np.uint8)
-        return turned(image, self._turn_of(frame))
+        return oriented(image, self._orientation_of(frame))
 
     def i420(self, frame: av.VideoFrame) -> ImageArray | None:
         """The frame just decoded as it is, ``(height * 3 / 2, width) uint8``; None where it is not I420 to be shown so.
@@ -60,7 +61,7 @@ class RgbConverter:
         """
         is_i420 = frame.format.name == "yuv420p" and frame.width % 2 == 0 and frame.height % 2 == 0
         is_bt601 = getattr(frame, "colorspace", None) in COLORSPACES_BT601 and frame.color_range != COLOR_RANGE_FULL
-        if not is_i420 or not is_bt601 or self._pixel_aspect() != SQUARE or self._turn_of(frame) != AS_IT_IS:
+        if not is_i420 or not is_bt601 or self._pixel_aspect() != SQUARE or self._orientation_of(frame) != AS_IT_IS:
             return None
         return np.ascontiguousarray(frame.to_ndarray(), dtype=np.uint8)
 
@@ -69,12 +70,12 @@ class RgbConverter:
         aspect = now if now != self._first_aspect else self._stated_aspect
         return aspect if aspect and 1 <= max(aspect, 1 / aspect) <= MAX_PIXEL_ASPECT else SQUARE
 
-    def _turn_of(self, frame: av.VideoFrame) -> Turn:
+    def _orientation_of(self, frame: av.VideoFrame) -> Orientation:
         matrix: Any = frame.side_data.get("DISPLAYMATRIX")
-        return self._turn if matrix is None else turn_by_matrix(np.frombuffer(matrix, np.int32))
+        return self._orientation if matrix is None else orientation_by_matrix(np.frombuffer(matrix, np.int32))
 
 
-def turn_by_matrix(matrix: NDArray[np.int32]) -> Turn:
+def orientation_by_matrix(matrix: NDArray[np.int32]) -> Orientation:
     """The turn that a display matrix asks for.
 
     Args:
@@ -84,8 +85,8 @@ def turn_by_matrix(matrix: NDArray[np.int32]) -> Turn:
     right_x, right_y, _, down_x, down_y = matrix[:5].tolist()
     if abs(right_y) + abs(down_x) > abs(right_x) + abs(down_y):
         # A quarter clockwise takes right to down and down to left.
-        return Turn(hflip=right_y < 0, vflip=down_x > 0, quarter=True)
-    return Turn(hflip=right_x < 0, vflip=down_y < 0)
+        return Orientation(hflip=right_y < 0, vflip=down_x > 0, quarter=True)
+    return Orientation(hflip=right_x < 0, vflip=down_y < 0)
 
 
 def _squared(width: int, height: int, aspect: Fraction) -> tuple[int, int]:

@@ -26,7 +26,7 @@ def is_camera_raw(data: bytes) -> bool:
     return _DNG_VERSION in tags or bool(tags.get(_NEW_SUBFILE_TYPE, 0) & 1)
 
 
-def orientation(data: bytes) -> int:
+def exif_orientation(data: bytes) -> int:
     """How the picture is laid, 1 to 8; 1 is as it is to be seen, and where nothing is told."""
     return _read_tags(data).get(_ORIENTATION, 1)
 
@@ -39,11 +39,11 @@ def _read_tags(data: bytes) -> dict[int, int]:
         (at,) = struct.unpack_from(f"{order}I", data, 4)
         (count,) = struct.unpack_from(f"{order}H", data, at)
         for entry in range(min(count, _MOST_ENTRIES)):
-            place = at + 2 + entry * _ENTRY_BYTES
-            tag, kind = struct.unpack_from(f"{order}HH", data, place)
+            offset = at + 2 + entry * _ENTRY_BYTES
+            tag, kind = struct.unpack_from(f"{order}HH", data, offset)
             if kind in _FORMATS:
                 # The first of a tag counts, as with libtiff.
-                tags.setdefault(tag, struct.unpack_from(f"{order}{_FORMATS[kind]}", data, place + 8)[0])
+                tags.setdefault(tag, struct.unpack_from(f"{order}{_FORMATS[kind]}", data, offset + 8)[0])
     except struct.error:
         pass  # cut off; what was read before is kept
     return tags

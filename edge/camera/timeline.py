@@ -72,7 +72,7 @@ class Timeline:
         """Media time at which the last frame ends; 0 before the first."""
         return 0 if self._last_ns is None else self._last_ns + self._period_ns
 
-    def place(self, stamp_ns: int | None, following_ns: int | None = None) -> MediaTime:
+    def time_of(self, stamp_ns: int | None, following_ns: int | None = None) -> MediaTime:
         """Where the next frame stands, by its own stamp and, where it is known already, that of the one after it."""
         if stamp_ns is None:
             return self._put(self.end_ns)

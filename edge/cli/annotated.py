@@ -30,12 +30,12 @@ def open_annotated(path: Path | None, *, is_video: bool) -> Iterator[Annotate]:
     if path is None:
         yield lambda _frame, _result: None
     elif is_video:
-        from edge.overlay.video import VideoWriter  # noqa: PLC0415
+        from edge.overlay.video_writer import VideoWriter  # noqa: PLC0415
 
         with VideoWriter(path) as writer:
             yield lambda frame, result: writer.write(_painted(frame, result), frame.timestamp_ns)
     else:
-        from edge.overlay.still import save_image  # noqa: PLC0415
+        from edge.overlay.image_writer import save_image  # noqa: PLC0415
 
         yield lambda frame, result: save_image(path, _painted(frame, result))
 
@@ -54,7 +54,7 @@ def open_annotated_trace(path: Path | None, trace: Path, tasks: Sequence[TaskNam
         yield lambda _frame, _task, _result: None
         return
     from edge.camera.image_file import load_image  # noqa: PLC0415
-    from edge.overlay.video import VideoWriter  # noqa: PLC0415
+    from edge.overlay.video_writer import VideoWriter  # noqa: PLC0415
     from edge.tasks.paint import paint  # noqa: PLC0415
     from edge.trace.pictures import picture_of  # noqa: PLC0415
 

@@ -14,8 +14,8 @@ from edge.cli.annotated import open_annotated
 from edge.cli.command import orderly_sigterm
 from edge.cli.config_file import load_config
 from edge.cli.inputs import expand_inputs
-from edge.cli.outputs import output_places
-from edge.cli.show import JsonLines, TextLines
+from edge.cli.outputs import output_paths
+from edge.cli.result_lines import JsonLines, TextLines
 from edge.daemon.build import build_alone
 from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from edge.cli.command import AddCommand
     from edge.cli.inputs import Input
-    from edge.cli.show import Lines
+    from edge.cli.result_lines import Lines
     from edge.config.settings import Settings
     from edge.tasks.common.processor import Processor
     from edge.types import TaskName
@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     tune_process()
     inputs = expand_inputs(arguments.inputs)
     failed = not inputs.is_complete
-    outputs = output_places(arguments.output, inputs.all)
+    outputs = output_paths(arguments.output, inputs.all)
     lines = JsonLines(sys.stdout, device_id(settings[DeviceSettings].id)) if arguments.json else TextLines(sys.stdout)
     processor_for = _processors(arguments.task, settings, arguments.running_mode)
     with orderly_sigterm():

@@ -13,10 +13,10 @@ from rich.progress import TaskProgressColumn, TimeRemainingColumn
 
 from edge.base.text import printable
 from edge.base.url import masked_url
-from edge.camera.files import is_folder, require_there
 from edge.camera.image_file import is_animated, load_image
 from edge.camera.image_folder import SUFFIXES, ImageFolder, read_folder
 from edge.camera.media_type import JPEG, Kind, media_type_of
+from edge.camera.paths import is_folder, require_there
 from edge.camera.video import VideoCamera
 from edge.cli.progress import progress_bar
 from edge.errors import InputError

@@ -94,7 +94,7 @@ def _info(arguments: argparse.Namespace) -> int:
     say(f"labels    {model.labels or 'none'}")
     say(f"accuracy  {model.accuracy or 'none published'}")
     say(f"licence   {model.license}")
-    say(f"card      {model.card_place}")
+    say(f"card      {model.card_location}")
     for file in model.files:
         say(f"\n{file.variant}: {_size(store, model, file)}")
         source = "bundled: it comes with Edge" if file.bundled else file.url
@@ -227,7 +227,7 @@ def _hash(store: Store, model: CatalogModel, file: ModelFile) -> str:
         return _HASHES["bundled"]
     if file.sha256:
         return f"{file.sha256} ({_HASHES[file.hash]})"
-    record = store.record(model, file)
+    record = store.provenance(model, file)
     if record is not None:
         return f"{record.sha256} (of the file pulled from {record.origin})"
     return _HASHES["none"] + (f"; git id {file.git_blob}" if file.git_blob else "")
@@ -244,7 +244,7 @@ def _described(store: Store, model: CatalogModel) -> dict[str, Any]:
         "labels": model.labels,
         "accuracy": model.accuracy or None,
         "license": model.license,
-        "card": model.card_place,
+        "card": model.card_location,
         "files": {file.variant: _described_file(store, model, file) for file in model.files},
     }
 

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import count
 from typing import TYPE_CHECKING
 
-from edge.camera.files import is_folder
+from edge.camera.paths import is_folder
 from edge.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from edge.cli.inputs import Input
 
 
-def output_places(output: Path | None, inputs: Sequence[Input]) -> list[Path | None]:
+def output_paths(output: Path | None, inputs: Sequence[Input]) -> list[Path | None]:
     """Where each input's annotated copy goes: the file itself, or a file of the input's name in a folder.
 
     Raises:
@@ -24,17 +24,17 @@ def output_places(output: Path | None, inputs: Sequence[Input]) -> list[Path | N
     """
     if output is None:
         return [None] * len(inputs)
-    places = [output] if output.suffix and not is_folder(output) else _places_in(output, inputs)
-    if len(places) < len(inputs):
+    paths = [output] if output.suffix and not is_folder(output) else _paths_in(output, inputs)
+    if len(paths) < len(inputs):
         raise ConfigError(f"--output {output}: several inputs need a folder, not one file")
     taken = {one.path.resolve() for one in inputs}
-    for place in places:
-        if place.resolve() in taken:
-            raise ConfigError(f"--output {output}: {place} is an input; choose another folder")
-    return list(places)
+    for path in paths:
+        if path.resolve() in taken:
+            raise ConfigError(f"--output {output}: {path} is an input; choose another folder")
+    return list(paths)
 
 
-def _places_in(folder: Path, inputs: Sequence[Input]) -> list[Path]:
+def _paths_in(folder: Path, inputs: Sequence[Input]) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

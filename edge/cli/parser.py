@@ -14,7 +14,7 @@ from edge.base.terminal import width_of, wrapped
 from edge.base.text import printable_lines
 from edge.base.url import masked
 from edge.cli.command import WRONG_USAGE, listing_of
-from edge.cli.stray import usage_error
+from edge.cli.usage import usage_error
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from edge.errors import CameraError, EdgeError
 from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.ask import ask
 from edge.mqtt.settings import MqttSettings
-from edge.overlay.still import save_image, suffix_of
+from edge.overlay.image_writer import save_image, suffix_of
 from edge.settings import DeviceSettings, LogSettings
 
 if TYPE_CHECKING:

@@ -65,20 +65,20 @@ def change(schema: Schema, file: Path, values: Mapping[str, object], check: Chec
 
     Returns the new configuration; raises what :func:`set_value` does.
     """
-    with only_writer(file) as place:  # a link stays a link
-        old = current(place)
+    with only_writer(file) as safe_file:  # a link stays a link
+        old = current(safe_file)
         text, loaded = edited(schema, old, values)
         if problems := tuple(check(loaded.settings, values)):
             raise ConfigError(*problems)
         if text != old.text:
-            replace_file(place, text.encode())
+            replace_file(safe_file, text.encode())
     return loaded
 
 
-def current(place: SafeFile) -> Source:
-    """The file at ``place``, an empty one where there is none; raises what :func:`read_source` does."""
-    path = place.path
-    return read_source(path, place.opener) if place.state() else Source(str(path), path.absolute().parent, "")
+def current(safe_file: SafeFile) -> Source:
+    """What is in ``safe_file``, an empty source where there is none; raises what :func:`read_source` does."""
+    path = safe_file.path
+    return read_source(path, safe_file.opener) if safe_file.state() else Source(str(path), path.absolute().parent, "")
 
 
 def edited(schema: Schema, old: Source, values: Mapping[str, object]) -> tuple[str, Loaded]:

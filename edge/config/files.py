@@ -27,7 +27,7 @@ _SHARED = stat.S_ISGID | stat.S_IWGRP
 
 @contextmanager
 def only_writer(path: Path) -> Iterator[SafeFile]:
-    """The place of the file at ``path``, with the lock of its folder, against all others who change a file by it.
+    """The file at ``path``, with the lock of its folder, against all others who change a file by it.
 
     The folder itself is locked: no lock file is left behind that another user could not open.
 
@@ -35,12 +35,12 @@ def only_writer(path: Path) -> Iterator[SafeFile]:
         EdgeError: there is no such folder, a link to the file is not to be trusted (see :func:`opened`), or somebody
             else holds the lock for longer than 10 s.
     """
-    with opened(path) as place:
-        _lock(place.folder, path.parent)
-        yield place
+    with opened(path) as safe_file:
+        _lock(safe_file.folder, path.parent)
+        yield safe_file
 
 
-def replace_file(place: SafeFile, content: bytes) -> None:
+def replace_file(safe_file: SafeFile, content: bytes) -> None:
     """Put ``content`` in the place of a file in one step, on the disk when this returns.
 
     Mode and, as far as we may, owner stay. In a folder that a group shares (setgid, group-writable) the file is that
@@ -50,14 +50,14 @@ def replace_file(place: SafeFile, content: bytes) -> None:
         EdgeError: it cannot be written; the file is as it was.
     """
     try:
-        old = place.state()
-        with replacing(place, _NEW_FILE_MODE) as file:
+        old = safe_file.state()
+        with replacing(safe_file, _NEW_FILE_MODE) as file:
             if old and stat.S_ISREG(old.st_mode):
                 _copy_owner_and_mode(old, file.fileno())
-            _share(file.fileno(), os.fstat(place.folder))
+            _share(file.fileno(), os.fstat(safe_file.folder))
             file.write(content)
     except OSError as error:
-        raise EdgeError(f"{place.path}: cannot be written ({error.strerror}); {_remedy(error)}") from error
+        raise EdgeError(f"{safe_file.path}: cannot be written ({error.strerror}); {_remedy(error)}") from error
 
 
 def _lock(handle: int, folder: Path) -> None:

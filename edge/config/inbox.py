@@ -102,10 +102,10 @@ def _waiting(inbox: Path) -> Path | None:
 
 
 def _merge(schema: Schema, file: Path, config: Path, check: Check) -> Merged:
-    with opened(file) as place:
-        card = read_source(file, place.opener)
-    with only_writer(config) as place:  # a link stays a link
-        old, broken = _readable(place), None
+    with opened(file) as safe_file:
+        card = read_source(file, safe_file.opener)
+    with only_writer(config) as safe_file:  # a link stays a link
+        old, broken = _readable(safe_file), None
         loaded = over(schema, old, card)
         values = _values(schema, card)
         if problems := tuple(check(loaded.settings, values)):
@@ -114,9 +114,9 @@ def _merge(schema: Schema, file: Path, config: Path, check: Check) -> Merged:
             text, _ = edited(schema, old, values)
         except ConfigError:  # the old one is wrong, as together they are right
             text, _ = edited(schema, replace(old, text=""), {**right_values(schema, old), **values})
-            broken = _set_aside(place)
+            broken = _set_aside(safe_file)
         if text != old.text:
-            replace_file(place, text.encode())
+            replace_file(safe_file, text.encode())
     return Merged(file, tuple(values), loaded, broken)
 
 
@@ -159,8 +159,8 @@ def _tell(errors: Path, name: str, config: Path, error: EdgeError) -> None:
     if any(str(config) in problem.where for problem in problems):
         text += _ON_THE_DEVICE.format(config=config, name=name)
     try:
-        with opened(errors, follow=False) as place:
-            replace_file(place, text.replace("\n", "\r\n").encode("utf-8-sig", "replace"))
+        with opened(errors, follow=False) as safe_file:
+            replace_file(safe_file, text.replace("\n", "\r\n").encode("utf-8-sig", "replace"))
     except EdgeError as unwritten:
         raise ConfigError(*problems, str(unwritten)) from error
 

@@ -112,8 +112,8 @@ class ConfigStore:
         """
         if self._state is None or self._in_force is None:
             return
-        with only_writer(self._state / LAST_GOOD) as place:
-            replace_file(place, self._in_force.text.encode())
+        with only_writer(self._state / LAST_GOOD) as safe_file:
+            replace_file(safe_file, self._in_force.text.encode())
         self.forgive()
 
     @property
@@ -137,8 +137,8 @@ class ConfigStore:
                 good.settings, combine(self._schema, source, self._overrides).settings
             ):
                 return
-            with only_writer(self._state / REFUSED) as place:
-                replace_file(place, f"# {one_line(why, _LONGEST_WHY)}\n{source.text}".encode())
+            with only_writer(self._state / REFUSED) as safe_file:
+                replace_file(safe_file, f"# {one_line(why, _LONGEST_WHY)}\n{source.text}".encode())
 
     def forgive(self) -> None:
         """Let the file count again."""

@@ -51,7 +51,7 @@ class ReloadOutcome:
             with suppress(OSError):  # then it is not known
                 cut = replace(reloaded, refused=reloaded.refused[:_LONGEST_REFUSAL])
                 told = json.dumps(asdict(cut), ensure_ascii=False).encode(errors="replace")
-                with in_folder(self._file) as place, replacing(place) as file:
+                with in_folder(self._file) as target, replacing(target) as file:
                     os.fchmod(file.fileno(), 0o644)  # whoever may ask
                     file.write(told)
 

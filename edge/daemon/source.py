@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from edge.base.url import masked_url
 from edge.camera.open import open_camera
+from edge.camera.orientation import orientation_of
 from edge.camera.source import is_network_camera
-from edge.camera.turn import turn_of
 
 if TYPE_CHECKING:
+    from edge.camera.orientation import OrientedCamera
     from edge.camera.settings import CameraSettings
-    from edge.camera.turn import TurnedCamera
 
 _PLAYED = ("video:", "stills:", "synthetic")
 
@@ -29,9 +29,9 @@ class ConfiguredSource:
         self.paced = is_played or is_network_camera(settings.source)
         self.live = settings.realtime or not is_played
         self._settings = settings
-        self._camera: TurnedCamera | None = None
+        self._camera: OrientedCamera | None = None
 
-    def open(self) -> TurnedCamera:
+    def open(self) -> OrientedCamera:
         """Open the camera.
 
         Raises:
@@ -39,11 +39,11 @@ class ConfiguredSource:
         """
         self._camera = open_camera(self._settings)
         # The settings may have changed while the camera was being opened.
-        self._camera.turn = turn_of(self._settings)
+        self._camera.orientation = orientation_of(self._settings)
         return self._camera
 
     def change(self, settings: CameraSettings) -> None:
         """Turn the picture by these settings from now on; all other keys of a camera need a restart."""
         self._settings = settings
         if self._camera is not None:
-            self._camera.turn = turn_of(settings)
+            self._camera.orientation = orientation_of(settings)

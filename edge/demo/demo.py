@@ -27,7 +27,7 @@ from edge.errors import ConfigError, EdgeError
 from edge.mqtt.address import read_address
 from edge.mqtt.client import Client
 from edge.mqtt.settings import MqttSettings
-from edge.overlay.still import save_image
+from edge.overlay.image_writer import save_image
 from edge.settings import SCHEMA
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from edge.base.rate_limiter import RateLimiter
 from edge.demo.drop_oldest_queue import DropOldestQueue
 from edge.errors import EdgeError
-from edge.overlay.video import VideoWriter
+from edge.overlay.video_writer import VideoWriter
 from edge.tasks.paint import paint
 from edge.tasks.registry import tasks
 

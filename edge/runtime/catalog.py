@@ -94,7 +94,7 @@ class CatalogModel:
         return f"{self.name}{'_edgetpu' if file.variant == 'edgetpu' else ''}{suffix}"
 
     @property
-    def card_place(self) -> str:
+    def card_location(self) -> str:
         """Where its card is: a link, or the path of a file that comes with Edge."""
         return self.card if "://" in self.card else str(package_data(*self.card.split("/")))
 

@@ -1,7 +1,7 @@
 """Reading a flatbuffer field by field, as much of the format as TFLite's metadata needs.
 
 The format is FlatBuffers' published binary layout: little endian; a table starts with the distance back to its vtable;
-the vtable holds, from its third 16-bit word on, the place of each field within the table, 0 for an absent one.
+the vtable holds, from its third 16-bit word on, the offset of each field within the table, 0 for an absent one.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ class Table:
 
     def has(self, field: int) -> bool:
         """Whether the field is there."""
-        return self._place(field) > 0
+        return self._offset(field) > 0
 
     def uint8(self, field: int) -> int:
         """An 8-bit number or enumeration; 0 where absent."""
-        place = self._place(field)
-        return int(struct.unpack_from("<B", self.content, place)[0]) if place else 0
+        offset = self._offset(field)
+        return int(struct.unpack_from("<B", self.content, offset)[0]) if offset else 0
 
     def uint32(self, field: int) -> int:
         """A 32-bit number; 0 where absent."""
-        place = self._place(field)
-        return _uint32(self.content, place) if place else 0
+        offset = self._offset(field)
+        return _uint32(self.content, offset) if offset else 0
 
     def byte_string(self, field: int, most_bytes: int) -> bytes:
         """A vector of bytes, or a string in UTF-8."""
@@ -63,35 +63,35 @@ class Table:
 
     def table(self, field: int) -> Table:
         """A table behind an offset (also a union's value)."""
-        place = self._place(field)
-        return Table(self.content, place + _uint32(self.content, place))
+        offset = self._offset(field)
+        return Table(self.content, offset + _uint32(self.content, offset))
 
     def tables(self, field: int, most: int = _MOST_ENTRIES) -> tuple[Table, ...]:
         """A vector of tables."""
         begin, count = self._vector(field, most)
-        places = range(begin, begin + 4 * count, 4)
-        return tuple(Table(self.content, place + _uint32(self.content, place)) for place in places)
+        offsets = range(begin, begin + 4 * count, 4)
+        return tuple(Table(self.content, offset + _uint32(self.content, offset)) for offset in offsets)
 
-    def _place(self, field: int) -> int:
+    def _offset(self, field: int) -> int:
         vtable = self.start - int(struct.unpack_from("<i", self.content, self.start)[0])
         size, slot = _uint16(self.content, vtable), 4 + 2 * field
         offset = _uint16(self.content, vtable + slot) if slot < size else 0
         return self.start + offset if offset else 0
 
     def _vector(self, field: int, most: int) -> tuple[int, int]:
-        place = self._place(field)
-        if not place:
+        offset = self._offset(field)
+        if not offset:
             return 0, 0
-        begin = place + _uint32(self.content, place)
+        begin = offset + _uint32(self.content, offset)
         count = _uint32(self.content, begin)
         if count > most:
             raise ValueError(f"{count:,} entries where at most {most:,} are expected")
         return begin + 4, count
 
 
-def _uint16(content: bytes | mmap, place: int) -> int:
-    return int(struct.unpack_from("<H", content, place)[0])
+def _uint16(content: bytes | mmap, offset: int) -> int:
+    return int(struct.unpack_from("<H", content, offset)[0])
 
 
-def _uint32(content: bytes | mmap, place: int) -> int:
-    return int(struct.unpack_from("<I", content, place)[0])
+def _uint32(content: bytes | mmap, offset: int) -> int:
+    return int(struct.unpack_from("<I", content, offset)[0])

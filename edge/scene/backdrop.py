@@ -136,7 +136,7 @@ class _Tracer:
             if block.base_m > 0.3:
                 continue
             cosine, sine = math.cos(math.radians(block.yaw_deg)), math.sin(math.radians(block.yaw_deg))
-            x, y = across - np.float32(block.place[0]), away - np.float32(block.place[1])
+            x, y = across - np.float32(block.position[0]), away - np.float32(block.position[1])
             out_x = np.maximum(np.abs(x * cosine + y * sine) - block.size_m[0] / 2, 0)
             out_y = np.maximum(np.abs(y * cosine - x * sine) - block.size_m[1] / 2, 0)
             reach = 0.08 + 0.25 * min(1.0, block.size_m[0])
@@ -150,7 +150,7 @@ class _Tracer:
             return
         cosine, sine = math.cos(math.radians(block.yaw_deg)), math.sin(math.radians(block.yaw_deg))
         turn = np.array(((cosine, sine, 0), (-sine, cosine, 0), (0, 0, 1)), np.float32)
-        centre = np.array((*block.place, block.base_m + block.size_m[2] / 2), np.float32)
+        centre = np.array((*block.position, block.base_m + block.size_m[2] / 2), np.float32)
         half = np.array(block.size_m, np.float32) / 2
         eye = turn @ (self.eye - centre)
         rays = self.rays[area] @ turn.T
@@ -184,7 +184,7 @@ class _Tracer:
         """Rows and columns that hold all of a block; None where it is out of sight."""
         width, deep, height = block.size_m
         reach = math.hypot(width, deep) / 2
-        x, y = block.place
+        x, y = block.position
         corners = np.array(
             [
                 (x + dx, y + dy, z)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edge.errors import ConfigError
-from edge.scene.casting import TO_CAMERA_DEG, cast
+from edge.scene.actors import TO_CAMERA_DEG, random_actor
 from edge.scene.plan import Plan
 from edge.scene.room import chair, pillar, random_room
 from edge.scene.script import Step
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from edge.scene.room import Room
-    from edge.scene.script import Place
+    from edge.scene.script import Position
 
 # Far enough to the side that nobody there is seen, in a room that is wide enough for it.
 OFF: float = 4.2
-_MIDDLE: Place = (0.0, 3.4)
-_CHAIR: Place = (1.15, 3.7)
+_MIDDLE: Position = (0.0, 3.4)
+_CHAIR: Position = (1.15, 3.7)
 
 
 def scene_names() -> tuple[str, ...]:
@@ -48,7 +48,7 @@ def make_plan(name: str, seed: int) -> Plan:
 def wide_room(rng: np.random.Generator, *, furniture: int = 4) -> Room:
     """A random room with space in its middle and at its sides."""
     room = random_room(rng, furniture=furniture)
-    clear = tuple(block for block in room.blocks if block.place[1] > 4.4 or abs(block.place[0]) > 2.3)
+    clear = tuple(block for block in room.blocks if block.position[1] > 4.4 or abs(block.position[0]) > 2.3)
     return replace(room, half_width_m=max(room.half_width_m, 3.6), depth_m=max(room.depth_m, 5.6), blocks=clear)
 
 
@@ -108,9 +108,9 @@ def _tour(rng: np.random.Generator) -> Plan:
         Step("stand", 6.2),
     )
     passer_steps = (Step("stand", 48.0), Step("walk", 6.0, (-OFF - 0.6, 4.6)), Step("stand", 6.0))
-    lead = cast(rng, 1, (-OFF, 3.4), lead_steps, face_deg=0.0, fall="backward")
-    guest = cast(rng, 2, (OFF, 3.0), guest_steps, face_deg=180.0)
-    passer = cast(rng, 3, (OFF + 0.6, 4.6), passer_steps, face_deg=180.0)
+    lead = random_actor(rng, 1, (-OFF, 3.4), lead_steps, face_deg=0.0, fall="backward")
+    guest = random_actor(rng, 2, (OFF, 3.0), guest_steps, face_deg=180.0)
+    passer = random_actor(rng, 3, (OFF + 0.6, 4.6), passer_steps, face_deg=180.0)
     room = wide_room(rng)
     return Plan(
         room=replace(room, blocks=room.blocks + chair(lead.body, _CHAIR, -105.0)),
@@ -136,7 +136,7 @@ def _living_room(rng: np.random.Generator) -> Plan:
         Step("sit_down", 1.8),
         Step("sit", 2.9),
     )
-    actor = cast(rng, 1, _CHAIR, steps, face_deg=-105.0)
+    actor = random_actor(rng, 1, _CHAIR, steps, face_deg=-105.0)
     room = wide_room(rng)
     return Plan(
         room=replace(room, blocks=room.blocks + chair(actor.body, _CHAIR, -105.0)),
@@ -158,7 +158,7 @@ def _walk(rng: np.random.Generator) -> Plan:
     )
     return Plan(
         room=wide_room(rng),
-        actors=(cast(rng, 1, (-1.2, 3.8), steps, face_deg=0.0),),
+        actors=(random_actor(rng, 1, (-1.2, 3.8), steps, face_deg=0.0),),
         period_s=14.0,
         captions=((0.0, "walking"),),
     )
@@ -175,7 +175,7 @@ def _gym(rng: np.random.Generator) -> Plan:
     )
     return Plan(
         room=wide_room(rng, furniture=2),
-        actors=(cast(rng, 1, _MIDDLE, steps),),
+        actors=(random_actor(rng, 1, _MIDDLE, steps),),
         period_s=22.0,
         captions=((0.0, "working out"),),
     )
@@ -194,13 +194,13 @@ def _crossing(rng: np.random.Generator) -> Plan:
         Step("walk", 3.0, (OFF + 0.6, 4.0)),
     )
     room = wide_room(rng)
-    pedestal = replace(pillar(rng, -0.75), size_m=(0.34, 0.34, 0.95), place=(-0.75, 2.1))
+    pedestal = replace(pillar(rng, -0.75), size_m=(0.34, 0.34, 0.95), position=(-0.75, 2.1))
     return Plan(
         room=replace(room, blocks=(*room.blocks, pedestal)),
         actors=(
-            cast(rng, 1, (-OFF, 2.9), near, face_deg=0.0),
-            cast(rng, 2, (OFF, 3.7), middle, face_deg=180.0),
-            cast(rng, 3, (OFF + 0.6, 4.6), far, face_deg=180.0),
+            random_actor(rng, 1, (-OFF, 2.9), near, face_deg=0.0),
+            random_actor(rng, 2, (OFF, 3.7), middle, face_deg=180.0),
+            random_actor(rng, 3, (OFF + 0.6, 4.6), far, face_deg=180.0),
         ),
         period_s=16.0,
         captions=((0.0, "several people crossing"),),
@@ -221,7 +221,7 @@ def _fall(rng: np.random.Generator) -> Plan:
     )
     return Plan(
         room=wide_room(rng),
-        actors=(cast(rng, 1, (-OFF, 3.5), steps, face_deg=0.0),),
+        actors=(random_actor(rng, 1, (-OFF, 3.5), steps, face_deg=0.0),),
         period_s=22.0,
         captions=((0.0, "walking in"), (5.0, "falling"), (6.4, "lying on the floor"), (12.4, "getting up")),
     )

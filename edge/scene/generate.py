@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from edge.scene.casting import TO_CAMERA_DEG, cast
+from edge.scene.actors import TO_CAMERA_DEG, random_actor
 from edge.scene.light import random_light
 from edge.scene.plan import Plan
 from edge.scene.room import chair, pillar, random_room
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from edge.scene.room import Block
-    from edge.scene.script import Actor, Place
+    from edge.scene.script import Actor, Position
     from edge.scene.truth import Action, SceneClass
 
 Purpose: TypeAlias = Literal["pose", "classification", "action"]
@@ -65,7 +65,7 @@ def _plan(rng: np.random.Generator, actions: list[Action], *, occluded: bool) ->
     away_m = float(rng.uniform(2.0, 4.2))
     room = random_room(rng)
     room = replace(room, depth_m=max(room.depth_m, away_m + 1.6), half_width_m=max(room.half_width_m, 2.8))
-    clear = [block for block in room.blocks if math.dist(block.place, (0.0, away_m)) > 1.5]
+    clear = [block for block in room.blocks if math.dist(block.position, (0.0, away_m)) > 1.5]
     actors: list[Actor] = []
     for number, action in enumerate(actions):
         aside = (number - (len(actions) - 1) / 2) * float(rng.uniform(0.6, 1.1))
@@ -85,7 +85,7 @@ def _plan(rng: np.random.Generator, actions: list[Action], *, occluded: bool) ->
     )
 
 
-def _actor(rng: np.random.Generator, id: int, action: Action, place: Place) -> Actor:
+def _actor(rng: np.random.Generator, id: int, action: Action, position: Position) -> Actor:
     # Mostly seen from the front, but from anywhere.
     face_deg = TO_CAMERA_DEG + float(rng.normal(0, 45)) if rng.random() < 0.7 else float(rng.uniform(0, 360))
     start_s = float(rng.uniform(0.2, 0.9))
@@ -94,8 +94,8 @@ def _actor(rng: np.random.Generator, id: int, action: Action, place: Place) -> A
         case "walk":
             length_m, way = float(rng.uniform(1.6, 2.8)), math.radians(face_deg)
             dx, dy = math.cos(way) * length_m / 2, math.sin(way) * length_m / 2
-            goal = place[0] + dx, place[1] + dy
-            place = place[0] - dx, place[1] - dy
+            goal = position[0] + dx, position[1] + dy
+            position = position[0] - dx, position[1] - dy
             steps: tuple[Step, ...] = (
                 Step("walk", length_m / float(rng.uniform(0.7, 1.3)), goal),
                 Step("walk", long_s),
@@ -110,7 +110,7 @@ def _actor(rng: np.random.Generator, id: int, action: Action, place: Place) -> A
             steps = (Step("sit", start_s), Step("stand_up", float(rng.uniform(1.3, 2.2))), Step("stand", long_s))
         case _:
             steps = (Step(action, long_s),)
-    actor = cast(rng, id, place, steps, face_deg=face_deg)
+    actor = random_actor(rng, id, position, steps, face_deg=face_deg)
     return _centred(actor) if action in FLOOR_ACTIONS else actor
 
 
@@ -119,17 +119,18 @@ def _centred(actor: Actor) -> Actor:
     turn = {"forward": 0.0, "backward": 180.0, "sideways": 90.0}[actor.style.fall]
     way = math.radians(actor.face_deg + turn)
     half_m = actor.body.height_m / 2
-    return replace(actor, place=(actor.place[0] - half_m * math.cos(way), actor.place[1] - half_m * math.sin(way)))
+    x, y = actor.position
+    return replace(actor, position=(x - half_m * math.cos(way), y - half_m * math.sin(way)))
 
 
 def _seat(actor: Actor, action: Action) -> tuple[Block, ...]:
-    return chair(actor.body, actor.place, actor.face_deg) if action in _SEATED else ()
+    return chair(actor.body, actor.position, actor.face_deg) if action in _SEATED else ()
 
 
 def _occluder(rng: np.random.Generator, away_m: float) -> Block:
     """Something in front of the people, clear of the camera."""
     found = pillar(rng, float(rng.choice((-1, 1))) * float(rng.uniform(0.15, 0.7)))
-    return replace(found, place=(found.place[0], min(found.place[1], away_m - 0.9)))
+    return replace(found, position=(found.position[0], min(found.position[1], away_m - 0.9)))
 
 
 def _view(rng: np.random.Generator, away_m: float, *, low: bool) -> View:

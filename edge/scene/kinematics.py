@@ -44,7 +44,7 @@ class Skeleton:
         return Skeleton({name: point + offset for name, point in self.points.items()}, self.axes)
 
 
-def pose_skeleton(body: Body, angles: Posture, place: tuple[float, float], heading_deg: float) -> Skeleton:
+def pose_skeleton(body: Body, angles: Posture, position: tuple[float, float], heading_deg: float) -> Skeleton:
     """Stand a body at ``place`` on the floor in this posture, looking along ``heading_deg`` (0: x, 90: y).
 
     Whatever is lowest touches the floor, but for ``lift``.
@@ -58,7 +58,7 @@ def pose_skeleton(body: Body, angles: Posture, place: tuple[float, float], headi
         _add_leg(skeleton, body, values, side)
     feet = (skeleton.points["left_ankle"] + skeleton.points["right_ankle"]) * (0.5 * values["planted"])
     up = values["lift"] * body.height_m - _lowest(skeleton, body)
-    return skeleton.moved(np.array([place[0] - feet[0], place[1] - feet[1], up]))
+    return skeleton.moved(np.array([position[0] - feet[0], position[1] - feet[1], up]))
 
 
 def _add_trunk(skeleton: Skeleton, body: Body, values: dict[str, float]) -> None:

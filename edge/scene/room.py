@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from edge.scene.body import Body
     from edge.scene.light import Colour
-    from edge.scene.script import Place
+    from edge.scene.script import Position
 
 _T = TypeVar("_T")
 Floor: TypeAlias = Literal["planks", "tiles", "carpet", "concrete"]
@@ -45,7 +45,7 @@ class Block:
     ``fronts`` is the number of doors or drawers drawn on it, side by side.
     """
 
-    place: Place
+    position: Position
     size_m: tuple[float, float, float]
     colour: Colour
     base_m: float = 0.0
@@ -85,12 +85,12 @@ class Room:
     seed: int = 0
 
 
-def chair(body: Body, feet: Place, face_deg: float, colour: Colour = _WOODS[0]) -> tuple[Block, ...]:
+def chair(body: Body, feet: Position, face_deg: float, colour: Colour = _WOODS[0]) -> tuple[Block, ...]:
     """A chair of the right height, so that this body sits on it when its feet stand at ``feet``."""
     seat_m = body.shank_m + body.ankle_m - 0.052 * body.height_m * body.girth
     cosine, sine = math.cos(math.radians(face_deg)), math.sin(math.radians(face_deg))
 
-    def at(forward: float, left: float) -> Place:
+    def at(forward: float, left: float) -> Position:
         away = forward - body.thigh_m
         return feet[0] + cosine * away - sine * left, feet[1] + sine * away + cosine * left
 
@@ -133,8 +133,8 @@ def pillar(rng: np.random.Generator, x_m: float) -> Block:
     """Something that stands between the camera and the people, around ``x_m`` to the right."""
     height = float(rng.uniform(0.5, 2.6))
     size = float(rng.uniform(0.15, 0.5)), float(rng.uniform(0.15, 0.4)), height
-    place = x_m + float(rng.uniform(-0.1, 0.1)), float(rng.uniform(1.2, 2.0))
-    return Block(place, size, _near(rng, _pick(rng, _FABRICS)), yaw_deg=float(rng.uniform(0, 90)))
+    position = x_m + float(rng.uniform(-0.1, 0.1)), float(rng.uniform(1.2, 2.0))
+    return Block(position, size, _near(rng, _pick(rng, _FABRICS)), yaw_deg=float(rng.uniform(0, 90)))
 
 
 def _furniture(rng: np.random.Generator, half_width_m: float, depth_m: float) -> list[Block]:
@@ -143,33 +143,33 @@ def _furniture(rng: np.random.Generator, half_width_m: float, depth_m: float) ->
     if rng.random() < 0.6:
         return maker(rng, (float(rng.uniform(-0.85, 0.85)) * half_width_m, depth_m - 0.4), -90.0)
     side = 1.0 if rng.random() < 0.5 else -1.0
-    place = side * (half_width_m - 0.4), float(rng.uniform(2.6, depth_m - 0.8))
-    return maker(rng, place, 90.0 + 90.0 * side)
+    position = side * (half_width_m - 0.4), float(rng.uniform(2.6, depth_m - 0.8))
+    return maker(rng, position, 90.0 + 90.0 * side)
 
 
-def _cupboard(rng: np.random.Generator, place: Place, face_deg: float) -> list[Block]:
+def _cupboard(rng: np.random.Generator, position: Position, face_deg: float) -> list[Block]:
     size = 0.45, float(rng.uniform(0.7, 1.7)), float(rng.uniform(0.7, 2.0))
-    return [Block(place, size, _near(rng, _pick(rng, _WOODS)), yaw_deg=face_deg, fronts=int(rng.integers(1, 5)))]
+    return [Block(position, size, _near(rng, _pick(rng, _WOODS)), yaw_deg=face_deg, fronts=int(rng.integers(1, 5)))]
 
 
-def _sofa(rng: np.random.Generator, place: Place, face_deg: float) -> list[Block]:
+def _sofa(rng: np.random.Generator, position: Position, face_deg: float) -> list[Block]:
     colour, width = _near(rng, _pick(rng, _FABRICS)), float(rng.uniform(1.3, 2.1))
     cosine, sine = math.cos(math.radians(face_deg)), math.sin(math.radians(face_deg))
 
     def part(forward: float, left: float, size: tuple[float, float, float], fronts: int = 0) -> Block:
-        at = place[0] + cosine * forward - sine * left, place[1] + sine * forward + cosine * left
+        at = position[0] + cosine * forward - sine * left, position[1] + sine * forward + cosine * left
         return Block(at, size, colour, yaw_deg=face_deg, fronts=fronts)
 
     arms = [part(0.05, side * (width / 2 - 0.09), (0.8, 0.18, 0.6)) for side in (-1, 1)]
     return [part(0.1, 0.0, (0.75, width - 0.3, 0.44), 2), part(-0.28, 0.0, (0.2, width, 0.82)), *arms]
 
 
-def _table(rng: np.random.Generator, place: Place, face_deg: float) -> list[Block]:
+def _table(rng: np.random.Generator, position: Position, face_deg: float) -> list[Block]:
     colour, width, height = _near(rng, _pick(rng, _WOODS)), float(rng.uniform(0.8, 1.5)), float(rng.uniform(0.45, 0.8))
     cosine, sine = math.cos(math.radians(face_deg)), math.sin(math.radians(face_deg))
     legs = [
         Block(
-            (place[0] + cosine * forward - sine * left, place[1] + sine * forward + cosine * left),
+            (position[0] + cosine * forward - sine * left, position[1] + sine * forward + cosine * left),
             (0.05, 0.05, height),
             colour,
             yaw_deg=face_deg,
@@ -177,16 +177,16 @@ def _table(rng: np.random.Generator, place: Place, face_deg: float) -> list[Bloc
         for forward in (-0.25, 0.25)
         for left in (0.06 - width / 2, width / 2 - 0.06)
     ]
-    thing = Block(place, (0.2, 0.3, float(rng.uniform(0.1, 0.4))), _near(rng, _pick(rng, _FABRICS)), height + 0.04)
-    return [*legs, Block(place, (0.6, width, 0.04), colour, height, face_deg), thing]
+    thing = Block(position, (0.2, 0.3, float(rng.uniform(0.1, 0.4))), _near(rng, _pick(rng, _FABRICS)), height + 0.04)
+    return [*legs, Block(position, (0.6, width, 0.04), colour, height, face_deg), thing]
 
 
-def _shelf(rng: np.random.Generator, place: Place, face_deg: float) -> list[Block]:
+def _shelf(rng: np.random.Generator, position: Position, face_deg: float) -> list[Block]:
     colour, width = _pick(rng, _WOODS), float(rng.uniform(0.6, 1.2))
-    boards = [Block(place, (0.3, width, 0.03), colour, 0.35 * level, face_deg) for level in range(1, 6)]
+    boards = [Block(position, (0.3, width, 0.03), colour, 0.35 * level, face_deg) for level in range(1, 6)]
     backs = [
         Block(
-            place,
+            position,
             (0.2, width * float(rng.uniform(0.4, 0.95)), 0.24),
             _near(rng, _pick(rng, _FABRICS), 40),
             0.35 * level + 0.03,
@@ -198,10 +198,10 @@ def _shelf(rng: np.random.Generator, place: Place, face_deg: float) -> list[Bloc
     return boards + backs
 
 
-def _bin(rng: np.random.Generator, place: Place, face_deg: float) -> list[Block]:
+def _bin(rng: np.random.Generator, position: Position, face_deg: float) -> list[Block]:
     side = float(rng.uniform(0.25, 0.5))
     return [
-        Block(place, (side, side, float(rng.uniform(0.3, 0.6))), _near(rng, _pick(rng, _FABRICS), 40), 0.0, face_deg)
+        Block(position, (side, side, float(rng.uniform(0.3, 0.6))), _near(rng, _pick(rng, _FABRICS), 40), 0.0, face_deg)
     ]
 
 

@@ -11,12 +11,12 @@ from edge.scene.canvas import Canvas
 from edge.scene.catalog import make_plan
 from edge.scene.figure import dress
 from edge.scene.outline import outlines
+from edge.scene.person_truth import Appearance, person_truth
 from edge.scene.plan import share_within
 from edge.scene.script import Performance
 from edge.scene.sensor import Sensor
 from edge.scene.shadow import cast_shadows
 from edge.scene.truth import SceneTruth, scene_class_of
-from edge.scene.witness import Appearance, person_truth
 
 if TYPE_CHECKING:
     from edge.scene.plan import Plan

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from edge.scene.posture import Posture
     from edge.scene.truth import Action
 
-Place = tuple[float, float]
+Position = tuple[float, float]
 """x and y on the floor in metres."""
 
 BLEND_S = 0.4
@@ -33,7 +33,7 @@ class Step:
 
     action: Action
     duration_s: float
-    to: Place | None = None
+    to: Position | None = None
     face_deg: float | None = None
 
 
@@ -48,17 +48,17 @@ class Actor:
     body: Body
     looks: Looks
     style: Style
-    place: Place
+    position: Position
     face_deg: float
     steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class Waypoint:
     """Where somebody is and looks when a step begins, and when that is."""
 
     start_s: float
-    place: Place
+    position: Position
     face_deg: float
 
 
@@ -67,12 +67,14 @@ class Performance:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        stand = Stand(0.0, actor.place, actor.face_deg)
-        self._stands = [stand]
+        waypoint = Waypoint(0.0, actor.position, actor.face_deg)
+        self._waypoints = [waypoint]
         for step in actor.steps:
-            stand = Stand(stand.start_s + step.duration_s, step.to or stand.place, _face_at_end(step, stand))
-            self._stands.append(stand)
-        self._starts = [stand.start_s for stand in self._stands[:-1]]
+            waypoint = Waypoint(
+                waypoint.start_s + step.duration_s, step.to or waypoint.position, _face_at_end(step, waypoint)
+            )
+            self._waypoints.append(waypoint)
+        self._starts = [waypoint.start_s for waypoint in self._waypoints[:-1]]
 
     def action_at(self, time_s: float) -> Action:
         """What the person does."""
@@ -86,8 +88,8 @@ class Performance:
         if index and elapsed_s < BLEND_S:
             before = self._posture(index - 1, elapsed_s + self.actor.steps[index - 1].duration_s)
             angles = blend(before, angles, smooth(elapsed_s / BLEND_S))
-        place, face_deg = self._stand_at(index, elapsed_s)
-        return pose_skeleton(self.actor.body, within_limits(angles), place, face_deg)
+        position, face_deg = self._position_at(index, elapsed_s)
+        return pose_skeleton(self.actor.body, within_limits(angles), position, face_deg)
 
     def _index(self, time_s: float) -> int:
         return max(0, bisect_right(self._starts, time_s) - 1)
@@ -99,37 +101,37 @@ class Performance:
         return MOTIONS[step.action](MotionPoint(elapsed_s, progress, strides, speed_m_s, self.actor.style))
 
     def _gait(self, index: int, elapsed_s: float) -> tuple[float, float]:
-        step, stand = self.actor.steps[index], self._stands[index]
+        step, waypoint = self.actor.steps[index], self._waypoints[index]
         if step.action != "walk":
             return 0.0, 0.0
         if step.to is None:
             rest = smooth(elapsed_s / TURN_S) * smooth((step.duration_s - elapsed_s) / TURN_S)
             return elapsed_s * _STEPS_ON_THE_SPOT_HZ, _SETTLE_M_S * rest
         share, speed = _ramped(elapsed_s, step.duration_s)
-        length_m = math.dist(stand.place, step.to)
+        length_m = math.dist(waypoint.position, step.to)
         leg_m = self.actor.body.thigh_m + self.actor.body.shank_m
         return share * length_m / (STRIDE_PER_LEG * leg_m), speed * length_m
 
-    def _stand_at(self, index: int, elapsed_s: float) -> tuple[Place, float]:
-        step, stand = self.actor.steps[index], self._stands[index]
-        face_deg = stand.face_deg
-        end_deg = _face_at_end(step, stand)
+    def _position_at(self, index: int, elapsed_s: float) -> tuple[Position, float]:
+        step, waypoint = self.actor.steps[index], self._waypoints[index]
+        face_deg = waypoint.face_deg
+        end_deg = _face_at_end(step, waypoint)
         if step.to is None:
-            return stand.place, face_deg + _turn(face_deg, end_deg) * smooth(elapsed_s / step.duration_s)
+            return waypoint.position, face_deg + _turn(face_deg, end_deg) * smooth(elapsed_s / step.duration_s)
         share, _ = _ramped(elapsed_s, step.duration_s)
-        (x0, y0), (x1, y1) = stand.place, step.to
+        (x0, y0), (x1, y1) = waypoint.position, step.to
         ahead_deg = math.degrees(math.atan2(y1 - y0, x1 - x0))
         face_deg += _turn(face_deg, ahead_deg) * smooth(elapsed_s / TURN_S)
         face_deg += _turn(ahead_deg, end_deg) * smooth((elapsed_s - step.duration_s + TURN_S) / TURN_S)
         return (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share), face_deg
 
 
-def _face_at_end(step: Step, stand: Stand) -> float:
+def _face_at_end(step: Step, waypoint: Waypoint) -> float:
     if step.face_deg is not None:
         return step.face_deg
     if step.to is None:
-        return stand.face_deg
-    return math.degrees(math.atan2(step.to[1] - stand.place[1], step.to[0] - stand.place[0]))
+        return waypoint.face_deg
+    return math.degrees(math.atan2(step.to[1] - waypoint.position[1], step.to[0] - waypoint.position[0]))
 
 
 def _turn(start_deg: float, end_deg: float) -> float:

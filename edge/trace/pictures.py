@@ -56,19 +56,19 @@ class PictureFolder:
             return False
         bgr = cv2.cvtColor(frame.rgb(), cv2.COLOR_RGB2BGR)
         data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
-        place = _place(self.path, frame.number)
+        path = _path(self.path, frame.number)
         try:
-            place.write_bytes(data)
+            path.write_bytes(data)
         except OSError as error:
-            raise EdgeError(f"{place} cannot be written: {error.strerror}; is the disk full?") from error
+            raise EdgeError(f"{path} cannot be written: {error.strerror}; is the disk full?") from error
         self.size_bytes += len(data)
         return True
 
 
 def picture_of(trace: Path, number: int) -> Path:
     """Where the picture of a frame is, if there is one."""
-    return _place(folder_of(trace), number)
+    return _path(folder_of(trace), number)
 
 
-def _place(folder: Path, number: int) -> Path:
+def _path(folder: Path, number: int) -> Path:
     return folder / f"{number:08d}.jpg"

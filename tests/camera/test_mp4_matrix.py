@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from edge.camera.mp4_matrix import display_matrix
-from edge.camera.rgb import turn_by_matrix
-from edge.camera.turn import AS_IT_IS, Turn
+from edge.camera.orientation import AS_IT_IS, Orientation
+from edge.camera.rgb import orientation_by_matrix
 from tests.camera.support import numbered, write_video
 from tests.cases.support import CASES
 
@@ -38,7 +38,7 @@ def test_the_matrix_of_a_track_by_its_number(tmp_path: Path, version: int, long:
     matrix = display_matrix(path, 7)
     assert matrix is not None
     assert matrix.tolist() == list(MATRIX)
-    assert turn_by_matrix(matrix) == Turn(quarter=True)
+    assert orientation_by_matrix(matrix) == Orientation(quarter=True)
     assert display_matrix(path, 8) is None
 
 
@@ -47,8 +47,8 @@ def test_real_files() -> None:
     upright = display_matrix(CASES / "04-mirrored-video" / "base.mp4", 1)
     assert mirrored is not None
     assert upright is not None
-    assert turn_by_matrix(mirrored) == Turn(hflip=True)
-    assert turn_by_matrix(upright) == AS_IT_IS
+    assert orientation_by_matrix(mirrored) == Orientation(hflip=True)
+    assert orientation_by_matrix(upright) == AS_IT_IS
 
 
 def test_what_is_no_mp4_or_damaged_has_none(tmp_path: Path) -> None:

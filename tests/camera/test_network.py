@@ -20,7 +20,7 @@ import pytest
 
 from edge.base.backoff import Backoff
 from edge.camera.network import NetworkCamera
-from edge.camera.network_stream import Limits
+from edge.camera.network_stream import Timeouts
 from edge.camera.settings import CameraSettings
 from edge.daemon.camera_loop import CameraLoop
 from edge.errors import CameraError
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
     from edge.types import Frame
 
-LIMITS = Limits(open_s=5.0, stall_s=0.5, piece_s=5.0, picture_s=1.0)
+TIMEOUTS = Timeouts(open_s=5.0, stall_s=0.5, piece_s=5.0, picture_s=1.0)
 
 
 @contextmanager
-def opened(source: str, limits: Limits = LIMITS, **keys: Any) -> Iterator[NetworkCamera]:
-    with closing(NetworkCamera(replace(CameraSettings(source=source), **keys), limits)) as camera:
+def opened(source: str, timeouts: Timeouts = TIMEOUTS, **keys: Any) -> Iterator[NetworkCamera]:
+    with closing(NetworkCamera(replace(CameraSettings(source=source), **keys), timeouts)) as camera:
         yield camera
 
 
@@ -48,9 +48,9 @@ def read(camera: NetworkCamera, count: int) -> list[Frame]:
     return [frame for frame in frames if frame is not None]
 
 
-def failure(source: str, limits: Limits = LIMITS, **keys: Any) -> str:
+def failure(source: str, timeouts: Timeouts = TIMEOUTS, **keys: Any) -> str:
     """What is said of a camera that delivers nothing, or no longer."""
-    with opened(source, limits, **keys) as camera, pytest.raises(CameraError) as error:
+    with opened(source, timeouts, **keys) as camera, pytest.raises(CameraError) as error:
         deque(iter(camera.read, None))
     return str(error.value)
 
@@ -140,13 +140,13 @@ def test_a_host_that_takes_the_connection_and_stays_silent() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
         port = silent.getsockname()[1]
         for scheme in ("rtsp", "http", "tcp"):
-            message = failure(f"{scheme}://127.0.0.1:{port}/", replace(LIMITS, open_s=0.5))
+            message = failure(f"{scheme}://127.0.0.1:{port}/", replace(TIMEOUTS, open_s=0.5))
             assert re.search("sends nothing; restart|or with nothing; check", message)
 
 
 def test_nothing_that_comes_over_udp() -> None:
     port = free_port()
-    message = failure(f"udp://127.0.0.1:{port}", replace(LIMITS, open_s=0.3))
+    message = failure(f"udp://127.0.0.1:{port}", replace(TIMEOUTS, open_s=0.3))
     assert f"receives nothing; check that something is sent to this address and port {port}" in message
 
 
@@ -170,7 +170,7 @@ def test_damaged_pictures_are_left_out_told_once_and_too_many_are_a_failure(capl
 def test_closing_wakes_a_read_that_waits_and_never_hangs(scheme: str) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
         source = f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/"
-        camera = NetworkCamera(CameraSettings(source=source), replace(LIMITS, open_s=1.0))
+        camera = NetworkCamera(CameraSettings(source=source), replace(TIMEOUTS, open_s=1.0))
         answers: list[Frame | None] = []
         reader = threading.Thread(target=lambda: answers.append(camera.read()))
         reader.start()
@@ -277,7 +277,7 @@ def test_mpeg_ts_over_udp(tmp_path: Path) -> None:
     thread = threading.Thread(target=send)
     thread.start()
     try:
-        with opened(f"udp://@127.0.0.1:{port}", replace(LIMITS, stall_s=2.0)) as camera:
+        with opened(f"udp://@127.0.0.1:{port}", replace(TIMEOUTS, stall_s=2.0)) as camera:
             frames = read(camera, 5)
     finally:
         over.set()
@@ -314,7 +314,7 @@ def test_a_camera_that_is_killed_stalls_and_returns_delivers_again() -> None:
     frames: list[Frame] = []
     port = free_port()
     settings = CameraSettings(source=f"http://u:hush@127.0.0.1:{port}/")
-    source = OpenBy("http", live=True, open=lambda: NetworkCamera(settings, LIMITS), paced=True)
+    source = OpenBy("http", live=True, open=lambda: NetworkCamera(settings, TIMEOUTS), paced=True)
     loop = CameraLoop(source, frames.append, backoff=Backoff(0.05, 0.05))
     thread = threading.Thread(target=loop.run)
     thread.start()

@@ -17,7 +17,7 @@ import pytest
 
 from edge.base.url import read_url
 from edge.camera import network_stream
-from edge.camera.network_stream import Limits, NetworkStream, Picture
+from edge.camera.network_stream import NetworkStream, Picture, Timeouts
 from edge.camera.pace import Pacer
 from edge.errors import CameraError
 from tests.camera.support import numbered
@@ -65,7 +65,7 @@ def sent_by(send: Callable[[socket.socket], None]) -> Iterator[str]:
 
 def pictures_of(address: str) -> list[Picture]:
     """All pictures up to the end of the connection."""
-    stream = NetworkStream(read_url(address), Pacer(), Limits(open_s=5.0, stall_s=5.0))
+    stream = NetworkStream(read_url(address), Pacer(), Timeouts(open_s=5.0, stall_s=5.0))
     pictures = []
     try:
         for picture in stream.pictures():
@@ -126,4 +126,4 @@ def test_an_address_without_video_is_refused_when_opened() -> None:
         sent_by(lambda connection: connection.sendall(b"no video at all" * 1000)) as address,
         pytest.raises(CameraError, match=r"refuses the connection|no video|cannot be played"),
     ):
-        NetworkStream(read_url(address), Pacer(), Limits(open_s=2.0))
+        NetworkStream(read_url(address), Pacer(), Timeouts(open_s=2.0))

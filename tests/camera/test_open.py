@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.camera.open import open_camera
+from edge.camera.orientation import Orientation
 from edge.camera.settings import CameraSettings
-from edge.camera.turn import Turn
 from edge.camera.v4l2 import V4L2Camera
 from edge.errors import CameraError, ConfigError, InputError
 from tests.camera import stand_ins
@@ -116,7 +116,7 @@ def test_a_file_is_no_video_device(tmp_path: Path) -> None:
 
 def test_the_sensor_flips_and_the_quarter_is_left_to_us(picamera: Hardware) -> None:
     camera = open_camera(replace(AUTO, source="picamera", rotate=90, vflip=True))
-    assert camera.turn == Turn(hflip=True, vflip=False, quarter=True)
+    assert camera.orientation == Orientation(hflip=True, vflip=False, quarter=True)
     assert picamera.configured["transform"] == stand_ins.Transform(hflip=1)
     frame = camera.read()
     assert frame is not None

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pytest
 
+from edge.camera.orientation import Orientation
 from edge.camera.picamera import PicameraCamera, attached_cameras
 from edge.camera.settings import CameraSettings
-from edge.camera.turn import Turn
 from edge.errors import CameraError
 from tests.camera import stand_ins
 from tests.camera.stand_ins import Hardware, Picamera2, Platform, open_files
@@ -80,7 +80,7 @@ def test_nv12_becomes_i420(hardware: Hardware) -> None:
 
 
 def test_what_is_asked_of_the_camera(hardware: Hardware) -> None:
-    PicameraCamera(CameraSettings(width=641, height=481, fps=25), Turn(hflip=True))
+    PicameraCamera(CameraSettings(width=641, height=481, fps=25), Orientation(hflip=True))
     asked = hardware.configured
     assert asked["main"]["size"] == asked["lores"]["size"] == (640, 480)
     assert asked["controls"] == {"FrameDurationLimits": (40000, 40000)}
@@ -95,10 +95,10 @@ def test_a_camera_without_a_rate_to_set(hardware: Hardware) -> None:
 
 
 def test_flips_are_the_sensors_work_where_it_can(hardware: Hardware) -> None:
-    turn = Turn(hflip=True, vflip=True, quarter=True)
-    assert PicameraCamera(SETTINGS, turn).flipped == Turn(hflip=True, vflip=True)
+    turn = Orientation(hflip=True, vflip=True, quarter=True)
+    assert PicameraCamera(SETTINGS, turn).flipped == Orientation(hflip=True, vflip=True)
     hardware.flips = False
-    assert PicameraCamera(SETTINGS, turn).flipped == Turn()
+    assert PicameraCamera(SETTINGS, turn).flipped == Orientation()
 
 
 def test_another_size_than_asked_for_is_said_in_the_log(hardware: Hardware, caplog: pytest.LogCaptureFixture) -> None:

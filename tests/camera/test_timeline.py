@@ -22,7 +22,7 @@ def placed(stamps_ms: Sequence[int | None], *, look_ahead: bool = True, **option
     timeline = Timeline("a.ts", 40 * MS, **options)
     stamps = [None if stamp is None else stamp * MS for stamp in stamps_ms]
     moments = [
-        timeline.place(stamp, following if look_ahead else None) for stamp, following in pairwise([*stamps, None])
+        timeline.time_of(stamp, following if look_ahead else None) for stamp, following in pairwise([*stamps, None])
     ]
     return [(moment.segment, moment.time_ns // MS) for moment in moments]
 
@@ -98,7 +98,7 @@ def test_long_steps_are_honest_where_they_are_the_pace(stamps: list[int], caplog
 
 def test_a_stream_that_states_its_slow_pace_needs_no_look_ahead() -> None:
     timeline = Timeline("slides", 10 * NS_PER_S)
-    assert [timeline.place(stamp * NS_PER_S) for stamp in (0, 10, 30)] == [
+    assert [timeline.time_of(stamp * NS_PER_S) for stamp in (0, 10, 30)] == [
         MediaTime(0, stamp * NS_PER_S) for stamp in (0, 10, 30)
     ]
     assert timeline.end_ns == 40 * NS_PER_S

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from edge.cli.main import main
-from edge.overlay.still import save_image
-from edge.overlay.video import VideoWriter
+from edge.overlay.image_writer import save_image
+from edge.overlay.video_writer import VideoWriter
 from edge.scene.scene import Scene
 from edge.tracking.geometry import oks
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from edge.cli.main import main
-from edge.overlay.video import VideoWriter
+from edge.overlay.video_writer import VideoWriter
 from tests.cli.toys import picture_file
 from tests.odd_models import blind_pose, colours, divided, softmax, summing_shares
 

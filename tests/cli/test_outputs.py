@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from edge.cli.inputs import Input
-from edge.cli.outputs import output_places
+from edge.cli.outputs import output_paths
 from edge.errors import ConfigError
 
 
 def names(folder: Path, *inputs: str) -> list[str]:
     """The names of the outputs in a folder; inputs that end in .mp4 are videos."""
-    places = output_places(folder / "out", [Input(Path(name), name.endswith(".mp4")) for name in inputs])
+    places = output_paths(folder / "out", [Input(Path(name), name.endswith(".mp4")) for name in inputs])
     assert all(place is not None and place.parent == folder / "out" for place in places)
     return [place.name for place in places if place]
 
@@ -37,13 +37,13 @@ def test_an_input_is_never_an_output(tmp_path: Path) -> None:
     picture = tmp_path / "a.png"
     picture.touch()
     with pytest.raises(ConfigError, match="is an input; choose another folder"):
-        output_places(tmp_path, [Input(picture, is_video=False)])
+        output_paths(tmp_path, [Input(picture, is_video=False)])
     link = tmp_path / "link"
     link.symlink_to(tmp_path)
     with pytest.raises(ConfigError, match="is an input; choose another folder"):
-        output_places(link, [Input(picture, is_video=False)])
+        output_paths(link, [Input(picture, is_video=False)])
 
 
 def test_several_inputs_need_a_folder(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="several inputs need a folder, not one file"):
-        output_places(tmp_path / "out.png", [Input(Path(name), is_video=False) for name in ("a", "b")])
+        output_paths(tmp_path / "out.png", [Input(Path(name), is_video=False) for name in ("a", "b")])

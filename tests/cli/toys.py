@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from edge.overlay.video import VideoWriter
+from edge.overlay.video_writer import VideoWriter
 from tests.support import ROOT
 from tests.tflite import append_files, colour_classifier, dot_pose, summing_action
 

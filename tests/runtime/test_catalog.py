@@ -190,7 +190,7 @@ def test_a_model_that_comes_with_edge_lies_beside_the_catalogue() -> None:
 
     assert cpu(model).bundled_path() == ROOT / "models/starter/toy.tflite"
     assert cpu(model).hash == "bundled"
-    assert model.card_place == str(ROOT / "models/starter/toy.md")
+    assert model.card_location == str(ROOT / "models/starter/toy.md")
     assert model.stored_name(cpu(model)) == "toy.tflite"
 
 

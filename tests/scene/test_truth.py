@@ -83,8 +83,8 @@ def test_what_leaves_the_frame_is_outside_and_still_exact() -> None:
 
 
 def test_somebody_wholly_out_of_sight_is_not_in_the_truth() -> None:
-    for place in ((6.0, 3.0), (0.0, -2.0)):
-        _, truth = scene_of(actor(at=place)).render(1.0)
+    for position in ((6.0, 3.0), (0.0, -2.0)):
+        _, truth = scene_of(actor(at=position)).render(1.0)
         assert truth.people == ()
         assert truth.scene_class == "empty_room"
 

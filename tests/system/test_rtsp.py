@@ -18,7 +18,7 @@ import pytest
 
 from edge.base.backoff import Backoff
 from edge.camera.network import NetworkCamera
-from edge.camera.network_stream import Limits
+from edge.camera.network_stream import Timeouts
 from edge.camera.settings import CameraSettings
 from edge.daemon.camera_loop import CameraLoop
 from edge.errors import CameraError
@@ -42,7 +42,7 @@ IS_THERE = (
 PACKAGES = "python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly"
 ROUNDS = int(os.environ.get("EDGE_RTSP_ROUNDS", "4"))
 """How often the server is killed or stopped; `make soak` says 50."""
-LIMITS = Limits(open_s=5.0, stall_s=1.0)
+TIMEOUTS = Timeouts(open_s=5.0, stall_s=1.0)
 GROWTH_KB = 10_000
 
 
@@ -96,7 +96,7 @@ def rtsp_server(*words: str, port: int = 0) -> Iterator[RtspServer]:
 
 
 def first_frames(settings: CameraSettings, count: int) -> list[Frame]:
-    with closing(NetworkCamera(settings, LIMITS)) as camera:
+    with closing(NetworkCamera(settings, TIMEOUTS)) as camera:
         return [frame for frame in (camera.read() for _ in range(count)) if frame is not None]
 
 
@@ -145,7 +145,7 @@ def test_a_path_that_is_not_there() -> None:
 
 def test_closing_a_stalled_one_wakes_the_reader_and_leaves_no_thread() -> None:
     with rtsp_server() as server:
-        camera = NetworkCamera(CameraSettings(source=f"rtsp://127.0.0.1:{server.port}/live"), LIMITS)
+        camera = NetworkCamera(CameraSettings(source=f"rtsp://127.0.0.1:{server.port}/live"), TIMEOUTS)
         assert camera.read() is not None
         server.stall()
         answers: list[Frame | None] = []
@@ -177,7 +177,7 @@ def test_killed_stalled_and_back_again_and_again() -> None:
     last: list[Frame] = []
     server = RtspServer(port=free_port())
     settings = CameraSettings(source=f"rtsp://127.0.0.1:{server.port}/live")
-    source = OpenBy("rtsp", live=True, open=lambda: NetworkCamera(settings, LIMITS), paced=True)
+    source = OpenBy("rtsp", live=True, open=lambda: NetworkCamera(settings, TIMEOUTS), paced=True)
     loop = CameraLoop(source, lambda frame: last.__setitem__(slice(None), [frame]), backoff=Backoff(0.1, 0.1))
     thread = threading.Thread(target=loop.run)
     thread.start()

@@ -18,7 +18,7 @@ from edge import __version__
 from edge.base.regular_file import open_regular, read_at_most
 from edge.errors import ModelError
 from edge.runtime.store.address import Redirects, check_address
-from edge.runtime.store.files import LIMIT_BYTES, follow_no_link, new_file
+from edge.runtime.store.incoming import LIMIT_BYTES, follow_no_link, new_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ _EXTENT = re.compile(r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15})")
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How long to wait for a server: ``timeout_s`` to connect and between two bytes; ``pause_s`` doubles each time."""
 
     timeout_s: float = 20.0
@@ -45,7 +45,7 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RemoteFile:
     """A file to fetch. ``size_bytes`` is 0 where unknown; ``is_pinned`` says that wrong bytes would be noticed."""
 
     url: str
@@ -64,13 +64,15 @@ class _InterruptedError(Exception):
 class Downloader:
     """Fetches files; keeps what has arrived of one in its part file, with a note beside on what it is the part of."""
 
-    def __init__(self, patience: Patience | None = None, tell: Callable[[str], None] = lambda _words: None) -> None:
+    def __init__(
+        self, retry_policy: RetryPolicy | None = None, tell: Callable[[str], None] = lambda _words: None
+    ) -> None:
         """``tell`` hears, in words, of each attempt that failed and will be made again."""
-        self._patience = patience or Patience()
+        self._retry_policy = retry_policy or RetryPolicy()
         self._tell = tell
         self._opener = urllib.request.build_opener(Redirects())
 
-    def fetch(self, wanted: Wanted, part: Path, progress: Progress) -> None:
+    def fetch(self, remote: RemoteFile, part: Path, progress: Progress) -> None:
         """Complete ``part``. It is as long as the server says, and no more is known of it than that.
 
         Raises:
@@ -78,15 +80,15 @@ class Downloader:
             ModelError: it could not be fetched; the part stays for the next time, unless it is useless.
             OSError: the disk is full or broken.
         """
-        check_address(wanted.url)
+        check_address(remote.url)
         reason = ""
-        for attempt in range(self._patience.attempts):
+        for attempt in range(self._retry_policy.attempts):
             if attempt:
-                pause_s = self._patience.pause_s * 2 ** (attempt - 1)
-                self._tell(f"{reason}; attempt {attempt + 1} of {self._patience.attempts} in {pause_s:g} s")
+                pause_s = self._retry_policy.pause_s * 2 ** (attempt - 1)
+                self._tell(f"{reason}; attempt {attempt + 1} of {self._retry_policy.attempts} in {pause_s:g} s")
                 time.sleep(pause_s)
             try:
-                self._attempt(wanted, part, progress)
+                self._attempt(remote, part, progress)
             except _InterruptedError as error:
                 reason = str(error)
             except OSError:
@@ -95,26 +97,26 @@ class Downloader:
             else:
                 return
         kept = f"{_size(part):,} bytes are kept, the same command goes on from there" if _size(part) else "try later"
-        raise ModelError(f"{wanted.url}: {reason}; gave up after {self._patience.attempts} attempts, {kept}")
+        raise ModelError(f"{remote.url}: {reason}; gave up after {self._retry_policy.attempts} attempts, {kept}")
 
-    def _attempt(self, wanted: Wanted, part: Path, progress: Progress) -> None:
-        headers = _resume_headers(wanted, part)
+    def _attempt(self, remote: RemoteFile, part: Path, progress: Progress) -> None:
+        headers = _resume_headers(remote, part)
         request = urllib.request.Request(  # noqa: S310  # check_address has let it pass
-            wanted.url, headers={"User-Agent": f"edge-vision/{__version__}", "Accept-Encoding": "identity"} | headers
+            remote.url, headers={"User-Agent": f"edge-vision/{__version__}", "Accept-Encoding": "identity"} | headers
         )
         with self._open(request, part) as response:
             begin, total_bytes = _extent(response, part, asked=bool(headers))
-            _check_total(wanted, total_bytes)
-            total_bytes = total_bytes or wanted.size_bytes
+            _check_total(remote, total_bytes)
+            total_bytes = total_bytes or remote.size_bytes
             if not begin:
                 new_file(part).close()
             with new_file(_note_path(part)) as note:
-                note.write(json.dumps({"url": wanted.url, "validator": _validator(response)}).encode())
+                note.write(json.dumps({"url": remote.url, "validator": _validator(response)}).encode())
             _receive(response, part, total_bytes, progress)
 
     def _open(self, request: urllib.request.Request, part: Path) -> http.client.HTTPResponse:
         try:
-            response: http.client.HTTPResponse = self._opener.open(request, timeout=self._patience.timeout_s)
+            response: http.client.HTTPResponse = self._opener.open(request, timeout=self._retry_policy.timeout_s)
         except urllib.error.HTTPError as error:
             with error:
                 _raise_refusal(request.full_url, error, part)
@@ -161,7 +163,7 @@ def _read(response: http.client.HTTPResponse, here_bytes: int, total_bytes: int)
         raise _InterruptedError(f"nothing more came after {here_bytes:,}{expected} bytes ({_words(error)})") from error
 
 
-def _resume_headers(wanted: Wanted, part: Path) -> dict[str, str]:
+def _resume_headers(remote: RemoteFile, part: Path) -> dict[str, str]:
     """What asks for the rest of a part; empty to begin anew.
 
     A part goes on only if it is of this address, and if either the server can tell that the file is still the same or
@@ -169,10 +171,10 @@ def _resume_headers(wanted: Wanted, part: Path) -> dict[str, str]:
     """
     here_bytes = _size(part)
     note = _read_note(part)
-    if not here_bytes or note.get("url") != wanted.url:
+    if not here_bytes or note.get("url") != remote.url:
         return {}
     validator = note.get("validator", "")
-    if not validator and not wanted.is_pinned:
+    if not validator and not remote.is_pinned:
         return {}
     return {"Range": f"bytes={here_bytes}-"} | ({"If-Range": validator} if validator else {})
 
@@ -191,19 +193,19 @@ def _extent(response: http.client.HTTPResponse, part: Path, *, asked: bool) -> t
     return int(extent[1]), int(extent[2])
 
 
-def _check_total(wanted: Wanted, total_bytes: int) -> None:
+def _check_total(remote: RemoteFile, total_bytes: int) -> None:
     """Compare what the server says with what the catalogue says.
 
     Raises:
         ModelError: the two contradict each other, or it is absurdly long.
     """
-    if wanted.size_bytes and total_bytes not in {0, wanted.size_bytes}:
+    if remote.size_bytes and total_bytes not in {0, remote.size_bytes}:
         raise ModelError(
-            f"{wanted.url}: the server offers {total_bytes:,} bytes, the catalogue says {wanted.size_bytes:,}; "
+            f"{remote.url}: the server offers {total_bytes:,} bytes, the catalogue says {remote.size_bytes:,}; "
             "nothing was fetched. Try again later, or choose another source with --mirror"
         )
     if total_bytes > LIMIT_BYTES:
-        raise ModelError(f"{wanted.url}: {total_bytes:,} bytes are too many for a model; nothing was fetched")
+        raise ModelError(f"{remote.url}: {total_bytes:,} bytes are too many for a model; nothing was fetched")
 
 
 def _raise_refusal(url: str, error: urllib.error.HTTPError, part: Path) -> NoReturn:

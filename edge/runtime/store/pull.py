@@ -1,4 +1,4 @@
-"""From the catalogue into the store: fetch, unpack, prove, and only then let it appear."""
+"""From the catalogue into the store: fetch, unpack, verify, and only then let it appear."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from edge.base.regular_file import open_regular
 from edge.base.safe_file import opened
 from edge.errors import ModelError
 from edge.runtime.store.archive import take_out
-from edge.runtime.store.download import Downloader, NotThereError, Wanted, discard
-from edge.runtime.store.files import LIMIT_BYTES, follow_no_link, new_file
-from edge.runtime.store.proof import prove
-from edge.runtime.store.source import copy_bytes, open_source, reading, walk
-from edge.runtime.store.store import Record
+from edge.runtime.store.download import Downloader, NotThereError, RemoteFile, discard
+from edge.runtime.store.foreign_files import copy_bytes, open_source, reading, walk
+from edge.runtime.store.incoming import LIMIT_BYTES, follow_no_link, new_file
+from edge.runtime.store.store import Provenance
+from edge.runtime.store.verification import verify
 
 if TYPE_CHECKING:
     from edge.runtime.catalog import CatalogModel, ModelFile
@@ -59,20 +59,20 @@ class Puller:
             return Pulled(self._store.path_of(model.name, file.variant), is_new=False)
         if self._store.has(model, file) and not self._store.problem(model, file):
             return Pulled(self._store.path(model, file), is_new=False)
-        with self._store.changing() as workshop:
-            _check_room(workshop, file.size_bytes)
+        with self._store.changing() as staging:
+            _check_room(staging, file.size_bytes)
             if not self._mirror:
-                return self._fetch(model, file, workshop, progress)
+                return self._fetch(model, file, staging, progress)
             if "://" in self._mirror:
-                return self._fetch_mirrored(model, file, workshop, progress)
-            return self._copy(model, file, workshop)
+                return self._fetch_mirrored(model, file, staging, progress)
+            return self._copy(model, file, staging)
 
-    def _fetch(self, model: CatalogModel, file: ModelFile, workshop: Path, progress: Progress) -> Pulled:
+    def _fetch(self, model: CatalogModel, file: ModelFile, staging: Path, progress: Progress) -> Pulled:
         if not file.archive:
-            return self._fetch_plain(model, file, file.url, workshop, progress)
-        part = workshop / f"{model.stored_name(file)}.{file.archive}"
-        self._downloader.fetch(Wanted(file.url), part, progress)
-        unpacked = workshop / model.stored_name(file)
+            return self._fetch_plain(model, file, file.url, staging, progress)
+        part = staging / f"{model.stored_name(file)}.{file.archive}"
+        self._downloader.fetch(RemoteFile(file.url), part, progress)
+        unpacked = staging / model.stored_name(file)
         try:
             with open_regular(part, follow_no_link) as packed, new_file(unpacked) as content:
                 take_out(packed, file.member, content, source=file.url, limit_bytes=LIMIT_BYTES)
@@ -81,53 +81,51 @@ class Puller:
             unpacked.unlink(missing_ok=True)
             discard(part)
 
-    def _fetch_plain(
-        self, model: CatalogModel, file: ModelFile, url: str, workshop: Path, progress: Progress
-    ) -> Pulled:
-        part = workshop / f"{model.stored_name(file)}.part"
-        self._downloader.fetch(Wanted(url, file.size_bytes, file.is_pinned), part, progress)
+    def _fetch_plain(self, model: CatalogModel, file: ModelFile, url: str, staging: Path, progress: Progress) -> Pulled:
+        part = staging / f"{model.stored_name(file)}.part"
+        self._downloader.fetch(RemoteFile(url, file.size_bytes, file.is_pinned), part, progress)
         try:
             with open_regular(part, follow_no_link) as content:
                 return _install(self._store, model, file, (part, content), url)
         finally:
             discard(part)
 
-    def _fetch_mirrored(self, model: CatalogModel, file: ModelFile, workshop: Path, progress: Progress) -> Pulled:
+    def _fetch_mirrored(self, model: CatalogModel, file: ModelFile, staging: Path, progress: Progress) -> Pulled:
         names = _mirrored_names(model, file)
         for name in names:
             try:
-                return self._fetch_plain(model, file, f"{self._mirror.rstrip('/')}/{quote(name)}", workshop, progress)
+                return self._fetch_plain(model, file, f"{self._mirror.rstrip('/')}/{quote(name)}", staging, progress)
             except NotThereError:
                 continue
         raise ModelError(f"{self._mirror}: the mirror has no {' and no '.join(names)}")
 
-    def _copy(self, model: CatalogModel, file: ModelFile, workshop: Path) -> Pulled:
+    def _copy(self, model: CatalogModel, file: ModelFile, staging: Path) -> Pulled:
         folder = Path(os.path.expanduser(self._mirror))  # noqa: PTH111  # that of pathlib raises for an unknown user
         with reading(folder):
             if not folder.is_dir():
                 raise ModelError(f"{folder}: no such folder; --mirror takes a folder or an https address")
         names, wrong, unread = _mirrored_names(model, file), None, list[ModelError]()
-        with opened(folder) as place:
-            for found in walk(place, unread.append):
+        with opened(folder) as safe_file:
+            for found in walk(safe_file, unread.append):
                 if found.name not in names:
                     continue
                 try:
                     with open_source(found) as content:
-                        return copy_in(self._store, model, file, (found.path, content), workshop)
+                        return copy_in(self._store, model, file, (found.path, content), staging)
                 except ModelError as error:
                     wrong = error
         missing = f"{folder}: the mirror has no {' and no '.join(names)}"
         raise wrong or ModelError("; ".join([missing, *map(str, unread[:_SHOWN])]))
 
 
-def copy_in(store: Store, model: CatalogModel, file: ModelFile, source: OpenFile, workshop: Path) -> Pulled:
+def copy_in(store: Store, model: CatalogModel, file: ModelFile, source: OpenFile, staging: Path) -> Pulled:
     """Copy a file from elsewhere on this machine into the store.
 
     Raises:
         ModelError: it cannot be read, or is not the file it should be. OSError: the store cannot be written.
     """
     path, content = source
-    copied = workshop / model.stored_name(file)
+    copied = staging / model.stored_name(file)
     try:
         with new_file(copied) as copy:
             copy_bytes(content, path, copy, LIMIT_BYTES)
@@ -138,8 +136,8 @@ def copy_in(store: Store, model: CatalogModel, file: ModelFile, source: OpenFile
 
 def _install(store: Store, model: CatalogModel, file: ModelFile, fetched: OpenFile, source: str) -> Pulled:
     _, content = fetched
-    sha256 = prove(file, content, source, store.recorded_hash(model, file))
-    record = Record(sha256, content.seek(0, os.SEEK_END), source)
+    sha256 = verify(file, content, source, store.recorded_hash(model, file))
+    record = Provenance(sha256, content.seek(0, os.SEEK_END), source)
     return Pulled(store.install(model, file, fetched, record), is_new=True)
 
 

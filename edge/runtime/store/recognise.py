@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, BinaryIO
 from edge.base.regular_file import open_regular
 from edge.base.safe_file import opened
 from edge.errors import ModelError
-from edge.runtime.store.files import LIMIT_BYTES
-from edge.runtime.store.proof import git_blob_of, looks_like_model, sha256_of
+from edge.runtime.store.foreign_files import is_folder, open_source, reading, walk
+from edge.runtime.store.incoming import LIMIT_BYTES
 from edge.runtime.store.pull import copy_in
-from edge.runtime.store.source import is_folder, open_source, reading, walk
+from edge.runtime.store.verification import git_blob_of, looks_like_model, sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -52,26 +52,26 @@ def import_files(store: Store, paths: Iterable[Path]) -> Iterator[Imported]:
     given = list(paths)
     for path in given:
         _check_given(path)
-    with store.changing() as workshop:
+    with store.changing() as staging:
         for path in given:
             unread: list[ModelError] = []
-            with opened(path) as place:
-                for file in _files(place, unread.append):
-                    yield _import(store, file, workshop)
+            with opened(path) as safe_file:
+                for file in _files(safe_file, unread.append):
+                    yield _import(store, file, staging)
             yield from (Imported(path, problem=str(error)) for error in unread)
 
 
-def _import(store: Store, place: SafeFile, workshop: Path) -> Imported:
-    path = place.path
+def _import(store: Store, safe_file: SafeFile, staging: Path) -> Imported:
+    path = safe_file.path
     try:
-        with open_source(place) as content:
+        with open_source(safe_file) as content:
             found = recognise(store.catalog, path, content)
             if found is None:
                 return Imported(path)
             model, file = found
             is_new = not store.has(model, file) or bool(store.problem(model, file))
             if is_new:
-                copy_in(store, model, file, (path, content), workshop)
+                copy_in(store, model, file, (path, content), staging)
     except ModelError as error:
         return Imported(path, problem=str(error))
     return Imported(path, model, file, is_new)
@@ -138,12 +138,12 @@ def _by_name(likely: list[Candidate], name: str, content: BinaryIO) -> Candidate
     return None
 
 
-def _files(place: SafeFile, unread: Callable[[ModelError], None]) -> Iterator[SafeFile]:
+def _files(safe_file: SafeFile, unread: Callable[[ModelError], None]) -> Iterator[SafeFile]:
     """The place itself, or what lies in the folder it is; pipes, sockets and devices there are nobody's models."""
-    if is_folder(place):
-        yield from (found for found in walk(place, unread) if not _is_special(found.path))
+    if is_folder(safe_file):
+        yield from (found for found in walk(safe_file, unread) if not _is_special(found.path))
     else:
-        yield place
+        yield safe_file
 
 
 def _is_special(path: Path) -> bool:

@@ -30,7 +30,7 @@ def stored_model(task: TaskName, name: str) -> Path:
 
 
 def models_at_hand(task: TaskName) -> tuple[str, ...]:
-    """The catalogue's models for ``task`` that can run and whose files for the CPU are here; these are not proven."""
+    """The catalogue's models for ``task`` that can run and whose files for the CPU are here; these are not verified."""
     store = open_store()
     models = (model for model in store.catalog.models.values() if model.task == task and model.runs)
     files = ((model, model.file("cpu")) for model in models)

@@ -14,8 +14,8 @@ from edge.base.regular_file import open_regular, read_at_most
 from edge.base.safe_file import opened
 from edge.errors import EdgeError, ModelError, ModelMissingError
 from edge.runtime.catalog import load_catalog
-from edge.runtime.store.files import LIMIT_BYTES, move_in, write_file
-from edge.runtime.store.proof import looks_like_model, sha256_of
+from edge.runtime.store.incoming import LIMIT_BYTES, move_in, write_file
+from edge.runtime.store.verification import looks_like_model, sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 OpenFile: TypeAlias = "tuple[Path, BinaryIO]"
 """A file that is read by its handle; its path may lead to another one as soon as somebody likes."""
 
-_WORKSHOP = ".incoming"
-_MOST_RECORD_BYTES = 1 << 16
+_STAGING = ".incoming"
+_MOST_PROVENANCE_BYTES = 1 << 16
 _INSTALL_AGAIN = "install Edge again"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Provenance:
     """What was found when a file came in; it stands beside the file as JSON."""
 
     sha256: str
@@ -51,7 +51,7 @@ class Store:
         self.catalog = catalog
 
     def path_of(self, name: str, variant: Variant = "cpu") -> Path:
-        """The file of a model, proven by its hash.
+        """The file of a model, verified by its hash.
 
         Raises:
             ModelMissingError: it is not in the store.
@@ -107,27 +107,27 @@ class Store:
             return f"its SHA-256 is {found}, it must be {expected}"
         return _label_problem(model, path)
 
-    def record(self, model: CatalogModel, file: ModelFile) -> Record | None:
+    def provenance(self, model: CatalogModel, file: ModelFile) -> Provenance | None:
         """What was recorded of a file; None where nothing readable is."""
         try:
-            return Record(**json.loads(_read(_record_path(self.path(model, file)), _MOST_RECORD_BYTES)))
+            return Provenance(**json.loads(_read(_provenance_path(self.path(model, file)), _MOST_PROVENANCE_BYTES)))
         except (EdgeError, OSError, ValueError, TypeError, RecursionError):
             return None
 
     def recorded_hash(self, model: CatalogModel, file: ModelFile) -> str:
         """The SHA-256 of the file that came in first; empty where none is recorded."""
-        record = self.record(model, file)
+        record = self.provenance(model, file)
         return record.sha256 if record else ""
 
-    def install(self, model: CatalogModel, file: ModelFile, proven: OpenFile, record: Record) -> Path:
-        """Let a proven file of the workshop appear in the store, last of all it brings; call it while changing.
+    def install(self, model: CatalogModel, file: ModelFile, verified: OpenFile, record: Provenance) -> Path:
+        """Let a verified file of the staging folder appear in the store, last of all it brings; call it while changing.
 
         Raises:
             OSError: the disk is full or broken.
         """
-        temporary, content = proven
+        temporary, content = verified
         target = self.path(model, file)
-        write_file(_record_path(target), (json.dumps(asdict(record), indent=2) + "\n").encode(), temporary.parent)
+        write_file(_provenance_path(target), (json.dumps(asdict(record), indent=2) + "\n").encode(), temporary.parent)
         labels = model.label_file()
         if labels is not None:
             write_file(target.with_suffix(".txt"), labels, temporary.parent)
@@ -144,7 +144,7 @@ class Store:
         """
         target = self.folder / model.stored_name(file)
         freed_bytes = 0
-        for path in (target, _record_path(target), target.with_suffix(".txt")):
+        for path in (target, _provenance_path(target), target.with_suffix(".txt")):
             with suppress(FileNotFoundError):
                 freed_bytes += path.lstat().st_size
                 path.unlink()
@@ -152,21 +152,21 @@ class Store:
 
     @contextmanager
     def changing(self) -> Iterator[Path]:
-        """The workshop, a hidden folder for files that are not complete or not yet proven; one process at a time.
+        """The staging folder, a hidden one for files that are not complete or not yet verified; one process at a time.
 
         Raises:
             ModelError: another process is at it, or we may not write here.
         """
-        workshop = self.folder / _WORKSHOP
+        staging = self.folder / _STAGING
         try:
-            workshop.mkdir(parents=True, exist_ok=True)
-            handle = os.open(workshop, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            staging.mkdir(parents=True, exist_ok=True)
+            handle = os.open(staging, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
             remedy = "run the command with sudo" if isinstance(error, PermissionError) else "free the path"
             raise ModelError(f"{self.folder}: the model store cannot be made ({error.strerror}); {remedy}") from error
         try:
             _lock(handle, self.folder)
-            yield workshop
+            yield staging
         except OSError as error:
             is_others = isinstance(error, PermissionError) and self.folder.stat().st_uid != os.geteuid()
             remedy = "; run the command with sudo" if is_others else ""
@@ -190,7 +190,7 @@ def pull_command(model: CatalogModel, file: ModelFile) -> str:
     return change_command(f"pull {model.name}{' --edgetpu' if file.variant == 'edgetpu' else ''}")
 
 
-def _record_path(path: Path) -> Path:
+def _provenance_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.json")
 
 
@@ -217,11 +217,11 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: it cannot be opened, or is no regular file. EdgeError: a link leads there that is not to be trusted.
     """
-    with opened(path) as place, open_regular(path, place.opener) as content:
+    with opened(path) as safe_file, open_regular(path, safe_file.opener) as content:
         yield content
 
 
 def _read(path: Path, most_bytes: int) -> bytes:
     """All of a small file of the store; raises what :func:`_opened` does, and ``OSError`` where it has more bytes."""
-    with opened(path) as place:
-        return read_at_most(path, most_bytes, place.opener)
+    with opened(path) as safe_file:
+        return read_at_most(path, most_bytes, safe_file.opener)

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from edge.runtime.catalog import Catalog, CatalogModel, ModelFile
 from edge.runtime.normalization import Normalization
-from edge.runtime.store.download import Patience
+from edge.runtime.store.download import RetryPolicy
 from edge.runtime.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-HASTE = Patience(timeout_s=0.3, attempts=3, pause_s=0.01)
+HASTE = RetryPolicy(timeout_s=0.3, attempts=3, pause_s=0.01)
 
 
 def model_bytes(seed: int = 0, size: int = 200_000) -> bytes:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from edge.errors import ModelError
 from edge.runtime.store import download
-from edge.runtime.store.download import Downloader, NotThereError, Patience, Wanted
+from edge.runtime.store.download import Downloader, NotThereError, RemoteFile, RetryPolicy
 from tests.runtime.store import site as manners
 from tests.runtime.store.samples import HASTE, files_of_at_most, model_bytes
 from tests.runtime.store.site import Site, running_site
@@ -38,13 +38,13 @@ def part(tmp_path: Path) -> Path:
 
 
 def fetch(site: Site, part: Path, *, size_bytes: int = SIZE, pinned: bool = True, path: str = "model.tflite") -> None:
-    Downloader(HASTE).fetch(Wanted(site.url(path), size_bytes, pinned), part, lambda _here, _total: None)
+    Downloader(HASTE).fetch(RemoteFile(site.url(path), size_bytes, pinned), part, lambda _here, _total: None)
 
 
 def test_a_file_arrives_and_its_progress_is_told(site: Site, part: Path) -> None:
     told: list[tuple[int, int]] = []
 
-    Downloader(HASTE).fetch(Wanted(site.url("model.tflite")), part, lambda here, total: told.append((here, total)))
+    Downloader(HASTE).fetch(RemoteFile(site.url("model.tflite")), part, lambda here, total: told.append((here, total)))
 
     assert part.read_bytes() == CONTENT
     assert told[0] == (0, SIZE)
@@ -338,7 +338,7 @@ def test_each_attempt_that_failed_is_told(site: Site, part: Path) -> None:
     told: list[str] = []
     site.manners = [manners.dropping_after(1000), manners.answering(503)]
 
-    Downloader(HASTE, told.append).fetch(Wanted(site.url("model.tflite")), part, lambda _here, _total: None)
+    Downloader(HASTE, told.append).fetch(RemoteFile(site.url("model.tflite")), part, lambda _here, _total: None)
 
     first, second = told
     assert first.startswith(f"the connection ended after 1,000 of {SIZE:,} bytes; attempt 2 of 3 in ")
@@ -349,7 +349,7 @@ def test_each_attempt_that_failed_is_told(site: Site, part: Path) -> None:
 def test_nothing_is_told_where_all_goes_well(site: Site, part: Path) -> None:
     told: list[str] = []
 
-    Downloader(HASTE, told.append).fetch(Wanted(site.url("model.tflite")), part, lambda _here, _total: None)
+    Downloader(HASTE, told.append).fetch(RemoteFile(site.url("model.tflite")), part, lambda _here, _total: None)
 
     assert told == []
 
@@ -396,7 +396,9 @@ def test_patience_grows_between_attempts(site: Site, part: Path, monkeypatch: py
     site.manners = [manners.answering(500)] * 4
 
     with pytest.raises(ModelError):
-        Downloader(Patience(0.3, attempts=4, pause_s=1)).fetch(Wanted(site.url("x")), part, lambda _here, _total: None)
+        Downloader(RetryPolicy(0.3, attempts=4, pause_s=1)).fetch(
+            RemoteFile(site.url("x")), part, lambda _here, _total: None
+        )
 
     assert pauses == [1, 2, 4]
 
@@ -424,7 +426,7 @@ def test_an_address_that_cannot_be_asked_for_is_told_at_once(part: Path, url: st
     told: list[str] = []
 
     with pytest.raises(ModelError, match="no address to fetch from"):
-        Downloader(HASTE, tell=told.append).fetch(Wanted(url), part, lambda _here, _total: None)
+        Downloader(HASTE, tell=told.append).fetch(RemoteFile(url), part, lambda _here, _total: None)
 
     assert told == []
 

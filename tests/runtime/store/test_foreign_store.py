@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.runtime.store.files import LIMIT_BYTES
-from edge.runtime.store.store import Record
+from edge.runtime.store.incoming import LIMIT_BYTES
+from edge.runtime.store.store import Provenance
 from tests.runtime.store import samples
 from tests.runtime.store.samples import model, model_bytes, unpinned
 
@@ -48,7 +48,7 @@ def store(tmp_path: Path) -> Store:
     made = samples.store(tmp_path / "state" / "models", TOY)
     made.folder.mkdir(parents=True)
     (made.folder / "toy.tflite").write_bytes(OWN)
-    record = Record(hashlib.sha256(OWN).hexdigest(), len(OWN), "a test")
+    record = Provenance(hashlib.sha256(OWN).hexdigest(), len(OWN), "a test")
     (made.folder / "toy.tflite.json").write_text(json.dumps(asdict(record)))
     (made.folder / "toy.txt").write_bytes(TOY.label_file() or b"")
     for path in (made.folder.parent, made.folder, *made.folder.iterdir()):
@@ -87,7 +87,7 @@ def test_a_link_in_the_place_of_the_store_is_not_followed(store: Store, secret: 
 def test_a_link_in_the_place_of_a_record_is_none(store: Store, secret: Path) -> None:
     secret.write_text((store.folder / "toy.tflite.json").read_text())
     link(store.folder / "toy.tflite.json", secret)
-    assert store.record(TOY, TOY.files[0]) is None
+    assert store.provenance(TOY, TOY.files[0]) is None
 
 
 def test_a_link_in_the_place_of_labels_is_not_followed(store: Store, secret: Path) -> None:

@@ -117,7 +117,7 @@ def test_the_hash_of_an_unknown_file_is_recorded_at_first_download(site: Site, f
     store = samples.store(folder, toy)
     Puller(store, Downloader(HASTE)).pull(toy, file, lambda _here, _total: None)
 
-    record = store.record(toy, file)
+    record = store.provenance(toy, file)
 
     assert record is not None
     assert record.sha256 == pinned("https://example.com/x", CONTENT).sha256

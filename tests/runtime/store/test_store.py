@@ -13,8 +13,8 @@ import pytest
 from edge.base.folders import service_state
 from edge.errors import ModelError
 from edge.runtime.store import store
-from edge.runtime.store.files import new_file
-from edge.runtime.store.store import Record, Store, change_command
+from edge.runtime.store.incoming import new_file
+from edge.runtime.store.store import Provenance, Store, change_command
 from tests.runtime.store import samples
 from tests.runtime.store.samples import model, model_bytes, names, pinned, unpinned
 
@@ -28,9 +28,9 @@ TOY = model(CPU, replace(CPU, variant="edgetpu"))
 
 def installed(folder: Path, one: CatalogModel = TOY, content: bytes = CONTENT) -> Store:
     store = samples.store(folder, one)
-    with store.changing() as workshop:
-        fetched = workshop / "fetched"
-        record = Record(hashlib.sha256(content).hexdigest(), len(content), "a test")
+    with store.changing() as staging:
+        fetched = staging / "fetched"
+        record = Provenance(hashlib.sha256(content).hexdigest(), len(content), "a test")
         with new_file(fetched) as out:
             out.write(content)
             store.install(one, one.files[0], (fetched, out), record)
@@ -87,7 +87,7 @@ def test_labels_the_model_lacks_come_with_it(tmp_path: Path) -> None:
 def test_what_was_found_is_recorded(tmp_path: Path) -> None:
     store = installed(tmp_path)
 
-    assert store.record(TOY, CPU) == Record(CPU.sha256, len(CONTENT), "a test")
+    assert store.provenance(TOY, CPU) == Provenance(CPU.sha256, len(CONTENT), "a test")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"sha256": 1}', "{"])
@@ -95,7 +95,7 @@ def test_a_damaged_record_is_none(tmp_path: Path, text: str) -> None:
     store = installed(tmp_path)
     (tmp_path / "toy.tflite.json").write_text(text)
 
-    assert store.record(TOY, CPU) is None
+    assert store.provenance(TOY, CPU) is None
 
 
 def test_a_sound_file_has_no_problem(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class Appearance:
         )
 
 
-def keypoint_places(skeleton: Skeleton, body: Body) -> dict[str, Vector]:
+def keypoint_positions(skeleton: Skeleton, body: Body) -> dict[str, Vector]:
     """The 17 keypoints in the world, in COCO order."""
     points = skeleton.points | face_points(skeleton, body)
     return {name: points[name] for name in COCO_17.names}
@@ -59,7 +59,7 @@ def person_truth(appearance: Appearance, canvas: Canvas, *, covered: bool) -> Pe
     """What is true of a person once everybody is painted; None for somebody with no keypoint in the picture."""
     body = appearance.actor.body
     width, height = canvas.size
-    places = keypoint_places(appearance.skeleton, body)
+    places = keypoint_positions(appearance.skeleton, body)
     seen = canvas.view.to_camera(np.array(list(places.values())))
     pixels = canvas.view.project(seen, canvas.size)
     keypoints = np.zeros((17, 3), np.float32)

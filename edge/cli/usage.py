@@ -28,8 +28,8 @@ def usage_error(strays: Sequence[str], words: Sequence[str], options: Container[
 
 def _is_value(word: str, words: Sequence[str]) -> bool:
     """Whether an option stands before it."""
-    place = words.index(word)
-    return place > 0 and words[place - 1].startswith("-")
+    index = words.index(word)
+    return index > 0 and words[index - 1].startswith("-")
 
 
 def _advice(word: str, options: Container[str]) -> str:

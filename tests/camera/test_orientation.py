@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.camera.orientation import AS_IT_IS, Orientation, OrientedCamera, orientation_of, oriented
 from edge.camera.settings import CameraSettings
-from edge.camera.turn import AS_IT_IS, Turn, TurnedCamera, turn_of, turned
 from edge.types import Frame
 from tests.camera.fake import FakeCamera
 
@@ -36,7 +36,7 @@ def noise(height: int, width: int) -> ImageArray:
 @given(settings=keys, size=halves)
 def test_an_rgb_picture_is_turned_then_mirrored(settings: CameraSettings, size: tuple[int, int]) -> None:
     image = noise(*size)
-    np.testing.assert_array_equal(turned(image, turn_of(settings)), expected(image, settings))
+    np.testing.assert_array_equal(oriented(image, orientation_of(settings)), expected(image, settings))
 
 
 @given(settings=keys, half=halves)
@@ -44,28 +44,30 @@ def test_an_i420_picture_turns_as_its_rgb_does(settings: CameraSettings, half: t
     """Doubled pixels, so that every block of two by two has one colour."""
     image = noise(*half).repeat(2, axis=0).repeat(2, axis=1)
     planes = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), np.uint8)
-    before, after = Frame(0, planes, 0, 0), Frame(0, turned(planes, turn_of(settings)), 0, 0)
+    before, after = Frame(0, planes, 0, 0), Frame(0, oriented(planes, orientation_of(settings)), 0, 0)
     assert after.size == expected(image, settings).shape[:2]
     np.testing.assert_array_equal(after.rgb(), expected(before.rgb(), settings))
 
 
 @given(wanted=keys, hflip=st.booleans(), vflip=st.booleans())
 def test_what_the_camera_has_done_is_not_done_again(wanted: CameraSettings, hflip: bool, vflip: bool) -> None:
-    image, done, turn = noise(4, 6), Turn(hflip, vflip), turn_of(wanted)
-    np.testing.assert_array_equal(turned(turned(image, done), turn.after(done)), turned(image, turn))
+    image, done, turn = noise(4, 6), Orientation(hflip, vflip), orientation_of(wanted)
+    np.testing.assert_array_equal(oriented(oriented(image, done), turn.after(done)), oriented(image, turn))
 
 
 def test_nothing_to_do_hands_out_the_very_frame() -> None:
     image = noise(4, 6)
-    assert turned(image, AS_IT_IS) is image
-    camera = TurnedCamera(FakeCamera([image]), AS_IT_IS)
+    assert oriented(image, AS_IT_IS) is image
+    camera = OrientedCamera(FakeCamera([image]), AS_IT_IS)
     frame = camera.read()
     assert frame is not None
     assert frame.image is image
 
 
 def test_frames_come_turned_and_keep_their_number_and_time() -> None:
-    camera = TurnedCamera(FakeCamera(width=64, height=48, count=2, live=True), turn_of(CameraSettings(rotate=90)))
+    camera = OrientedCamera(
+        FakeCamera(width=64, height=48, count=2, live=True), orientation_of(CameraSettings(rotate=90))
+    )
     assert (camera.name, camera.live) == ("fake", True)
     first, second = camera.read(), camera.read()
     assert first is not None
@@ -76,10 +78,10 @@ def test_frames_come_turned_and_keep_their_number_and_time() -> None:
 
 
 def test_turning_a_running_camera_starts_a_segment() -> None:
-    camera = TurnedCamera(FakeCamera(width=64, height=48), AS_IT_IS)
+    camera = OrientedCamera(FakeCamera(width=64, height=48), AS_IT_IS)
     seen = []
     for rotate in (0, 90, 90, 0):
-        camera.turn = turn_of(CameraSettings(rotate=rotate))
+        camera.orientation = orientation_of(CameraSettings(rotate=rotate))
         frame = camera.read()
         assert frame is not None
         seen.append((frame.width, frame.segment))
@@ -89,7 +91,7 @@ def test_turning_a_running_camera_starts_a_segment() -> None:
 @pytest.mark.parametrize("times", [1, 2])
 def test_close_reaches_the_camera(times: int) -> None:
     inside = FakeCamera()
-    camera = TurnedCamera(inside, AS_IT_IS)
+    camera = OrientedCamera(inside, AS_IT_IS)
     for _ in range(times):
         camera.close()
     assert inside.closed

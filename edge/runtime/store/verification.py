@@ -29,7 +29,7 @@ def git_blob_of(content: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def prove(file: ModelFile, content: BinaryIO, source: str, recorded: str = "") -> str:
+def verify(file: ModelFile, content: BinaryIO, source: str, recorded: str = "") -> str:
     """The SHA-256 of a file once it is shown to be ``file``; ``source`` says where it came from.
 
     Where the catalogue has no SHA-256, the one ``recorded`` at the first download counts; before that the git id, and

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from edge.errors import ConfigError, EdgeError
-from edge.overlay.video import VideoWriter
+from edge.overlay.video_writer import VideoWriter
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,10 +20,10 @@ import pytest
 from edge.base.safe_file import opened
 from edge.errors import EdgeError, ModelError
 from edge.runtime.store.download import Downloader
-from edge.runtime.store.proof import looks_like_model
+from edge.runtime.store.foreign_files import walk
 from edge.runtime.store.pull import Pulled, Puller
 from edge.runtime.store.recognise import Imported, import_files
-from edge.runtime.store.source import walk
+from edge.runtime.store.verification import looks_like_model
 from tests.runtime.store import samples
 from tests.runtime.store.samples import HASTE, files_of_at_most, model, model_bytes, names, pinned
 
@@ -394,7 +394,7 @@ def test_what_is_not_proven_is_ours_alone(tmp_path: Path, planted: Planted, monk
         modes.extend(path.stat().st_mode & 0o777 for path in (store.folder / ".incoming").iterdir())
         return looks_like_model(content)
 
-    monkeypatch.setattr("edge.runtime.store.proof.looks_like_model", look)
+    monkeypatch.setattr("edge.runtime.store.verification.looks_like_model", look)
     (found,) = import_files(store, [planted.name])
 
     assert found.is_new
@@ -403,7 +403,7 @@ def test_what_is_not_proven_is_ours_alone(tmp_path: Path, planted: Planted, monk
 
 
 @pytest.mark.parametrize("name", [NAME, f"{NAME}.json", f"{NAME}.part", f"{NAME}.part.json"])
-def test_a_name_that_waits_in_the_workshop_is_not_trusted(tmp_path: Path, planted: Planted, name: str) -> None:
+def test_a_name_that_waits_in_the_staging_folder_is_not_trusted(tmp_path: Path, planted: Planted, name: str) -> None:
     (tmp_path / "store" / ".incoming").mkdir(parents=True)
     (tmp_path / "store" / ".incoming" / name).symlink_to(planted.secret)
     shutil.copy(planted.model, planted.name)

@@ -35,10 +35,10 @@ def save_image(path: Path, image: ImageArray) -> None:
             f"{path} cannot be written: {image.shape[1]}x{image.shape[0]} is too large; end the name in .png"
         )
     try:
-        with in_folder(path) as place:
+        with in_folder(path) as target:
             # Several commands may write one picture at a time, each under a name of its own.
-            unfinished = place.beside(f".{path.name}.{secrets.token_hex(4)}")
-            with replacing(place, unfinished=unfinished) as file:
+            unfinished = target.beside(f".{path.name}.{secrets.token_hex(4)}")
+            with replacing(target, unfinished=unfinished) as file:
                 file.write(data.tobytes())
     except OSError as error:
         raise EdgeError(f"{path} cannot be written: {error.strerror}; check the folder and its permissions") from error

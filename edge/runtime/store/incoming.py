@@ -1,6 +1,6 @@
 """Putting files into a folder so that nobody, not even a power cut, ever meets half of one.
 
-What is not complete, or not yet proven, nobody else may read; and no name in the folder of such files is trusted.
+What is not complete, or not yet verified, nobody else may read; and no name in the folder of such files is trusted.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ def move_in(temporary: Path, content: BinaryIO, target: Path) -> None:
     ``content`` is the file, opened.
     """
     os.fchmod(content.fileno(), _READABLE_BY_ALL)
-    with in_folder(temporary) as proven, in_folder(target) as place:
-        put_in_place(proven, content, place)
+    with in_folder(temporary) as unfinished, in_folder(target) as final:
+        put_in_place(unfinished, content, final)
 
 
-def write_file(target: Path, content: bytes, workshop: Path) -> None:
-    """Write a small file by way of ``workshop``, a folder of the same file system."""
-    temporary = workshop / target.name
+def write_file(target: Path, content: bytes, staging: Path) -> None:
+    """Write a small file by way of ``staging``, a folder of the same file system."""
+    temporary = staging / target.name
     with new_file(temporary) as out:
         out.write(content)
         move_in(temporary, out, target)

@@ -117,8 +117,8 @@ class VideoWriter:
                 self._encode(None)
             self._container.close()
             if self._stream is not None:
-                with in_folder(self.path) as place, self._partial.open("rb") as content:
-                    put_in_place(place.beside(self._partial.name), content, place)
+                with in_folder(self.path) as target, self._partial.open("rb") as content:
+                    put_in_place(target.beside(self._partial.name), content, target)
         except (FFmpegError, OSError) as error:
             raise self._failure(error) from error
         finally:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from edge.errors import ConfigError, EdgeError
-from edge.overlay.still import save_image
+from edge.overlay.image_writer import save_image
 
 if TYPE_CHECKING:
     from pathlib import Path

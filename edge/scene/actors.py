@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     import numpy as np
 
     from edge.scene.motions import FallWay
-    from edge.scene.script import Place, Step
+    from edge.scene.script import Position, Step
 
 TO_CAMERA_DEG = -90.0
 
 
-def cast(
+def random_actor(
     rng: np.random.Generator,
     id: int,
-    place: Place,
+    position: Position,
     steps: tuple[Step, ...],
     *,
     face_deg: float = TO_CAMERA_DEG,
@@ -30,4 +30,4 @@ def cast(
 ) -> Actor:
     """Somebody who has not been seen before, for these steps."""
     body, looks, style = random_body(rng), random_looks(rng), random_style(rng)
-    return Actor(id, body, looks, style if fall is None else replace(style, fall=fall), place, face_deg, steps)
+    return Actor(id, body, looks, style if fall is None else replace(style, fall=fall), position, face_deg, steps)

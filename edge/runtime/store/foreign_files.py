@@ -1,7 +1,7 @@
 """Files that come from elsewhere on this machine: what cannot be read of them is theirs, not the store's.
 
 Whoever may write the folder they lie in can exchange one for a link to another's file at any time, and root, who brings
-models in, may read that one. So no link is followed, and a file is opened once: what is read is what was proven.
+models in, may read that one. So no link is followed, and a file is opened once: what is read is what was verified.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ def reading(path: Path) -> Iterator[None]:
         raise ModelError(f"{path}: cannot be read ({why})") from error
 
 
-def open_source(place: SafeFile) -> BinaryIO:
+def open_source(safe_file: SafeFile) -> BinaryIO:
     """The file at a place, for reading.
 
     Raises:
         ModelError: it cannot be read, or is a link, a folder, a pipe or a device.
     """
-    with reading(place.path):
-        return open_regular(place.path, place.opener)
+    with reading(safe_file.path):
+        return open_regular(safe_file.path, safe_file.opener)
 
 
 def copy_bytes(source: BinaryIO, path: Path, target: BinaryIO, limit_bytes: int) -> None:
@@ -66,26 +66,26 @@ def copy_bytes(source: BinaryIO, path: Path, target: BinaryIO, limit_bytes: int)
         target.write(block)
 
 
-def walk(place: SafeFile, unread: Callable[[ModelError], None]) -> Iterator[SafeFile]:
+def walk(safe_file: SafeFile, unread: Callable[[ModelError], None]) -> Iterator[SafeFile]:
     """All that lies in a folder and below, in order, except folders; no link is followed.
 
     ``unread`` is told of folders that cannot be looked into. A place is good until the next one is asked for.
     """
-    yield from _walk(place, unread, _MOST_LEVELS)
+    yield from _walk(safe_file, unread, _MOST_LEVELS)
 
 
-def _walk(place: SafeFile, unread: Callable[[ModelError], None], levels: int) -> Iterator[SafeFile]:
+def _walk(safe_file: SafeFile, unread: Callable[[ModelError], None], levels: int) -> Iterator[SafeFile]:
     with ExitStack() as handles:
         try:
-            with reading(place.path):
-                folder = os.open(place.name, _READ_FOLDER, dir_fd=place.folder)
+            with reading(safe_file.path):
+                folder = os.open(safe_file.name, _READ_FOLDER, dir_fd=safe_file.folder)
                 handles.callback(os.close, folder)
                 names = sorted(os.listdir(folder))  # noqa: PTH208  # by its handle
         except ModelError as error:
             unread(error)
             return
         for name in names:
-            found = SafeFile(place.path / name, folder, name)
+            found = SafeFile(safe_file.path / name, folder, name)
             if not is_folder(found):
                 yield found
             elif levels:
@@ -94,10 +94,10 @@ def _walk(place: SafeFile, unread: Callable[[ModelError], None], levels: int) ->
                 unread(ModelError(f"{found.path}: lies more than {_MOST_LEVELS} folders deep and is not looked into"))
 
 
-def is_folder(place: SafeFile) -> bool:
+def is_folder(safe_file: SafeFile) -> bool:
     """Whether a folder is there; no link to one is."""
     try:
-        state = place.state()
+        state = safe_file.state()
     except OSError:
         return False
     return state is not None and stat.S_ISDIR(state.st_mode)
