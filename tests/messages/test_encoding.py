@@ -7,6 +7,7 @@ import json
 import pytest
 
 from edge.messages.encoding import decoded, encoded, json_document, json_line
+from tests.support import ROOT
 
 
 def test_on_the_wire_nothing_is_wasted_and_text_is_itself() -> None:
@@ -49,3 +50,10 @@ def test_a_line_has_letters_as_they_are_where_it_may() -> None:
 
 def test_a_document_is_laid_out_for_people() -> None:
     assert json_document({"a": [1], "b": "é\x1b"}) == '{\n  "a": [\n    1\n  ],\n  "b": "é\\u001b"\n}'
+
+
+@pytest.mark.parametrize("room", ["mqtt", "trace", "watch", "demo", "cli"])
+def test_no_other_room_has_an_encoder_of_its_own(room: str) -> None:
+    files = sorted((ROOT / "edge" / room).rglob("*.py"))
+    assert files
+    assert [file.name for file in files if "json.dump" in file.read_text()] == []
