@@ -28,23 +28,14 @@ HOME = "/usr/lib/edge-vision"
 DROP_IN = "/etc/systemd/system/edge.service.d/test.conf"
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip them elsewhere; begin with what takes longest, one process for all that shares a machine."""
+    """Skip them elsewhere; begin with what takes longest."""
     if ROOTS:
         items.sort(key=lambda item: [item.path.stem != name for name in LONGEST])
-    for item in (item for item in items if HERE in item.path.parents):
-        if ROOTS:
-            item.add_marker(pytest.mark.xdist_group(_group(item)))
-        else:
+        return
+    for item in items:
+        if HERE in item.path.parents:
             item.add_marker(pytest.mark.skip(reason="boots containers; sudo make test-system runs it"))
-
-
-def _group(item: pytest.Item) -> str:
-    """Those that may share a machine: the tests of a file, on one of the suites if it is for several."""
-    callspec = getattr(item, "callspec", None)
-    chosen = callspec.params.values() if callspec else ()
-    return "-".join([item.path.stem, *(suite for suite in RELEASES if suite in chosen)])
 
 
 class Boot(Protocol):
