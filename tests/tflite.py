@@ -204,6 +204,16 @@ def dot_offsets(size: int) -> NDArray[np.float32]:
     return offsets
 
 
+def light_meter(path: Path, *, size: int = 8) -> Path:
+    """A model that says how light a picture is, from 0 to 1: the mean of all its pixels."""
+    b = ModelBuilder()
+    image = b.tensor((1, size, size, 3))
+    axes = b.constant(np.array([1, 2, 3], np.int32))
+    b.inputs = {"image": image}
+    b.outputs = {"level": b.op("MEAN", [image, axes], b.tensor((1,)), _keep_dims(keep=False))}
+    return b.save(path)
+
+
 def fixed_multipose(
     path: Path, people: NDArray[np.float32], *, quantized: tuple[str, float, int] | None = None
 ) -> Path:

@@ -21,6 +21,7 @@ from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.errors import InputError, ModelMissingError, ModelOutputError
 from edge.settings import DeviceSettings, LogSettings
+from edge.tasks.common.model_choice import starter_of
 from edge.tasks.common.settings import InferenceSettings
 from edge.tasks.registry import tasks
 
@@ -144,9 +145,10 @@ def _processors(task: TaskName, settings: Settings, mode: str) -> Callable[[Inpu
             try:
                 loaded[still] = build_alone(task, strict, still=still)
             except ModelMissingError as error:
-                if not settings[InferenceSettings].fallback_to_starter:  # no starter model is wanted, so none is named
+                starter = starter_of(task)
+                if not (starter and settings[InferenceSettings].fallback_to_starter):  # none is named that nobody wants
                     raise
-                starter = f"--model starter-{task} is the one that comes with Edge and knows the built-in scene only"
+                starter = f"--model {starter} is the one that comes with Edge and knows the built-in scene only"
                 raise ModelMissingError(f"{error}; {starter}") from None
         return loaded[still]
 

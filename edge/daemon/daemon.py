@@ -312,7 +312,8 @@ class Daemon:
                 worker.replace(newer)
 
     def _score_thresholds(self) -> dict[TaskName, float]:
-        return {task: self.settings[tasks()[task].section].score_threshold for task in self._tasks}
+        found = {task: getattr(self.settings[tasks()[task].section], "score_threshold", None) for task in self._tasks}
+        return {task: threshold for task, threshold in found.items() if threshold is not None}
 
     def _complain(self, error: EdgeError | OSError) -> None:
         _log.error("the configuration is wrong, the last good one stays in force:\n%s", error)

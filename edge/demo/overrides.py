@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from edge.tasks.common.model_choice import starter_of
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ PREFIX = f"edge/{DEVICE}/"
 
 def suggestions(models: ModelChoice) -> list[str]:
     """Keys that a person may set otherwise, as ``KEY=VALUE``."""
-    chosen = [f"{task}.model=starter-{task}" for task in tasks()]
+    chosen = [f"{task}.model={name}" for task in tasks() if (name := starter_of(task))]
     if models == "real":
         chosen = ["inference.fallback_to_starter=false"]
     # As often as messages are sent: drawing twice as many pictures would only take time from the models.

@@ -18,10 +18,11 @@ SNAPSHOT = frozenset({"snapshot", "take_snapshot"})
 """What needs the permission to have pictures."""
 
 
-def controls(task: TaskName, topics: str, models: Sequence[str]) -> dict[str, Component]:
-    """The controls of a task, by name.
+def controls(task: TaskName, topics: str, *, has_threshold: bool) -> dict[str, Component]:
+    """The controls of a task, by name, but for :func:`model_choice`.
 
-    ``topics`` is what all topics of the device begin with, ``models`` are the names to choose from.
+    ``topics`` is what all topics of the device begin with; ``has_threshold``: whether its results have scores that are
+    held to one.
     """
     stats = {"state_topic": f"{topics}stats", "qos": 1}
     return {
@@ -37,6 +38,30 @@ def controls(task: TaskName, topics: str, models: Sequence[str]) -> dict[str, Co
             "value_template": f"{{{{ 'OFF' if (value_json.tasks.{task} | default({{}})).paused else 'ON' }}}}",
             **stats,
         },
+        **(_threshold(task, topics) if has_threshold else {}),
+    }
+
+
+def model_choice(task: TaskName, topics: str, models: Sequence[str]) -> dict[str, Component]:
+    """The control that chooses among ``models``; Home Assistant refuses one without any."""
+    return {
+        f"{task}_model_choice": {
+            "platform": "select",
+            "name": f"{task.capitalize()} model choice",
+            "icon": "mdi:brain",
+            "entity_category": "config",
+            "command_topic": f"{topics}request/config/set",
+            "command_template": f'{{"arguments": {{"key": "{task}.model", "value": {{{{ value | tojson }}}} }} }}',
+            "options": list(models),
+            "value_template": _known_model(task, models),
+            "state_topic": f"{topics}stats",
+            "qos": 1,
+        },
+    }
+
+
+def _threshold(task: TaskName, topics: str) -> dict[str, Component]:
+    return {
         f"{task}_threshold": {
             "platform": "number",
             "name": f"{task.capitalize()} threshold",
@@ -48,18 +73,8 @@ def controls(task: TaskName, topics: str, models: Sequence[str]) -> dict[str, Co
             "max": 1,
             "step": _STEP,
             "value_template": f"{{{{ (value_json.score_thresholds | default({{}})).{task} | default(none) }}}}",
-            **stats,
-        },
-        f"{task}_model_choice": {
-            "platform": "select",
-            "name": f"{task.capitalize()} model choice",
-            "icon": "mdi:brain",
-            "entity_category": "config",
-            "command_topic": f"{topics}request/config/set",
-            "command_template": f'{{"arguments": {{"key": "{task}.model", "value": {{{{ value | tojson }}}} }} }}',
-            "options": list(models),
-            "value_template": _known_model(task, models),
-            **stats,
+            "state_topic": f"{topics}stats",
+            "qos": 1,
         },
     }
 

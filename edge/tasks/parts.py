@@ -49,11 +49,6 @@ class TaskSettings(Protocol):
         """CPU threads; 0 for its share."""
         ...
 
-    @property
-    def score_threshold(self) -> float:
-        """What has a lower score is not shown."""
-        ...
-
 
 class Events(Protocol):
     """``events.py``: what of its results is news."""

@@ -46,6 +46,10 @@ class Task:
         """The class of its settings."""
         return cast("type[TaskSettings]", self._part("settings").SECTION)
 
+    def has_key(self, name: str) -> bool:
+        """Whether its section has such a key."""
+        return hasattr(self.section, name)
+
     @property
     def conflicts(self) -> Rule:
         """What must hold between its keys, and between them and others."""

@@ -115,7 +115,6 @@ PARTS = {
 }
 NAMED_BY = {
     "edge/__init__.py",  # hands out the results of two of them
-    "edge/doctor/checks/runtime.py",  # the starter model that it tries
     "edge/scene/generate.py",  # scenes to judge a task by
 }
 

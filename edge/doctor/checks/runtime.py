@@ -9,6 +9,7 @@ from edge.doctor.checks.computer import SMALL_PAGES
 from edge.doctor.checks.packages import complaints
 from edge.doctor.finding import Finding, explained, ok, skipped, warning
 from edge.doctor.probe import HungError, ProbeError, probe
+from edge.runtime.catalog import load_catalog
 from edge.runtime.package_data import package_data
 
 if TYPE_CHECKING:
@@ -21,14 +22,14 @@ _PROBE_S = 15.0
 _RUNTIMES = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
 _AGAIN = "mend what runtime.packages complains of, or install Edge again"
 _NOTHING_RAN = skipped("runtime.delegate", "no model runs; see runtime.tflite")
-_TRIED_MODEL = "starter-classification.tflite"
+_TRIED_MODEL = "starter-classification"
 
 
 def tflite(subject: Subject) -> Iterator[Finding]:
     """Whether the runtime runs a model that comes with Edge, and XNNPACK takes it over."""
     name, system = "runtime.tflite", subject.system
-    path = package_data("starter", _TRIED_MODEL)
-    request = {"task": "classification", "overrides": [f"classification.model={toml_text(str(path))}"]}
+    path, task = package_data("starter", f"{_TRIED_MODEL}.tflite"), load_catalog().model(_TRIED_MODEL).task
+    request = {"task": task, "overrides": [f"{task}.model={toml_text(str(path))}"]}
     try:
         answer = probe(system, "model", request, _PROBE_S)
     except HungError as error:

@@ -9,19 +9,23 @@ if TYPE_CHECKING:
     from edge.messages.clock import Instant
     from edge.messages.payload import Payload
     from edge.tasks.common.category_result import CategoryResult
-    from edge.types import Category, Result, TaskState
+    from edge.types import Category, Result, Settled, TaskState
 
 
 def stream(result: Result, published: Instant) -> Payload:
     """The fields of a result, see the schemas ``classification`` and ``action``."""
     own = cast("CategoryResult", result)
     warming_up = {"warming_up": True} if own.warming_up else {}
-    settled = own.settled
     return {
         "categories": [_category(category) for category in own.categories],
-        "settled": None if settled is None else _settled(settled.category_name, settled.since_ns, published),
+        "settled": settled(own.settled, published),
         **warming_up,
     }
+
+
+def settled(label: Settled | None, published: Instant) -> Payload | None:
+    """The field ``settled``; None while nothing has."""
+    return None if label is None else _settled(label.category_name, label.since_ns, published)
 
 
 def state(state: TaskState, published: Instant) -> Payload:

@@ -11,12 +11,15 @@ from edge.tracking.consensus import ConsensusParameters, LabelConsensus
 from edge.types import NS_PER_S, Settled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from edge.config.settings import Settings
     from edge.tasks.common.admission import Admission
     from edge.tasks.common.look import Look
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.observer import ScoreObserver
     from edge.tasks.common.settings import CategorySettings
+    from edge.tracking.consensus import Consensus
     from edge.types import FloatArray, Frame, TaskName
 
 
@@ -24,6 +27,14 @@ def consensus_parameters(settings: Settings) -> ConsensusParameters:
     """When a label settles."""
     own = settings[TrackingSettings]
     return ConsensusParameters(own.label_window_s, own.label_enter, own.label_exit, own.label_hold_s)
+
+
+def settled_at(found: Consensus | None, names: Sequence[str], frame: Frame) -> Settled | None:
+    """The label that a consensus has found at a frame, since when on the clock of its capture."""
+    if found is None:
+        return None
+    age_ns = round((frame.timestamp_ns / NS_PER_S - found.since_s) * NS_PER_S)
+    return Settled(category_name=names[found.index], since_ns=frame.captured_ns - age_ns)
 
 
 class CategoryProcessor:
@@ -72,10 +83,5 @@ class CategoryProcessor:
         self._consensus.tune(consensus_parameters(settings))
 
     def _settle(self, scores: FloatArray, frame: Frame) -> Settled | None:
-        time_s = frame.timestamp_ns / NS_PER_S
-        settled = self._consensus.update(self._selector.visible(scores), time_s)
-        if settled is None:
-            return None
-        age_ns = round((time_s - settled.since_s) * NS_PER_S)
-        name = self._selector.labels.category_names[settled.index]
-        return Settled(category_name=name, since_ns=frame.captured_ns - age_ns)
+        found = self._consensus.update(self._selector.visible(scores), frame.timestamp_ns / NS_PER_S)
+        return settled_at(found, self._selector.labels.category_names, frame)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.errors import ModelError, ModelMissingError
+from edge.runtime.catalog import load_catalog
 from edge.runtime.store.resolve import stored_model
 from edge.tasks.common.keys import is_model_path
 from edge.tasks.common.settings import InferenceSettings
@@ -53,9 +54,15 @@ def choose_model(task: TaskName, settings: Settings) -> ChosenModel:
         return _starter(task, model, error)
 
 
+def starter_of(task: TaskName) -> str:
+    """The catalogue name of the starter model of ``task``; empty where none comes with Edge."""
+    name = f"starter-{task}"
+    return name if name in load_catalog().models else ""
+
+
 def _starter(task: TaskName, model: str, missing: ModelMissingError) -> ChosenModel:
     """The starter model in the place of ``model``; what is configured of labels and input is for the other."""
-    name = f"starter-{task}"
+    name = starter_of(task)
     try:
         path = stored_model(task, name)
     except ModelError:
