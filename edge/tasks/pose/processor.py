@@ -89,7 +89,7 @@ class PoseProcessor:
     def tune(self, settings: Settings) -> None:
         """Go on with other settings."""
         own = settings[PoseSettings]
-        self._whole = Look(fit=own.fit, region=Box(*own.region))
+        self._fit, self._region = own.fit, Box(*own.region)
         self._tracker.tune(
             people_parameters(settings), crop_parameters(settings), single=self._observer.traits.is_single
         )
@@ -111,11 +111,12 @@ class PoseProcessor:
         if not self._limiter.is_due(frame.timestamp_ns):
             return None
         time_s = frame.timestamp_ns / NS_PER_S
-        look, tracker = self._whole._replace(crop=self._tracker.crop), self._tracker
+        tracker, size, region = self._tracker, frame.size, self._region
+        look = Look(tracker.crop, self._fit, region)
         observation = look_closer(
-            self._observer, frame, look, lambda people: tracker.closer(people, time_s, frame.size, look.region)
+            self._observer, frame, look, lambda people: tracker.closer(people, time_s, size, region)
         )
-        people = tracker.update(observation.values, time_s, frame.size, look.region)
+        people = tracker.update(observation.values, time_s, size, region)
         self._occupancy.see(len(people), time_s)
         return PoseResult(
             frame=frame,
