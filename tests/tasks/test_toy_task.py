@@ -18,11 +18,15 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.overlay.style import scale_of
 from edge.overlay.video_writer import VideoWriter
 from tests.broker import PATIENCE_S, Subscriber, wait_until
 from tests.mqtt.home_assistant import mistakes
 from tests.mqtt.samples import closed, validator
-from tests.support import TASK_NAMES, picture
+from tests.support import TASK_NAMES, make_frame, picture
+from tests.tasks.test_registry import Parts
+from tests.toy.brightness import discovery, events, messages, metrics, painter, processor, settings, trace, words
+from tests.toy.brightness.result import BrightnessResult
 from tests.toy.copy import LINE, TOY, changed, package_with_toy
 
 if TYPE_CHECKING:
@@ -34,6 +38,21 @@ if TYPE_CHECKING:
 ENTRY = "import sys; from edge.cli.entry import main; sys.exit(main())"
 ALONE = tuple(f"{task}.enabled=false" for task in TASK_NAMES)
 DARK, BRIGHT = 20, 220
+
+
+PARTS = Parts(
+    section=settings.BrightnessSettings,
+    conflicts=settings.conflicts,
+    discovery=discovery,
+    events=events,
+    messages=messages,
+    metrics=metrics.Metrics,
+    painter=painter,
+    processing=processor,
+    trace=trace,
+    words=words,
+)
+"""The type checker holds them against what is asked of the parts of a task."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +124,16 @@ def test_it_is_one_folder_and_one_line(toy: Toy) -> None:
     ]
     model = "new edge/tasks/brightness/light.tflite"
     assert sorted(changed(toy.folder)) == sorted([*own, model, f"edge/tasks/registry.py + {LINE.rstrip()}"])
+
+
+def test_nothing_odd_harms_what_it_says_and_draws() -> None:
+    assert PARTS.metrics().rows() == [("results", "0"), ("level, mean", "-")]
+    for message in ({}, {"level": None, "settled": 3}, {"level": "much"}, {"level": float("nan")}):
+        assert isinstance(PARTS.words.now(message, message) + PARTS.words.best(message), str)
+    frame = make_frame()
+    result = BrightnessResult("brightness", frame, "light", "cpu", 1.0, 0.5, None)
+    for height, width in ((1, 1), (1, 400), (400, 1), (40, 30)):
+        PARTS.painter.paint(np.zeros((height, width, 3), np.uint8), result, scale_of(width, height), 4)
 
 
 def test_its_keys_are_explained_and_held_to_what_they_may_be(toy: Toy) -> None:
