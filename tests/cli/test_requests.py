@@ -80,27 +80,6 @@ def calling(folder: Path, broker: Broker) -> Iterator[Caller]:
         yield Caller(broker, subscriber, file)
 
 
-@pytest.fixture(scope="module")
-def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
-    """An appliance for all who leave it as it was."""
-    folder = tmp_path_factory.mktemp("appliance")
-    broker = Broker(folder)
-    broker.start()
-    with calling(folder, broker) as caller:
-        yield caller
-    broker.stop()
-
-
-def test_a_setting_is_read_changed_and_in_force(caller: Caller) -> None:
-    assert caller.ask("config/get", key="pose.max_people")["result"]["value"] == 6
-    result = caller.ask("config/set", key="pose.max_people", value=2)["result"]
-    assert result == {"key": "pose.max_people", "value": 2, "live": True, "in_force": True}
-    assert caller.ask("config/get", key="pose.max_people")["result"]["value"] == 2
-    assert "max_people = 2" in caller.file.read_text()
-    assert caller.ask("config/set", key="mqtt.host", value="elsewhere")["error"]["code"] == "not_remote"
-    assert caller.ask("config/set", key="pose.max_people", value=6)["ok"]
-
-
 @pytest.mark.long
 def test_every_remote_key_at_an_extreme_works_and_what_cannot_is_refused(tmp_path: Path, broker: Broker) -> None:
     """One end of each key, as five requests a second are answered; the workers have tests with all of them."""
@@ -138,16 +117,6 @@ def _accepted(key: Key) -> list[object]:
     return found
 
 
-def test_a_task_rests_and_goes_on(caller: Caller) -> None:
-    caller.ask("task/pause", task="pose")
-    wait_until(lambda: _stats(caller)["tasks"]["pose"]["paused"], "stats say that pose rests")
-    rested = len(caller.subscriber.seen("test/pose"))
-    caller.subscriber.wait_for("test/classification", len(caller.subscriber.seen("test/classification")) + 5)
-    assert len(caller.subscriber.seen("test/pose")) <= rested + 1
-    caller.ask("task/resume", task="pose")
-    caller.subscriber.wait_for("test/pose", rested + 3)
-
-
 def test_while_pose_rests_the_gate_that_asks_it_is_open(tmp_path: Path, broker: Broker) -> None:
     """Nobody is seen, so the action model does not run: until nobody looks."""
     keys = [*toy_settings(tmp_path), *broker_settings(broker), "mqtt.control=true"]
@@ -169,6 +138,66 @@ def test_while_pose_rests_the_gate_that_asks_it_is_open(tmp_path: Path, broker: 
 
 def _stats(caller: Caller) -> dict[str, Any]:
     return caller.subscriber.wait_for("test/stats")[-1].json()
+
+
+def test_what_the_broker_had_kept_is_no_request(tmp_path: Path, broker: Broker) -> None:
+    publish.single(f"{PREFIX}/request/restart", "{}", retain=True, qos=1, hostname=broker.host, port=broker.port)
+    keys = [*toy_settings(tmp_path), *broker_settings(broker), "mqtt.control=true"]
+    with Subscriber(broker, f"{PREFIX}/#") as subscriber, running(keys, tmp_path / "log"):
+        subscriber.wait_for("test/stats", 2)
+        assert Caller(broker, subscriber, tmp_path).ask("config/get", key="pose.fit")["ok"]
+        assert subscriber.seen("response/restart") == []
+
+
+def test_without_control_nobody_listens(tmp_path: Path, broker: Broker) -> None:
+    keys = [*toy_settings(tmp_path), *broker_settings(broker)]
+    with Subscriber(broker, f"{PREFIX}/#") as subscriber, running(keys, tmp_path / "log"):
+        subscriber.wait_for("test/pose")
+        subscriber.publish(f"{PREFIX}/request/restart", b"{}")
+        subscriber.wait_for("test/stats", len(subscriber.seen("test/stats")) + 2)
+        assert len({message.json()["run_id"] for message in subscriber.seen("test/stats")}) == 1
+        assert subscriber.seen("response/restart") == []
+
+
+def test_pictures_need_permission(tmp_path: Path, broker: Broker) -> None:
+    keys = [*toy_settings(tmp_path), *broker_settings(broker), "mqtt.control=true"]
+    with Subscriber(broker, f"{PREFIX}/#") as subscriber, running(keys, tmp_path / "log"):
+        subscriber.wait_for("test/pose")
+        caller = Caller(broker, subscriber, tmp_path / "none")
+        assert caller.ask("snapshot")["error"]["code"] == "not_allowed"
+        error = caller.ask("config/set", key="pose.fit", value="stretch")["error"]
+        assert "without a configuration file" in error["message"]
+
+
+@pytest.fixture(scope="module")
+def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+    """An appliance for all who leave it as it was; they stand last, so that it does not run beside those of others."""
+    folder = tmp_path_factory.mktemp("appliance")
+    broker = Broker(folder)
+    broker.start()
+    with calling(folder, broker) as caller:
+        yield caller
+    broker.stop()
+
+
+def test_a_setting_is_read_changed_and_in_force(caller: Caller) -> None:
+    assert caller.ask("config/get", key="pose.max_people")["result"]["value"] == 6
+    result = caller.ask("config/set", key="pose.max_people", value=2)["result"]
+    assert result == {"key": "pose.max_people", "value": 2, "live": True, "in_force": True}
+    assert caller.ask("config/get", key="pose.max_people")["result"]["value"] == 2
+    assert "max_people = 2" in caller.file.read_text()
+    assert caller.ask("config/set", key="mqtt.host", value="elsewhere")["error"]["code"] == "not_remote"
+    assert caller.ask("config/set", key="pose.max_people", value=6)["ok"]
+
+
+def test_a_task_rests_and_goes_on(caller: Caller) -> None:
+    caller.ask("task/pause", task="pose")
+    wait_until(lambda: _stats(caller)["tasks"]["pose"]["paused"], "stats say that pose rests")
+    rested = len(caller.subscriber.seen("test/pose"))
+    caller.subscriber.wait_for("test/classification", len(caller.subscriber.seen("test/classification")) + 5)
+    assert len(caller.subscriber.seen("test/pose")) <= rested + 1
+    caller.ask("task/resume", task="pose")
+    caller.subscriber.wait_for("test/pose", rested + 3)
 
 
 def test_everything_retained_is_told_again(caller: Caller) -> None:
@@ -202,15 +231,6 @@ def test_what_is_no_request_is_answered(caller: Caller) -> None:
     assert response["error"]["code"] == "not_json"
 
 
-def test_what_the_broker_had_kept_is_no_request(tmp_path: Path, broker: Broker) -> None:
-    publish.single(f"{PREFIX}/request/restart", "{}", retain=True, qos=1, hostname=broker.host, port=broker.port)
-    keys = [*toy_settings(tmp_path), *broker_settings(broker), "mqtt.control=true"]
-    with Subscriber(broker, f"{PREFIX}/#") as subscriber, running(keys, tmp_path / "log"):
-        subscriber.wait_for("test/stats", 2)
-        assert Caller(broker, subscriber, tmp_path).ask("config/get", key="pose.fit")["ok"]
-        assert subscriber.seen("response/restart") == []
-
-
 def test_an_answer_goes_to_the_response_topic_of_mqtt_5(caller: Caller) -> None:
     answers: list[MQTTMessage] = []
     before = len(caller.subscriber.seen("response/state"))
@@ -229,23 +249,3 @@ def test_an_answer_goes_to_the_response_topic_of_mqtt_5(caller: Caller) -> None:
     assert getattr(answers[0].properties, "CorrelationData", None) == b"\x00\x07"
     assert json.loads(answers[0].payload)["ok"]
     assert len(caller.subscriber.seen("response/state")) == before
-
-
-def test_without_control_nobody_listens(tmp_path: Path, broker: Broker) -> None:
-    keys = [*toy_settings(tmp_path), *broker_settings(broker)]
-    with Subscriber(broker, f"{PREFIX}/#") as subscriber, running(keys, tmp_path / "log"):
-        subscriber.wait_for("test/pose")
-        subscriber.publish(f"{PREFIX}/request/restart", b"{}")
-        subscriber.wait_for("test/stats", len(subscriber.seen("test/stats")) + 2)
-        assert len({message.json()["run_id"] for message in subscriber.seen("test/stats")}) == 1
-        assert subscriber.seen("response/restart") == []
-
-
-def test_pictures_need_permission(tmp_path: Path, broker: Broker) -> None:
-    keys = [*toy_settings(tmp_path), *broker_settings(broker), "mqtt.control=true"]
-    with Subscriber(broker, f"{PREFIX}/#") as subscriber, running(keys, tmp_path / "log"):
-        subscriber.wait_for("test/pose")
-        caller = Caller(broker, subscriber, tmp_path / "none")
-        assert caller.ask("snapshot")["error"]["code"] == "not_allowed"
-        error = caller.ask("config/set", key="pose.fit", value="stretch")["error"]
-        assert "without a configuration file" in error["message"]
