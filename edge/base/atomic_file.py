@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def replacing(target: SafeFile, mode: int = 0o666, *, unfinished: SafeFile | None = None) -> Iterator[BinaryIO]:
-    """A new file to write, which takes the place of ``target`` when the block ends; after an error nothing has changed.
+    """A new file to write, which takes the place of ``target`` when the block ends.
+
+    After an error nothing has changed; but one of the disk at the very last may leave the new file there.
 
     A link at ``target`` is replaced, not followed. ``mode`` is that of open(2): the umask is taken from it. Until it is
     whole the file is ``unfinished``, of the same file system. Without a word that is one name for all who write this
@@ -73,10 +75,16 @@ def sync_folder(path: Path) -> None:
 
 def _sync_names(folder: int) -> None:
     try:
-        os.fsync(folder)
+        handle = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder)
+    except PermissionError:  # a folder that may be written, but not read
+        return
+    try:
+        os.fsync(handle)
     except OSError as error:
         if error.errno != errno.EINVAL:  # some file systems, of networks above all, know this for files only
             raise
+    finally:
+        os.close(handle)
 
 
 def _new_file(file: SafeFile, mode: int) -> BinaryIO:

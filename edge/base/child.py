@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def running_child(
     """A process that ends with the block: with ``stop_s`` it is first asked by SIGTERM; killed with all it has started.
 
     It has a session of its own, so that Ctrl-C at the terminal does not end it before us. One that is stuck inside the
-    kernel is left to itself.
+    kernel is left to itself; so is what one has started whose end the block has waited for.
     """
     process = subprocess.Popen(
         command, stdin=stdin, stdout=stdout, stderr=stderr, env=environ, cwd=_FOLDER, start_new_session=True
@@ -58,12 +59,8 @@ def running_child(
     try:
         yield process
     finally:
-        if stop_s and process.poll() is None:
-            process.terminate()
-            _wait(process, stop_s)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            _wait(process, _KILL_S)
+        if process.returncode is None:
+            _end(process, stop_s)
         for pipe in filter(None, (process.stdin, process.stdout, process.stderr)):
             pipe.close()
 
@@ -75,9 +72,19 @@ def end_with(parent: int) -> None:
         sys.exit(1)
 
 
-def _wait(process: subprocess.Popen[bytes], limit_s: float) -> None:
+def _end(process: subprocess.Popen[bytes], stop_s: float) -> None:
+    """End a process that nobody has waited for yet, and its group with it.
+
+    Once it is waited for, its number may be another's: until the group is killed nothing here does that.
+    """
+    if stop_s:
+        os.kill(process.pid, signal.SIGTERM)
+        handle = os.pidfd_open(process.pid)
+        select.select([handle], [], [], stop_s)  # it can be read once the process has ended
+        os.close(handle)
+    os.killpg(process.pid, signal.SIGKILL)
     with suppress(subprocess.TimeoutExpired):
-        process.wait(limit_s)
+        process.wait(_KILL_S)
 
 
 if __name__ == "__main__":

@@ -72,12 +72,12 @@ def opened(path: Path, *, follow: bool = True) -> Iterator[SafeFile]:
 def in_folder(path: Path) -> Iterator[SafeFile]:
     """The file at ``path`` in its folder, however that is found: for what its caller may write anyway.
 
-    A link there counts as such.
+    A link there counts as such. The folder need not be readable.
 
     Raises:
         OSError: there is no such folder.
     """
-    handle = os.open(path.parent, _READ_FOLDER)
+    handle = os.open(path.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         yield SafeFile(path, handle, path.name)
     finally:

@@ -117,7 +117,7 @@ class OutboxFile:
 
     def _write(self, lines: bytes) -> None:
         size = os.fstat(self._handle).st_size
-        if not self._written and size:
+        if not self._written and size and not self._rewrite:
             os.ftruncate(self._handle, 0)
         elif self._rewrite or size + len(lines) > MAX_FILE_BYTES:
             self._write_anew()

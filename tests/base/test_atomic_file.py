@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -168,6 +170,21 @@ def test_a_file_system_that_knows_no_sync_of_folders_will_do(tmp_path: Path, mon
     monkeypatch.setattr(os, "fsync", fsync)
     write_file(tmp_path / "file", b"new")
     assert (tmp_path / "file").read_bytes() == b"new"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not read a folder of root's")
+def test_a_folder_that_may_be_written_and_not_read_will_do() -> None:
+    box = Path(tempfile.mkdtemp())  # pytest's own folders are closed to others
+    try:
+        box.chmod(0o333)
+        code = (
+            "import os, sys; from pathlib import Path; from edge.base.atomic_file import write_file\n"
+            "os.setresuid(65534, 65534, 65534); write_file(Path(sys.argv[1]) / 'file', b'new')"
+        )
+        subprocess.run([sys.executable, "-c", code, str(box)], check=True)
+        assert (box / "file").read_bytes() == b"new"
+    finally:
+        shutil.rmtree(box)
 
 
 def test_a_disk_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,17 @@ def test_one_that_does_not_end_is_killed_with_all_it_has_started(stubborn: list[
     wait_until(lambda: has_ended(started), "what it has started has ended")
 
 
+@pytest.mark.parametrize(("end", "stop_s"), [("exit 0", 0.0), ("wait", 60.0), ("kill -9 $$", 0.0)])
+def test_what_one_has_started_ends_with_the_block_also_where_itself_has_ended_before(end: str, stop_s: float) -> None:
+    with running_child(["sh", "-c", f"sleep 60 & echo $!; {end}"], stop_s=stop_s, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        started = int(child.stdout.readline())
+        if not stop_s:
+            wait_until(lambda: has_ended(child.pid), "it has ended, and nobody has asked after it")
+    assert child.returncode is not None
+    wait_until(lambda: has_ended(started), "what it has started has ended")
+
+
 def test_one_that_ends_when_it_is_asked_to_is_not_killed() -> None:
     with running_child(["sleep", "60"], stop_s=60) as child:
         pass

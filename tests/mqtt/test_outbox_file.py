@@ -218,6 +218,30 @@ def test_a_full_disk_is_said_once_and_made_good_when_there_is_room(
     assert kept(path) == [b"a" * 20] * 4
 
 
+def test_a_file_that_could_not_be_opened_again_is_written_once_more(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox_file = OutboxFile(path, flush_s=NEVER_S)
+    outbox_file.add(OutboxEvent(1, b"first"))
+    outbox_file.flush()
+    monkeypatch.setattr(module, "MAX_FILE_BYTES", 0)
+
+    def too_many(_path: Path) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_open", too_many)
+        outbox_file.add(OutboxEvent(2, b"second"))
+        outbox_file.flush()
+    for number in (1, 2):
+        outbox_file.remove(number)
+    outbox_file.flush()
+    monkeypatch.undo()
+    outbox_file.add(OutboxEvent(3, b"third"))
+    outbox_file.close()
+    assert kept(path) == [b"third"]
+
+
 def test_events_are_kept_where_the_service_keeps_its_state_if_that_is_wanted(tmp_path: Path) -> None:
     environ = {"STATE_DIRECTORY": str(tmp_path)}
     Backlog.of(MqttSettings(), environ).close()
