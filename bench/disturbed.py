@@ -29,10 +29,10 @@ from bench.pipeline import MODEL, UNLIMITED_HZ, VIDEO, Ticks
 from edge.base.backoff import Backoff
 from edge.base.threads import tune_process
 from edge.camera.settings import CameraSettings
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.daemon.build import build_processor
+from edge.daemon.configured_camera import ConfiguredCamera
 from edge.daemon.pipeline import Pipeline
-from edge.daemon.source import ConfiguredSource
 from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.settings import MqttSettings
@@ -161,7 +161,7 @@ def steps_ms(settings: Settings, sinks: Sequence[Sink], frames: int) -> list[flo
     """Wall time from each result to the next over one run of the pipeline."""
     ticks = Ticks()
     processor = build_processor("pose", settings, running=("pose",), still=False)
-    pipeline = Pipeline(ConfiguredSource(settings[CameraSettings]), [processor], [*sinks, ticks], max_frames=frames)
+    pipeline = Pipeline(ConfiguredCamera(settings[CameraSettings]), [processor], [*sinks, ticks], max_frames=frames)
     pipeline.start()
     pipeline.join()
     return ticks.steps_ms()

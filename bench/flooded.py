@@ -31,7 +31,7 @@ from bench.disturbed import Broker, steps_ms, wait_until
 from bench.pipeline import MODEL, UNLIMITED_HZ, VIDEO
 from edge.base.threads import tune_process
 from edge.camera.settings import CameraSettings
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.daemon.mqtt_sink import MqttSink
 from edge.mqtt.settings import MqttSettings
 from edge.tasks.common.settings import InferenceSettings

@@ -27,12 +27,12 @@ from rich.table import Table
 from bench.broker import running_broker
 from edge.base.threads import tune_process
 from edge.camera.settings import CameraSettings
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.daemon.build import build_processor
+from edge.daemon.configured_camera import ConfiguredCamera
 from edge.daemon.event_detectors import EventDetectors
 from edge.daemon.meter import percentiles
 from edge.daemon.pipeline import Pipeline
-from edge.daemon.source import ConfiguredSource
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.settings import MqttSettings
 from edge.runtime.interpreter import TfliteModel
@@ -139,7 +139,7 @@ def _raw(model: TfliteModel, count: int) -> list[float]:
 
 def _pipeline(settings: Settings, publisher: Publisher, frames: int) -> Ticks:
     ticks = Ticks()
-    source = ConfiguredSource(settings[CameraSettings])
+    source = ConfiguredCamera(settings[CameraSettings])
     board = Occupancy()
     processor = build_processor("pose", settings, running=("pose",), still=False, occupancy=board)
     detectors = EventDetectors({"pose": processor.model.name}, settings, board, publisher)

@@ -15,7 +15,7 @@ import edge.mqtt.settings
 from edge.camera.settings import CameraSettings
 from edge.config.conflict import Conflict
 from edge.config.key import key
-from edge.config.page import filled
+from edge.config.reference_page import filled
 from edge.config.schema import Schema
 from edge.config.words import listed
 from edge.mqtt.settings import MqttSettings
@@ -25,7 +25,7 @@ from edge.tasks.registry import tasks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from edge.camera.source import SOURCE
+from edge.camera.source_key import SOURCE
 from edge.config.key import PATH
 from edge.config.load import load
-from edge.config.page import filled
+from edge.config.reference_page import filled
 from edge.errors import ConfigError
 from edge.settings import SCHEMA
 from edge.tasks.registry import tasks

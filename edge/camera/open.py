@@ -10,7 +10,7 @@ from edge.camera.network import NetworkCamera
 from edge.camera.orientation import OrientedCamera, orientation_of
 from edge.camera.picamera import PicameraCamera
 from edge.camera.settings import CameraSettings
-from edge.camera.source import is_network_camera
+from edge.camera.source_key import is_network_camera
 from edge.camera.stills import StillsCamera
 from edge.camera.synthetic import SyntheticCamera
 from edge.camera.v4l2 import V4L2Camera, usb_cameras
@@ -22,7 +22,7 @@ from edge.errors import CameraError, ConfigError
 from edge.scene.scene import Scene
 
 if TYPE_CHECKING:
-    from edge.camera.protocol import Camera
+    from edge.camera.camera import Camera
 
 log = logging.getLogger(__name__)
 

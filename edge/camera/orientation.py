@@ -11,7 +11,7 @@ import numpy as np
 from edge.types import i420_planes
 
 if TYPE_CHECKING:
-    from edge.camera.protocol import Camera
+    from edge.camera.camera import Camera
     from edge.camera.settings import CameraSettings
     from edge.types import Frame, ImageArray
 

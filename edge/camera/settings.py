@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edge.base.url import read_url
-from edge.camera.source import ALLOWED, PATTERN, SOURCE, is_network_camera
+from edge.camera.source_key import ALLOWED, PATTERN, SOURCE, is_network_camera
 from edge.config.conflict import Conflict
 from edge.config.key import PATH, key
 from edge.types import Rotation
@@ -14,7 +14,7 @@ from edge.types import Rotation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,14 @@ from edge.cli.config_file import config_file, load_config
 from edge.cli.say import complain, say, say_json
 from edge.cli.service import reload_service
 from edge.config.edit import set_value, unset
+from edge.config.explanation import default_file, explain
 from edge.config.inbox import INBOX, empty
 from edge.config.json_schema import json_schema
 from edge.config.load import DEFAULT, DEFAULT_FILE, load
-from edge.config.reference import default_file, explain
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.config.unknown import unknown_key
 from edge.config.words import toml_text
-from edge.daemon.identity import device_id
+from edge.daemon.device_id import device_id
 from edge.errors import ConfigError, EdgeError
 from edge.settings import SCHEMA, DeviceSettings
 from edge.tasks.registry import tasks

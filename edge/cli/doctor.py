@@ -10,8 +10,8 @@ from rich.text import Text
 
 from edge.base.terminal import width_of
 from edge.cli.config_file import config_file, load_config
-from edge.config.settings import Settings
-from edge.daemon.identity import device_id
+from edge.config.sections import Settings
+from edge.daemon.device_id import device_id
 from edge.doctor.examine import examine
 from edge.doctor.report import as_json, as_lines, exit_status
 from edge.doctor.subject import Configuration, Subject

@@ -11,7 +11,7 @@ from edge.cli.config_file import load_config
 from edge.cli.say import say
 from edge.errors import ConfigError, EdgeError
 from edge.messages.words import plain
-from edge.mqtt.address import read_address, topic_prefix
+from edge.mqtt.broker_address import read_address, topic_prefix
 from edge.mqtt.discovery import discovery_topic
 from edge.mqtt.settings import MqttSettings
 from edge.watch.retained import clear, retained_of

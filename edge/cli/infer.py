@@ -17,7 +17,7 @@ from edge.cli.inputs import expand_inputs
 from edge.cli.outputs import output_paths
 from edge.cli.result_lines import JsonLines, TextLines
 from edge.daemon.build import build_alone
-from edge.daemon.identity import device_id
+from edge.daemon.device_id import device_id
 from edge.daemon.log import set_up_logging
 from edge.errors import InputError, ModelMissingError, ModelOutputError
 from edge.settings import DeviceSettings, LogSettings
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from edge.cli.command import AddCommand
     from edge.cli.inputs import Input
     from edge.cli.result_lines import Lines
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.tasks.common.processor import Processor
     from edge.types import TaskName
 

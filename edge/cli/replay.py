@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from edge.cli.annotated import open_annotated_trace
 from edge.cli.command import orderly_sigterm
 from edge.cli.say import say
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.config.words import toml_text
 from edge.daemon.log import set_up_logging
 from edge.daemon.replaying import Replay

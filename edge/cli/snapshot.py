@@ -12,12 +12,12 @@ import numpy as np
 from edge.base.folders import SERVICE_RUNTIME
 from edge.base.text import printable
 from edge.cli.config_file import load_config
-from edge.daemon.identity import device_id
+from edge.daemon.device_id import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.photo import take_photo
 from edge.errors import CameraError, EdgeError
-from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.ask import ask
+from edge.mqtt.broker_address import read_address, topic_prefix
 from edge.mqtt.settings import MqttSettings
 from edge.overlay.image_writer import save_image, suffix_of
 from edge.settings import DeviceSettings, LogSettings
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import argparse
 
     from edge.cli.command import AddCommand
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.types import ImageArray
 
 _BUSY = (

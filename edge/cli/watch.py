@@ -15,16 +15,16 @@ from rich.live import Live
 from edge.cli.command import orderly_sigterm, port, seconds
 from edge.cli.config_file import load_config
 from edge.cli.say import complain
-from edge.daemon.identity import device_id
+from edge.daemon.device_id import device_id
 from edge.errors import ConfigError
 from edge.messages.clock import Instant
-from edge.mqtt.address import read_address, topic_prefix
+from edge.mqtt.broker_address import read_address, topic_prefix
 from edge.mqtt.client import Client
 from edge.mqtt.settings import MqttSettings
 from edge.settings import DeviceSettings
 from edge.watch.absence import SILENCE_S, absence, others_at
 from edge.watch.devices import Devices
-from edge.watch.lines import line_of
+from edge.watch.json_lines import line_of
 from edge.watch.screen import render
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from edge.cli.command import AddCommand
-    from edge.config.settings import Settings
-    from edge.mqtt.address import Address
+    from edge.config.sections import Settings
+    from edge.mqtt.broker_address import Address
     from edge.mqtt.message import Received
 
 _REFRESHES_HZ = 4

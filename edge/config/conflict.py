@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 
 
 class Conflict(NamedTuple):

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from edge.base.url import MASK
+from edge.config.file_text import Source, parse, read_file_text
 from edge.config.files import only_writer, replace_file
 from edge.config.load import combine
 from edge.config.rewrite import rewritten
-from edge.config.source import Source, parse, read_source
 from edge.config.unknown import unknown_key
 from edge.config.values import checked, from_text, located
 from edge.config.words import shown
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from edge.base.safe_file import SafeFile
     from edge.config.load import Loaded
     from edge.config.schema import Key, Schema
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
 
 Check: TypeAlias = "Callable[[Settings, Collection[str]], Iterable[Problem]]"
 """What else is wrong with the values of some keys: what this room cannot know, such as which models there are."""
@@ -76,9 +76,11 @@ def change(schema: Schema, file: Path, values: Mapping[str, object], check: Chec
 
 
 def current(safe_file: SafeFile) -> Source:
-    """What is in ``safe_file``, an empty source where there is none; raises what :func:`read_source` does."""
+    """What is in ``safe_file``, an empty source where there is none; raises what :func:`read_file_text` does."""
     path = safe_file.path
-    return read_source(path, safe_file.opener) if safe_file.state() else Source(str(path), path.absolute().parent, "")
+    return (
+        read_file_text(path, safe_file.opener) if safe_file.state() else Source(str(path), path.absolute().parent, "")
+    )
 
 
 def edited(schema: Schema, old: Source, values: Mapping[str, object]) -> tuple[str, Loaded]:

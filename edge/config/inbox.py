@@ -11,9 +11,9 @@ from edge.base.atomic_file import sync_folder
 from edge.base.regular_file import read_at_most
 from edge.base.safe_file import opened
 from edge.config.edit import current, edited, nothing_else
+from edge.config.file_text import LARGEST_BYTES, Source, read_file_text
 from edge.config.files import only_writer, replace_file
 from edge.config.load import over, right_values
-from edge.config.source import LARGEST_BYTES, Source, read_source
 from edge.config.values import checked, located
 from edge.errors import ConfigError, EdgeError, Problem
 
@@ -103,7 +103,7 @@ def _waiting(inbox: Path) -> Path | None:
 
 def _merge(schema: Schema, file: Path, config: Path, check: Check) -> Merged:
     with opened(file) as safe_file:
-        card = read_source(file, safe_file.opener)
+        card = read_file_text(file, safe_file.opener)
     with only_writer(config) as safe_file:  # a link stays a link
         old, broken = _readable(safe_file), None
         loaded = over(schema, old, card)

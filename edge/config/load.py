@@ -8,10 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from edge.base.host import masked_host
+from edge.base.shown_host import masked_host
 from edge.base.url import masked_url
-from edge.config.settings import Settings
-from edge.config.source import parse, read_source
+from edge.config.file_text import parse, read_file_text
+from edge.config.sections import Settings
 from edge.config.statements import lines_of
 from edge.config.unknown import unknown_key, unknown_section
 from edge.config.values import checked, from_text, located
@@ -21,9 +21,9 @@ from edge.errors import ConfigError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from edge.config.file_text import Source
     from edge.config.key import Value
     from edge.config.schema import Schema
-    from edge.config.source import Source
 
 DEFAULT_FILE = Path("/etc/edge/edge.toml")
 DEFAULT = "default"
@@ -60,7 +60,7 @@ def load(schema: Schema, file: Path | None, overrides: Sequence[str] = ()) -> Lo
     Raises:
         ConfigError: with every problem of the file and the overrides.
     """
-    return combine(schema, None if file is None else read_source(file), overrides)
+    return combine(schema, None if file is None else read_file_text(file), overrides)
 
 
 def combine(schema: Schema, source: Source | None, overrides: Sequence[str] = ()) -> Loaded:

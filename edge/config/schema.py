@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from edge.config.conflict import Conflict, Rule
     from edge.config.key import Scalar, Value
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
 
 
 @dataclass(frozen=True, slots=True)

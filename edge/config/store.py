@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from edge.base.text import one_line
 from edge.config.edit import change, nothing_else
+from edge.config.file_text import Source, parse, read_file_text
 from edge.config.files import only_writer, replace_file
 from edge.config.load import Loaded, combine
-from edge.config.source import Source, parse, read_source
 from edge.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from edge.config.edit import Check
     from edge.config.schema import Schema
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
 
 LAST_GOOD = "last-good.toml"
 REFUSED = "refused.toml"
@@ -48,7 +48,7 @@ class ConfigStore:
         Raises:
             ConfigError: with every problem at once; or it is still what the service did not survive.
         """
-        source = None if self._path is None else read_source(self._path)
+        source = None if self._path is None else read_file_text(self._path)
         loaded = combine(self._schema, source, self._overrides)
         self._check_refused(loaded.settings)
         self._loaded = source
@@ -65,7 +65,7 @@ class ConfigStore:
             ConfigError: there is no file, or it cannot be read.
         """
         section, _, name = path.partition(".")
-        table = parse(read_source(self._file())).document.get(section)
+        table = parse(read_file_text(self._file())).document.get(section)
         return table.get(name) if isinstance(table, dict) else None
 
     def change(self, path: str, value: object, check: Check = nothing_else) -> None:
@@ -132,7 +132,7 @@ class ConfigStore:
         if self._state is None or self._path is None:
             return
         with suppress(ConfigError):
-            source, good = read_source(self._path), self._recall()
+            source, good = read_file_text(self._path), self._recall()
             if good is None or not self._schema.differences(
                 good.settings, combine(self._schema, source, self._overrides).settings
             ):
@@ -152,7 +152,7 @@ class ConfigStore:
             return
         changed = self._schema.differences(good.settings, refused.settings)
         if changed and settings == self._schema.taking(settings, refused.settings, changed):
-            why = read_source(self._state / REFUSED).text.partition("\n")[0].removeprefix("# ")
+            why = read_file_text(self._state / REFUSED).text.partition("\n")[0].removeprefix("# ")
             message = (
                 f"Edge did not survive it ({why}); what differs from the last good one: {', '.join(changed)}; mend"
             )
@@ -163,7 +163,7 @@ class ConfigStore:
         if self._state is None or self._path is None:
             return None
         try:
-            remembered = read_source(self._state / name)
+            remembered = read_file_text(self._state / name)
             return combine(self._schema, replace(remembered, folder=self._path.absolute().parent), self._overrides)
         except ConfigError:
             return None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from edge.daemon.absent import AbsentProcessor
+from edge.daemon.absent_processor import AbsentProcessor
 from edge.errors import ConfigError, ModelError
 from edge.runtime.interpreter import TfliteModel
 from edge.settings import SCHEMA
@@ -22,7 +22,7 @@ from edge.tasks.registry import tasks
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.daemon.observation_recorder import ObservationRecorder
     from edge.runtime.model import ModelOpener
     from edge.tasks.common.model_choice import ChosenModel

@@ -17,7 +17,7 @@ from edge.errors import CameraError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge.camera.protocol import Camera
+    from edge.camera.camera import Camera
     from edge.types import CameraStats, Frame
 
 OPEN_LIMIT_S = 60.0

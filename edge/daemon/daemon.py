@@ -13,11 +13,12 @@ from edge.base.heartbeat import Heartbeats
 from edge.base.limited_log import LimitedLog
 from edge.base.threads import tune_process
 from edge.camera.settings import CameraSettings
-from edge.daemon.absent import AbsentProcessor
+from edge.daemon.absent_processor import AbsentProcessor
 from edge.daemon.build import build_or_leave_out, enabled_tasks, prepare_change
-from edge.daemon.confirmation import Confirmation
+from edge.daemon.config_confirmation import Confirmation
+from edge.daemon.configured_camera import ConfiguredCamera
+from edge.daemon.device_id import device_id
 from edge.daemon.event_detectors import EventDetectors
-from edge.daemon.identity import device_id
 from edge.daemon.log import set_up_logging
 from edge.daemon.model_check import wrong_models
 from edge.daemon.mqtt_sink import MqttSink
@@ -25,11 +26,10 @@ from edge.daemon.notify import ServiceManager
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.probation import Probation
 from edge.daemon.reload_outcome import Reloaded, ReloadOutcome
-from edge.daemon.report import Reporter
 from edge.daemon.requests.handler import RequestHandler
 from edge.daemon.requests.snapshot import LatestFrame
 from edge.daemon.signals import signal_events
-from edge.daemon.source import ConfiguredSource
+from edge.daemon.stats import StatsReporter
 from edge.daemon.watchdog import Watchdog, ending_with_any_thread, limit_s, tell_at_a_crash
 from edge.errors import ConfigError, EdgeError, ModelError
 from edge.messages.request import Request, RequestError
@@ -41,7 +41,7 @@ from edge.tasks.registry import tasks
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.config.store import ConfigStore
     from edge.daemon.pipeline import Sink
     from edge.daemon.requests.snapshot import Snapshot
@@ -110,7 +110,7 @@ class Daemon:
         self._events = events
         self._restarts = False
         self._tasks = enabled_tasks(settings)
-        self._source = ConfiguredSource(settings[CameraSettings])
+        self._source = ConfiguredCamera(settings[CameraSettings])
         device = device_id(settings[DeviceSettings].id)
         manager = ServiceManager()
         heartbeats = Heartbeats(limit_s(manager))
@@ -135,7 +135,7 @@ class Daemon:
             heartbeats=heartbeats,
             on_end=lambda: events.put("ended"),
         )
-        self._reporter = Reporter(self._pipeline, self._mqtt_sink)
+        self._reporter = StatsReporter(self._pipeline, self._mqtt_sink)
         self._reporter.score_thresholds = self._score_thresholds()
         self._confirmation = Confirmation(Probation(self._pipeline.workers), config_store, on_sound)
         self._confirmation.begin(is_whole=config_error is None and self._running() == self._tasks)

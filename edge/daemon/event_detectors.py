@@ -12,7 +12,7 @@ from edge.types import TaskState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.daemon.event_detector import EventSink
     from edge.tasks.common.occupancy import Occupancy
     from edge.types import Result, TaskName

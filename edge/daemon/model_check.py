@@ -16,7 +16,7 @@ from edge.tasks.registry import tasks
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.types import TaskName
 
 

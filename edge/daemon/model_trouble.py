@@ -6,7 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from edge.daemon.report import FIRST_SILENCE_S, LONGEST_SILENCE_S
+from edge.daemon.stats import FIRST_SILENCE_S, LONGEST_SILENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from edge import __version__
 from edge.daemon.build import enabled_tasks
-from edge.daemon.identity import serial_number
-from edge.mqtt.address import topic_prefix
+from edge.daemon.device_id import serial_number
 from edge.mqtt.backlog import Backlog
+from edge.mqtt.broker_address import topic_prefix
 from edge.mqtt.discovery import DeviceDescription, announcement, status_topic
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.request_receiver import RequestReceiver
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from edge.base.heartbeat import Heartbeat
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.messages.request import Request, Response
     from edge.mqtt.message import Message, Received
     from edge.types import Event, Result, Stats, TaskState

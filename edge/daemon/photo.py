@@ -16,8 +16,8 @@ from edge.tasks.registry import tasks
 from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
-    from edge.camera.protocol import Camera
-    from edge.config.settings import Settings
+    from edge.camera.camera import Camera
+    from edge.config.sections import Settings
     from edge.daemon.requests.snapshot import Snapshot
     from edge.types import Frame, TaskName
 

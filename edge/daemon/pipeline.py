@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from edge.base.heartbeat import Heartbeats
 from edge.base.threads import make_way
-from edge.daemon.absent import AbsentProcessor
+from edge.daemon.absent_processor import AbsentProcessor
 from edge.daemon.camera_loop import CameraLoop
 from edge.daemon.frame_inbox import LatestInbox, QueueInbox
 from edge.daemon.meter import TaskMeter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from edge.daemon.absent import AbsentProcessor
+from edge.daemon.absent_processor import AbsentProcessor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

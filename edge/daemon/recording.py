@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from edge import __version__
 from edge.camera.settings import CameraSettings
 from edge.daemon.build import build_processor, enabled_tasks
-from edge.daemon.identity import device_id
+from edge.daemon.configured_camera import ConfiguredCamera
+from edge.daemon.device_id import device_id
 from edge.daemon.observation_recorder import ObservationRecorder, RecordedProcessor
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.signals import signal_events
-from edge.daemon.source import ConfiguredSource
 from edge.errors import ConfigError
 from edge.settings import SCHEMA, DeviceSettings
 from edge.tasks.common.occupancy import Occupancy
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.daemon.signals import LoopEvent
     from edge.types import Frame
 
@@ -82,7 +82,7 @@ def record(
     events: SimpleQueue[LoopEvent] = SimpleQueue()
     with TraceWriter(path, header, SCHEMA) as writer, signal_events(events):
         pipeline = Pipeline(
-            ConfiguredSource(settings[CameraSettings]),
+            ConfiguredCamera(settings[CameraSettings]),
             [RecordedProcessor(processors[task], recorders[task], writer.write) for task in running],
             [],
             max_frames=frames,

@@ -19,7 +19,7 @@ from edge.types import Frame
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.tasks.common.look import Look
     from edge.tasks.common.observer import Observation
     from edge.tasks.common.processor import Processor

@@ -24,7 +24,7 @@ from edge.demo.topic_statistics import TopicStatistics
 from edge.demo.video_recorder import VideoRecorder
 from edge.demo.view import render
 from edge.errors import ConfigError, EdgeError
-from edge.mqtt.address import read_address
+from edge.mqtt.broker_address import read_address
 from edge.mqtt.client import Client
 from edge.mqtt.settings import MqttSettings
 from edge.overlay.image_writer import save_image
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.demo.broker import RunningBroker
     from edge.demo.overrides import ModelChoice
     from edge.mqtt.message import Received

@@ -12,7 +12,7 @@ import pwd
 import re
 from typing import TYPE_CHECKING
 
-from edge.doctor.account import SERVICE_USER
+from edge.doctor.service_account import SERVICE_USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

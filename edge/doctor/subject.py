@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.doctor.system import System
     from edge.errors import Problem
 

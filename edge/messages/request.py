@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COMMANDS = ("state", "config/get", "config/set", "snapshot", "task/pause", "task/resume", "restart")
-SCHEMA = "edge/request/1"
+REQUEST_SCHEMA = "edge/request/1"
 MOST_BYTES = 8192
 LONGEST_TRANSACTION = 128
 DEEPEST = 10
@@ -121,8 +121,8 @@ def read_request(command: str, payload: bytes, reply_to: ReplyTo | None = None) 
     if not isinstance(message, dict):
         raise RequestError("invalid", "a request is a JSON object, as in the schema edge/request/1")
     transaction = _transaction(message.get("transaction"))
-    if message.get("schema", SCHEMA) != SCHEMA:
-        raise RequestError("invalid", f"schema must be {SCHEMA}, or left out", transaction)
+    if message.get("schema", REQUEST_SCHEMA) != REQUEST_SCHEMA:
+        raise RequestError("invalid", f"schema must be {REQUEST_SCHEMA}, or left out", transaction)
     if unknown := sorted(message.keys() - {"schema", "transaction", "arguments"}):
         raise RequestError(
             "invalid", f"{unknown[0][:40]!r} is no part of a request; what it needs stands in arguments", transaction

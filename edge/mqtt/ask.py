@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from edge.errors import EdgeError
 from edge.messages.encoding import decoded, encoded
-from edge.messages.request import SCHEMA
+from edge.messages.request import REQUEST_SCHEMA
 from edge.mqtt.client import Client
 from edge.mqtt.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge.mqtt.address import Address
+    from edge.mqtt.broker_address import Address
     from edge.mqtt.message import Received
 
 TIMEOUT_S = 10.0
@@ -42,7 +42,7 @@ def ask(
         if answer and answer.get("transaction") == transaction:
             answers.put(answer)
 
-    request = {"schema": SCHEMA, "transaction": transaction, "arguments": arguments or {}}
+    request = {"schema": REQUEST_SCHEMA, "transaction": transaction, "arguments": arguments or {}}
     with Client(address, "ask", take) as client:
         client.subscribe(f"{topics}response/{command}")
         client.publish(Message(f"{topics}request/{command}", encoded(request), qos=1))

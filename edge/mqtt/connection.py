@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from paho.mqtt.enums import MQTTProtocolVersion
 
-    from edge.mqtt.address import Address
+    from edge.mqtt.broker_address import Address
     from edge.mqtt.failure import BrokerAnswer
     from edge.mqtt.message import Received
     from edge.mqtt.properties import BrokerCapabilities

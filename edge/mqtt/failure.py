@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from paho.mqtt.properties import Properties
     from paho.mqtt.reasoncodes import ReasonCode
 
-    from edge.mqtt.address import Address
+    from edge.mqtt.broker_address import Address
     from edge.mqtt.message import Message
 
 LOST = "Unspecified error"  # what paho calls a connection that was closed without a word

@@ -14,7 +14,7 @@ from edge.mqtt.failure import LOST
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge.mqtt.address import Address
+    from edge.mqtt.broker_address import Address
 
 STRIKES = 3
 """So often in a row the broker hangs up right after the same message before that message is left out."""

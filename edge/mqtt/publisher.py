@@ -15,8 +15,8 @@ from edge.base.heartbeat import Heartbeat
 from edge.base.threads import WakeUp, make_way
 from edge.messages.clock import Clock, Instant
 from edge.messages.request import Response
-from edge.mqtt.address import read_address, topic_prefix
 from edge.mqtt.backlog import Backlog
+from edge.mqtt.broker_address import read_address, topic_prefix
 from edge.mqtt.connection import Connection, LinkState, RetryPolicy
 from edge.mqtt.message_builder import MessageBuilder, response_name
 from edge.mqtt.sender import STATS, Reply, Sender

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from paho.mqtt.properties import Properties
     from paho.mqtt.reasoncodes import ReasonCode
 
-    from edge.mqtt.address import Address
+    from edge.mqtt.broker_address import Address
     from edge.mqtt.failure import LinkError
     from edge.mqtt.flood import FloodLimiter
     from edge.mqtt.message import Message

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from edge.base.host import masked_host
+from edge.base.shown_host import masked_host
 from edge.config.conflict import Conflict
 from edge.config.key import PATH, Kind, key
-from edge.mqtt.host import checked_host
+from edge.mqtt.broker_host import checked_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
 
 HOST = Kind(check=checked_host, masked=masked_host)
 

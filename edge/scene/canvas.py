@@ -12,10 +12,10 @@ from edge.scene.outline import outlines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from edge.scene.body_parts import Part
     from edge.scene.light import Light
     from edge.scene.looks import Weave
     from edge.scene.outline import Outline
-    from edge.scene.parts import Part
     from edge.scene.view import View
     from edge.types import FloatArray
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from edge.scene.body_parts import Part
 from edge.scene.head import head_parts
 from edge.scene.kinematics import MIRROR, heel_radius_m
-from edge.scene.parts import Part
 from edge.scene.posture import SIDES
 
 if TYPE_CHECKING:

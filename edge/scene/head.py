@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.scene.parts import Part
+from edge.scene.body_parts import Part
 
 if TYPE_CHECKING:
     from edge.scene.body import Body

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from edge.scene.parts import Part
+    from edge.scene.body_parts import Part
     from edge.scene.view import View
 
 _ROUND = np.eye(3)

@@ -14,10 +14,10 @@ from edge.types import Box
 
 if TYPE_CHECKING:
     from edge.scene.body import Body
+    from edge.scene.body_parts import Part
     from edge.scene.canvas import Canvas
     from edge.scene.kinematics import Skeleton, Vector
     from edge.scene.outline import Outline
-    from edge.scene.parts import Part
     from edge.scene.script import Actor
     from edge.scene.truth import Action
 

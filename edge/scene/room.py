@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 import numpy as np
 
-from edge.scene.parts import Part
+from edge.scene.body_parts import Part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

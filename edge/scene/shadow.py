@@ -10,8 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from edge.scene.body_parts import Part
     from edge.scene.light import Light
-    from edge.scene.parts import Part
     from edge.scene.view import View
     from edge.types import FloatArray, ImageArray
 

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from edge.base.fields import Line
-    from edge.config.settings import Settings
+    from edge.base.json_fields import Line
+    from edge.config.sections import Settings
     from edge.messages.clock import Instant
     from edge.messages.payload import Payload
     from edge.overlay.style import Scale

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from edge.base.fields import Line, get, get_choice, get_integer, get_number
+from edge.base.json_fields import Line, get, get_choice, get_integer, get_number
 from edge.tasks.common.observer import Observation
 from edge.tasks.common.tracing import Observed, TracedTask
 from edge.tasks.registry import tasks
 from edge.trace.recorded_settings import settings_from, settings_table
-from edge.trace.records import SCHEMA, FrameRecord, Record, TaskRecord, TraceHeader
+from edge.trace.records import TRACE_SCHEMA, FrameRecord, Record, TaskRecord, TraceHeader
 
 if TYPE_CHECKING:
     from edge.config.schema import Schema
@@ -22,7 +22,7 @@ _MOST_PX = 65_536
 def header_line(header: TraceHeader, schema: Schema) -> Line:
     """The first line."""
     return {
-        "schema": SCHEMA,
+        "schema": TRACE_SCHEMA,
         "version": header.version,
         "device": header.device,
         "run_id": header.run_id,

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Self, cast
 from edge.base.regular_file import open_regular
 from edge.errors import InputError
 from edge.trace.lines import header_from, record_from
-from edge.trace.records import SCHEMA, FrameRecord
+from edge.trace.records import TRACE_SCHEMA, FrameRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
-    from edge.base.fields import Line
+    from edge.base.json_fields import Line
     from edge.config.schema import Schema
     from edge.trace.records import Record, TaskRecord
     from edge.types import TaskName
 
 _LONGEST_LINE = 8_000_000
-_KIND = SCHEMA.rpartition("/")[0]
+_KIND = TRACE_SCHEMA.rpartition("/")[0]
 
 
 class TraceReader:
@@ -82,7 +82,7 @@ class TraceReader:
         schema = line.get("schema") if line else None
         if line is None or not isinstance(schema, str) or not schema.startswith(f"{_KIND}/"):
             raise ValueError(f"not a trace: the first line has no schema {_KIND}; make one with: edge record")
-        if schema != SCHEMA:
+        if schema != TRACE_SCHEMA:
             raise ValueError(f"a trace of version {schema.rpartition('/')[2]}; this Edge reads version 1")
         return line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from edge.config.load import DEFAULT, OVERRIDE, load
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.config.values import checked
 from edge.config.words import toml_text
 from edge.errors import ConfigError, Problem

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.tasks.common.tracing import Observed, TracedTask
     from edge.types import TaskName
 
-SCHEMA = "edge/trace/1"
+TRACE_SCHEMA = "edge/trace/1"
 
 
 @dataclass(frozen=True, slots=True)

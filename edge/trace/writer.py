@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from edge.base.fields import Line
+    from edge.base.json_fields import Line
     from edge.config.schema import Schema
     from edge.trace.records import Record, TraceHeader
 

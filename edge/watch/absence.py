@@ -12,7 +12,7 @@ from edge.watch.retained import devices_at
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from edge.mqtt.address import Address
+    from edge.mqtt.broker_address import Address
 
 SILENCE_S = 2.0
 """What is kept of a device comes at once; one of which nothing has come by then is not known."""

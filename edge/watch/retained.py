@@ -12,7 +12,7 @@ from edge.mqtt.message import Message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from edge.mqtt.address import Address
+    from edge.mqtt.broker_address import Address
     from edge.mqtt.message import Received
 
 QUIET_S = 1.0

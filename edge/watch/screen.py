@@ -12,7 +12,7 @@ from rich.text import Text
 from edge.base.text import printable
 from edge.messages.words import NOTHING, duration, median, number, plain
 from edge.tasks.registry import tasks
-from edge.watch.fitted import Column, FirstThatFits, FittedTable
+from edge.watch.fitted_table import Column, FirstThatFits, FittedTable
 from edge.watch.words import best_in_words, task_in_words
 
 if TYPE_CHECKING:

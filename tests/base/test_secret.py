@@ -13,7 +13,7 @@ import pytest
 from edge.base import secret
 from edge.base.secret import Secret
 from edge.errors import ConfigError
-from edge.mqtt.address import stored_secret
+from edge.mqtt.broker_address import stored_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

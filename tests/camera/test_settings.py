@@ -3,7 +3,7 @@
 import pytest
 
 from edge.camera.settings import CameraSettings, conflicts
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 
 
 @pytest.mark.parametrize("source", ["auto", "rtsp://cam/1", "rtsp://u:hush@cam/1"])

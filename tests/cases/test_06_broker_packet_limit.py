@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.daemon.mqtt_sink import MqttSink
 from edge.mqtt.settings import MqttSettings
 from tests.broker import Broker, Subscriber, wait_until

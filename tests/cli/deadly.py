@@ -16,7 +16,7 @@ from edge.tasks.pose.processor import PoseProcessor
 from edge.tasks.pose.settings import PoseSettings
 
 if TYPE_CHECKING:
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
 
 FAILS, IS_KILLED = 5, 4
 

@@ -8,7 +8,7 @@ import pytest
 from edge.cli import config, config_file
 from edge.cli.main import main
 from edge.config.load import load
-from edge.daemon.identity import device_id
+from edge.daemon.device_id import device_id
 from edge.settings import SCHEMA
 from edge.tasks.pose.settings import PoseSettings
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
+from edge.config.file_text import Source
 from edge.config.load import combine
-from edge.config.source import Source
 from edge.errors import ConfigError
 from edge.settings import SCHEMA
 

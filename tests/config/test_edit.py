@@ -11,7 +11,7 @@ import pytest
 
 from edge.config.edit import change, set_value, unset
 from edge.config.load import load
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.errors import ConfigError, EdgeError
 from edge.mqtt.settings import MqttSettings
 from edge.settings import SCHEMA

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from edge.config.edit import set_value
+from edge.config.explanation import default_file
 from edge.config.load import Loaded, load
-from edge.config.reference import default_file
 from edge.errors import ConfigError, Problem
 from edge.settings import SCHEMA
 from edge.tasks.pose.settings import PoseSettings

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.config.edit import edited
+from edge.config.file_text import LARGEST_BYTES, Source
 from edge.config.inbox import empty
 from edge.config.load import combine, load
-from edge.config.source import LARGEST_BYTES, Source
 from edge.errors import ConfigError, EdgeError
 from edge.mqtt.settings import MqttSettings
 from edge.settings import SCHEMA

@@ -4,7 +4,7 @@ import pytest
 
 from edge.camera.settings import CameraSettings
 from edge.config.load import DEFAULT, OVERRIDE, load
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.config.unknown import unknown_key
 from edge.errors import ConfigError
 from edge.mqtt.settings import MqttSettings

@@ -10,14 +10,14 @@ import pytest
 
 from edge.config.conflict import Conflict
 from edge.config.edit import set_value
+from edge.config.explanation import default_file, explain
+from edge.config.file_text import Source
 from edge.config.json_schema import json_schema
 from edge.config.key import PATH, Kind, key
 from edge.config.load import combine, load
-from edge.config.page import filled
-from edge.config.reference import default_file, explain
+from edge.config.reference_page import filled
 from edge.config.schema import Schema, keys_of
-from edge.config.settings import Settings
-from edge.config.source import Source
+from edge.config.sections import Settings
 from edge.config.store import ConfigStore
 from edge.config.values import located, path_in
 from edge.errors import ConfigError

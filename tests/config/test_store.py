@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.config.store import LAST_GOOD, REFUSED, ConfigStore
 from edge.errors import ConfigError
 from edge.mqtt.settings import MqttSettings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge.camera.protocol import Camera
+    from edge.camera.camera import Camera
 
 
 @dataclass

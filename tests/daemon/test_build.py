@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.daemon import build, photo
 from edge.errors import ConfigError
 from edge.settings import DeviceSettings

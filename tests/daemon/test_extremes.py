@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from edge.config.key import PATH
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.config.values import checked
 from edge.daemon.build import build_processor
 from edge.settings import SCHEMA

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.daemon.model_check import missing_models, wrong_models
 from edge.runtime.catalog import load_catalog
 from edge.settings import SCHEMA

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.daemon.build import build_processor
 from edge.daemon.observation_recorder import ObservationRecorder, RecordedProcessor
 from edge.daemon.replaying import Replay

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from edge.config.settings import Settings
-from edge.daemon.absent import AbsentProcessor
+from edge.config.sections import Settings
+from edge.daemon.absent_processor import AbsentProcessor
 from edge.daemon.probation import Probation
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.daemon.build import build_processor, enabled_tasks
 from edge.errors import ModelOutputError
 from edge.runtime.interpreter import TfliteModel

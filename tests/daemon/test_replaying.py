@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from edge.camera.settings import CameraSettings
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.daemon.build import build_processor, enabled_tasks
+from edge.daemon.configured_camera import ConfiguredCamera
 from edge.daemon.observation_recorder import ObservationRecorder, RecordedProcessor
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.replaying import Replay
-from edge.daemon.source import ConfiguredSource
 from edge.messages.clock import Instant
 from edge.messages.payload import Header
 from edge.settings import SCHEMA
@@ -79,7 +79,7 @@ def record(path: Path, settings: Settings) -> list[Result]:
 
         recorded = [RecordedProcessor(built[task], recorders[task], writer.write) for task in tasks]
         pipeline = Pipeline(
-            ConfiguredSource(settings[CameraSettings]), recorded, [sink], max_frames=FRAMES, on_frame=on_frame
+            ConfiguredCamera(settings[CameraSettings]), recorded, [sink], max_frames=FRAMES, on_frame=on_frame
         )
         pipeline.start()
         pipeline.join()

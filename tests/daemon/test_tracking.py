@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.settings import SCHEMA
 from edge.tasks.common.settings import TrackingSettings
-from edge.tasks.pose.parameters import people_parameters
 from edge.tasks.pose.settings import PoseSettings
+from edge.tasks.pose.tracker_parameters import people_parameters
 from edge.tracking.people import PeopleTracker
 from tests.tracking.test_crop import PICTURE, standing
 

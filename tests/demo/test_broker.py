@@ -14,7 +14,7 @@ import pytest
 from edge.demo import broker as room
 from edge.demo.broker import RunningBroker, embedded_broker
 from edge.errors import BrokerError
-from edge.mqtt.address import read_address
+from edge.mqtt.broker_address import read_address
 from edge.mqtt.client import Client
 from edge.mqtt.settings import MqttSettings
 from tests.broker import wait_until

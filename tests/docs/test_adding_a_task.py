@@ -23,5 +23,5 @@ def test_what_else_it_names_is_there() -> None:
     assert [place for place in re.findall(r"\]\(\.\./([^)#]+)\)", PAGE) if not (ROOT / place).exists()] == []
     for place in re.findall(r"`((?:edge|tests|models|docs)/[a-z_/.-]+)`", PAGE):
         assert (ROOT / place).exists(), place
-    for module in re.findall(r"python -m ([a-z.]+)", PAGE):
+    for module in re.findall(r"python -m ([a-z_.]+)", PAGE):
         assert (ROOT / f"{module.replace('.', '/')}.py").exists(), module

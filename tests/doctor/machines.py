@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.config.load import load
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.doctor.checks.groups import GROUPS
 from edge.doctor.subject import Configuration, Subject
 from edge.doctor.system import NOT_FOUND, Output, System

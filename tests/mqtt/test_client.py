@@ -12,8 +12,8 @@ import pytest
 from paho.mqtt import publish
 
 from edge.errors import BrokerError, EdgeError
-from edge.mqtt.address import read_address
 from edge.mqtt.ask import ask
+from edge.mqtt.broker_address import read_address
 from edge.mqtt.client import Client, DeniedError
 from edge.mqtt.message import Message
 from edge.mqtt.settings import MqttSettings
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from edge.mqtt.address import Address
+    from edge.mqtt.broker_address import Address
     from edge.mqtt.message import Received
     from tests.mqtt.scripted import Peer
 

@@ -8,7 +8,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from edge.base.backoff import Backoff
-from edge.mqtt.address import Address
+from edge.mqtt.broker_address import Address
 from edge.mqtt.connection import Connection, RetryPolicy
 from edge.mqtt.message import Message
 from tests.broker import Subscriber, wait_until

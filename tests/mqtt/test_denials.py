@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.mqtt.address import Address
+from edge.mqtt.broker_address import Address
 from edge.mqtt.connection import Connection
 from edge.mqtt.message import Message
 from tests.broker import Broker, Subscriber, wait_until
@@ -18,7 +18,7 @@ from tests.mqtt.test_protocol import connecting
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge.mqtt.address import Protocol
+    from edge.mqtt.broker_address import Protocol
     from tests.broker import Place
     from tests.mqtt.scripted import Packet, Peer
 

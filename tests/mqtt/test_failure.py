@@ -8,7 +8,7 @@ import pytest
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
-from edge.mqtt.address import Address
+from edge.mqtt.broker_address import Address
 from edge.mqtt.connection import HELD_S, RetryPolicy
 from edge.mqtt.failure import (
     LOST,
@@ -23,7 +23,7 @@ from edge.mqtt.failure import (
 )
 
 if TYPE_CHECKING:
-    from edge.mqtt.address import Protocol
+    from edge.mqtt.broker_address import Protocol
 
 ADDRESS = Address("broker.lan", 1883, 30, username="edge")
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 from paho.mqtt.client import MQTTv5, MQTTv311
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.daemon.mqtt_sink import MqttSink
 from edge.messages.request import Response
-from edge.mqtt.address import read_address
+from edge.mqtt.broker_address import read_address
 from edge.mqtt.client import Client
 from edge.mqtt.flood import BURST, RATE_HZ, FloodLimiter
 from edge.mqtt.message import Message
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from paho.mqtt.enums import MQTTProtocolVersion
 
     from edge.messages.request import Request
-    from edge.mqtt.address import Address
+    from edge.mqtt.broker_address import Address
     from edge.mqtt.message import Received
     from edge.mqtt.session import SessionEnd
 

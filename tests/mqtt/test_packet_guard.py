@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from paho.mqtt import publish
 
-from edge.mqtt.address import Address
+from edge.mqtt.broker_address import Address
 from edge.mqtt.connection import Connection
 from edge.mqtt.message import Message
 from edge.mqtt.packet_guard import INCOMING_LIMIT_BYTES, PACKET_S, PacketGuard, UnwantedPacketError

@@ -11,7 +11,7 @@ import pytest
 
 from edge.base.backoff import Backoff
 from edge.messages.request import Response
-from edge.mqtt.address import Address
+from edge.mqtt.broker_address import Address
 from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.failure import LOST
 from edge.mqtt.message import Message

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
-from edge.mqtt.address import Address
+from edge.mqtt.broker_address import Address
 from edge.mqtt.connection import Connection
 from edge.mqtt.message import Message
 from tests.broker import Subscriber, free_port, wait_until
@@ -22,7 +22,7 @@ from tests.mqtt.test_connection import Callbacks, quick
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.mqtt.address import Protocol
+    from edge.mqtt.broker_address import Protocol
     from tests.broker import Broker, Place
 
 OLD, NEW = 4, 5

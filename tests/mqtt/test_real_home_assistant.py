@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from paho.mqtt import publish
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.daemon.mqtt_sink import MqttSink
 from edge.mqtt.settings import MqttSettings
 from edge.settings import HealthSettings

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from paho.mqtt.client import MQTTv5, MQTTv311
 
-from edge.mqtt.address import Address
+from edge.mqtt.broker_address import Address
 from edge.mqtt.message import Message
 from edge.mqtt.session import Session
 

@@ -8,7 +8,7 @@ import pytest
 
 from edge.cli.main import main
 from edge.config.load import load
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.errors import ConfigError
 from edge.mqtt.settings import MqttSettings, conflicts
 from edge.settings import SCHEMA

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.errors import ModelError
 from edge.runtime.catalog import Catalog, load_catalog, parse_catalog
 from edge.runtime.interpreter import TfliteModel

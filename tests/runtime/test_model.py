@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.runtime.interpreter import TfliteModel
 from edge.runtime.model import Model, Tensor
 from edge.tasks.action.movinet import MoViNet
 from edge.tasks.classification.classifier import Classifier
 from edge.tasks.common.look import STRETCHED, Look
 from edge.tasks.common.model_choice import ChosenModel
+from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.pose.movenet import MoveNet
 from edge.tasks.pose.processor import PoseProcessor
 from tests.runtime.worker_model import WorkerModel
@@ -87,7 +88,7 @@ def test_each_result_says_what_computed_it(tmp_path: Path) -> None:
             self.backend = "edgetpu" if self.backend == "cpu" else "cpu"
 
     task = MoveNet(dot_pose(tmp_path / "pose.tflite"), Moving)
-    processor = PoseProcessor(ChosenModel("toy", tmp_path), task, Settings())
+    processor = PoseProcessor(ChosenModel("toy", tmp_path), task, Settings(), Occupancy())
 
     results = [processor.process(make_frame(BLACK, time_s=i / 10)) for i in range(4)]
 

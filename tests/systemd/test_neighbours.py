@@ -11,7 +11,7 @@ import pytest
 
 from edge.doctor.checks.coral import _USB_IDS
 from edge.doctor.checks.groups import GROUPS
-from edge.mqtt.address import CREDENTIAL
+from edge.mqtt.broker_address import CREDENTIAL
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 UNIT = (SYSTEMD / "edge.service").read_text()

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from edge.mqtt.discovery import discovery_topic
-from edge.tasks.reference import filled, main
+from edge.tasks.messages_page import filled, main
 from edge.tasks.schema import schema_names
 from tests.mqtt.home_assistant import mistakes
 from tests.mqtt.samples import check
@@ -23,7 +23,7 @@ SAME_AS_ANOTHER = {"state/classification", "classification"}
 
 def test_the_page_in_docs_is_in_step_with_the_schemas() -> None:
     written = PAGE.read_text(encoding="utf-8")
-    assert written == filled(written, MESSAGES), "run: python -m edge.tasks.reference docs/mqtt.md"
+    assert written == filled(written, MESSAGES), "run: python -m edge.tasks.messages_page docs/mqtt.md"
 
 
 def test_every_message_is_on_the_page() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.runtime.labels import Labels
 from edge.settings import SCHEMA
 from edge.tasks.common.observer import Observation

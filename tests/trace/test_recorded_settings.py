@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.errors import ConfigError
 from edge.settings import SCHEMA
 from edge.tasks.action.settings import ActionSettings

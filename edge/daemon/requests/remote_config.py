@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from edge.config.schema import Key
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.messages.request import Request
 
 

@@ -12,13 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from edge.base.host import shown_host
+from edge.base.shown_host import shown_host
 from edge.base.text import one_line
 from edge.doctor.checks.unit import credential_of, mosquitto_of, unit_of
 from edge.doctor.finding import Finding, explained, failed, ok, skipped, warning
 from edge.doctor.probe import ProbeError, probe
 from edge.errors import ConfigError
-from edge.mqtt.address import CREDENTIAL, CREDENTIAL_STORE, stored_secret, topic_prefix
+from edge.mqtt.broker_address import CREDENTIAL, CREDENTIAL_STORE, stored_secret, topic_prefix
 from edge.mqtt.settings import MqttSettings
 
 if TYPE_CHECKING:

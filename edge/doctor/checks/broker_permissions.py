@@ -9,7 +9,7 @@ from edge.doctor.finding import Finding, failed, ok, skipped, warning
 from edge.doctor.probe import ProbeError
 from edge.doctor.probes.broker_permissions import Trial
 from edge.errors import ConfigError
-from edge.mqtt.address import topic_prefix
+from edge.mqtt.broker_address import topic_prefix
 from edge.mqtt.settings import MqttSettings
 
 if TYPE_CHECKING:

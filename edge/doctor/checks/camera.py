@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from edge.base.url import masked, masked_url
 from edge.camera.settings import CameraSettings
-from edge.camera.source import is_network_camera
-from edge.doctor.account import account_of, group_name
+from edge.camera.source_key import is_network_camera
 from edge.doctor.checks.groups import join_groups
 from edge.doctor.checks.unit import unit_of
 from edge.doctor.finding import Finding, explained, failed, ok, skipped
 from edge.doctor.probe import HungError, ProbeError, probe
+from edge.doctor.service_account import account_of, group_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

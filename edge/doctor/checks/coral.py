@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from edge.doctor.account import account_of, group_name
 from edge.doctor.checks.groups import join_groups
 from edge.doctor.finding import Finding, failed, ok, skipped, warning
 from edge.doctor.probe import ProbeError, probe
+from edge.doctor.service_account import account_of, group_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.doctor.account import Account, account_of, missing_groups
 from edge.doctor.finding import Finding, ok, warning
+from edge.doctor.service_account import Account, account_of, missing_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.config.words import toml_text
 from edge.doctor.finding import Finding, explained, ok, skipped, split_advice, warning
 from edge.doctor.probe import ProbeError, probe

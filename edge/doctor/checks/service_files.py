@@ -8,10 +8,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from edge.config.values import path_in
-from edge.doctor.account import account_of
 from edge.doctor.checks.unit import credential_of, unit_of
 from edge.doctor.finding import Finding, failed, ok, skipped, warning
-from edge.mqtt.address import CREDENTIAL
+from edge.doctor.service_account import account_of
+from edge.mqtt.broker_address import CREDENTIAL
 from edge.settings import SCHEMA
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ from edge.base.secret import KnownSecret
 from edge.doctor.probes.answer import answer
 from edge.errors import BrokerError, ConfigError
 from edge.messages.encoding import decoded
-from edge.mqtt.address import read_address
+from edge.mqtt.broker_address import read_address
 from edge.mqtt.client import Client
 from edge.mqtt.settings import MqttSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from edge.mqtt.address import Address
+    from edge.mqtt.broker_address import Address
     from edge.mqtt.message import Received
 
 _LISTEN_S = 2.0

@@ -11,7 +11,7 @@ from edge.tasks.common.category_processor import CategoryProcessor
 from edge.tasks.common.look import STRETCHED
 
 if TYPE_CHECKING:
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.runtime.model import ModelOpener
     from edge.tasks.common.admission import Admission
     from edge.tasks.common.category_result import CategoryResult

@@ -14,7 +14,7 @@ from edge.tasks.pose.settings import PoseSettings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from edge.base.fields import get
+from edge.base.json_fields import get
 from edge.base.packing import pack_bytes, unpack_bytes
 from edge.tasks.action.gate import PERSON, THUMBNAIL, THUMBNAIL_SHAPE
 from edge.tasks.common.category_trace import observed_from, observed_line, traits_from, traits_line
@@ -13,7 +13,7 @@ from edge.tasks.common.tracing import SideInputCodec
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from edge.base.fields import Line
+    from edge.base.json_fields import Line
     from edge.types import ImageArray
 
 __all__ = [

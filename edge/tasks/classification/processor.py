@@ -13,7 +13,7 @@ from edge.tasks.common.look import Look
 from edge.types import Box
 
 if TYPE_CHECKING:
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.runtime.model import ModelOpener
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.observer import ScoreObserver

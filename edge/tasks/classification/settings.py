@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from edge.config.conflict import Conflict
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from edge.types import NS_PER_S, Settled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.tasks.common.admission import Admission
     from edge.tasks.common.look import Look
     from edge.tasks.common.model_choice import ChosenModel

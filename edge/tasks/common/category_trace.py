@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.base.fields import get, get_words
+from edge.base.json_fields import get, get_words
 from edge.base.packing import pack_floats, unpack_floats
 from edge.runtime.labels import Labels
 
 if TYPE_CHECKING:
-    from edge.base.fields import Line
+    from edge.base.json_fields import Line
     from edge.tasks.common.tracing import Observed, TracedTask
     from edge.types import FloatArray
 

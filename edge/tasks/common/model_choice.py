@@ -14,7 +14,7 @@ from edge.tasks.common.settings import InferenceSettings
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.types import TaskName
 
 

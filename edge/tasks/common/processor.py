@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.observer import Observer
     from edge.types import Frame, Result, TaskName

@@ -11,7 +11,7 @@ from edge.config.key import key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
 
 
 class CategorySettings(Protocol):

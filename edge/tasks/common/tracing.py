@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge.base.fields import Line
+    from edge.base.json_fields import Line
     from edge.tasks.common.look import Look
     from edge.tasks.common.observer import Observation, Observer
     from edge.types import Box, Frame, TaskName

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from edge.base.rate_limiter import RateLimiter
 from edge.tasks.common.look import Look
-from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.pose.observer import look_closer
-from edge.tasks.pose.parameters import crop_parameters, people_parameters, presence_parameters
 from edge.tasks.pose.result import Pose, PoseResult
 from edge.tasks.pose.settings import PoseSettings
 from edge.tasks.pose.tracker import PoseTracker
+from edge.tasks.pose.tracker_parameters import crop_parameters, people_parameters, presence_parameters
 from edge.types import NS_PER_S, Box
 
 if TYPE_CHECKING:
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.runtime.model import ModelOpener
     from edge.tasks.common.model_choice import ChosenModel
+    from edge.tasks.common.occupancy import Occupancy
     from edge.tasks.common.side_inputs import SideInputs
     from edge.tasks.pose.observer import PoseObserver
     from edge.tracking.people import TrackedPerson
@@ -67,10 +67,8 @@ class PoseProcessor:
 
     task: TaskName = "pose"
 
-    def __init__(
-        self, model: ChosenModel, observer: PoseObserver, settings: Settings, occupancy: Occupancy | None = None
-    ) -> None:
-        self._occupancy = occupancy or Occupancy()
+    def __init__(self, model: ChosenModel, observer: PoseObserver, settings: Settings, occupancy: Occupancy) -> None:
+        self._occupancy = occupancy
         self._occupancy.watch()
         self._tracker = PoseTracker(
             people_parameters(settings), crop_parameters(settings), single=observer.traits.is_single

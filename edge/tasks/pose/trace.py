@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from edge.base.fields import get, get_numbers
+from edge.base.json_fields import get, get_numbers
 from edge.base.packing import pack_floats, unpack_floats
 from edge.tasks.pose.observer import PERSON_SHAPE, PoseTraits
 from edge.types import Box
@@ -13,7 +13,7 @@ from edge.types import Box
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from edge.base.fields import Line
+    from edge.base.json_fields import Line
     from edge.tasks.common.tracing import Observed, SideInputCodec, TracedTask
     from edge.types import FloatArray
 

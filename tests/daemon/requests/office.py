@@ -14,7 +14,7 @@ from edge.settings import SCHEMA
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.types import TaskName
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.messages.request import Request
 from edge.mqtt.settings import MqttSettings
 from edge.settings import SCHEMA

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.tasks.action.settings import ActionSettings, conflicts
 from edge.tasks.pose.settings import PoseSettings
 

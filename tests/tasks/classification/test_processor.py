@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.errors import ModelError
 from edge.runtime.interpreter import TfliteModel
 from edge.tasks.classification.processor import load

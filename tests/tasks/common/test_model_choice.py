@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.daemon.build import build_processor, prepare_change
 from edge.errors import ModelError, ModelMissingError
 from edge.runtime import package_data

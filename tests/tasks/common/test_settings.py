@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 from edge.tasks.classification.settings import ClassificationSettings, conflicts
 from edge.tasks.common.settings import TrackingSettings, tracking_conflicts
 

@@ -16,7 +16,7 @@ from .result import BrightnessResult
 from .settings import BrightnessSettings
 
 if TYPE_CHECKING:
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.runtime.model import ModelOpener
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.observer import Observer

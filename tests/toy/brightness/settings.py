@@ -13,7 +13,7 @@ from edge.tasks.common import keys
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.base.fields import get_number
+from edge.base.json_fields import get_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from edge.base.fields import Line
+    from edge.base.json_fields import Line
     from edge.tasks.common.tracing import Observed, SideInputCodec, TracedTask
 
 AFTER_MODEL = frozenset({"enabled", "dark_below", "bright_from", "max_rate_hz"})

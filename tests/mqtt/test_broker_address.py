@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.errors import ConfigError
-from edge.mqtt.address import read_address, topic_prefix
+from edge.mqtt.broker_address import read_address, topic_prefix
 from edge.mqtt.settings import MqttSettings
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.daemon.identity import device_id, serial_number
+from edge.daemon.device_id import device_id, serial_number
 from edge.settings import SCHEMA
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from edge.messages.clock import Instant
-from edge.watch.lines import line_of
+from edge.watch.json_lines import line_of
 
 RECEIVED = Instant(wall_ns=1_777_622_400_041_000_000, monotonic_ns=0)
 

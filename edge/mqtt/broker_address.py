@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from edge.base.host import masked_host, shown_host
 from edge.base.secret import KnownSecret, Secret
+from edge.base.shown_host import masked_host, shown_host
 from edge.errors import ConfigError
-from edge.mqtt.host import checked_host
+from edge.mqtt.broker_host import checked_host
 from edge.mqtt.tls import Tls, read_tls
 
 if TYPE_CHECKING:

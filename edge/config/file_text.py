@@ -42,7 +42,7 @@ class Parsed:
     problems: tuple[Problem, ...]
 
 
-def read_source(path: Path, opener: Callable[[str, int], int] | None = None) -> Source:
+def read_file_text(path: Path, opener: Callable[[str, int], int] | None = None) -> Source:
     """Read a configuration file; ``opener`` opens it in another way than by its path, as :func:`open` has it.
 
     Raises:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.config.source import LARGEST_BYTES, Source, parse, read_source
+from edge.config.file_text import LARGEST_BYTES, Source, parse, read_file_text
 from edge.errors import ConfigError
 
 
@@ -14,7 +14,7 @@ def problems(text: str) -> list[str]:
 def test_a_file_knows_its_name_folder_and_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("edge.toml").write_bytes(b"\xef\xbb\xbf[pose]\r\n")
-    assert read_source(Path("edge.toml")) == Source("edge.toml", tmp_path, "[pose]\r\n")
+    assert read_file_text(Path("edge.toml")) == Source("edge.toml", tmp_path, "[pose]\r\n")
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_a_file_knows_its_name_folder_and_text(tmp_path: Path, monkeypatch: pyte
 def test_what_is_no_configuration_is_refused(content: bytes, sentence: str, tmp_path: Path) -> None:
     (tmp_path / "edge.toml").write_bytes(content)
     with pytest.raises(ConfigError, match=sentence):
-        read_source(tmp_path / "edge.toml")
+        read_file_text(tmp_path / "edge.toml")
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
@@ -41,7 +41,7 @@ def test_what_takes_the_place_of_a_file_at_the_last_moment_is_refused_at_once(
     {"pipe": os.mkfifo, "folder": os.mkdir, "device": lambda place: place.symlink_to("/dev/zero")}[kind](path)
     monkeypatch.setattr(Path, "is_file", lambda _path: True)
     with pytest.raises(ConfigError, match=r"edge\.toml: cannot be read \(not a file, but"):
-        read_source(path)
+        read_file_text(path)
 
 
 def test_a_missing_file_a_folder_and_a_pipe_are_refused(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_missing_file_a_folder_and_a_pipe_are_refused(tmp_path: Path) -> None:
         (Path("zero\0byte"), "cannot be read .*null byte"),
     ]:
         with pytest.raises(ConfigError, match=sentence):
-            read_source(path)
+            read_file_text(path)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
@@ -62,7 +62,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "edge.toml"
     path.touch(mode=0o000)
     with pytest.raises(ConfigError, match=r"cannot be read .Permission denied.; check its permissions"):
-        read_source(path)
+        read_file_text(path)
 
 
 @pytest.mark.parametrize(

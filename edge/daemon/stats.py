@@ -24,7 +24,7 @@ FIRST_SILENCE_S, LONGEST_SILENCE_S = 10.0, 3600.0
 _log = logging.getLogger(__name__)
 
 
-class Reporter:
+class StatsReporter:
     """Gathers :class:`Stats`; may be asked for them by any thread."""
 
     def __init__(self, pipeline: Pipeline, mqtt_sink: MqttSink, clock_s: Callable[[], float] = time.monotonic) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.camera.settings import CameraSettings
-from edge.camera.source import SCENES, meant_source
+from edge.camera.source_key import SCENES, meant_source
 from edge.config.edit import set_value
 from edge.config.load import load
 from edge.errors import ConfigError

@@ -10,7 +10,7 @@ from edge.tasks.common.model_choice import ChosenModel
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
     from edge.types import Frame, TaskName
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from edge.base.host import masked_host, shown_host
+from edge.base.shown_host import masked_host, shown_host
 
 
 @pytest.mark.parametrize("host", ["h", "::1", "192.168.1.5"])

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, dataclass
 
 import pytest
 
-from edge.config.settings import Settings
+from edge.config.sections import Settings
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.mqtt.host import checked_host
+from edge.mqtt.broker_host import checked_host
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from edge.base.url import masked_url
 from edge.camera.open import open_camera
 from edge.camera.orientation import orientation_of
-from edge.camera.source import is_network_camera
+from edge.camera.source_key import is_network_camera
 
 if TYPE_CHECKING:
     from edge.camera.orientation import OrientedCamera
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PLAYED = ("video:", "stills:", "synthetic")
 
 
-class ConfiguredSource:
+class ConfiguredCamera:
     """Opens the camera by the settings in force; how it is turned changes while it is open.
 
     Files and the built-in scene may be played faster than their pace, cameras may not: with ``camera.realtime = false``

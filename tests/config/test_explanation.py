@@ -6,11 +6,11 @@ from typing import Any
 import jsonschema
 import pytest
 
+from edge.config.explanation import default_file, explain
+from edge.config.file_text import Source
 from edge.config.json_schema import json_schema
 from edge.config.load import DEFAULT, combine
-from edge.config.reference import default_file, explain
-from edge.config.settings import Settings
-from edge.config.source import Source
+from edge.config.sections import Settings
 from edge.errors import ConfigError
 from edge.settings import SCHEMA
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.camera.settings import CameraSettings
-from edge.daemon.source import ConfiguredSource
+from edge.daemon.configured_camera import ConfiguredCamera
 from tests.cli.toys import clip_file
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     ],
 )
 def test_only_files_may_be_read_without_dropping(source: str, *, realtime: bool, live: bool) -> None:
-    assert ConfiguredSource(CameraSettings(source=source, realtime=realtime)).live is live
+    assert ConfiguredCamera(CameraSettings(source=source, realtime=realtime)).live is live
 
 
 def test_the_picture_is_turned_while_the_camera_is_open_and_stays_so(tmp_path: Path) -> None:
     settings = CameraSettings(source=f"video:{clip_file(tmp_path / 'clip.mp4', frames=3)}", realtime=False)
-    source = ConfiguredSource(settings)
+    source = ConfiguredCamera(settings)
     camera = source.open()
     before = camera.read()
 

@@ -6,7 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, cast
 
-from edge.daemon.report import Reporter
+from edge.daemon.stats import StatsReporter
 from edge.types import CameraStats, MqttStats, TaskStats
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ class Parts:
         self.published += 1
 
 
-def reporter(parts: Parts, clock_s: Callable[[], float] = time.monotonic) -> Reporter:
-    return Reporter(cast("Pipeline", parts), cast("MqttSink", parts), clock_s)
+def reporter(parts: Parts, clock_s: Callable[[], float] = time.monotonic) -> StatsReporter:
+    return StatsReporter(cast("Pipeline", parts), cast("MqttSink", parts), clock_s)
 
 
 def test_a_year_of_stats_is_no_year_of_lines(caplog: pytest.LogCaptureFixture) -> None:

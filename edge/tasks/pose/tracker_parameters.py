@@ -13,7 +13,7 @@ from edge.tracking.smoothing import SmoothingParameters
 from edge.tracking.visibility import VisibilityParameters
 
 if TYPE_CHECKING:
-    from edge.config.settings import Settings
+    from edge.config.sections import Settings
 
 _EXIT_SHARE = 0.75
 """A person is left below this share of the score that one enters with."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from edge.config.store import ConfigStore
-from edge.daemon.confirmation import Confirmation
+from edge.daemon.config_confirmation import Confirmation
 from edge.daemon.probation import PROBATION_S, Probation
 from edge.settings import SCHEMA
 from edge.tasks.pose.settings import PoseSettings

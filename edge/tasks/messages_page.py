@@ -1,6 +1,6 @@
 """The page on the messages, docs/mqtt.md: what stands between its markers comes from the schemas and real messages.
 
-``python -m edge.tasks.reference docs/mqtt.md`` writes the page anew. A marker is ``<!-- fields NAME -->`` (the
+``python -m edge.tasks.messages_page docs/mqtt.md`` writes the page anew. A marker is ``<!-- fields NAME -->`` (the
 fields of a message; of those that all have, ``<!-- fields common -->``) or ``<!-- example NAME -->``
 (``messages/NAME.json`` beside the page); what it stands for ends with ``<!-- end -->``.
 """

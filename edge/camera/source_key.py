@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from pathlib import Path, PurePath
 
-from edge.base.host import masked_host
+from edge.base.shown_host import masked_host
 from edge.base.url import masked_url, read_url
 from edge.config.key import Kind
 from edge.config.words import closest, listed

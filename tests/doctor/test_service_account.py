@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from edge.doctor.account import Account, account_of, group_name
 from edge.doctor.checks.groups import groups
+from edge.doctor.service_account import Account, account_of, group_name
 from edge.doctor.subject import Subject
 from edge.doctor.system import System
 
