@@ -75,19 +75,20 @@ def run_demo(options: DemoOptions, console: Console) -> None:
         config_store, settings = _configured(options, broker)
         tasks = enabled_tasks(settings)
         recorder = VideoRecorder(folder / VIDEO, gallery, lead=tasks[0])
-        with _listening(settings, statistics), recorder:
+        with _listening(settings, statistics) as client, recorder:
             with _shown(options, console, _Progress(scenario, statistics, settings[CameraSettings].fps), broker):
                 run_daemon(config_store, seconds=options.seconds, sinks=[recorder])
             _wait_for_the_end(statistics)
+            unheard = client.notice
     topics = statistics.reports(time.monotonic())
     print_summary(console, topics, _written(recorder, gallery, scenario, folder))
-    problems = verdict(topics, tasks)
+    problems = [*verdict(topics, tasks), *filter(None, [unheard])]
     if problems:
         raise EdgeError("\n".join(problems))
 
 
 @contextmanager
-def _listening(settings: Settings, statistics: TopicStatistics) -> Iterator[None]:
+def _listening(settings: Settings, statistics: TopicStatistics) -> Iterator[Client]:
     """Have all that the appliance says counted; nothing else is known of it."""
 
     def take(received: Received) -> None:
@@ -95,7 +96,7 @@ def _listening(settings: Settings, statistics: TopicStatistics) -> Iterator[None
 
     with Client(read_address(settings[MqttSettings]), "demo", take) as client:
         client.subscribe(f"{PREFIX}#")
-        yield
+        yield client
 
 
 def _wait_for_the_end(statistics: TopicStatistics) -> None:

@@ -38,8 +38,8 @@ class DeniedError(BrokerError):
 class Client:
     """Connected inside the block; ``take`` is called for each message that comes, in a thread of the client's own.
 
-    A connection that is lost is not made again, and all later calls raise. With ``reconnects`` it is, with all its
-    subscriptions; :attr:`notice` says so meanwhile.
+    A connection that is lost is not made again, and all later calls raise. With ``reconnects`` it is, with all
+    subscriptions that the broker had agreed to; :attr:`notice` says so meanwhile.
 
     Raises:
         BrokerError: the broker cannot be reached, or lets nobody in with these credentials.
@@ -86,7 +86,7 @@ class Client:
         session = self._session
         session.leave()
         self._thread.join(_CLOSE_S)
-        session.cut()  # a broker that hangs takes no farewell
+        session.cut()  # a broker that hangs does not take a DISCONNECT
         self._thread.join(_CLOSE_S)
 
     @property
@@ -162,7 +162,10 @@ class Client:
                 continue
             if self._closing.is_set():
                 session.leave()
-            self.failure = self.notice = ""
+            with self._news:
+                self.failure = self.notice = ""
+                for known in (self._subscribed, self._delivered, self._denials):
+                    known.clear()  # messages are numbered anew
             for topic in self._topics:
                 session.subscribe(topic, self._take_one, retained=True)
             return session

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge.doctor.checks import broker as checks_broker
 from edge.doctor.checks import broker_permissions
 from edge.doctor.examine import CHECKS, examine
 from edge.mqtt.message import Received
@@ -188,6 +189,24 @@ def test_a_broker_that_hangs_up_on_what_it_denies_is_found(machine: Machine, pro
         (found,) = look(machine)
     assert found.verdict == "failed"
     assert "was lost, right after the user 'pi' had published and subscribed below edge/pi/" in found.why
+
+
+def mute(peer: Peer) -> None:
+    peer.accept()
+    while peer.read():
+        pass
+
+
+def test_a_broker_that_answers_nothing_more_has_not_ended_the_session(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks_broker, "_ANSWER_S", 0.5)
+    machine.keys["mqtt.control"] = "false"
+    with ScriptedBroker(mute) as broker:
+        machine.keys |= {"mqtt.host": broker.host, "mqtt.port": broker.port}
+        (found,) = look(machine)
+    assert found.verdict == "warning"
+    assert found.why.startswith("what the user 'pi' publishes on edge/pi/doctor does not come back within")
 
 
 def test_without_a_session_there_is_nothing_to_try(machine: Machine) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from edge.doctor.system import System
 
 _LOOK_UP_S, _CONNECT_S, _ANSWER_S = 4.0, 4.0, 4.0
-_PROBE_S = 11.0
+_PROBE_S = 16.0  # MQTT 5 unanswered, 3.1.1 with an answer, another one, and the way back
 _FRESH_S = 4000.0  # longer than the longest health.stats_interval_s
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _LOG = "check that a broker listens on mqtt.port, and read its log, e.g. sudo journalctl -u mosquitto"

@@ -89,8 +89,8 @@ def _ended(client: Client, trials: Sequence[Trial], back_s: float) -> str:
     try:
         for trial in trials:
             trial.make(client)
-    except BrokerError as error:
-        return str(error)
+    except BrokerError:  # also where only the answer did not come
+        return "" if all(trial.is_over for trial in trials) else client.failure
     until_s = time.monotonic() + back_s
     while time.monotonic() < until_s and not client.failure and not all(trial.is_over for trial in trials):
         time.sleep(_LOOK_S)
