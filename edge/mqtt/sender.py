@@ -49,6 +49,7 @@ class Sender:
         self._window = WINDOW
         self._births: list[Message] = []
         self._replies: deque[Reply] = deque()
+        self._unsent_reply: Reply | None = None
         self._unwritten: int | None = None
         self.under_way: dict[int, OutboxEvent | Reply | None] = {}
         """QoS 1 messages by the session's number, with the event or the answer they carry, if any."""
@@ -85,8 +86,9 @@ class Sender:
         # One is the connection's ``offline``.
         self._window = max(1, min(WINDOW, session.capabilities.receive_maximum - 1))
         self._unwritten = None
-        lost = [sent for sent in self.under_way.values() if isinstance(sent, Reply)]
+        lost = [sent for sent in (*self.under_way.values(), self._unsent_reply) if isinstance(sent, Reply)]
         self.under_way.clear()
+        self._unsent_reply = None
         self._replies.clear()  # whoever asked over the last session has asked again, or given up
         for reply in lost:
             if len(reply.message.payload) >= LARGE_BYTES:
@@ -147,9 +149,13 @@ class Sender:
             return False
         reply = self._replies.popleft()
         number = self._send(reply.message, reply)
-        if number is None and self.alive:
-            self._reply_instead(reply)
-        return number is not None or self.alive
+        if number is not None:
+            return True
+        if not self.alive:  # a broker may hang up while a large one is being written
+            self._unsent_reply = reply
+            return False
+        self._reply_instead(reply)
+        return True
 
     def _reply_instead(self, reply: Reply) -> None:
         if reply.instead:

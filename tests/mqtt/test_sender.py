@@ -6,13 +6,15 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from edge.base.backoff import Backoff
 from edge.mqtt.backlog import Backlog
 from edge.mqtt.connection import RetryPolicy
 from edge.mqtt.message import Message
+from edge.mqtt.properties import BrokerCapabilities
 from edge.mqtt.publisher import Publisher
+from edge.mqtt.sender import Reply, Sender
 from edge.mqtt.settings import MqttSettings
 from tests.broker import Broker, Subscriber, wait_until
 from tests.mqtt.samples import RUN_ID, label_event, label_state, people_event, people_state, pose_result, stats
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from edge.mqtt.session import Session
     from edge.types import Stats
     from tests.broker import Place, Seen
 
@@ -319,3 +322,38 @@ def test_persisted_events_come_before_those_of_this_run(tmp_path: Path, broker: 
         *((RUN_ID, seq) for seq in (1, 2)),
     ]
     assert Backlog.of(settings, environ).outbox.waiting == 0
+
+
+class HangingUp:
+    """In the place of a session: what has more than 4096 bytes ends it while it is being written."""
+
+    capabilities = BrokerCapabilities()
+
+    def __init__(self) -> None:
+        self.alive = True
+        self.sent: list[str] = []
+
+    def send(self, message: Message) -> int | None:
+        if len(message.payload) > 4096:
+            self.alive = False
+            return None
+        self.sent.append(message.topic)
+        return len(self.sent)
+
+
+def test_an_answer_whose_writing_ends_the_connection_is_answered_on_the_next_one() -> None:
+    sender = Sender(Backlog(15), "edge/pi/", list)
+    first, second = HangingUp(), HangingUp()
+    sender.begin(cast("Session", first))
+    sender.send_due()
+    picture = Reply(
+        Message("response/snapshot", bytes(5000)), instead=lambda: Message("response/snapshot", b"too large")
+    )
+    assert sender.reply(picture)
+    sender.send_due()
+    assert (first.alive, first.sent) == (False, ["edge/pi/availability"])
+    for session in (second, HangingUp()):  # once is enough
+        sender.begin(cast("Session", session))
+        sender.send_due()
+    assert second.sent == ["edge/pi/availability", "response/snapshot"]
+    assert session.sent == ["edge/pi/availability"]
