@@ -19,8 +19,8 @@ _PARSED_CHARACTERS = 4_000_000  # enough for any sane file; a hostile one loses 
 class Statement:
     """A table header or a key with its value, on lines ``first`` to ``last`` (from 1, inclusive).
 
-    ``paths`` are the keys it gives, as far as the second level: ``("pose",)`` for ``[pose]`` and ``("pose", "fit")``
-    for ``fit = "stretch"`` below it.
+    ``paths`` are the keys it gives, as far as the second level: ``("mqtt",)`` for ``[mqtt]`` and ``("mqtt", "port")``
+    for ``port = 1883`` below it.
     """
 
     first: int
