@@ -10,8 +10,8 @@ DEMO_READY := $(VENV)/.ready-demo-$(subst /,-,$(PYTHON))
 TRAINING := build/training/venv
 RECIPES := pose classification action
 
-# One process of tests more than there are cores, as many of them wait for something; four at most.
-WORKERS := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 4)))
+# Two processes of tests more than there are cores, as many of them wait for something; four at most.
+WORKERS := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 2 ? 3 : 4)))
 
 # Debian keeps mosquitto in /usr/sbin, which is not on the PATH of an ordinary user.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin
