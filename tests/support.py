@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import cv2
@@ -14,6 +15,11 @@ from edge.types import Frame, ImageArray
 
 TASK_NAMES = tuple(tasks())
 ROOT = Path(__file__).resolve().parent.parent
+open_to_others = pytest.mark.skipif(
+    not all(folder.stat().st_mode & stat.S_IXOTH for folder in (ROOT, *ROOT.parents)),
+    reason=f"other users may not look into {ROOT}, or into a folder above it",
+)
+"""For tests that become another user and then read what lies here."""
 _TEST_DATA = os.environ.get("EDGE_TEST_DATA", "../shared")
 
 

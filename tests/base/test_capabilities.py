@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from edge.base.capabilities import may_read_all
+from tests.support import open_to_others
 
 ASK = "from edge.base.capabilities import may_read_all; print(may_read_all('CapEff', 'CapPrm'))"
 
@@ -24,6 +25,7 @@ def test_a_user_may_not() -> None:
     assert not may_read_all("CapEff")
 
 
+@open_to_others
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root can give rights")
 def test_a_user_may_where_root_has_given_that_right() -> None:
     if not may_read_all("CapPrm", "CapBnd"):

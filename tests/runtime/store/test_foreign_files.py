@@ -26,6 +26,7 @@ from edge.runtime.store.recognise import Imported, import_files
 from edge.runtime.store.verification import looks_like_model
 from tests.runtime.store import samples
 from tests.runtime.store.samples import HASTE, files_of_at_most, model, model_bytes, names, pinned
+from tests.support import open_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -244,6 +245,7 @@ def test_whose_store_it_is_not_is_told_of_sudo(place: Path, mirror: Path) -> Non
         pull(place, mirror)
 
 
+@open_to_others
 def test_a_model_of_the_store_that_cannot_be_read_is_broken_and_not_a_mystery(place: Path, mirror: Path) -> None:
     labelled = model(TOY.files[0], labels="kinetics600.txt")
     store = samples.store(place / "store", labelled)
