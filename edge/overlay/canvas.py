@@ -1,0 +1,38 @@
+"""What is painted on, and where on it the camera's picture lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from edge.overlay.style import Rect, Scale, scale_of
+
+if TYPE_CHECKING:
+    from edge.types import ImageArray
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """An image that is painted on in place, ``(H, W, 3) uint8`` RGB, C-contiguous, with the camera's picture in it.
+
+    ``picture`` is where the camera's picture lies, in pixels of the image: all of it on a frame's own copy, a part of
+    it on a screen of another shape; what is beside it is free for plates. ``mirrored``: the picture is shown as in a
+    mirror, so coordinates of the frame are turned left to right; text is not.
+    """
+
+    image: ImageArray
+    picture: Rect
+    scale: Scale
+    mirrored: bool = False
+
+    @classmethod
+    def whole(cls, image: ImageArray) -> Self:
+        """One that is all picture, with sizes made for it."""
+        height, width = image.shape[:2]
+        return cls(image, Rect(0, 0, width, height), scale_of(width, height))
+
+    def to_px(self, x: float, y: float) -> tuple[int, int]:
+        """The pixel (column, row) of a place on the frame, normalised."""
+        across = 1.0 - x if self.mirrored else x
+        column = self.picture.left + across * self.picture.width - 0.5
+        return round(column), round(self.picture.top + y * self.picture.height - 0.5)
