@@ -18,6 +18,7 @@ from edge.config.key import key
 from edge.config.reference_page import filled
 from edge.config.schema import Schema
 from edge.config.words import listed
+from edge.monitor.settings import DisplaySettings
 from edge.mqtt.settings import MqttSettings
 from edge.tasks.common.settings import InferenceSettings, TrackingSettings, tracking_conflicts
 from edge.tasks.registry import tasks
@@ -41,7 +42,8 @@ class DeviceSettings:
     )
     privacy: Literal["none", "skeleton"] = key(
         "none",
-        "What pictures show that leave the appliance: none: all; skeleton: keypoints of people on black, nothing else.",
+        "What can be seen of the camera's pictures, on a monitor, in messages and in files: none: all; skeleton:"
+        " keypoints of people on black, nothing else.",
         choices=("none", "skeleton"),
     )
     area: str = key(
@@ -89,6 +91,7 @@ SCHEMA = Schema(
         **{name: task.section for name, task in tasks().items()},
         "tracking": TrackingSettings,
         "mqtt": MqttSettings,
+        "display": DisplaySettings,
         "health": HealthSettings,
         "log": LogSettings,
     },

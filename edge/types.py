@@ -281,6 +281,26 @@ class MqttStats:
     trouble: str | None = None
 
 
+MonitorState: TypeAlias = Literal["off", "waiting", "showing", "asleep", "retrying", "closed"]
+"""``off``: none is wanted; ``waiting``: none is attached; ``asleep``: nobody was there for long; ``retrying``: it was
+lost or cannot be used, and is tried again; ``closed``: a person has closed the window.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorStats:
+    """How the monitor is doing, over the last ten seconds: pictures shown a second, and how old their frames were.
+
+    ``latency_ms`` runs from the capture of a frame to when it is seen, None while none is shown. ``error`` says why
+    there is no picture; None while there is one, and where none is wanted.
+    """
+
+    state: MonitorState = "off"
+    fps: float = 0.0
+    latency_ms: Percentiles | None = None
+    error: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Stats:
     """How the appliance is doing.
@@ -302,3 +322,4 @@ class Stats:
     throttled: bool | None
     config_error: str | None
     score_thresholds: Mapping[TaskName, float] = field(default_factory=dict)
+    monitor: MonitorStats = MonitorStats()

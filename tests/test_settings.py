@@ -39,7 +39,7 @@ def test_the_page_is_written_by_the_command_that_it_names(tmp_path: Path) -> Non
 
 
 def test_the_sections_stand_in_the_order_of_the_data() -> None:
-    head, tail = ["device", "camera", "inference"], ["tracking", "mqtt", "health", "log"]
+    head, tail = ["device", "camera", "inference"], ["tracking", "mqtt", "display", "health", "log"]
     assert list(SCHEMA.sections) == [*head, *tasks(), *tail]
 
 
@@ -67,6 +67,26 @@ def test_nothing_that_needs_trust_may_be_set_over_mqtt(path: str) -> None:
         assert not key.details.remote
     if key.name.endswith("_file"):
         assert key.details.kind is PATH
+
+
+def test_how_the_monitor_looks_may_be_set_over_mqtt_but_not_what_it_is() -> None:
+    remote = {key.name for key in SCHEMA.keys.values() if key.section == "display" and key.details.remote}
+    assert remote == {"theme", "mirror", "idle_s"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ("display.backend=kmsdrm", "must be auto, screen or none"),
+        ("display.connector=../card0", "must be auto, or the name of an output, as HDMI-A-1"),
+        ("display.theme=dark", "must be camera or skeleton"),
+        ("display.idle_s=-1", "must be a number from 0 to 86400"),
+    ],
+)
+def test_a_wrong_word_about_the_monitor_is_told_with_what_is_allowed(wrong: str, why: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(SCHEMA, None, [wrong])
+    assert why in str(refused.value)
 
 
 def test_every_section_says_what_it_is_for() -> None:

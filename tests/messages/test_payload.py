@@ -156,6 +156,12 @@ def test_a_stats_message_is_just_this() -> None:
         "throttled": False,
         "config_error": None,
         "score_thresholds": {"pose": 0.25},
+        "monitor": {
+            "state": "showing",
+            "fps": 14.99,
+            "latency_ms": {"p50": 40.12, "p95": 52.0, "p99": 60.0},
+            "error": None,
+        },
     }
 
 

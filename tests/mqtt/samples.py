@@ -19,6 +19,7 @@ from edge.types import (
     Category,
     Event,
     FrameInfo,
+    MonitorStats,
     MqttStats,
     Percentiles,
     Settled,
@@ -94,6 +95,7 @@ def stats() -> Stats:
         throttled=False,
         config_error=None,
         score_thresholds={"pose": 0.25},
+        monitor=MonitorStats("showing", 14.98765, Percentiles(40.123, 52.0, 60.0)),
     )
 
 
