@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from edge.tasks.paint import ResultsPainter
     from edge.trace.records import FrameRecord
     from edge.types import Frame, ImageArray, Result, TaskName
 
@@ -31,13 +32,16 @@ def open_annotated(path: Path | None, *, is_video: bool) -> Iterator[Annotate]:
         yield lambda _frame, _result: None
     elif is_video:
         from edge.overlay.video_writer import VideoWriter  # noqa: PLC0415
+        from edge.tasks.paint import ResultsPainter  # noqa: PLC0415
 
+        painter = ResultsPainter()
         with VideoWriter(path) as writer:
-            yield lambda frame, result: writer.write(_painted(frame, result), frame.timestamp_ns)
+            yield lambda frame, result: writer.write(_painted(frame, result, painter), frame.timestamp_ns)
     else:
         from edge.overlay.image_writer import save_image  # noqa: PLC0415
+        from edge.tasks.paint import ResultsPainter  # noqa: PLC0415
 
-        yield lambda frame, result: save_image(path, _painted(frame, result))
+        yield lambda frame, result: save_image(path, _painted(frame, result, ResultsPainter()))
 
 
 @contextmanager
@@ -54,11 +58,13 @@ def open_annotated_trace(path: Path | None, trace: Path, tasks: Sequence[TaskNam
         yield lambda _frame, _task, _result: None
         return
     from edge.camera.image_file import load_image  # noqa: PLC0415
+    from edge.overlay.canvas import Canvas  # noqa: PLC0415
     from edge.overlay.video_writer import VideoWriter  # noqa: PLC0415
-    from edge.tasks.paint import paint  # noqa: PLC0415
+    from edge.tasks.paint import ResultsPainter  # noqa: PLC0415
     from edge.trace.pictures import picture_of  # noqa: PLC0415
 
     latest: dict[TaskName, Result] = {}
+    painter = ResultsPainter()
     with VideoWriter(path) as writer:
 
         def show(frame: FrameRecord, task: TaskName, result: Result | None) -> None:
@@ -66,7 +72,7 @@ def open_annotated_trace(path: Path | None, trace: Path, tasks: Sequence[TaskNam
                 latest[task] = result
             if task == tasks[0] and frame.has_picture:
                 image = load_image(picture_of(trace, frame.number))
-                paint(image, [latest[name] for name in tasks if name in latest])
+                painter.paint(Canvas.whole(image), [latest[name] for name in tasks if name in latest])
                 writer.write(image, frame.timestamp_ns)
 
         yield show
@@ -75,11 +81,11 @@ def open_annotated_trace(path: Path | None, trace: Path, tasks: Sequence[TaskNam
         raise InputError(f"{trace} has no frames to draw on; record it with: edge record --with-frames")
 
 
-def _painted(frame: Frame, result: Result | None) -> ImageArray:
+def _painted(frame: Frame, result: Result | None, painter: ResultsPainter) -> ImageArray:
     if result is None:
         return frame.rgb()
-    from edge.tasks.paint import paint  # noqa: PLC0415
+    from edge.overlay.canvas import Canvas  # noqa: PLC0415
 
     image = frame.rgb().copy()
-    paint(image, [result])
+    painter.paint(Canvas.whole(image), [result])
     return image

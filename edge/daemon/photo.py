@@ -45,7 +45,7 @@ def take_photo(settings: Settings) -> Snapshot:
 
 def _skeleton_task() -> TaskName:
     for name, one in tasks().items():
-        if one.painter.SHOWS_PEOPLE:
+        if one.shows_people:
             return name
     raise ConfigError("device.privacy = skeleton lets no picture leave, and no task draws people without one")
 

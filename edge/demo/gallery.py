@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from edge.tasks.paint import paint
+from edge.overlay.canvas import Canvas
+from edge.tasks.paint import ResultsPainter
 from edge.tasks.registry import tasks
 from edge.types import NS_PER_S
 
@@ -82,9 +83,9 @@ def _picture(frame: Frame, results: Sequence[Result], time_s: float) -> GalleryP
     size = (WIDTH_PX, round(WIDTH_PX * frame.height / frame.width))
     image = np.ascontiguousarray(cv2.resize(frame.rgb(), size, interpolation=cv2.INTER_AREA), np.uint8)
     known = tasks()
-    people = [result for result in results if known[result.task].painter.SHOWS_PEOPLE]
-    others = [result for result in results if not known[result.task].painter.SHOWS_PEOPLE]
-    paint(image, people)
+    people = [result for result in results if known[result.task].shows_people]
+    others = [result for result in results if not known[result.task].shows_people]
+    ResultsPainter().paint(Canvas.whole(image), people)
     return GalleryPicture(image, time_s, _in_words(people), _in_words(others))
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Self
 from edge.base.rate_limiter import RateLimiter
 from edge.demo.drop_oldest_queue import DropOldestQueue
 from edge.errors import EdgeError
+from edge.overlay.canvas import Canvas
 from edge.overlay.video_writer import VideoWriter
-from edge.tasks.paint import paint
+from edge.tasks.paint import ResultsPainter
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class VideoRecorder:
         self._latest: dict[TaskName, Result] = {}
         self._buffer: DropOldestQueue[_Shot] = DropOldestQueue(_QUEUE)
         self._failure: EdgeError | None = None
+        self._painter = ResultsPainter()
         self._writer = VideoWriter(path)
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
 
@@ -88,7 +90,7 @@ class VideoRecorder:
 
     def _write(self, shot: _Shot) -> None:
         image = shot.frame.rgb().copy()
-        paint(image, shot.results)
+        self._painter.paint(Canvas.whole(image), shot.results)
         self._writer.write(image, shot.frame.timestamp_ns)
         self._gallery.offer(shot.frame, shot.results)
         self.frames += 1

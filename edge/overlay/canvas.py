@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from edge.overlay.style import Rect, Scale, scale_of
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """An image that is painted on in place, ``(H, W, 3) uint8`` RGB, C-contiguous, with the camera's picture in it.
+    """An image that is painted on in place, ``(H, W, 3) uint8`` RGB, with the camera's picture in it.
 
-    ``picture`` is where the camera's picture lies, in pixels of the image: all of it on a frame's own copy, a part of
-    it on a screen of another shape; what is beside it is free for plates. ``mirrored``: the picture is shown as in a
-    mirror, so coordinates of the frame are turned left to right; text is not.
+    ``image`` may be a part of a larger one, as the rows below a status line: nothing is drawn beyond it. ``picture`` is
+    where in it the camera's picture lies, in pixels: all of it on a frame's own copy, a part of it on a screen of
+    another shape; what is beside it is free for plates. ``mirrored``: the picture is shown as in a mirror, so
+    coordinates of the frame are turned left to right; text is not.
     """
 
     image: ImageArray
@@ -30,6 +31,12 @@ class Canvas:
         """One that is all picture, with sizes made for it."""
         height, width = image.shape[:2]
         return cls(image, Rect(0, 0, width, height), scale_of(width, height))
+
+    def inside(self) -> Self:
+        """The camera's picture alone, painted on in place as well: what is drawn there is cut at its border."""
+        left, top, width, height = self.picture.left, self.picture.top, self.picture.width, self.picture.height
+        part = self.image[top : top + height, left : left + width]
+        return replace(self, image=part, picture=Rect(0, 0, width, height))
 
     def to_px(self, x: float, y: float) -> tuple[int, int]:
         """The pixel (column, row) of a place on the frame, normalised."""

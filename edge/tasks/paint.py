@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.overlay.style import scale_of
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from edge.types import ImageArray, Result
+    from edge.overlay.canvas import Canvas
+    from edge.types import Result
 
 
-def paint(image: ImageArray, results: Sequence[Result]) -> None:
-    """Draw results on a picture in place: people first, then plates of text down the left side.
+class ResultsPainter:
+    """Draws results of all tasks: on one still, or on the pictures of one run, one after the other.
 
-    A frame's own image must never be written to: paint on a copy. Nothing raises for what lies outside the picture or
-    is not finite, it is cut or left out.
-
-    Args:
-        image: ``(H, W, 3) uint8`` RGB, C-contiguous.
-        results: what was found, at most one of each task.
+    It remembers what it drew before, so that what is no longer seen fades; a still takes a painter of its own.
     """
-    scale = scale_of(image.shape[1], image.shape[0])
-    known = tasks()
-    top_px = 2 * scale.pad_px
-    for result in sorted(results, key=lambda one: not known[one.task].painter.SHOWS_PEOPLE):
-        top_px = known[result.task].painter.paint(image, result, scale, top_px)
+
+    def __init__(self) -> None:
+        self._painters = {name: task.new_painter() for name, task in tasks().items()}
+
+    def paint(self, canvas: Canvas, results: Sequence[Result]) -> None:
+        """Draw results in place: people first, in the camera's picture, then plates of text down the left side.
+
+        A frame's own image must never be written to: paint on a copy. Nothing raises for what lies outside or is not
+        finite, it is cut or left out.
+
+        Args:
+            canvas: what is painted on.
+            results: what was found, at most one of each task.
+        """
+        top_px = 2 * canvas.scale.pad_px
+        for result in sorted(results, key=lambda one: not self._painters[one.task].SHOWS_PEOPLE):
+            top_px = self._painters[result.task].paint(canvas, result, top_px)

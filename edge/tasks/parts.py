@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from edge.config.sections import Settings
     from edge.messages.clock import Instant
     from edge.messages.payload import Payload
-    from edge.overlay.style import Scale
+    from edge.overlay.canvas import Canvas
     from edge.runtime.model import ModelOpener
     from edge.tasks.common.discovery import Component
     from edge.tasks.common.metrics import Row
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from edge.tasks.common.processor import TunableProcessor
     from edge.tasks.common.side_inputs import SideInputs
     from edge.tasks.common.tracing import Observed, SideInputCodec, TracedTask
-    from edge.types import Box, ImageArray, Result, Sight, TaskState
+    from edge.types import Box, Result, Sight, TaskState
 
 TraitsT = TypeVar("TraitsT")
 """What a task's processor has to know of its model."""
@@ -92,13 +92,16 @@ class Discovery(Protocol):
 
 
 class Painter(Protocol):
-    """``painter.py``: how its results are drawn."""
+    """``Painter`` of ``painter.py``: how its results are drawn.
 
-    SHOWS_PEOPLE: bool
+    One is made for each still and for each run of pictures, so that it can remember what it drew before.
+    """
+
+    SHOWS_PEOPLE: ClassVar[bool]
     """Whether it draws where people are, and nothing else: what may be shown where no picture may leave."""
 
-    def paint(self, image: ImageArray, result: Result, scale: Scale, top_px: int, /) -> int:
-        """Draw a result in place on ``(H, W, 3) uint8`` RGB; nothing raises for what lies outside.
+    def paint(self, canvas: Canvas, result: Result, top_px: int, /) -> int:
+        """Draw a result in place; nothing raises for what lies outside.
 
         Plates of text begin at ``top_px`` from the top at the left side; the next one may begin at what is returned.
         """

@@ -71,9 +71,17 @@ class Task:
         return cast("Discovery", self._part("discovery"))
 
     @property
-    def painter(self) -> Painter:
-        """How its results are drawn."""
-        return cast("Painter", self._part("painter"))
+    def shows_people(self) -> bool:
+        """Whether its painter draws where people are, and nothing else: shown even where no picture may be."""
+        return self._painter.SHOWS_PEOPLE
+
+    def new_painter(self) -> Painter:
+        """What draws a result of its, or a run of them, picture after picture."""
+        return self._painter()
+
+    @property
+    def _painter(self) -> type[Painter]:
+        return cast("type[Painter]", self._part("painter").Painter)
 
     @property
     def processing(self) -> Processing[object, object]:

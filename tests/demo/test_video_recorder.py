@@ -60,7 +60,7 @@ def test_when_encoding_is_slow_the_oldest_waiting_frames_are_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stuck = threading.Event()
-    monkeypatch.setattr("edge.demo.video_recorder.paint", lambda *_: stuck.wait(20))
+    monkeypatch.setattr("edge.tasks.paint.ResultsPainter.paint", lambda *_: stuck.wait(20))
     with VideoRecorder(tmp_path / "demo.mp4", Gallery(), "pose") as recorder:
         began_s = time.monotonic()
         for number in range(40):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -8,14 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from edge.overlay.canvas import Canvas
 from edge.overlay.style import LEFT, PEOPLE, RIGHT, SETTLED, person_color
-from edge.tasks.paint import paint
+from edge.tasks.paint import ResultsPainter
 from edge.tasks.pose.result import Pose, PoseResult
 from edge.types import Box, FloatArray
 from tests.overlay.support import category_result, changed, plain, pose_result, standing
 from tests.support import make_frame
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edge.types import ImageArray, Result
+
 SIZES = [(320, 240), (640, 480), (1920, 1080), (480, 640)]
+
+
+def paint(image: ImageArray, results: Sequence[Result]) -> None:
+    """As on a still."""
+    ResultsPainter().paint(Canvas.whole(image), results)
 
 
 def has_color(region: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], color: tuple[int, int, int]) -> bool:

@@ -69,7 +69,7 @@ class Parts(Generic[TraitsT, ValuesT]):
     events: Events
     messages: Messages
     metrics: type[Metrics]
-    painter: Painter
+    painter: type[Painter]
     processing: Processing[TraitsT, ValuesT]
     trace: Trace[TraitsT, ValuesT]
     words: Words
@@ -83,7 +83,7 @@ PARTS = {
         events=edge.tasks.pose.events,
         messages=edge.tasks.pose.messages,
         metrics=edge.tasks.pose.metrics.Metrics,
-        painter=edge.tasks.pose.painter,
+        painter=edge.tasks.pose.painter.Painter,
         processing=edge.tasks.pose.processor,
         trace=edge.tasks.pose.trace,
         words=edge.tasks.pose.words,
@@ -95,7 +95,7 @@ PARTS = {
         events=edge.tasks.classification.events,
         messages=edge.tasks.classification.messages,
         metrics=edge.tasks.classification.metrics.Metrics,
-        painter=edge.tasks.classification.painter,
+        painter=edge.tasks.classification.painter.Painter,
         processing=edge.tasks.classification.processor,
         trace=edge.tasks.classification.trace,
         words=edge.tasks.classification.words,
@@ -107,7 +107,7 @@ PARTS = {
         events=edge.tasks.action.events,
         messages=edge.tasks.action.messages,
         metrics=edge.tasks.action.metrics.Metrics,
-        painter=edge.tasks.action.painter,
+        painter=edge.tasks.action.painter.Painter,
         processing=edge.tasks.action.processor,
         trace=edge.tasks.action.trace,
         words=edge.tasks.action.words,
@@ -123,6 +123,7 @@ NAMED_BY = {
 def test_a_task_has_the_parts_of_its_package(name: str) -> None:
     task, parts = tasks()[name], vars(PARTS[name])
     assert isinstance(task.new_metrics(), parts.pop("metrics"))
+    assert isinstance(task.new_painter(), parts.pop("painter"))
     for part, module in parts.items():
         assert getattr(task, part) is module
 
@@ -139,7 +140,7 @@ def test_once_loaded_for_work_a_result_imports_nothing(name: str) -> None:
     code = (
         "import sys; from edge.tasks.registry import tasks\n"
         f"task = tasks()[{name!r}]; task.load_for_work(); before = set(sys.modules)\n"
-        "task.events, task.messages, task.discovery, task.painter, task.processing\n"
+        "task.events, task.messages, task.discovery, task.shows_people, task.new_painter(), task.processing\n"
         "print(*(set(sys.modules) - before))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "\n"

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edge.overlay.style import scale_of
+from edge.overlay.canvas import Canvas
 from edge.overlay.video_writer import VideoWriter
 from tests.broker import PATIENCE_S, Subscriber, wait_until
 from tests.mqtt.home_assistant import mistakes
@@ -47,7 +47,7 @@ PARTS = Parts(
     events=events,
     messages=messages,
     metrics=metrics.Metrics,
-    painter=painter,
+    painter=painter.Painter,
     processing=processor,
     trace=trace,
     words=words,
@@ -133,7 +133,7 @@ def test_nothing_odd_harms_what_it_says_and_draws() -> None:
     frame = make_frame()
     result = BrightnessResult("brightness", frame, "light", "cpu", 1.0, 0.5, None)
     for height, width in ((1, 1), (1, 400), (400, 1), (40, 30)):
-        PARTS.painter.paint(np.zeros((height, width, 3), np.uint8), result, scale_of(width, height), 4)
+        PARTS.painter().paint(Canvas.whole(np.zeros((height, width, 3), np.uint8)), result, 4)
 
 
 def test_its_keys_are_explained_and_held_to_what_they_may_be(toy: Toy) -> None:

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from edge.messages.request import RequestError
-from edge.tasks.paint import paint
+from edge.overlay.canvas import Canvas
+from edge.tasks.paint import ResultsPainter
 from edge.tasks.registry import tasks
 from edge.types import NS_PER_S
 
@@ -52,7 +53,7 @@ class LatestFrame:
     def put(self, result: Result) -> None:
         """Take a result; never waits."""
         self._newest = result.frame
-        if tasks()[result.task].painter.SHOWS_PEOPLE:
+        if tasks()[result.task].shows_people:
             self._people[result.task] = result
 
     def take(self, now_ns: int, *, only_skeletons: bool) -> Snapshot:
@@ -69,7 +70,8 @@ class LatestFrame:
         if not only_skeletons:
             return packed(frame.rgb())
         image: ImageArray = np.zeros((*frame.size, 3), np.uint8)
-        paint(image, [result for result in people if now_ns - result.frame.captured_ns <= _FRESH_S * NS_PER_S])
+        fresh = [result for result in people if now_ns - result.frame.captured_ns <= _FRESH_S * NS_PER_S]
+        ResultsPainter().paint(Canvas.whole(image), fresh)
         return packed(image)
 
 

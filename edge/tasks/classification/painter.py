@@ -1,7 +1,5 @@
 """How the results of classification are drawn."""
 
-from edge.tasks.common.category_painter import paint
+from edge.tasks.common.category_painter import Painter
 
-__all__ = ["SHOWS_PEOPLE", "paint"]
-
-SHOWS_PEOPLE = False
+__all__ = ["Painter"]

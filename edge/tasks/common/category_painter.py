@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import cv2
 
@@ -12,6 +12,7 @@ from edge.overlay.style import BAR, BAR_TRACK, SETTLED, TEXT, TEXT_MUTED, Rect, 
 from edge.overlay.text import TextStyle, draw_text, drawable, fit_text, text_style, text_width_px
 
 if TYPE_CHECKING:
+    from edge.overlay.canvas import Canvas
     from edge.overlay.style import Scale
     from edge.tasks.common.category_result import CategoryResult
     from edge.types import Category, ImageArray, Result
@@ -20,12 +21,17 @@ PANEL_SHARE = 0.36
 MIN_WIDTH_EM = 17
 
 
-def paint(image: ImageArray, result: Result, scale: Scale, top_px: int) -> int:
-    """Draw a result's plate at the left edge in place; where the next plate may begin, in pixels from the top.
+class Painter:
+    """Draws a plate with what a classifier says."""
 
-    Rows that do not fit on the ``(H, W, 3) uint8`` RGB image are left out.
-    """
-    return _draw_plate(image, cast("CategoryResult", result), scale, top_px)
+    SHOWS_PEOPLE: ClassVar = False
+
+    def paint(self, canvas: Canvas, result: Result, top_px: int) -> int:
+        """Draw a result's plate at the left edge in place; where the next plate may begin, in pixels from the top.
+
+        Rows that do not fit on the canvas are left out.
+        """
+        return _draw_plate(canvas.image, cast("CategoryResult", result), canvas.scale, top_px)
 
 
 def _draw_plate(image: ImageArray, result: CategoryResult, scale: Scale, top_px: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import cv2
 import numpy as np
@@ -15,11 +15,11 @@ from edge.tracking.keypoints import COCO_17
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from edge.overlay.canvas import Canvas
     from edge.overlay.style import Scale
     from edge.tasks.pose.result import Pose, PoseResult
     from edge.types import ImageArray, Result
 
-SHOWS_PEOPLE = True
 # A keypoint further out than this many frames is a mistake, and would overflow a pixel coordinate.
 FAR = 4.0
 
@@ -36,18 +36,25 @@ BONES: tuple[tuple[int, int, Color], ...] = tuple((a, b, _side_color(_NAMES[a], 
 JOINT_COLORS: tuple[Color, ...] = tuple(_side_color(name) for name in _NAMES)
 
 
-def paint(image: ImageArray, result: Result, scale: Scale, top_px: int) -> int:
-    """Draw the people of a result in place on an ``(H, W, 3) uint8`` RGB image, without what is not seen.
+class Painter:
+    """Draws people in the camera's picture."""
 
-    Where a pose does not say what is seen, that is what scores at least ``SEEN_SCORE``.
-    """
-    for pose in cast("PoseResult", result).people:
-        _draw_person(image, pose, scale)
-    return top_px
+    SHOWS_PEOPLE: ClassVar = True
+
+    def paint(self, canvas: Canvas, result: Result, top_px: int) -> int:
+        """Draw the people of a result in place, without what is not seen.
+
+        Where a pose does not say what is seen, that is what scores at least ``SEEN_SCORE``.
+        """
+        picture = canvas.inside()
+        for pose in cast("PoseResult", result).people:
+            _draw_person(picture, pose)
+        return top_px
 
 
-def _draw_person(image: ImageArray, pose: Pose, scale: Scale) -> None:
-    points, shown = _to_pixels(pose, image)
+def _draw_person(picture: Canvas, pose: Pose) -> None:
+    image, scale = picture.image, picture.scale
+    points, shown = _to_pixels(pose, picture)
     bones = [(points[a], points[b], color) for a, b, color in BONES if shown[a] and shown[b]]
     for start, end, _ in bones:
         cv2.line(image, start, end, OUTLINE, scale.line_px + 2 * scale.outline_px, cv2.LINE_8)
@@ -59,13 +66,11 @@ def _draw_person(image: ImageArray, pose: Pose, scale: Scale) -> None:
     _draw_tag(image, pose, [point for point, seen in zip(points, shown, strict=True) if seen], scale)
 
 
-def _to_pixels(pose: Pose, image: ImageArray) -> tuple[list[tuple[int, int]], list[bool]]:
-    height, width = image.shape[:2]
+def _to_pixels(pose: Pose, picture: Canvas) -> tuple[list[tuple[int, int]], list[bool]]:
     usable = np.isfinite(pose.keypoints).all(axis=1) & (np.abs(pose.keypoints[:, :2]) < FAR).all(axis=1)
     shown = usable & (pose.keypoints[:, 2] >= SEEN_SCORE if pose.seen is None else np.array(pose.seen))
     places: NDArray[np.float32] = np.where(shown[:, None], pose.keypoints[:, 1::-1], 0.0)
-    pixels = np.rint(places * (width, height) - 0.5).astype(int).tolist()
-    return [(x, y) for x, y in pixels], shown.tolist()
+    return [picture.to_px(x, y) for x, y in places.tolist()], shown.tolist()
 
 
 def _draw_joint(image: ImageArray, point: tuple[int, int], index: int, score: float, scale: Scale) -> None:
