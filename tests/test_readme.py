@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 NO_KEYS = {
-    *("camera.device", "camera.frame", "camera.permissions", "display.screen"),  # what the doctor looks at
+    *("camera.device", "camera.frame", "camera.permissions"),  # what the doctor looks at
+    *("display.screen", "display.edid", "display.permissions", "display.in_use", "display.window"),
     "mqtt.trouble",  # in `stats`
     *("inputs.mqtt_consumer", "outputs.influxdb_v2"),  # in the settings of Telegraf
 }

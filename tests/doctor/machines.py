@@ -27,8 +27,14 @@ if TYPE_CHECKING:
     from tests.broker import Broker
 
 SERVICE_UID = 4242
+MASTER = """\
+             command  tgid dev master a   uid      magic
+         Web Content  1200   1   n    n  1000          0
+{:>20} {:5}   1   y    y {:5}          0
+"""
 ACTIVE = "LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nResult=success\nNRestarts=0"
 MOSQUITTO = "mosquitto.service"
+DESKTOP = "display-manager.service"
 DIST_PACKAGES = "usr/lib/python3/dist-packages"
 
 
@@ -128,9 +134,11 @@ def raspberry_pi(folder: Path) -> Machine:
     _lay_out_hardware(machine)
     apt = machine.numpy(DIST_PACKAGES, "1.24.2")
     machine.write(f"{DIST_PACKAGES}/picamera2/__init__.py")
+    machine.write(f"{DIST_PACKAGES}/pygame/__init__.py")
     machine.python_path = (apt,)
     machine.commands = {"systemctl": Output(0, ACTIVE), "timedatectl": Output(0, "yes"), "journalctl": Output(0)}
-    machine.commands[f"systemctl show {MOSQUITTO}"] = Output(0, "LoadState=not-found\nActiveState=inactive")
+    for absent in (MOSQUITTO, DESKTOP):
+        machine.commands[f"systemctl show {absent}"] = Output(0, "LoadState=not-found\nActiveState=inactive")
     _lay_out_library(machine)
     models = folder / "toys"
     models.mkdir()
@@ -160,7 +168,9 @@ def _lay_out_hardware(machine: Machine) -> None:
         "sys/devices/platform/soc/soc:firmware/get_throttled": "0\n",
         "sys/class/video4linux/video0/name": "unicam-image\n",
         "sys/class/drm/card1-HDMI-A-1/status": "connected\n",
+        "sys/class/drm/card1-HDMI-A-1/edid": "\0\xff\xff\xff\xff\xff\xff\0",
         "sys/class/drm/card1-HDMI-A-2/status": "disconnected\n",
+        "sys/kernel/debug/dri/1/clients": MASTER.format("python3", 904, SERVICE_UID),
         "sys/bus/usb/devices/2-1/idVendor": "18d1\n",
         "sys/bus/usb/devices/2-1/idProduct": "9302\n",
         "sys/bus/usb/devices/2-1/busnum": "2\n",

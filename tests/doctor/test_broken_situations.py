@@ -20,7 +20,7 @@ from edge.doctor.system import Output
 from edge.errors import ConfigError
 from edge.settings import SCHEMA
 from tests.broker import Broker, free_port
-from tests.doctor.machines import ACTIVE, MOSQUITTO, Machine, raspberry_pi
+from tests.doctor.machines import ACTIVE, DESKTOP, MASTER, MOSQUITTO, Machine, raspberry_pi
 from tests.mqtt.certificates import Authority
 from tests.tflite import custom_op_model
 
@@ -349,9 +349,47 @@ def the_library_of_the_coral_is_broken(machine: Machine) -> None:
 # The screen
 
 
-@situation("display.screen", "warning", why="attached to HDMI-A-1, but", fix="usermod -aG video edge")
+@situation(
+    "display.screen", "warning", why="no such output; there are: HDMI-A-1, HDMI-A-2", fix="set display.connector"
+)
+def the_output_does_not_exist(machine: Machine) -> None:
+    machine.keys["display.connector"] = "HDMI-1"
+
+
+@situation("display.screen", "warning", why="the screen is attached to HDMI-A-1", fix="plug it into HDMI-A-2")
+def the_screen_is_in_the_other_output(machine: Machine) -> None:
+    machine.keys["display.connector"] = "HDMI-A-2"
+
+
+@situation("display.screen", "warning", why="the driver with KMS is not loaded", fix="put dtoverlay=vc4-kms-v3d into")
+def a_screen_is_wanted_and_the_kernel_drives_none(machine: Machine) -> None:
+    machine.keys["display.backend"] = "screen"
+    shutil.rmtree(machine.root / "sys/class/drm")
+
+
+@situation("display.edid", "warning", why="no EDID", fix="add video=HDMI-A-1:1920x1080M@60D to the line in /boot")
+def the_cable_loses_what_the_screen_says(machine: Machine) -> None:
+    machine.write("sys/class/drm/card1-HDMI-A-1/edid", "")
+
+
+@situation("display.permissions", "warning", why="attached to HDMI-A-1, but", fix="usermod -aG video edge")
 def the_user_may_not_draw(machine: Machine) -> None:
     machine.member_of = ()
+
+
+@situation("display.permissions", "warning", why="there is no /dev/dri/card1", fix="in a container, hand it in")
+def a_container_without_the_card(machine: Machine) -> None:
+    (machine.root / "dev/dri/card1").unlink()
+
+
+@situation("display.in_use", "warning", why="a desktop has the screen", fix="set-default multi-user.target")
+def a_desktop_runs(machine: Machine) -> None:
+    machine.commands[f"systemctl show {DESKTOP}"] = Output(0, ACTIVE)
+
+
+@situation("display.in_use", "warning", why="another program has the screen: rpicam-hello, process 812", fix="stop it")
+def another_program_draws(machine: Machine) -> None:
+    machine.write("sys/kernel/debug/dri/1/clients", MASTER.format("rpicam-hello", 812, 1000))
 
 
 @situation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 import socket
 import threading
 from dataclasses import asdict
@@ -70,6 +71,13 @@ def look(machine: Machine, name: str) -> Finding:
         ("edgetpu.permissions", "no Coral is attached; models run on the CPU"),
         ("edgetpu.library", "libedgetpu.so.1 is not here, and no Coral either"),
         ("display.screen", "this machine has no output for a screen; none is needed"),
+        ("display.edid", "no screen is attached where the picture would be shown"),
+        ("display.permissions", "no screen is attached where the picture would be shown"),
+        ("display.in_use", "no screen is attached where the picture would be shown"),
+        (
+            "display.window",
+            "pygame is not installed; only edge run --window needs it: sudo apt install python3-pygame",
+        ),
         ("service.unit", "not installed as a service; edge run works in the foreground"),
         ("service.files", "not installed as a service; files are read as you"),
         ("service.errors", "not installed as a service; edge run works in the foreground"),
@@ -187,7 +195,63 @@ def test_a_line_of_unknown_speed_is_skipped(machine: Machine) -> None:
 
 def test_outputs_without_a_screen_are_told_from_no_outputs(machine: Machine) -> None:
     machine.write("sys/class/drm/card1-HDMI-A-1/status", "disconnected\n")
-    assert look(machine, "display.screen").why == "no screen is attached; none is needed"
+    assert look(machine, "display.screen").why == "no screen is attached to HDMI-A-1, HDMI-A-2; none is needed"
+
+
+def test_where_no_picture_is_wanted_nothing_is_looked_at(machine: Machine) -> None:
+    machine.keys["display.backend"] = "none"
+    assert look(machine, "display.screen").why == "display.backend = none: no picture is shown"
+    assert look(machine, "display.edid").verdict == look(machine, "display.in_use").verdict == "skipped"
+
+
+def test_a_raspberry_pi_without_kms_is_told_how_to_get_it(machine: Machine) -> None:
+    shutil.rmtree(machine.root / "sys/class/drm")
+    found = look(machine, "display.screen")
+    assert found.verdict == "skipped"
+    assert "to use a screen, put dtoverlay=vc4-kms-v3d into /boot/firmware/config.txt" in found.why
+
+
+def test_of_two_screens_the_one_that_is_wanted_is_chosen(machine: Machine) -> None:
+    machine.write("sys/class/drm/card1-HDMI-A-2/status", "connected\n")
+    both = "a screen is attached to HDMI-A-1, HDMI-A-2; the picture is for"
+    assert look(machine, "display.screen").why == f"{both} HDMI-A-1"
+    machine.keys["display.connector"] = "HDMI-A-2"
+    assert look(machine, "display.screen").why == f"{both} HDMI-A-2"
+
+
+def test_a_screen_that_the_kernels_command_line_describes_is_well(machine: Machine) -> None:
+    machine.write("sys/class/drm/card1-HDMI-A-1/edid", "")
+    machine.write("proc/cmdline", "console=tty1 video=HDMI-A-1:1920x1080M@60D rootwait\n")
+    assert look(machine, "display.edid").verdict == "ok"
+
+
+def test_a_panel_on_a_ribbon_cable_need_not_describe_itself(machine: Machine) -> None:
+    (machine.root / "sys/class/drm/card1-HDMI-A-1").rename(machine.root / "sys/class/drm/card1-DSI-1")
+    machine.write("sys/class/drm/card1-DSI-1/edid", "")
+    assert look(machine, "display.screen").why == "a screen is attached to DSI-1; the picture is for DSI-1"
+    assert look(machine, "display.edid").verdict == "skipped"
+
+
+def test_edge_itself_may_have_the_screen(machine: Machine) -> None:
+    assert look(machine, "display.in_use").why == "Edge has the screen"
+
+
+@pytest.mark.parametrize(("uid", "why"), [(0, "nobody else has the screen"), (1000, "root can see: sudo edge doctor")])
+def test_only_root_can_see_who_has_the_screen(machine: Machine, uid: int, why: str) -> None:
+    (machine.root / "sys/kernel/debug/dri/1/clients").unlink()
+    machine.uid = uid
+    assert why in look(machine, "display.in_use").why
+
+
+def test_a_desktop_is_no_trouble_where_there_is_no_service(machine: Machine) -> None:
+    machine.has_service = False
+    assert look(machine, "display.in_use").verdict == "skipped"
+
+
+def test_a_window_needs_pygame(machine: Machine) -> None:
+    assert look(machine, "display.window").verdict == "ok"
+    machine.python_path = ()
+    assert "sudo apt install python3-pygame" in look(machine, "display.window").why
 
 
 def test_a_task_that_is_off_needs_no_model(machine: Machine) -> None:

@@ -1,32 +1,159 @@
-"""Whether a screen is attached; none is needed."""
+"""The attached monitor, and what drawing on it takes; none has to be there."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.doctor.checks.groups import join_groups
+from edge.doctor.checks.unit import display_manager_of
 from edge.doctor.finding import Finding, ok, skipped, warning
 from edge.doctor.service_account import account_of, group_name
+from edge.monitor.settings import DisplaySettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edge.doctor.subject import Subject
+    from edge.doctor.system import System
+
+_BOOT, _KERNEL_LINE = "/boot/firmware/config.txt", "/boot/firmware/cmdline.txt"
+_DRIVER = f"put dtoverlay=vc4-kms-v3d into {_BOOT} and reboot"
+_NOT_WANTED = "display.backend = none: no picture is shown"
+_NOTHING_ATTACHED = "no screen is attached where the picture would be shown"
+# Panels on ribbon cables and in virtual machines are described elsewhere.
+_DESCRIBES_ITSELF = ("HDMI", "DVI", "DP", "VGA")
+# Who has a card open, in the kernel's own words: command, process, card, is it master, is it authenticated, user, …
+_MASTER = re.compile(r"^\s*(\S.*?)\s+(\d+)\s+\d+\s+y\s+[yn]\s+(\d+)\s", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """A connector of a graphics card: ``folder`` is where the kernel tells of it."""
+
+    card: str
+    name: str
+    folder: str
+    is_connected: bool
 
 
 def screen(subject: Subject) -> Iterator[Finding]:
-    """The kernel's connectors, and whether the appliance's user may draw."""
-    name, system = "display.screen", subject.system
-    states = system.find("/sys/class/drm/card*-*/status")
-    connected = [state.split("/")[-2].partition("-")[2] for state in states if system.read(state) == "connected"]
-    if not connected:
-        why = "no screen is attached" if states else "this machine has no output for a screen"
-        yield skipped(name, f"{why}; none is needed")
-        return
-    account = account_of(system)
-    cards = system.find("/dev/dri/card*")
-    if cards and not any(account.may_use(system, card) for card in cards):
-        why = f"a screen is attached to {connected[0]}, but the user {account.name} may not open {cards[0]}"
-        yield warning(name, why, join_groups(account, [group_name(system, cards[0])]))
+    """The outputs, what is attached to them, and which is used."""
+    name, system, wanted = "display.screen", subject.system, subject.settings[DisplaySettings].connector
+    outputs = _outputs(system)
+    names = ", ".join(output.name for output in outputs)
+    attached = ", ".join(output.name for output in outputs if output.is_connected)
+    chosen = _chosen(subject)
+    if not _is_wanted(subject):
+        yield skipped(name, _NOT_WANTED)
+    elif not outputs:
+        yield _no_output(subject)
+    elif chosen:
+        yield ok(name, f"a screen is attached to {attached}; the picture is for {chosen.name}")
+    elif wanted != "auto" and wanted not in {output.name for output in outputs}:
+        why = f"display.connector = {wanted}, but there is no such output; there are: {names}"
+        yield warning(name, why, "set display.connector to one of these, or to auto")
+    elif attached:
+        why = f"display.connector = {wanted}, but the screen is attached to {attached}"
+        yield warning(name, why, f"plug it into {wanted}, or set display.connector to auto")
     else:
-        yield ok(name, f"a screen is attached to {', '.join(connected)}")
+        yield skipped(name, f"no screen is attached to {names}; none is needed")
+
+
+def edid(subject: Subject) -> Iterator[Finding]:
+    """Whether the screen says what it can show; without that the kernel guesses, and many screens stay black."""
+    name, system, output = "display.edid", subject.system, _chosen(subject)
+    if output is None:
+        yield skipped(name, _NOTHING_ATTACHED)
+    elif not output.name.startswith(_DESCRIBES_ITSELF):
+        yield skipped(name, f"{output.name} is no output whose screen describes itself")
+    elif system.read(f"{output.folder}/edid"):
+        yield ok(name, f"the screen at {output.name} says what it can show")
+    elif f"video={output.name}:" in system.read("/proc/cmdline"):
+        yield ok(name, f"the screen at {output.name} does not say what it can show, but the kernel's command line does")
+    else:
+        why = f"the screen at {output.name} does not say what it can show (no EDID): the cable or an adapter loses it"
+        fix = f"try another cable; or add video={output.name}:1920x1080M@60D to the line in {_KERNEL_LINE} and reboot"
+        yield warning(name, why, fix)
+
+
+def permissions(subject: Subject) -> Iterator[Finding]:
+    """Whether the appliance's user may draw."""
+    name, system, output = "display.permissions", subject.system, _chosen(subject)
+    account = account_of(system)
+    if output is None:
+        yield skipped(name, _NOTHING_ATTACHED)
+    elif not system.exists(output.card):
+        why = f"a screen is attached to {output.name}, but there is no {output.card}"
+        yield warning(name, why, "run: sudo udevadm trigger; in a container, hand it in")
+    elif not account.may_use(system, output.card):
+        why = f"a screen is attached to {output.name}, but the user {account.name} may not open {output.card}"
+        yield warning(name, why, join_groups(account, [group_name(system, output.card)]))
+    else:
+        yield ok(name, f"the user {account.name} may open {output.card}")
+
+
+def in_use(subject: Subject) -> Iterator[Finding]:
+    """Whether somebody else draws on the screen: one program at a time can."""
+    name, system, output = "display.in_use", subject.system, _chosen(subject)
+    if output is None:
+        yield skipped(name, _NOTHING_ATTACHED)
+        return
+    masters = _MASTER.findall(system.read(f"/sys/kernel/debug/dri/{output.card.removeprefix('/dev/dri/card')}/clients"))
+    others = [(command, process) for command, process, uid in masters if int(uid) != account_of(system).uid]
+    stop = "stop it; or set display.backend to none, and on a desktop use: edge run --window"
+    if not account_of(system).is_service:
+        yield skipped(name, "not installed as a service; on a desktop, edge run --window shows the picture")
+    elif display_manager_of(system).is_active:
+        why = "a desktop has the screen, so the service cannot show its picture"
+        yield warning(name, why, f"run: sudo systemctl set-default multi-user.target, and reboot; or {stop}")
+    elif others:
+        command, process = others[0]
+        yield warning(name, f"another program has the screen: {command}, process {process}", stop)
+    elif masters:
+        yield ok(name, "Edge has the screen")
+    elif system.uid:
+        yield skipped(name, "no desktop runs; whether another program has the screen, root can see: sudo edge doctor")
+    else:
+        yield ok(name, "nobody else has the screen")
+
+
+def window(subject: Subject) -> Iterator[Finding]:
+    """What a window on a desktop needs; the picture on a monitor does without."""
+    name = "display.window"
+    if any((Path(folder) / "pygame").is_dir() for folder in subject.system.python_path):
+        yield ok(name, "pygame is installed, for edge run --window")
+    else:
+        yield skipped(name, "pygame is not installed; only edge run --window needs it: sudo apt install python3-pygame")
+
+
+def _is_wanted(subject: Subject) -> bool:
+    return subject.settings[DisplaySettings].backend != "none"
+
+
+def _no_output(subject: Subject) -> Finding:
+    name, system = "display.screen", subject.system
+    if not system.is_raspberry_pi:
+        return skipped(name, "this machine has no output for a screen; none is needed")
+    why = "the kernel drives no screen here: the driver with KMS is not loaded"
+    if subject.settings[DisplaySettings].backend == "screen":
+        return warning(name, why, _DRIVER)
+    return skipped(name, f"{why}; to use a screen, {_DRIVER}")
+
+
+def _outputs(system: System) -> list[_Output]:
+    folders = [state.removesuffix("/status") for state in system.find("/sys/class/drm/card*-*/status")]
+    found = []
+    for folder in folders:
+        card, _, name = folder.rpartition("/")[2].partition("-")
+        found.append(_Output(f"/dev/dri/{card}", name, folder, system.read(f"{folder}/status") == "connected"))
+    return found
+
+
+def _chosen(subject: Subject) -> _Output | None:
+    """The output that the picture is for, where it is wanted and a screen is attached to it."""
+    wanted = subject.settings[DisplaySettings].connector
+    usable = (output for output in _outputs(subject.system) if output.is_connected and wanted in {"auto", output.name})
+    return next(usable, None) if _is_wanted(subject) else None
