@@ -1,0 +1,43 @@
+"""News of monitors; the virtual machine of `make test-system` has a kernel that tells some."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from edge.monitor.hotplug import KERNEL, Hotplug, is_news
+
+if TYPE_CHECKING:
+    import pytest
+
+PLUGGED = b"change@/devices/gpu/drm/card1\0ACTION=change\0SUBSYSTEM=drm\0HOTPLUG=1\0SEQNUM=1200\0"
+USB_STICK = b"add@/devices/usb1/1-1\0ACTION=add\0SUBSYSTEM=usb\0SEQNUM=1201\0"
+
+
+def test_what_is_news() -> None:
+    assert is_news(PLUGGED, KERNEL)
+    assert not is_news(USB_STICK, KERNEL)
+    assert not is_news(PLUGGED, 4711)
+
+
+def test_a_wait_ends_in_time() -> None:
+    with closing(Hotplug()) as hotplug:
+        assert not hotplug.wait(0.01)
+
+
+def test_a_wait_is_ended_from_another_thread() -> None:
+    with closing(Hotplug()) as hotplug:
+        threading.Timer(0.05, hotplug.wake).start()
+        assert not hotplug.wait(60)
+        assert not hotplug.wait(60)
+
+
+def test_it_may_be_forbidden_to_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> socket.socket:
+        raise OSError
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    with closing(Hotplug()) as hotplug:
+        assert not hotplug.wait(0.01)
