@@ -1,0 +1,85 @@
+"""Where things lie on a screen, and how large its text is: made to be read from three metres away."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from edge.overlay.style import Rect
+
+CAPITAL_SHARE = 40
+"""A capital is the shorter side of the screen through this: 7 mm on a monitor of 24 inches, readable at 3 m."""
+PLATES_SHARE = 0.34
+"""How much of the width the plates take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Sizes of text and of the space around it, in pixels: capitals, from one line to the next, padding."""
+
+    capital_px: int
+    line_px: int
+    pad_px: int
+
+    @property
+    def ascent_px(self) -> int:
+        """What letters with accents take above the line they stand on."""
+        return ascent_px(self.capital_px)
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """The parts of a screen: the bar at the bottom, all that is above it, and in that the picture and the plates."""
+
+    bar: Rect
+    main: Rect
+    picture: Rect
+    plates: Rect
+
+
+def sizes_of(size: tuple[int, int]) -> Sizes:
+    """The sizes for a screen of ``(width, height)`` pixels."""
+    capital_px = math.ceil(min(size) / CAPITAL_SHARE)
+    return Sizes(capital_px, 2 * capital_px, max(3, round(0.8 * capital_px)))
+
+
+def ascent_px(capital_px: int) -> int:
+    """What letters with accents take above the line they stand on."""
+    return math.ceil(1.3 * capital_px)
+
+
+def descent_px(capital_px: int) -> int:
+    """What letters such as g take below the line they stand on."""
+    return math.ceil(0.4 * capital_px)
+
+
+def regions_of(size: tuple[int, int], bar_px: int, picture_size: tuple[int, int]) -> Regions:
+    """Divide a screen of ``(width, height)`` pixels among a bar of this height and a picture of this size.
+
+    The picture is as large as its shape allows. Plates begin at the left edge; the picture stands in the middle of what
+    is right of them, or at the right edge where it is too wide for that, and then partly under them.
+    """
+    width, height = size
+    main = Rect(0, 0, width, max(1, height - bar_px))
+    factor = min(main.width / max(1, picture_size[0]), main.height / max(1, picture_size[1]))
+    picture_width = min(main.width, max(1, round(picture_size[0] * factor)))
+    picture_height = min(main.height, max(1, round(picture_size[1] * factor)))
+    plates_width = round(width * PLATES_SHARE)
+    free_px = width - picture_width
+    left = free_px if free_px <= plates_width else plates_width + (free_px - plates_width) // 2
+    picture = Rect(left, (main.height - picture_height) // 2, picture_width, picture_height)
+    return Regions(
+        Rect(0, main.height, width, height - main.height), main, picture, Rect(0, 0, plates_width, main.height)
+    )
+
+
+def inset(rect: Rect, by_px: int) -> Rect:
+    """``rect`` without a margin; at least a pixel is left."""
+    by_px = min(by_px, (min(rect.width, rect.height) - 1) // 2)
+    return Rect(rect.left + by_px, rect.top + by_px, rect.width - 2 * by_px, rect.height - 2 * by_px)
+
+
+def overlap(one: Rect, other: Rect) -> bool:
+    """Whether two rectangles share a pixel."""
+    across = min(one.left + one.width, other.left + other.width) > max(one.left, other.left)
+    return across and min(one.top + one.height, other.top + other.height) > max(one.top, other.top)

@@ -1,0 +1,187 @@
+"""The whole picture of the screen, made from a view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from edge.monitor.cards import place_cards, place_notes
+from edge.monitor.ground import MARGIN, draw_ground
+from edge.monitor.layout import regions_of, sizes_of
+from edge.monitor.notices import notices_of
+from edge.monitor.panels import draw_panel
+from edge.monitor.placed_text import PlacedText, width_px, wrapped
+from edge.monitor.status_bar import draw_bar, lay_bar
+from edge.overlay.canvas import Canvas
+from edge.overlay.style import TEXT_MUTED, Rect, fill, scale_of
+from edge.tasks.paint import ResultsPainter
+
+if TYPE_CHECKING:
+    from edge.monitor.cards import Panel
+    from edge.monitor.layout import Regions, Sizes
+    from edge.monitor.notices import Notices
+    from edge.monitor.status import Status
+    from edge.monitor.status_bar import Bar
+    from edge.monitor.view import Picture, View
+    from edge.types import ImageArray
+
+SMALLEST = (320, 240)
+"""Below that text cannot be laid out: the picture is made in a larger size and shrunk."""
+_WORD = 1.6
+"""Capitals of the word in place of a picture, in those of other text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenery:
+    """What stays from picture to picture: where things lie, and what is drawn around and over them."""
+
+    regions: Regions
+    bar: Bar
+    word: tuple[PlacedText, ...]
+    panels: tuple[Panel, ...]
+
+
+class ScreenPainter:
+    """Makes one picture after the other for a screen, in a buffer of its own.
+
+    Bar and notices are drawn when what they say changes, and only copied in between; people and plates are drawn by the
+    painters of their tasks, which remember what they drew before.
+    """
+
+    def __init__(self) -> None:
+        self._screen = np.zeros((1, 1, 3), np.uint8)
+        self._shrunk = np.zeros((1, 1, 3), np.uint8)
+        self._rgb = np.zeros((1, 1, 3), np.uint8)
+        self._flipped = np.zeros((1, 1, 3), np.uint8)
+        self._results = ResultsPainter()
+        self._sceneries = lru_cache(maxsize=2)(scenery_of)
+        self._bars = lru_cache(maxsize=2)(draw_bar)
+        self._panels = lru_cache(maxsize=16)(draw_panel)
+        self._grounds = lru_cache(maxsize=2)(draw_ground)
+
+    def paint(self, view: View, size: tuple[int, int]) -> ImageArray:
+        """A view as a screen of ``(width, height)`` pixels shows it.
+
+        Returns:
+            ``(height, width, 3) uint8`` RGB, C-contiguous: a buffer that the next call paints anew.
+        """
+        width, height = size
+        factor = max(1.0, SMALLEST[0] / width, SMALLEST[1] / height)
+        screen = self._paint(view, (round(width * factor), round(height * factor)))
+        if factor == 1.0:
+            return screen
+        self._shrunk = _sized(self._shrunk, size)
+        return np.asarray(cv2.resize(screen, size, dst=self._shrunk, interpolation=cv2.INTER_AREA), np.uint8)
+
+    def _paint(self, view: View, size: tuple[int, int]) -> ImageArray:
+        self._screen = screen = _sized(self._screen, size)
+        picture_size = None if view.picture is None else (view.picture.width, view.picture.height)
+        scenery = self._sceneries(notices_of(view), view.status, picture_size, size)
+        regions, sizes = scenery.regions, sizes_of(size)
+        if view.picture is None:
+            _part(screen, regions.main)[:] = self._grounds(regions.main.width, regions.main.height)
+            for text in scenery.word:
+                text.draw(screen)
+        else:
+            for rect in _around(regions):
+                fill(screen, rect, MARGIN)
+            self._show(view.picture, _part(screen, regions.picture), mirrored=view.mirrored)
+            self._results.paint(_canvas(screen, regions, sizes, mirrored=view.mirrored), view.results)
+        for panel in scenery.panels:
+            self._panels(panel, sizes.pad_px).lay_on(screen)
+        _part(screen, regions.bar)[:] = self._bars(scenery.bar, size[0])[: regions.bar.height]
+        return screen
+
+    def _show(self, picture: Picture, part: ImageArray, *, mirrored: bool) -> None:
+        """Bring the camera's picture, or the ground for figures, into its place."""
+        height, width = part.shape[:2]
+        if picture.image is None:
+            part[:] = self._grounds(width, height)
+            return
+        image = picture.image
+        if picture.pixel_format == "i420":
+            self._rgb = _sized(self._rgb, (picture.width, picture.height))
+            image = np.asarray(cv2.cvtColor(image, cv2.COLOR_YUV2RGB_I420, dst=self._rgb), np.uint8)
+        if mirrored:
+            self._flipped = _sized(self._flipped, (picture.width, picture.height))
+            image = np.asarray(cv2.flip(image, 1, dst=self._flipped), np.uint8)
+        cv2.resize(image, (width, height), dst=part, interpolation=cv2.INTER_LINEAR)
+
+
+def scenery_of(
+    notices: Notices, status: Status, picture_size: tuple[int, int] | None, size: tuple[int, int]
+) -> Scenery:
+    """Lay out a screen of ``(width, height)`` pixels with a picture of this size, or none."""
+    sizes, bar = sizes_of(size), lay_bar(status, size)
+    regions = regions_of(size, bar.height_px, picture_size or size)
+    main, word = regions.main, tuple[PlacedText, ...]()
+    area = main
+    if picture_size is not None:
+        left = min(regions.picture.left, regions.plates.width)
+        area = Rect(left, 0, main.width - left, main.height)
+    notes = place_notes(notices.notes, area, sizes)
+    if notes:
+        area = replace(area, height=max(1, min(panel.rect.top for panel in notes) - area.top))
+    if notices.word:
+        word = _placed_word(notices.word, area, sizes, is_alone=not notices.cards)
+        below = word[-1].rect.top + word[-1].rect.height
+        area = replace(area, top=below, height=max(1, area.top + area.height - below))
+    cards = place_cards(notices.cards, area, sizes, centred=picture_size is None)
+    return Scenery(regions, bar, word, (*notes, *cards))
+
+
+def _placed_word(word: str, area: Rect, sizes: Sizes, *, is_alone: bool) -> tuple[PlacedText, ...]:
+    """In the middle of an area, or near its top where cards come below."""
+    capital_px = round(_WORD * sizes.capital_px)
+    line_px = 2 * capital_px
+    lines = wrapped(word, capital_px, area.width - 2 * sizes.pad_px)
+    top_px = area.top + ((area.height - len(lines) * line_px) // 2 if is_alone else sizes.pad_px)
+    return tuple(
+        PlacedText(
+            line,
+            area.left + (area.width - width_px(line, capital_px)) // 2,
+            top_px + index * line_px + (line_px + capital_px) // 2,
+            capital_px,
+            TEXT_MUTED,
+        )
+        for index, line in enumerate(lines)
+    )
+
+
+def _canvas(screen: ImageArray, regions: Regions, sizes: Sizes, *, mirrored: bool) -> Canvas:
+    """What tasks paint on: all above the bar, with text for the screen and lines for the picture."""
+    lines = scale_of(regions.picture.width, regions.picture.height)
+    scale = replace(
+        lines,
+        pad_px=max(3, sizes.pad_px // 2),
+        small_text_px=float(sizes.capital_px),
+        text_px=float(sizes.capital_px),
+    )
+    return Canvas(screen[: regions.main.height], regions.picture, scale, mirrored)
+
+
+def _around(regions: Regions) -> tuple[Rect, ...]:
+    """What is beside the picture, and above and below it; none of them empty."""
+    main, picture = regions.main, regions.picture
+    right, bottom = picture.left + picture.width, picture.top + picture.height
+    rects = (
+        Rect(0, 0, picture.left, main.height),
+        Rect(right, 0, main.width - right, main.height),
+        Rect(picture.left, 0, picture.width, picture.top),
+        Rect(picture.left, bottom, picture.width, main.height - bottom),
+    )
+    return tuple(rect for rect in rects if rect.width and rect.height)
+
+
+def _part(image: ImageArray, rect: Rect) -> ImageArray:
+    return image[rect.top : rect.top + rect.height, rect.left : rect.left + rect.width]
+
+
+def _sized(buffer: ImageArray, size: tuple[int, int]) -> ImageArray:
+    """``buffer`` where it has room for ``(width, height)`` pixels exactly, else a new one."""
+    shape = (size[1], size[0], 3)
+    return buffer if buffer.shape == shape else np.zeros(shape, np.uint8)

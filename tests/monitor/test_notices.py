@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.monitor.notices import Card, notices_of
+from edge.monitor.status import Trouble
+from tests.monitor.views import (
+    BAD_CONFIGURATION,
+    CAMERA_LOST,
+    LOGIN,
+    STATES,
+    WAVING,
+    figures_only,
+    scene_view,
+    with_status,
+    without_picture,
+)
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+VIEW = scene_view(WAVING)
+
+
+def test_when_all_is_well_nothing_is_told() -> None:
+    notices = notices_of(VIEW)
+    assert (notices.word, notices.cards, notices.notes) == ("", (), ())
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        ("starting", "Waiting for the camera …"),
+        ("retrying", "No picture from the camera"),
+        ("ended", "The recording has ended"),
+    ],
+)
+def test_a_word_stands_in_the_place_of_a_picture(state: Literal["starting", "retrying", "ended"], word: str) -> None:
+    assert notices_of(without_picture(VIEW, state=state)).word == word
+
+
+def test_a_lost_camera_is_told_once_with_what_to_do() -> None:
+    notices = notices_of(without_picture(VIEW, state="retrying", troubles=(CAMERA_LOST,)))
+    assert notices.word == ""
+    assert notices.cards == (Card("trouble", "No camera", CAMERA_LOST.text),)
+
+
+def test_the_login_comes_with_the_command_to_listen() -> None:
+    (card,) = notices_of(with_status(VIEW, login=LOGIN)).cards
+    assert card.large == (("user", "edge"), ("password", "tuvo-9m4k-rexa"))
+    assert card.text == "mosquitto_sub -h 192.168.1.23 -u edge -P 'tuvo-9m4k-rexa' -v -t '#'"
+
+
+def test_without_a_network_the_login_says_what_is_missing() -> None:
+    (card,) = notices_of(with_status(VIEW, login=LOGIN, addresses=())).cards
+    assert card.text == "Connect a network: then the command to listen stands here."
+
+
+def test_the_login_comes_before_a_second_trouble() -> None:
+    cards = notices_of(with_status(VIEW, login=LOGIN, troubles=(BAD_CONFIGURATION, CAMERA_LOST))).cards
+    assert [card.tone for card in cards] == ["trouble", "welcome", "trouble"]
+
+
+def test_small_things_are_notes() -> None:
+    pose, classification, action = VIEW.status.tasks
+    tasks = (replace(pose, is_starter=True), replace(classification, is_paused=True), action)
+    view = figures_only(with_status(VIEW, broker="away", tasks=tasks))
+    assert notices_of(view).notes == (
+        "Figures only, no picture is shown",
+        "The broker is away, trying again",
+        "Paused: classification",
+        "Starter model (pose): a small one, made for trying out",
+    )
+
+
+def test_where_all_models_are_starter_models_no_task_is_named() -> None:
+    notes = notices_of(STATES["starter-model"]((640, 480))).notes
+    assert notes == ("Starter models: small ones, made for trying out",)
+
+
+def test_what_others_say_forges_nothing() -> None:
+    trouble = Trouble("odd\x1b[2J\u202e", "line one\nline two\x07" + "x" * 5000)
+    (card,) = notices_of(with_status(VIEW, troubles=(trouble,))).cards
+    assert card.title == "odd\\x1b[2J\\u202e"
+    assert card.text.startswith("line one\nline two\\x07")
+    assert len(card.text) < 1100

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+
+from edge.monitor.status import TaskStatus
+from edge.monitor.status_bar import draw_bar, lay_bar
+from edge.overlay.style import Rect
+from tests.monitor.strategies import screen_sizes, statuses
+from tests.monitor.support import is_within, overlapping
+from tests.monitor.views import SIZES, STATUS
+
+if TYPE_CHECKING:
+    from edge.monitor.status import Status
+
+
+def said(status: Status, size: tuple[int, int]) -> str:
+    return " ".join(text.text for text in lay_bar(status, size).texts)
+
+
+def test_a_wide_bar_says_everything_in_full_words() -> None:
+    assert said(STATUS, (1280, 720)) == (
+        "pi-9f3c 192.168.1.23 camera 30 fps 62 °C ● broker connected"
+        " pose 28 fps 35 ms CPU classification 4.8 fps 61 ms CPU action 5.0 fps 88 ms CPU"
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_three_tasks_need_no_more_than_two_rows(size: tuple[int, int]) -> None:
+    texts = lay_bar(STATUS, size).texts
+    assert len({text.baseline_px for text in texts}) == 2
+
+
+def test_a_narrow_bar_says_the_same_in_fewer_letters() -> None:
+    assert said(STATUS, (640, 480)) == (
+        "pi-9f3c 192.168.1.23 cam 30 fps 62° ● mqtt on pose 28/s 35ms classification 4.8/s 61ms action 5.0/s 88ms CPU"
+    )
+
+
+def test_what_is_wrong_stands_in_the_bar() -> None:
+    status = replace(STATUS, addresses=(), camera_state="retrying", broker="away", is_throttled=True)
+    for words in ("no network", "camera lost", "broker away", "⚠ 62 °C slowed down"):
+        assert words in said(status, (1920, 1080))
+
+
+def test_a_paused_task_has_no_rate_and_a_slow_one_has_seconds() -> None:
+    tasks = (
+        TaskStatus("pose", "model", 0.0, None, "cpu", is_paused=True),
+        TaskStatus("action", "model", 0.3, 2440.0, "edgetpu"),
+    )
+    assert said(replace(STATUS, tasks=tasks), (1280, 720)).endswith("pose paused action 0.3 fps 2.4 s EdgeTPU")
+
+
+def test_numbers_that_change_move_nothing() -> None:
+    slow = replace(STATUS, camera_fps=7.2, tasks=(replace(STATUS.tasks[0], rate_hz=3.21, latency_ms=214.0),))
+    fast = replace(STATUS, camera_fps=30.0, tasks=(replace(STATUS.tasks[0], rate_hz=29.7, latency_ms=9.0),))
+
+    def places(status: Status, word: str) -> list[int]:
+        return [text.left_px for text in lay_bar(status, (1280, 720)).texts if text.text == word]
+
+    for word in ("camera", "pose", "CPU"):
+        assert places(slow, word) == places(fast, word) != []
+
+
+@settings(max_examples=60)
+@given(status=statuses, size=screen_sizes)
+def test_nothing_is_cut_and_nothing_overlaps(status: Status, size: tuple[int, int]) -> None:
+    bar = lay_bar(status, size)
+    rects = [text.rect for text in bar.texts]
+    assert overlapping(rects) == []
+    assert all(is_within(rect, Rect(0, 0, size[0], bar.height_px)) for rect in rects)
+
+
+def test_the_image_of_a_bar_is_as_wide_as_the_screen() -> None:
+    bar = lay_bar(STATUS, (640, 480))
+    image = draw_bar(bar, 640)
+    assert image.shape == (bar.height_px, 640, 3)
+    assert image.max() > 200
