@@ -53,6 +53,11 @@ class DeviceSettings:
         allowed="words with single spaces between them, at most 64 characters",
     )
 
+    @property
+    def only_skeletons(self) -> bool:
+        """Whether no pixel of the camera may be seen, wherever it is: results are painted on plain ground."""
+        return self.privacy == "skeleton"
+
 
 @dataclass(frozen=True, slots=True)
 class HealthSettings:

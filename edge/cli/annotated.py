@@ -22,33 +22,42 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_annotated(path: Path | None, *, is_video: bool) -> Iterator[Annotate]:
+def open_annotated(path: Path | None, *, is_video: bool, only_skeletons: bool) -> Iterator[Annotate]:
     """A function that takes each frame with the latest result; what it paints is in ``path`` when the block ends.
+
+    With ``only_skeletons`` it paints on plain ground.
 
     Raises:
         ConfigError: the suffix does not suit. EdgeError: the file cannot be written.
     """
     if path is None:
         yield lambda _frame, _result: None
-    elif is_video:
-        from edge.overlay.video_writer import VideoWriter  # noqa: PLC0415
-        from edge.tasks.paint import ResultsPainter  # noqa: PLC0415
+        return
+    from edge.overlay.ground import ground_of  # noqa: PLC0415
+    from edge.overlay.image_writer import save_image  # noqa: PLC0415
+    from edge.overlay.video_writer import VideoWriter  # noqa: PLC0415
+    from edge.tasks.paint import ResultsPainter  # noqa: PLC0415
 
-        painter = ResultsPainter()
+    painter = ResultsPainter()
+
+    def painted(frame: Frame, result: Result | None) -> ImageArray:
+        return _painted(ground_of(frame, only_skeletons=only_skeletons), [result] if result else [], painter)
+
+    if is_video:
         with VideoWriter(path) as writer:
-            yield lambda frame, result: writer.write(_painted(frame, result, painter), frame.timestamp_ns)
+            yield lambda frame, result: writer.write(painted(frame, result), frame.timestamp_ns)
     else:
-        from edge.overlay.image_writer import save_image  # noqa: PLC0415
-        from edge.tasks.paint import ResultsPainter  # noqa: PLC0415
-
-        yield lambda frame, result: save_image(path, _painted(frame, result, ResultsPainter()))
+        yield lambda frame, result: save_image(path, painted(frame, result))
 
 
 @contextmanager
-def open_annotated_trace(path: Path | None, trace: Path, tasks: Sequence[TaskName]) -> Iterator[AnnotateRecord]:
+def open_annotated_trace(
+    path: Path | None, trace: Path, tasks: Sequence[TaskName], *, only_skeletons: bool
+) -> Iterator[AnnotateRecord]:
     """A function that takes each task's frame with its result; what it paints is in ``path`` when the block ends.
 
-    The frames are those that the first task has seen, with the latest results of all.
+    The frames are those that the first task has seen, with the latest results of all. With ``only_skeletons`` it paints
+    on plain ground, and the trace needs no frames.
 
     Raises:
         ConfigError: the suffix does not suit. InputError: the trace has no frames. EdgeError: the video cannot be
@@ -58,10 +67,15 @@ def open_annotated_trace(path: Path | None, trace: Path, tasks: Sequence[TaskNam
         yield lambda _frame, _task, _result: None
         return
     from edge.camera.image_file import load_image  # noqa: PLC0415
-    from edge.overlay.canvas import Canvas  # noqa: PLC0415
+    from edge.overlay.ground import plain_ground  # noqa: PLC0415
     from edge.overlay.video_writer import VideoWriter  # noqa: PLC0415
     from edge.tasks.paint import ResultsPainter  # noqa: PLC0415
     from edge.trace.pictures import picture_of  # noqa: PLC0415
+
+    def ground_of(frame: FrameRecord) -> ImageArray:
+        return (
+            plain_ground((frame.height, frame.width)) if only_skeletons else load_image(picture_of(trace, frame.number))
+        )
 
     latest: dict[TaskName, Result] = {}
     painter = ResultsPainter()
@@ -70,22 +84,21 @@ def open_annotated_trace(path: Path | None, trace: Path, tasks: Sequence[TaskNam
         def show(frame: FrameRecord, task: TaskName, result: Result | None) -> None:
             if result is not None:
                 latest[task] = result
-            if task == tasks[0] and frame.has_picture:
-                image = load_image(picture_of(trace, frame.number))
-                painter.paint(Canvas.whole(image), [latest[name] for name in tasks if name in latest])
-                writer.write(image, frame.timestamp_ns)
+            if task == tasks[0] and (frame.has_picture or only_skeletons):
+                found = [latest[name] for name in tasks if name in latest]
+                writer.write(_painted(ground_of(frame), found, painter), frame.timestamp_ns)
 
         yield show
         count = writer.frame_count
     if not count:
-        raise InputError(f"{trace} has no frames to draw on; record it with: edge record --with-frames")
+        raise InputError(
+            f"{trace} has no frames to draw on; record it with: edge record --with-frames; "
+            "or have plain ground instead: --set device.privacy=skeleton"
+        )
 
 
-def _painted(frame: Frame, result: Result | None, painter: ResultsPainter) -> ImageArray:
-    if result is None:
-        return frame.rgb()
+def _painted(image: ImageArray, results: Sequence[Result], painter: ResultsPainter) -> ImageArray:
     from edge.overlay.canvas import Canvas  # noqa: PLC0415
 
-    image = frame.rgb().copy()
-    painter.paint(Canvas.whole(image), [result])
+    painter.paint(Canvas.whole(image), results)
     return image

@@ -99,7 +99,11 @@ def _infer(one: Input, processor: Processor, lines: Lines, output: Path | None, 
     """
     latest, lost = None, list[str]()
     processor.restart()  # nothing is carried over from one input to the next
-    with one.open() as frames, open_annotated(output, is_video=one.is_video) as annotate:
+    only_skeletons = settings[DeviceSettings].only_skeletons
+    with (
+        one.open() as frames,
+        open_annotated(output, is_video=one.is_video, only_skeletons=only_skeletons) as annotate,
+    ):
         for frame in frames:
             try:
                 result = processor.process(frame)

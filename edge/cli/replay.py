@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from edge.cli.annotated import open_annotated_trace
 from edge.cli.command import orderly_sigterm
+from edge.cli.config_file import config_file
 from edge.cli.say import say
+from edge.config.load import load
 from edge.config.sections import Settings
 from edge.config.words import toml_text
 from edge.daemon.log import set_up_logging
@@ -18,7 +20,7 @@ from edge.daemon.replaying import Replay
 from edge.messages.clock import Instant
 from edge.messages.encoding import json_line
 from edge.messages.payload import Header
-from edge.settings import SCHEMA, LogSettings
+from edge.settings import SCHEMA, DeviceSettings, LogSettings
 from edge.tasks.payload import result_payload
 from edge.tasks.registry import tasks
 from edge.trace.reader import TraceReader
@@ -41,7 +43,8 @@ Take a trace of edge record through the tracker again, with the settings it was
 recorded with and with those of --set, and print how steady the results are,
 side by side. Only settings whose effect comes after the model can be changed:
 tracking, and thresholds, lists and rates of the tasks. A file is read only
-where --config names it.
+where --config names it; with --output, device.privacy of this machine's own
+counts as well.
 """
 _EPILOG = """\
 try:
@@ -62,7 +65,11 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
     parser.add_argument("trace", type=Path, metavar="TRACE", help="a file that edge record wrote")
     parser.add_argument("--json", action="store_true", help="print the results instead, one message a line")
     parser.add_argument(
-        "--output", type=Path, metavar="FILE", help="write the annotated video (.mp4); needs edge record --with-frames"
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write the annotated video (.mp4); needs edge record --with-frames, or in their place plain ground: "
+        "--set device.privacy=skeleton",
     )
     parser.set_defaults(run=run)
 
@@ -85,10 +92,13 @@ def run(arguments: argparse.Namespace) -> int:
     set_up_logging(Settings()[LogSettings])
     with orderly_sigterm(), TraceReader(arguments.trace, SCHEMA) as trace:
         recorded = trace.header.settings
-        settings = changed_settings(SCHEMA, recorded, arguments.config, arguments.overrides)
+        of_privacy, overrides = _privacy_apart(arguments)
+        settings = changed_settings(SCHEMA, recorded, arguments.config, overrides)
         columns = list(_columns(trace.header, settings, last_only=arguments.json))
         messages = _Messages(sys.stdout, trace.header, str(arguments.trace)) if arguments.json else None
-        with open_annotated_trace(arguments.output, arguments.trace, columns[-1].replay.tasks) as annotate:
+        only_skeletons = arguments.output is not None and _only_skeletons(arguments, of_privacy)
+        shown = columns[-1].replay.tasks
+        with open_annotated_trace(arguments.output, arguments.trace, shown, only_skeletons=only_skeletons) as annotate:
             for frame, record in trace:
                 for column in columns:
                     result = column.replay.feed(frame, record)
@@ -103,6 +113,22 @@ def run(arguments: argparse.Namespace) -> int:
     for note in (*trace.notices, *_notes(columns[-1].replay, recorded, settings)):
         stream.write(f"note: {note}\n")
     return 0
+
+
+def _privacy_apart(arguments: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """What ``--set`` says of the pictures in the video, where there is one, and what of the replay itself."""
+    overrides: list[str] = arguments.overrides
+    of_privacy = [one for one in overrides if arguments.output and one.partition("=")[0].strip() == "device.privacy"]
+    return of_privacy, [one for one in overrides if one not in of_privacy]
+
+
+def _only_skeletons(arguments: argparse.Namespace, overrides: list[str]) -> bool:
+    """Whether nothing of the pictures may be in the video: that is for this machine to say, a trace does not.
+
+    Raises:
+        ConfigError: the configuration is wrong.
+    """
+    return load(SCHEMA, config_file(arguments), overrides).settings[DeviceSettings].only_skeletons
 
 
 def _columns(header: TraceHeader, settings: Settings, *, last_only: bool) -> Iterator[_Column]:

@@ -31,7 +31,7 @@ def take_photo(settings: Settings) -> Snapshot:
     Raises:
         EdgeError: the camera or the file cannot be used, or, for keypoints, the model.
     """
-    if settings[DeviceSettings].privacy == "none":
+    if not settings[DeviceSettings].only_skeletons:
         return packed(_frame(settings).rgb())
     processor = build_alone(_skeleton_task(), settings, still=True)
     frame = _frame(settings)

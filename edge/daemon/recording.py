@@ -103,7 +103,7 @@ def _respect_privacy(settings: Settings, *, with_frames: bool) -> None:
     Raises:
         ConfigError: it would.
     """
-    if settings[DeviceSettings].privacy != "skeleton":
+    if not settings[DeviceSettings].only_skeletons:
         return
     if with_frames:
         raise ConfigError("device.privacy = skeleton lets no picture leave; record without --with-frames")

@@ -28,7 +28,7 @@ from edge.mqtt.broker_address import read_address
 from edge.mqtt.client import Client
 from edge.mqtt.settings import MqttSettings
 from edge.overlay.image_writer import save_image
-from edge.settings import SCHEMA
+from edge.settings import SCHEMA, DeviceSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,13 +68,15 @@ def run_demo(options: DemoOptions, console: Console) -> None:
     Raises:
         EdgeError: a part could not start or failed, no message of a task came, or one was not as its schema says.
     """
-    scenario, statistics, gallery = Scenario(options.scene), TopicStatistics(PREFIX), Gallery()
+    scenario, statistics = Scenario(options.scene), TopicStatistics(PREFIX)
     folder = _folder(options.output)
     with embedded_broker() as broker:
         console.print(printable_lines(_opening(options, broker)), highlight=False, markup=False, soft_wrap=True)
         config_store, settings = _configured(options, broker)
         tasks = enabled_tasks(settings)
-        recorder = VideoRecorder(folder / VIDEO, gallery, lead=tasks[0])
+        only_skeletons = settings[DeviceSettings].only_skeletons
+        gallery = Gallery(only_skeletons=only_skeletons)
+        recorder = VideoRecorder(folder / VIDEO, gallery, lead=tasks[0], only_skeletons=only_skeletons)
         with _listening(settings, statistics) as client, recorder:
             with _shown(options, console, _Progress(scenario, statistics, settings[CameraSettings].fps), broker):
                 run_daemon(config_store, seconds=options.seconds, sinks=[recorder])

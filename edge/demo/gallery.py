@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from edge.overlay.canvas import Canvas
+from edge.overlay.ground import ground_of
 from edge.tasks.paint import ResultsPainter
 from edge.tasks.registry import tasks
 from edge.types import NS_PER_S
@@ -39,9 +40,13 @@ class GalleryPicture:
 
 
 class Gallery:
-    """Keeps pictures at a regular step of media time; when there are too many, every other one goes."""
+    """Keeps pictures at a regular step of media time; when there are too many, every other one goes.
 
-    def __init__(self) -> None:
+    With ``only_skeletons`` they have plain ground.
+    """
+
+    def __init__(self, *, only_skeletons: bool = False) -> None:
+        self._only_skeletons = only_skeletons
         self._step_s = _FIRST_STEP_S
         self._pictures: list[GalleryPicture] = []
 
@@ -50,7 +55,7 @@ class Gallery:
         time_s = frame.timestamp_ns / NS_PER_S
         if self._pictures and time_s < self._pictures[-1].time_s + self._step_s:
             return
-        self._pictures.append(_picture(frame, results, time_s))
+        self._pictures.append(_picture(ground_of(frame, only_skeletons=self._only_skeletons), results, time_s))
         if len(self._pictures) > _MOST:
             self._pictures = self._pictures[::2]
             self._step_s *= 2
@@ -79,9 +84,10 @@ def _parts(pictures: Sequence[GalleryPicture], scenario: Scenario) -> dict[str, 
     return by_caption
 
 
-def _picture(frame: Frame, results: Sequence[Result], time_s: float) -> GalleryPicture:
-    size = (WIDTH_PX, round(WIDTH_PX * frame.height / frame.width))
-    image = np.ascontiguousarray(cv2.resize(frame.rgb(), size, interpolation=cv2.INTER_AREA), np.uint8)
+def _picture(ground: ImageArray, results: Sequence[Result], time_s: float) -> GalleryPicture:
+    height, width = ground.shape[:2]
+    size = (WIDTH_PX, round(WIDTH_PX * height / width))
+    image = np.ascontiguousarray(cv2.resize(ground, size, interpolation=cv2.INTER_AREA), np.uint8)
     known = tasks()
     people = [result for result in results if known[result.task].shows_people]
     others = [result for result in results if not known[result.task].shows_people]

@@ -10,6 +10,7 @@ from edge.base.rate_limiter import RateLimiter
 from edge.demo.drop_oldest_queue import DropOldestQueue
 from edge.errors import EdgeError
 from edge.overlay.canvas import Canvas
+from edge.overlay.ground import ground_of
 from edge.overlay.video_writer import VideoWriter
 from edge.tasks.paint import ResultsPainter
 from edge.tasks.registry import tasks
@@ -34,19 +35,21 @@ class _Shot:
 class VideoRecorder:
     """A sink that writes the frames of one task with the latest results of all; a context manager.
 
-    ``lead`` is that task: its results are drawn on the very frames they were made from. When painting and encoding
-    cannot keep up, the oldest waiting frame is left out of the video and counted in ``dropped``.
+    ``lead`` is that task: its results are drawn on the very frames they were made from, or on plain ground with
+    ``only_skeletons``. When painting and encoding cannot keep up, the oldest waiting frame is left out of the video and
+    counted in ``dropped``.
 
     Raises:
         EdgeError: the file cannot be written.
     """
 
-    def __init__(self, path: Path, gallery: Gallery, lead: TaskName) -> None:
+    def __init__(self, path: Path, gallery: Gallery, lead: TaskName, *, only_skeletons: bool = False) -> None:
         self.path = path
         self.dropped = 0
         self.frames = 0
         self._gallery = gallery
         self._lead = lead
+        self._only_skeletons = only_skeletons
         self._limiter = RateLimiter(RATE_HZ)
         self._latest: dict[TaskName, Result] = {}
         self._buffer: DropOldestQueue[_Shot] = DropOldestQueue(_QUEUE)
@@ -89,7 +92,7 @@ class VideoRecorder:
                 self._failure = error
 
     def _write(self, shot: _Shot) -> None:
-        image = shot.frame.rgb().copy()
+        image = ground_of(shot.frame, only_skeletons=self._only_skeletons)
         self._painter.paint(Canvas.whole(image), shot.results)
         self._writer.write(image, shot.frame.timestamp_ns)
         self._gallery.offer(shot.frame, shot.results)

@@ -97,7 +97,10 @@ def test_without_frames_there_is_no_video(tmp_path: Path, capsys: pytest.Capture
     write(path, lines(frame(0), seen(0)))
 
     assert replay(path, "--output", tmp_path / "o.mp4") == 1
-    assert "has no frames to draw on; record it with: edge record --with-frames" in capsys.readouterr().err
+    assert (
+        "has no frames to draw on; record it with: edge record --with-frames; or have plain ground"
+        in capsys.readouterr().err
+    )
     assert not (tmp_path / "o.mp4").exists()
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from edge.messages.request import RequestError
 from edge.overlay.canvas import Canvas
+from edge.overlay.ground import ground_of
 from edge.tasks.paint import ResultsPainter
 from edge.tasks.registry import tasks
 from edge.types import NS_PER_S
@@ -67,9 +68,9 @@ class LatestFrame:
         frame, people = self._newest, tuple(self._people.values())
         if frame is None or now_ns - frame.captured_ns > _FRESH_S * NS_PER_S:
             raise RequestError("failed", "there is no picture: no task has had a frame lately, see camera in stats")
+        image = ground_of(frame, only_skeletons=only_skeletons)
         if not only_skeletons:
-            return packed(frame.rgb())
-        image: ImageArray = np.zeros((*frame.size, 3), np.uint8)
+            return packed(image)
         fresh = [result for result in people if now_ns - result.frame.captured_ns <= _FRESH_S * NS_PER_S]
         ResultsPainter().paint(Canvas.whole(image), fresh)
         return packed(image)
