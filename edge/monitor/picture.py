@@ -11,7 +11,7 @@ import numpy as np
 
 from edge.monitor.cards import place_cards, place_notes
 from edge.monitor.ground import MARGIN, draw_ground
-from edge.monitor.layout import regions_of, sizes_of
+from edge.monitor.layout import overlap, regions_of, sizes_of
 from edge.monitor.notices import notices_of
 from edge.monitor.panels import draw_panel
 from edge.monitor.placed_text import PlacedText, width_px, wrapped
@@ -21,6 +21,8 @@ from edge.overlay.style import TEXT_MUTED, Rect, fill, scale_of
 from edge.tasks.paint import ResultsPainter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from edge.monitor.cards import Panel
     from edge.monitor.layout import Regions, Sizes
     from edge.monitor.notices import Notices
@@ -37,9 +39,13 @@ _WORD = 1.6
 
 @dataclass(frozen=True, slots=True)
 class Scenery:
-    """What stays from picture to picture: where things lie, and what is drawn around and over them."""
+    """What stays from picture to picture: where things lie, and what is drawn around and over them.
+
+    ``plates`` is what is left for plates.
+    """
 
     regions: Regions
+    plates: Rect
     bar: Bar
     word: tuple[PlacedText, ...]
     panels: tuple[Panel, ...]
@@ -90,7 +96,7 @@ class ScreenPainter:
             for rect in _around(regions):
                 fill(screen, rect, MARGIN)
             self._show(view.picture, _part(screen, regions.picture), mirrored=view.mirrored)
-            self._results.paint(_canvas(screen, regions, sizes, mirrored=view.mirrored), view.results)
+            self._results.paint(_canvas(screen, scenery, sizes, mirrored=view.mirrored), view.results)
         for panel in scenery.panels:
             self._panels(panel, sizes.pad_px).lay_on(screen)
         _part(screen, regions.bar)[:] = self._bars(scenery.bar, size[0])[: regions.bar.height]
@@ -130,8 +136,14 @@ def scenery_of(
         word = _placed_word(notices.word, area, sizes, is_alone=not notices.cards)
         below = word[-1].rect.top + word[-1].rect.height
         area = replace(area, top=below, height=max(1, area.top + area.height - below))
-    cards = place_cards(notices.cards, area, sizes, centred=picture_size is None)
-    return Scenery(regions, bar, word, (*notes, *cards))
+    panels = (*notes, *place_cards(notices.cards, area, sizes, centred=picture_size is None))
+    return Scenery(regions, _above(regions.plates, panels), bar, word, panels)
+
+
+def _above(plates: Rect, panels: Sequence[Panel]) -> Rect:
+    """As much of the room for plates as lies above all panels that reach into it."""
+    tops = [panel.rect.top for panel in panels if overlap(panel.rect, plates)]
+    return replace(plates, height=min([plates.height, *tops]))
 
 
 def _placed_word(word: str, area: Rect, sizes: Sizes, *, is_alone: bool) -> tuple[PlacedText, ...]:
@@ -152,8 +164,9 @@ def _placed_word(word: str, area: Rect, sizes: Sizes, *, is_alone: bool) -> tupl
     )
 
 
-def _canvas(screen: ImageArray, regions: Regions, sizes: Sizes, *, mirrored: bool) -> Canvas:
+def _canvas(screen: ImageArray, scenery: Scenery, sizes: Sizes, *, mirrored: bool) -> Canvas:
     """What tasks paint on: all above the bar, with text for the screen and lines for the picture."""
+    regions, plates = scenery.regions, scenery.plates
     lines = scale_of(regions.picture.width, regions.picture.height)
     scale = replace(
         lines,
@@ -161,7 +174,7 @@ def _canvas(screen: ImageArray, regions: Regions, sizes: Sizes, *, mirrored: boo
         small_text_px=float(sizes.capital_px),
         text_px=float(sizes.capital_px),
     )
-    return Canvas(screen[: regions.main.height], regions.picture, scale, mirrored)
+    return Canvas(screen[: regions.main.height], regions.picture, plates, scale, mirrored)
 
 
 def _around(regions: Regions) -> tuple[Rect, ...]:

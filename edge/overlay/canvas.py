@@ -10,6 +10,9 @@ from edge.overlay.style import Rect, Scale, scale_of
 if TYPE_CHECKING:
     from edge.types import ImageArray
 
+PLATES_SHARE = 0.36
+PLATES_LEAST_EM = 17
+
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
@@ -17,20 +20,24 @@ class Canvas:
 
     ``image`` may be a part of a larger one, as the rows below a status line: nothing is drawn beyond it. ``picture`` is
     where in it the camera's picture lies, in pixels: all of it on a frame's own copy, a part of it on a screen of
-    another shape; what is beside it is free for plates. ``mirrored``: the picture is shown as in a mirror, so
-    coordinates of the frame are turned left to right; text is not.
+    another shape. ``plates`` is where plates of text lie, one below the other: over the picture or beside it.
+    ``mirrored``: the picture is shown as in a mirror, so coordinates of the frame are turned left to right; text is
+    not.
     """
 
     image: ImageArray
     picture: Rect
+    plates: Rect
     scale: Scale
     mirrored: bool = False
 
     @classmethod
     def whole(cls, image: ImageArray) -> Self:
-        """One that is all picture, with sizes made for it."""
+        """One that is all picture, with sizes made for it, and plates down its left side."""
         height, width = image.shape[:2]
-        return cls(image, Rect(0, 0, width, height), scale_of(width, height))
+        scale = scale_of(width, height)
+        across_px = max(PLATES_SHARE * width, PLATES_LEAST_EM * scale.text_px) + 4 * scale.pad_px
+        return cls(image, Rect(0, 0, width, height), Rect(0, 0, min(width, round(across_px)), height), scale)
 
     def inside(self) -> Self:
         """The camera's picture alone, painted on in place as well: what is drawn there is cut at its border."""

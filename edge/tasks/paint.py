@@ -23,7 +23,7 @@ class ResultsPainter:
         self._painters = {name: task.new_painter() for name, task in tasks().items()}
 
     def paint(self, canvas: Canvas, results: Sequence[Result]) -> None:
-        """Draw results in place: people first, in the camera's picture, then plates of text down the left side.
+        """Draw results in place: people first, in the camera's picture, then plates of text where they lie.
 
         A frame's own image must never be written to: paint on a copy. Nothing raises for what lies outside or is not
         finite, it is cut or left out.
@@ -32,6 +32,6 @@ class ResultsPainter:
             canvas: what is painted on.
             results: what was found, at most one of each task.
         """
-        top_px = 2 * canvas.scale.pad_px
+        top_px = canvas.plates.top + 2 * canvas.scale.pad_px
         for result in sorted(results, key=lambda one: not self._painters[one.task].SHOWS_PEOPLE):
             top_px = self._painters[result.task].paint(canvas, result, top_px)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edge.monitor.layout import overlap
 from edge.monitor.notices import notices_of
 from edge.monitor.picture import ScreenPainter, scenery_of
 from edge.monitor.view import Picture, View
@@ -65,6 +66,7 @@ def assert_sound(view: View, size: tuple[int, int]) -> None:
     panels = [panel.rect for panel in scenery.panels]
     word = [text.rect for text in scenery.word]
     assert overlapping([*panels, *word]) == []
+    assert not any(overlap(scenery.plates, panel) for panel in panels)
     assert all(is_within(rect, main) for rect in [*panels, *word])
     for texts, room in [(scenery.bar.texts, Rect(0, 0, bar.width, bar.height))] + [
         (panel.texts, panel.rect) for panel in scenery.panels

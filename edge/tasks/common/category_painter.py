@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from edge.tasks.common.category_result import CategoryResult
     from edge.types import Category, ImageArray, Result
 
-PANEL_SHARE = 0.36
-MIN_WIDTH_EM = 17
-
 
 class Painter:
     """Draws a plate with what a classifier says."""
@@ -29,17 +26,17 @@ class Painter:
     def paint(self, canvas: Canvas, result: Result, top_px: int) -> int:
         """Draw a result's plate at the left edge in place; where the next plate may begin, in pixels from the top.
 
-        Rows that do not fit on the canvas are left out.
+        Rows that do not fit where plates lie are left out.
         """
-        return _draw_plate(canvas.image, cast("CategoryResult", result), canvas.scale, top_px)
+        return _draw_plate(canvas, cast("CategoryResult", result), top_px)
 
 
-def _draw_plate(image: ImageArray, result: CategoryResult, scale: Scale, top_px: int) -> int:
+def _draw_plate(canvas: Canvas, result: CategoryResult, top_px: int) -> int:
+    image, scale, plates = canvas.image, canvas.scale, canvas.plates
     style, pad = text_style(scale.text_px), scale.pad_px
-    left = 2 * pad
-    width = min(image.shape[1] - 2 * left, max(round(image.shape[1] * PANEL_SHARE), MIN_WIDTH_EM * style.capital_px))
+    left, width = plates.left + 2 * pad, plates.width - 4 * pad
     row_px = style.capital_px + 3 * pad
-    rows = min(len(result.categories), (image.shape[0] - top_px - 3 * pad - row_px) // row_px)
+    rows = min(len(result.categories), (plates.top + plates.height - top_px - 3 * pad - row_px) // row_px)
     if width < row_px or rows < 0:
         return top_px
     plate = Rect(left, top_px, width, pad + (rows + 1) * row_px)

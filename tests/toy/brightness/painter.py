@@ -23,7 +23,9 @@ class Painter:
         """Draw the plate in place; where the next one may begin, in pixels from the top."""
         text = f"brightness {cast('BrightnessResult', result).level:.0%}"
         style, pad = text_style(canvas.scale.text_px), canvas.scale.pad_px
-        plate = Rect(2 * pad, top_px, text_width_px(text, style) + 2 * pad, style.capital_px + 2 * pad)
+        plate = Rect(
+            canvas.plates.left + 2 * pad, top_px, text_width_px(text, style) + 2 * pad, style.capital_px + 2 * pad
+        )
         darken(canvas.image, plate)
         draw_text(canvas.image, text, (plate.left + pad, plate.top + pad + style.capital_px), style, TEXT)
         return top_px + plate.height + pad
