@@ -103,7 +103,7 @@ class Painter(Protocol):
     def paint(self, canvas: Canvas, result: Result, top_px: int, /) -> int:
         """Draw a result in place; nothing raises for what lies outside.
 
-        Plates of text lie in ``canvas.plates``, this one from row ``top_px`` on; the next may begin at what is returned.
+        Plates of text lie in ``canvas.plates``, this one from ``top_px`` on; the next may begin at what is returned.
         """
         ...
 
