@@ -219,6 +219,13 @@ def test_of_two_screens_the_one_that_is_wanted_is_chosen(machine: Machine) -> No
     assert look(machine, "display.screen").why == f"{both} HDMI-A-2"
 
 
+def test_an_output_that_cannot_tell_is_used_where_it_is_named(machine: Machine) -> None:
+    machine.write("sys/class/drm/card1-HDMI-A-1/status", "unknown\n")
+    assert look(machine, "display.screen").verdict == "skipped"
+    machine.keys["display.connector"] = "HDMI-A-1"
+    assert look(machine, "display.screen").why.endswith("can tell whether it has a screen; the picture is for HDMI-A-1")
+
+
 def test_a_screen_that_the_kernels_command_line_describes_is_well(machine: Machine) -> None:
     machine.write("sys/class/drm/card1-HDMI-A-1/edid", "")
     machine.write("proc/cmdline", "console=tty1 video=HDMI-A-1:1920x1080M@60D rootwait\n")

@@ -57,6 +57,17 @@ def test_the_service_gets_the_password_that_the_code_looks_for() -> None:
     assert ("LoadCredential", f"{CREDENTIAL}:edge.{CREDENTIAL}") in settings(UNIT)
 
 
+def test_the_service_may_draw_on_a_monitor_and_hear_of_it() -> None:
+    assert ("DeviceAllow", "char-drm rw") in settings(UNIT)
+    assert "AF_NETLINK" in dict(settings(UNIT))["RestrictAddressFamilies"].split()
+    assert "modprobe@drm.service" in dict(settings(UNIT))["Wants"].split()
+
+
+def test_the_end_of_a_child_process_is_not_that_of_the_service() -> None:
+    """By default systemd stops a whole service when the kernel has ended one of its processes for its memory."""
+    assert ("OOMPolicy", "continue") in settings(UNIT)
+
+
 def test_what_the_service_may_write_is_made_for_it() -> None:
     folders = (SYSTEMD / "tmpfiles.d/edge.conf").read_text()
     assert ("ReadWritePaths", "/etc/edge") in settings(UNIT)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from edge.doctor.checks.groups import join_groups
 from edge.doctor.checks.unit import display_manager_of
 from edge.doctor.finding import Finding, ok, skipped, warning
 from edge.doctor.service_account import account_of, group_name
+from edge.monitor.connectors import SYSFS, choose, connectors
 from edge.monitor.settings import DisplaySettings
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from edge.doctor.subject import Subject
     from edge.doctor.system import System
+    from edge.monitor.connectors import Connector
 
 _BOOT, _KERNEL_LINE = "/boot/firmware/config.txt", "/boot/firmware/cmdline.txt"
 _DRIVER = f"put dtoverlay=vc4-kms-v3d into {_BOOT} and reboot"
@@ -27,16 +28,6 @@ _NOTHING_ATTACHED = "no screen is attached where the picture would be shown"
 _DESCRIBES_ITSELF = ("HDMI", "DVI", "DP", "VGA")
 # Who has a card open, in the kernel's own words: command, process, card, is it master, is it authenticated, user, …
 _MASTER = re.compile(r"^\s*(\S.*?)\s+(\d+)\s+\d+\s+y\s+[yn]\s+(\d+)\s", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Output:
-    """A connector of a graphics card: ``folder`` is where the kernel tells of it."""
-
-    card: str
-    name: str
-    folder: str
-    is_connected: bool
 
 
 def screen(subject: Subject) -> Iterator[Finding]:
@@ -51,7 +42,8 @@ def screen(subject: Subject) -> Iterator[Finding]:
     elif not outputs:
         yield _no_output(subject)
     elif chosen:
-        yield ok(name, f"a screen is attached to {attached}; the picture is for {chosen.name}")
+        there = f"a screen is attached to {attached}" if attached else "no output can tell whether it has a screen"
+        yield ok(name, f"{there}; the picture is for {chosen.name}")
     elif wanted != "auto" and wanted not in {output.name for output in outputs}:
         why = f"display.connector = {wanted}, but there is no such output; there are: {names}"
         yield warning(name, why, "set display.connector to one of these, or to auto")
@@ -69,7 +61,7 @@ def edid(subject: Subject) -> Iterator[Finding]:
         yield skipped(name, _NOTHING_ATTACHED)
     elif not output.name.startswith(_DESCRIBES_ITSELF):
         yield skipped(name, f"{output.name} is no output whose screen describes itself")
-    elif system.read(f"{output.folder}/edid"):
+    elif output.edid_bytes:
         yield ok(name, f"the screen at {output.name} says what it can show")
     elif f"video={output.name}:" in system.read("/proc/cmdline"):
         yield ok(name, f"the screen at {output.name} does not say what it can show, but the kernel's command line does")
@@ -85,14 +77,14 @@ def permissions(subject: Subject) -> Iterator[Finding]:
     account = account_of(system)
     if output is None:
         yield skipped(name, _NOTHING_ATTACHED)
-    elif not system.exists(output.card):
-        why = f"a screen is attached to {output.name}, but there is no {output.card}"
+    elif not system.exists(output.device):
+        why = f"a screen is attached to {output.name}, but there is no {output.device}"
         yield warning(name, why, "run: sudo udevadm trigger; in a container, hand it in")
-    elif not account.may_use(system, output.card):
-        why = f"a screen is attached to {output.name}, but the user {account.name} may not open {output.card}"
-        yield warning(name, why, join_groups(account, [group_name(system, output.card)]))
+    elif not account.may_use(system, output.device):
+        why = f"a screen is attached to {output.name}, but the user {account.name} may not open {output.device}"
+        yield warning(name, why, join_groups(account, [group_name(system, output.device)]))
     else:
-        yield ok(name, f"the user {account.name} may open {output.card}")
+        yield ok(name, f"the user {account.name} may open {output.device}")
 
 
 def in_use(subject: Subject) -> Iterator[Finding]:
@@ -101,7 +93,7 @@ def in_use(subject: Subject) -> Iterator[Finding]:
     if output is None:
         yield skipped(name, _NOTHING_ATTACHED)
         return
-    masters = _MASTER.findall(system.read(f"/sys/kernel/debug/dri/{output.card.removeprefix('/dev/dri/card')}/clients"))
+    masters = _MASTER.findall(system.read(f"/sys/kernel/debug/dri/{output.card.removeprefix('card')}/clients"))
     others = [(command, process) for command, process, uid in masters if int(uid) != account_of(system).uid]
     stop = "stop it; or set display.backend to none, and on a desktop use: edge run --window"
     if not account_of(system).is_service:
@@ -143,17 +135,12 @@ def _no_output(subject: Subject) -> Finding:
     return skipped(name, f"{why}; to use a screen, {_DRIVER}")
 
 
-def _outputs(system: System) -> list[_Output]:
-    folders = [state.removesuffix("/status") for state in system.find("/sys/class/drm/card*-*/status")]
-    found = []
-    for folder in folders:
-        card, _, name = folder.rpartition("/")[2].partition("-")
-        found.append(_Output(f"/dev/dri/{card}", name, folder, system.read(f"{folder}/status") == "connected"))
-    return found
+def _outputs(system: System) -> tuple[Connector, ...]:
+    return connectors(system.path(str(SYSFS)))
 
 
-def _chosen(subject: Subject) -> _Output | None:
-    """The output that the picture is for, where it is wanted and a screen is attached to it."""
-    wanted = subject.settings[DisplaySettings].connector
-    usable = (output for output in _outputs(subject.system) if output.is_connected and wanted in {"auto", output.name})
-    return next(usable, None) if _is_wanted(subject) else None
+def _chosen(subject: Subject) -> Connector | None:
+    """The output that the service would use, where a picture is wanted and a screen is attached."""
+    return (
+        choose(_outputs(subject.system), subject.settings[DisplaySettings].connector) if _is_wanted(subject) else None
+    )
