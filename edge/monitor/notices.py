@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -63,7 +64,8 @@ def _trouble(trouble: Trouble) -> Card:
 def _welcome(status: Status, login: Login) -> Card:
     text = "Connect a network: then the command to listen stands here."
     if status.addresses:
-        text = f"mosquitto_sub -h {status.addresses[0]} -u {login.user} -P '{login.password}' -v -t '#'"
+        words = ["mosquitto_sub", "-h", status.addresses[0], "-u", login.user, "-P", login.password, "-v", "-t", "#"]
+        text = shlex.join(words)
     return Card("welcome", "Listen to this appliance", text, (("user", login.user), ("password", login.password)))
 
 

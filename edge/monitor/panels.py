@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from edge.types import ImageArray
 
 GROUND: Color = (22, 26, 34)
-OPACITY = 0.92
+OPACITY = 0.96
 _SMOOTHING = 4
 """Corners are drawn so much larger, and shrunk."""
 

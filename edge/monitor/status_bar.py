@@ -90,8 +90,7 @@ class _Setter:
         for segment in segments:
             for piece in segment:
                 text = fitted(piece.text, self._capital_px, self._room_px)
-                slack_px = self._piece_px(piece) - width_px(text, self._capital_px) if piece.widest else 0
-                yield PlacedText(text, left_px + slack_px, baseline_px, self._capital_px, piece.color)
+                yield PlacedText(text, left_px, baseline_px, self._capital_px, piece.color)
                 left_px += self._piece_px(piece) + self._space_px
             left_px += self._gap_px - self._space_px
 

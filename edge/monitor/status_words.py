@@ -88,8 +88,10 @@ def _task(task: TaskStatus, tightness: int, *, names_backend: bool) -> Segment:
     name = Piece(task.task, TEXT_MUTED)
     if task.is_paused:
         return (name, Piece("paused", AMBER))
+    if not task.rate_hz:
+        return (name, Piece("idle"))
     is_tight = tightness == TIGHTNESSES - 1
-    pieces = [name, Piece(_rate(task.rate_hz, is_tight=is_tight), TEXT, "00/s" if is_tight else "00.0 fps")]
+    pieces = [name, Piece(_rate(task.rate_hz, is_tight=is_tight), TEXT, "0.0/s" if is_tight else "0.0 fps")]
     if task.latency_ms is not None:
         pieces.append(Piece(_duration(task.latency_ms, is_tight=is_tight), TEXT, "00ms" if is_tight else "000 ms"))
     if names_backend:
@@ -98,7 +100,7 @@ def _task(task: TaskStatus, tightness: int, *, names_backend: bool) -> Segment:
 
 
 def _rate(rate_hz: float, *, is_tight: bool) -> str:
-    number = f"{rate_hz:.0f}" if rate_hz >= _WHOLE_FROM_HZ or not rate_hz else f"{rate_hz:.1f}"
+    number = f"{rate_hz:.0f}" if rate_hz >= _WHOLE_FROM_HZ else f"{rate_hz:.1f}"
     return f"{number}/s" if is_tight else f"{number} fps"
 
 

@@ -51,7 +51,7 @@ def test_a_lost_camera_is_told_once_with_what_to_do() -> None:
 def test_the_login_comes_with_the_command_to_listen() -> None:
     (card,) = notices_of(with_status(VIEW, login=LOGIN)).cards
     assert card.large == (("user", "edge"), ("password", "tuvo-9m4k-rexa"))
-    assert card.text == "mosquitto_sub -h 192.168.1.23 -u edge -P 'tuvo-9m4k-rexa' -v -t '#'"
+    assert card.text == "mosquitto_sub -h 192.168.1.23 -u edge -P tuvo-9m4k-rexa -v -t '#'"
 
 
 def test_without_a_network_the_login_says_what_is_missing() -> None:

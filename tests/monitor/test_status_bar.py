@@ -46,12 +46,15 @@ def test_what_is_wrong_stands_in_the_bar() -> None:
         assert words in said(status, (1920, 1080))
 
 
-def test_a_paused_task_has_no_rate_and_a_slow_one_has_seconds() -> None:
+def test_a_task_that_rests_has_no_rate_and_a_slow_one_has_seconds() -> None:
     tasks = (
         TaskStatus("pose", "model", 0.0, None, "cpu", is_paused=True),
+        TaskStatus("hands", "model", 0.0, None, "cpu"),
         TaskStatus("action", "model", 0.3, 2440.0, "edgetpu"),
     )
-    assert said(replace(STATUS, tasks=tasks), (1280, 720)).endswith("pose paused action 0.3 fps 2.4 s EdgeTPU")
+    assert said(replace(STATUS, tasks=tasks), (1280, 720)).endswith(
+        "pose paused hands idle action 0.3 fps 2.4 s EdgeTPU"
+    )
 
 
 def test_numbers_that_change_move_nothing() -> None:
