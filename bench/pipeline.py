@@ -25,13 +25,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.broker import running_broker
+from edge.base.percentiles import percentiles
 from edge.base.threads import tune_process
 from edge.camera.settings import CameraSettings
 from edge.config.sections import Settings
 from edge.daemon.build import build_processor
 from edge.daemon.configured_camera import ConfiguredCamera
 from edge.daemon.event_detectors import EventDetectors
-from edge.daemon.meter import percentiles
 from edge.daemon.pipeline import Pipeline
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.settings import MqttSettings

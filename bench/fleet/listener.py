@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
-from edge.daemon.meter import percentiles
+from edge.base.percentiles import percentiles
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -47,14 +47,23 @@ def running_child(
     stdout: int | IO[bytes] = subprocess.DEVNULL,
     stderr: int | IO[bytes] = subprocess.DEVNULL,
     environ: Mapping[str, str] | None = None,
+    pass_fds: Sequence[int] = (),
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with the block: with ``stop_s`` it is first asked by SIGTERM; killed with all it has started.
 
     It has a session of its own, so that Ctrl-C at the terminal does not end it before us. One that is stuck inside the
-    kernel is left to itself; so is what one has started whose end the block has waited for.
+    kernel is left to itself; so is what one has started whose end the block has waited for. It inherits ``pass_fds``,
+    under the same numbers. Where its life is no block, an ``ExitStack`` holds it.
     """
     process = subprocess.Popen(
-        command, stdin=stdin, stdout=stdout, stderr=stderr, env=environ, cwd=_FOLDER, start_new_session=True
+        command,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        env=environ,
+        pass_fds=pass_fds,
+        cwd=_FOLDER,
+        start_new_session=True,
     )
     try:
         yield process

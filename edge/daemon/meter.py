@@ -10,9 +10,8 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from edge.types import NS_PER_S, CameraStats, Percentiles, TaskStats
+from edge.base.percentiles import percentiles
+from edge.types import NS_PER_S, CameraStats, TaskStats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,11 +102,3 @@ def _rate_hz(moments_ns: Sequence[int] | deque[int], started_ns: int, now_ns: in
     if len(moments_ns) == _MOST_SAMPLES:  # those before have been forgotten
         since_ns = max(since_ns, moments_ns[0])
     return sum(at_ns > since_ns for at_ns in moments_ns) * NS_PER_S / max(now_ns - since_ns, 1)
-
-
-def percentiles(durations_ms: Sequence[float]) -> Percentiles | None:
-    """Median, 95th and 99th percentile; None of nothing."""
-    if not durations_ms:
-        return None
-    p50, p95, p99 = np.percentile(durations_ms, (50, 95, 99)).tolist()
-    return Percentiles(p50=p50, p95=p95, p99=p99)

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from edge.daemon.meter import percentiles
+from edge.base.percentiles import percentiles
 from edge.errors import EdgeError
 from edge.messages.sequence import SequenceGaps
 from edge.tasks.schema import load_schema, schema_names

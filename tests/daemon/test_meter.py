@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from edge.daemon.meter import CameraMeter, TaskMeter, percentiles
+from edge.daemon.meter import CameraMeter, TaskMeter
 from edge.tasks.common.model_choice import ChosenModel
 from edge.tasks.pose.result import PoseResult
 from edge.types import NS_PER_S
@@ -115,10 +114,3 @@ def test_the_camera_s_frames() -> None:
     assert meter.snapshot("fake") == stats
     clock.now_s += 20
     assert (meter.snapshot("fake").fps, meter.snapshot("fake").frames) == (0, 30)
-
-
-def test_percentiles_of_nothing_and_of_something() -> None:
-    assert percentiles([]) is None
-    found = percentiles(np.arange(101).tolist())
-    assert found is not None
-    assert (found.p50, found.p95, found.p99) == pytest.approx((50, 95, 99))
