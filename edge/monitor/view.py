@@ -31,7 +31,8 @@ class View:
     """All that a monitor shows: the picture, what was found in it, and how the appliance is doing.
 
     ``picture`` is None before the first frame and while none come. ``results`` are those that still hold, at most one
-    of each task; the pictures of their frames are empty. Where there are people, they were found in this very picture.
+    of each task; the pictures of their frames are empty. Where there are people, they were found in this very picture:
+    those of the first task that shows any; others' may have been found in one a moment before or after.
     """
 
     picture: Picture | None

@@ -1,0 +1,238 @@
+"""The attached monitor: a sink whose picture is drawn by a process of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, NamedTuple
+
+from edge.base.heartbeat import Heartbeat
+from edge.base.limited_log import LimitedLog
+from edge.base.restart_budget import RestartBudget
+from edge.base.threads import WakeUp, make_way
+from edge.monitor.channel import Ready
+from edge.monitor.newest import Newest
+from edge.monitor.outlets import outlet_of
+from edge.monitor.pacing import Pacing
+from edge.monitor.screen import ScreenError
+from edge.monitor.screen_meter import ScreenMeter
+from edge.monitor.screen_process import running_screen
+from edge.types import MonitorStats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from edge.monitor.outlets import Outlet
+    from edge.monitor.screen_process import Limits, ScreenProcess
+    from edge.monitor.settings import DisplaySettings
+    from edge.monitor.status import Status
+    from edge.tasks.common.occupancy import Occupancy
+    from edge.types import Frame, MonitorState, Result
+
+TURN_S = 0.1
+FIND_S = 1.0
+"""How often it is looked for a monitor while there is none."""
+STOP_S = 5.0
+_REST_S = 60.0
+
+_SHOWING = {"showing", "asleep"}
+
+_log = logging.getLogger(__name__)
+
+
+class _Plan(NamedTuple):
+    """What is wanted of it."""
+
+    settings: DisplaySettings
+    only_skeletons: bool
+
+    def is_elsewhere(self, other: _Plan) -> bool:
+        """Whether the picture moves to another place."""
+        mine, theirs = self.settings, other.settings
+        return (mine.backend, mine.connector) != (theirs.backend, theirs.connector)
+
+
+class Monitor:
+    """Shows frames and results on whatever screen there is, for as long as there is one.
+
+    :meth:`take_frame` and :meth:`put` only store a reference, and never wait. All else is done by a thread of its own,
+    and drawing by a process of its own: libraries for screens end the process that uses them, or hang for ever, when
+    the screen goes. A process that ends or hangs is replaced. No monitor is no error: it is waited for.
+    """
+
+    def __init__(
+        self,
+        settings: DisplaySettings,
+        device: str,
+        status: Callable[[], Status],
+        occupancy: Occupancy,
+        *,
+        is_service: bool,
+        window: bool = False,
+        only_skeletons: bool = False,
+        heartbeat: Heartbeat | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        """Prepare; nothing happens before :meth:`start`.
+
+        ``status`` is asked once a second at most, in the monitor's thread; ``occupancy`` is only read. ``window``: a
+        person has asked for one. ``only_skeletons``: no pixel of the camera may be seen.
+        """
+        self._plan = _Plan(settings, only_skeletons)
+        self._title = f"Edge – {device}"  # noqa: RUF001  # a dash
+        self._ask_status, self._occupancy = status, occupancy
+        self._is_service, self._wants_window = is_service, window
+        self._heartbeat = heartbeat or Heartbeat("monitor")
+        self._limits = limits
+        self._wake_up = WakeUp()
+        self._newest: Newest | None = None
+        self._meter = ScreenMeter()
+        self._budget = RestartBudget()
+        self._lines = LimitedLog(_log)
+        self._state: MonitorState = "off"
+        self._error: str | None = None
+        self._is_stopping = False
+        self._thread = threading.Thread(target=self._run, name="monitor", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look for a monitor."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take the picture away; takes a few seconds at most."""
+        self._is_stopping = True
+        self._wake_up.call()
+        if self._thread.is_alive():
+            self._thread.join(STOP_S)
+
+    def take_frame(self, frame: Frame) -> None:
+        """Take a frame from the camera; never waits."""
+        if newest := self._newest:
+            newest.take_frame(frame)
+            self._wake_up.call()
+
+    def put(self, result: Result) -> None:
+        """Take a result; never waits."""
+        if newest := self._newest:
+            newest.put(result)
+            self._wake_up.call()
+
+    def tune(self, settings: DisplaySettings, *, only_skeletons: bool) -> None:
+        """Go on with other settings; for any thread."""
+        self._plan = _Plan(settings, only_skeletons)
+        self._wake_up.call()
+
+    def stats(self) -> MonitorStats:
+        """How it is doing; for any thread."""
+        return MonitorStats(self._state, self._meter.fps(), self._meter.latency_ms(), self._error)
+
+    def trouble(self) -> str:
+        """Why nothing is shown although it should be; empty for nothing.
+
+        No monitor at a service that shows its picture wherever there is one is no trouble.
+        """
+        is_quiet = self._plan.settings.backend == "auto" and not self._wants_window and self._state == "waiting"
+        return "" if is_quiet else self._error or ""
+
+    def _run(self) -> None:
+        self._heartbeat.rest()
+        make_way()
+        while not self._is_stopping:
+            plan = self._plan
+            outlet = outlet_of(
+                plan.settings,
+                self._title,
+                is_service=self._is_service,
+                wants_window=self._wants_window,
+            )
+            if outlet is None:
+                self._rest("off", plan)
+            else:
+                with closing(outlet):
+                    self._attend(outlet, plan)
+
+    def _attend(self, outlet: Outlet, plan: _Plan) -> None:
+        """Show a picture there whenever that can be done, until it is wanted elsewhere."""
+        next_try_s = 0.0
+        while self._goes_on(plan) and self._state != "closed":
+            self._heartbeat.work()
+            command = outlet.find()
+            if command is None:
+                self._miss(outlet.missing)
+                next_try_s = 0.0
+                self._pause(FIND_S)
+            elif (wait_s := next_try_s - time.monotonic()) > 0:
+                self._pause(min(wait_s, FIND_S))
+            else:
+                next_try_s = self._show_on(outlet, command, plan)
+        if self._state == "closed":
+            self._rest("closed", plan)
+
+    def _show_on(self, outlet: Outlet, command: Sequence[str], plan: _Plan) -> float:
+        """Show a picture until that ends; when it may be tried again."""
+        self._newest = Newest()
+        try:
+            with running_screen(command, self._limits) as process:
+                self._feed(process, outlet, plan, self._newest)
+        except ScreenError as error:
+            self._state, self._error = "retrying", str(error)
+            wait_s = self._budget.spend()
+            self._lines.log(logging.WARNING, "the monitor's picture is lost: %s", error)
+            return time.monotonic() + wait_s
+        finally:
+            self._newest = None
+        return 0.0
+
+    def _feed(self, process: ScreenProcess, outlet: Outlet, plan: _Plan, newest: Newest) -> None:
+        pacing = Pacing(newest, self._ask_status, self._occupancy)
+        while self._goes_on(plan) and not outlet.is_lost():
+            self._heartbeat.rest()
+            answer = process.receive(0.0 if process.is_ready else TURN_S)
+            self._heartbeat.work()
+            if answer == "closed":
+                self._close()
+                return
+            if isinstance(answer, Ready):
+                self._note(answer, pacing)
+            elif process.is_ready:
+                order = pacing.next_order(self._plan.settings, only_skeletons=self._plan.only_skeletons)
+                if order is None:
+                    self._pause(TURN_S)
+                else:
+                    process.give(order)
+
+    def _note(self, answer: Ready, pacing: Pacing) -> None:
+        """Take in what the process that draws has done."""
+        frame = pacing.shown.frame
+        if frame is not None and answer.number == frame.number:
+            self._meter.count(frame, answer.seen_ns)
+        if self._state not in _SHOWING:
+            self._meter.begin()
+            _log.info("the monitor shows the picture")
+        self._state, self._error = "asleep" if pacing.is_asleep else "showing", None
+
+    def _miss(self, why: str) -> None:
+        if self._state != "waiting":
+            _log.info("no monitor: %s", why)
+        self._state, self._error = "waiting", why
+        self._budget.renew()
+
+    def _close(self) -> None:
+        _log.info("the window was closed; all else goes on")
+        self._state, self._error = "closed", None
+
+    def _rest(self, state: MonitorState, plan: _Plan) -> None:
+        """Wait until it is wanted elsewhere."""
+        while self._goes_on(plan):
+            self._state, self._error = state, None
+            self._pause(_REST_S)
+        self._state = "off"
+
+    def _pause(self, seconds: float) -> None:
+        self._heartbeat.rest()
+        self._wake_up.wait(seconds)
+
+    def _goes_on(self, plan: _Plan) -> bool:
+        return not self._is_stopping and not self._plan.is_elsewhere(plan)

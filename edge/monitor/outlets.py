@@ -1,0 +1,127 @@
+"""Where there may be something to show a picture on, and which command shows it there."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from edge.base.child import module_command
+from edge.monitor import display_server
+from edge.monitor.connectors import choose, connectors
+from edge.monitor.hotplug import Hotplug
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edge.monitor.connectors import Connector
+    from edge.monitor.settings import DisplaySettings
+
+LOOK_S = 1.0
+"""How often it is looked whether a monitor is still there, for outputs that tell nothing."""
+
+
+class Outlet(Protocol):
+    """One place for a picture; used by one thread."""
+
+    @property
+    def missing(self) -> str:
+        """A sentence on why there is no picture where :meth:`find` finds nothing."""
+        ...
+
+    def find(self) -> Sequence[str] | None:
+        """The command of the process that draws there, see :func:`edge.monitor.screen_process.running_screen`.
+
+        None while there is nothing to draw on.
+        """
+        ...
+
+    def is_lost(self) -> bool:
+        """Whether what was found last has gone, or has come anew; cheap to ask."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back."""
+        ...
+
+
+class DesktopOutlet:
+    """A window on the desktop, or all of its screen; its end is the drawing process's end."""
+
+    def __init__(self, title: str, *, is_full_screen: bool = False) -> None:
+        self._kind = "full-screen" if is_full_screen else "window"
+        self._title = title
+
+    @property
+    def missing(self) -> str:
+        """That no desktop answers."""
+        return "there is no desktop to open a window on; DISPLAY and WAYLAND_DISPLAY say which is meant"
+
+    def find(self) -> Sequence[str] | None:
+        """The command for a window."""
+        return drawing(self._kind, self._title) if display_server.is_there(os.environ) else None
+
+    def is_lost(self) -> bool:
+        """Never: the process that draws notices by itself."""
+        return False
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class MonitorOutlet:
+    """A monitor at an output of a graphics card, where there is no desktop; ``connector`` is a name, or ``auto``."""
+
+    def __init__(self, connector: str) -> None:
+        self._wanted = connector
+        self._hotplug = Hotplug()
+        self._found: Connector | None = None
+        self._looked_s = 0.0
+
+    @property
+    def missing(self) -> str:
+        """That none is plugged in, and where it is looked for."""
+        names = " or ".join(one.name for one in connectors()) if self._wanted == "auto" else self._wanted
+        return f"no monitor on {names}" if names else "no graphics card that a monitor could be plugged into"
+
+    def find(self) -> Sequence[str] | None:
+        """The command for the monitor that is there."""
+        self._hotplug.wait(0.0)  # what it tells is known now
+        self._found, self._looked_s = self._choose(), time.monotonic()
+        return drawing("kms", self._found.card, self._found.name) if self._found else None
+
+    def is_lost(self) -> bool:
+        """Whether a monitor was plugged in or out; one that comes back needs its mode set anew."""
+        if self._hotplug.wait(0.0):
+            return True
+        if time.monotonic() - self._looked_s < LOOK_S:
+            return False
+        self._looked_s = time.monotonic()
+        return _place(self._choose()) != _place(self._found)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._hotplug.close()
+
+    def _choose(self) -> Connector | None:
+        return choose(connectors(), self._wanted)
+
+
+def _place(connector: Connector | None) -> object:
+    return connector and (connector.card, connector.name, connector.modes, connector.edid_bytes)
+
+
+def drawing(kind: str, *words: str) -> list[str]:
+    """The command line of :mod:`edge.monitor.child`."""
+    return module_command("edge.monitor.child", str(os.getpid()), kind, *words)
+
+
+def outlet_of(settings: DisplaySettings, title: str, *, is_service: bool, wants_window: bool) -> Outlet | None:
+    """The place that is meant; None for no picture."""
+    if wants_window:
+        return DesktopOutlet(title)
+    if settings.backend == "none" or (settings.backend == "auto" and not is_service):
+        return None
+    if display_server.wants_window(os.environ):
+        return DesktopOutlet(title, is_full_screen=True)
+    return MonitorOutlet(settings.connector)

@@ -1,0 +1,119 @@
+"""Which frame and which results are seen together, and for how long."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from edge.monitor.newest import Newest, without_pixels
+from tests.monitor.given import LABELS, PEOPLE, frame_of, labels_of, people_in, status_of
+
+BOTH = status_of(PEOPLE, LABELS)
+
+
+class Clock:
+    now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def newest(clock: Clock) -> Newest:
+    return Newest(clock)
+
+
+def tasks_shown(newest: Newest) -> list[str]:
+    return [result.task for result in newest.shown(BOTH).results]
+
+
+def test_people_are_seen_on_the_frame_they_were_found_in(newest: Newest) -> None:
+    newest.take_frame(frame_of(1))
+    newest.put(people_in(frame_of(1)))
+    newest.take_frame(frame_of(2))
+    newest.put(labels_of(frame_of(2)))
+    shown = newest.shown(BOTH)
+    assert shown.frame is not None
+    assert shown.frame.number == 1
+    assert [result.frame.number for result in shown.results] == [1, 2]
+
+
+def test_where_nobody_looks_for_people_the_newest_frame_is_seen(newest: Newest) -> None:
+    for number in (1, 2):
+        newest.take_frame(frame_of(number))
+    newest.put(labels_of(frame_of(1)))
+    shown = newest.shown(BOTH)
+    assert shown.frame is not None
+    assert (shown.frame.number, len(shown.results)) == (2, 1)
+
+
+def test_people_who_are_looked_for_no_more_are_gone_after_half_a_second(newest: Newest, clock: Clock) -> None:
+    newest.put(people_in(frame_of(1)))
+    clock.now_s += 0.5
+    newest.take_frame(frame_of(9))
+    assert tasks_shown(newest) == [PEOPLE]
+    clock.now_s += 0.01
+    assert tasks_shown(newest) == []
+    assert newest.shown(BOTH).frame == newest.shown(status_of()).frame
+
+
+def test_labels_are_gone_after_a_second(newest: Newest, clock: Clock) -> None:
+    newest.put(labels_of(frame_of(1)))
+    clock.now_s += 1.0
+    assert tasks_shown(newest) == [LABELS]
+    clock.now_s += 0.01
+    assert tasks_shown(newest) == []
+
+
+def test_results_of_a_slow_task_hold_until_the_next(newest: Newest, clock: Clock) -> None:
+    for number in range(5):
+        newest.put(people_in(frame_of(number)))
+        newest.put(labels_of(frame_of(number)))
+        clock.now_s += 4.0
+        assert tasks_shown(newest) == ([PEOPLE, LABELS] if number else [])
+    clock.now_s += 6.01
+    assert tasks_shown(newest) == []
+
+
+def test_a_rest_does_not_make_a_task_slow(newest: Newest, clock: Clock) -> None:
+    for pause_s in (0.1, 0.1, 60.0):
+        newest.put(labels_of(frame_of(1)))
+        clock.now_s += pause_s
+    newest.put(labels_of(frame_of(2)))
+    clock.now_s += 1.01
+    assert tasks_shown(newest) == []
+
+
+@pytest.mark.parametrize("status", [status_of(LABELS), status_of(PEOPLE, LABELS, paused=(PEOPLE,))])
+def test_nothing_is_seen_of_a_task_that_is_off_or_rests(newest: Newest, status: object) -> None:
+    newest.put(people_in(frame_of(1)))
+    newest.take_frame(frame_of(2))
+    newest.put(labels_of(frame_of(2)))
+    shown = newest.shown(status)  # type: ignore[arg-type]
+    assert shown.frame is not None
+    assert shown.frame.number == 2
+    assert [result.task for result in shown.results] == [LABELS]
+
+
+def test_the_last_frame_stays_for_as_long_as_the_camera_runs(newest: Newest, clock: Clock) -> None:
+    assert newest.shown(BOTH).frame is None
+    newest.take_frame(frame_of(1))
+    clock.now_s += 60.0
+    assert newest.shown(BOTH).frame is not None
+    lost = status_of(PEOPLE, camera="retrying")
+    assert newest.shown(lost).frame is None
+    newest.take_frame(frame_of(2))  # it is back, which the status does not say yet
+    assert newest.shown(lost).frame is not None
+
+
+def test_a_result_leaves_its_pixels_behind() -> None:
+    result = people_in(frame_of(4))
+    bare = without_pixels(result)
+    assert bare.frame.image.size == 0
+    assert (bare.frame.number, bare.task, result.frame.image.shape) == (4, PEOPLE, (4, 8, 3))
+    assert np.all(result.frame.image == 4)
