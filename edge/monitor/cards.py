@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from edge.overlay.style import Color
 
 ACCENTS: dict[Tone, Color] = {"trouble": AMBER, "welcome": SETTLED}
-TITLE, LARGE = 1.25, 1.9
-"""Capitals of titles and of what is to be copied, in those of other text."""
-WIDEST = 48
+TITLE, LARGE, LEAST_LARGE = 1.25, 1.9, 1.4
+"""Capitals of titles and of what is to be copied, in those of other text: as large as there is room for."""
+WIDEST = 60
 """A line of more capitals than that is hard to read."""
 
 
@@ -42,7 +42,7 @@ def place_cards(cards: Sequence[Card], area: Rect, sizes: Sizes, *, centred: boo
     placed: list[Panel] = []
     free_px = area.height - 2 * sizes.pad_px
     for index, card in enumerate(cards):
-        left_out = _note(f"and {len(cards) - index} more: sudo systemctl status edge", area, sizes)
+        left_out = _note(f"and {len(cards) - index} more, told in the log", area, sizes)
         # Where others follow, room is kept to say that there are more.
         kept_px = left_out.rect.height + sizes.pad_px if index < len(cards) - 1 else 0
         panel = _card(card, area, sizes, most_px=None if placed else free_px - kept_px)
@@ -174,18 +174,16 @@ class _Lines:
         return min(count, max(0, (self._most_px - self.height_px) // line_px))
 
     def _large_rows(self, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[int, Sequence[tuple[str, str]]]]:
-        room_px = self._room_px
-        if not pairs:
-            return
-        large_px = round(LARGE * self._sizes.capital_px)
-        if self._pairs_px(pairs, large_px) <= room_px:
-            yield large_px, pairs
-            return
-        while large_px > self._sizes.capital_px and max(self._pairs_px([pair], large_px) for pair in pairs) > room_px:
-            large_px -= 1
+        """Rows with the size of what is to be copied: all in one row, else a row for each, as large as that allows."""
+        small_px = self._sizes.capital_px
+        for rows, least in (([pairs], LEAST_LARGE), ([[pair] for pair in pairs], 1.0)):
+            for large_px in range(round(LARGE * small_px), round(least * small_px) - 1, -1):
+                if max((self._pairs_px(row, large_px) for row in rows), default=0) <= self._room_px:
+                    yield from ((large_px, row) for row in rows if row)
+                    return
         for name, value in pairs:
-            kept_px = room_px - width_px(name, self._sizes.capital_px) - self._sizes.capital_px
-            yield large_px, [(name, fitted(value, large_px, kept_px))]
+            kept_px = self._room_px - width_px(name, small_px) - small_px
+            yield small_px, [(name, fitted(value, small_px, kept_px))]
 
     def _pairs_px(self, pairs: Sequence[tuple[str, str]], large_px: int) -> int:
         each = [width_px(name, self._sizes.capital_px) + width_px(value, large_px) for name, value in pairs]
