@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SIZES = sizes_of((1280, 720))
 AREA = Rect(100, 0, 1100, 630)
-LONG = "It is told at length what is wrong, where it is wrong, and what a person can do. " * 12
+LONG = "It is told at length what is wrong, where it is wrong, and what a person can do. " * 40
 
 pairs = st.tuples(st.just("password"), st.text(st.sampled_from("abcWMi-9"), min_size=1, max_size=40))
 cards = st.builds(
