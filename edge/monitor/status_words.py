@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from edge.overlay.style import SETTLED, TEXT, TEXT_MUTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from edge.monitor.status import BrokerState, Status, TaskStatus
     from edge.overlay.style import Color
     from edge.types import CameraState
@@ -91,11 +89,10 @@ def _task(task: TaskStatus, tightness: int, *, names_backend: bool) -> Segment:
     if not task.rate_hz:
         return (name, Piece("idle"))
     is_tight = tightness == TIGHTNESSES - 1
-    pieces = [name, Piece(_rate(task.rate_hz, is_tight=is_tight), TEXT, "0.0/s" if is_tight else "0.0 fps")]
+    pieces = [name, Piece(_BACKENDS[task.backend], TEXT_MUTED)] if names_backend else [name]
+    pieces.append(Piece(_rate(task.rate_hz, is_tight=is_tight), TEXT, "0.0/s" if is_tight else "0.0 fps"))
     if task.latency_ms is not None:
         pieces.append(Piece(_duration(task.latency_ms, is_tight=is_tight), TEXT, "00ms" if is_tight else "000 ms"))
-    if names_backend:
-        pieces.append(Piece(_BACKENDS[task.backend], TEXT_MUTED))
     return tuple(pieces)
 
 
@@ -113,8 +110,3 @@ def _duration(duration_ms: float, *, is_tight: bool) -> str:
 
 def _choice(tightness: int, *words: str) -> str:
     return words[tightness]
-
-
-def spoken(segments: Iterable[Segment]) -> str:
-    """What segments say, as one line."""
-    return "  ".join(" ".join(piece.text for piece in segment) for segment in segments)
