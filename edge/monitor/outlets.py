@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from edge.base.child import module_command
 from edge.monitor import display_server
 from edge.monitor.connectors import choose, connectors
+from edge.monitor.desktop import boots_to_desktop
 from edge.monitor.hotplug import Hotplug
 
 if TYPE_CHECKING:
@@ -70,17 +71,26 @@ class DesktopOutlet:
 
 
 class MonitorOutlet:
-    """A monitor at an output of a graphics card, where there is no desktop; ``connector`` is a name, or ``auto``."""
+    """A monitor at an output of a graphics card, where there is no desktop; ``connector`` is a name, or ``auto``.
 
-    def __init__(self, connector: str) -> None:
+    ``yields``: on a machine that boots to a desktop it finds nothing, ever; the screen is the desktop's.
+    """
+
+    def __init__(self, connector: str, *, yields: bool) -> None:
         self._wanted = connector
+        self._yields = yields
         self._hotplug = Hotplug()
         self._found: Connector | None = None
         self._looked_s = 0.0
 
     @property
     def missing(self) -> str:
-        """That none is plugged in, and where it is looked for."""
+        """That none is plugged in, and where it is looked for; or that a desktop is to have it."""
+        if self._yields and boots_to_desktop():
+            return (
+                "the screen is the desktop's; for a window on it run: edge run --window; for the picture alone:"
+                " sudo systemctl set-default multi-user.target, and reboot"
+            )
         names = " or ".join(one.name for one in connectors()) if self._wanted == "auto" else self._wanted
         return f"no monitor on {names}" if names else "no graphics card that a monitor could be plugged into"
 
@@ -104,6 +114,8 @@ class MonitorOutlet:
         self._hotplug.close()
 
     def _choose(self) -> Connector | None:
+        if self._yields and boots_to_desktop():
+            return None
         return choose(connectors(), self._wanted)
 
 
@@ -124,4 +136,4 @@ def outlet_of(settings: DisplaySettings, title: str, *, is_service: bool, wants_
         return None
     if display_server.wants_window(os.environ):
         return DesktopOutlet(title, is_full_screen=True)
-    return MonitorOutlet(settings.connector)
+    return MonitorOutlet(settings.connector, yields=settings.backend == "auto")

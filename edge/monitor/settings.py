@@ -14,8 +14,9 @@ class DisplaySettings:
 
     backend: Literal["auto", "screen", "none"] = key(
         "auto",
-        "auto: the service shows its picture on a monitor whenever one is attached, and says nothing where none is;"
-        " screen: the same, in the foreground too, and a missing monitor is told as trouble; none: no picture.",
+        "auto: the service shows its picture on a monitor whenever one is attached, says nothing where none is, and"
+        " leaves it to the desktop on a machine that boots to one; screen: a picture in the foreground too, and a"
+        " missing monitor is told as trouble; none: no picture.",
         choices=("auto", "screen", "none"),
     )
     connector: str = key(
