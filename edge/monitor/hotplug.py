@@ -32,15 +32,18 @@ class Hotplug:
             self._poll.register(self._socket, select.POLLIN)
 
     def wait(self, timeout_s: float) -> bool:
-        """Wait; True as soon as something may have changed, False after ``timeout_s`` or :meth:`wake`."""
+        """Wait; True as soon as something may have changed, False after ``timeout_s`` or :meth:`wake`.
+
+        With 0 it only looks.
+        """
         end_s = time.monotonic() + timeout_s
-        while (left_s := end_s - time.monotonic()) > 0:
+        while True:
+            left_s = max(0.0, end_s - time.monotonic())
             ready = dict(self._poll.poll(left_s * MS_PER_S))
-            if self._wake_fd in ready:
+            if not ready or self._wake_fd in ready:
                 return False
-            if self._socket is not None and ready and _has_news(self._socket):
+            if self._socket is not None and _has_news(self._socket):
                 return True
-        return False
 
     def wake(self) -> None:
         """End a :meth:`wait`, this one and all later ones; may be called from any thread."""

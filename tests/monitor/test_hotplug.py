@@ -7,6 +7,7 @@ import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from edge.monitor import hotplug as hotplug_module
 from edge.monitor.hotplug import KERNEL, Hotplug, is_news
 
 if TYPE_CHECKING:
@@ -20,6 +21,41 @@ def test_what_is_news() -> None:
     assert is_news(PLUGGED, KERNEL)
     assert not is_news(USB_STICK, KERNEL)
     assert not is_news(PLUGGED, 4711)
+
+
+class Netlink:
+    """A stand-in for the kernel's socket."""
+
+    def __init__(self) -> None:
+        self._theirs, self._ours = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._ours.setblocking(False)
+
+    def tell(self, event: bytes) -> None:
+        self._theirs.send(event)
+
+    def fileno(self) -> int:
+        return self._ours.fileno()
+
+    def recvfrom(self, size: int) -> tuple[bytes, tuple[int, int]]:
+        return self._ours.recv(size), (KERNEL, 1)
+
+    def close(self) -> None:
+        self._theirs.close()
+        self._ours.close()
+
+
+def test_news_ends_a_wait_and_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = Netlink()
+    monkeypatch.setattr(hotplug_module, "_listen", lambda: kernel)
+    with closing(Hotplug()) as hotplug:
+        for event in (USB_STICK, PLUGGED, PLUGGED):
+            kernel.tell(event)
+        assert hotplug.wait(60)
+        assert not hotplug.wait(0)
+        kernel.tell(PLUGGED)
+        assert hotplug.wait(0)
+        kernel.tell(USB_STICK)
+        assert not hotplug.wait(0.01)
 
 
 def test_a_wait_ends_in_time() -> None:
