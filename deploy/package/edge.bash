@@ -9,8 +9,8 @@ _shtab_edge_config_subparsers=(show get diff set unset check inbox explain schem
 _shtab_edge_models_subparsers=(list info pull import verify remove)
 _shtab_edge_subparsers=(demo run infer watch snapshot record replay config reload forget models doctor schema help)
 
-_shtab_edge_demo_option_strings=(-h --help --config --set --output --seconds --scene --models --no-tui)
-_shtab_edge_run_option_strings=(-h --help --config --set --seconds --frames)
+_shtab_edge_demo_option_strings=(-h --help --config --set --output --seconds --scene --models --no-window --no-tui)
+_shtab_edge_run_option_strings=(-h --help --config --set --seconds --frames --window)
 _shtab_edge_infer_option_strings=(-h --help --config --set --model --json --output --running-mode)
 _shtab_edge_watch_option_strings=(-h --help --config --set --all --host --port --json --seconds)
 _shtab_edge_snapshot_option_strings=(-h --help --config --set --output)
@@ -51,9 +51,11 @@ _shtab_edge_pos_0_choices=(demo run infer watch snapshot record replay config re
 
 _shtab_edge_demo__h_nargs=0
 _shtab_edge_demo___help_nargs=0
+_shtab_edge_demo___no_window_nargs=0
 _shtab_edge_demo___no_tui_nargs=0
 _shtab_edge_run__h_nargs=0
 _shtab_edge_run___help_nargs=0
+_shtab_edge_run___window_nargs=0
 _shtab_edge_infer_pos_1_nargs=+
 _shtab_edge_infer__h_nargs=0
 _shtab_edge_infer___help_nargs=0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from rich.console import Console
 
 from edge.cli.command import orderly_sigterm, seconds
 from edge.demo.demo import SHEET, VIDEO, DemoOptions, run_demo
+from edge.monitor.display_server import why_no_window
 from edge.scene.catalog import scene_names
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
         default="starter",
         help="starter: the small models that come with Edge; real: those of an empty configuration, once pulled",
     )
+    parser.add_argument("--no-window", action="store_true", help="open no window where there is a desktop")
     parser.add_argument("--no-tui", action="store_true", help="print a line every few seconds instead of a live screen")
     parser.set_defaults(run=run)
 
@@ -62,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         scene=arguments.scene,
         models=arguments.models,
         is_live=console.is_terminal and not arguments.no_tui,
+        window=not arguments.no_window and not why_no_window(os.environ),
         config=arguments.config,
         overrides=tuple(arguments.overrides),
     )

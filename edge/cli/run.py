@@ -13,7 +13,8 @@ from edge.config.store import ConfigStore
 from edge.daemon.daemon import run_daemon
 from edge.daemon.failed_starts import FailedStarts
 from edge.daemon.notify import ServiceManager
-from edge.errors import EdgeError
+from edge.errors import ConfigError, EdgeError
+from edge.monitor.display_server import why_no_window
 from edge.settings import SCHEMA
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
     )
     parser.add_argument("--seconds", type=seconds, metavar="S", help="stop after so many seconds")
     parser.add_argument("--frames", type=positive_integer, metavar="N", help="stop after so many camera frames")
+    parser.add_argument(
+        "--window",
+        action="store_true",
+        help="show in a window on the desktop what an attached monitor would; closing it ends nothing else",
+    )
     parser.set_defaults(run=run)
 
 
@@ -44,17 +50,28 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         EdgeError: it cannot start, or failed.
     """
+    _check_window(wanted=arguments.window)
     settings, manager = config_file(arguments), ServiceManager()
     config_store = ConfigStore(SCHEMA, settings, arguments.overrides, given_state())
     starts = FailedStarts(os.environ, settings)
     with starts.counted(manager) as failed:
         _choose(config_store, failed)
         starts_anew = run_daemon(
-            config_store, seconds=arguments.seconds, frames=arguments.frames, on_sound=starts.passed
+            config_store,
+            seconds=arguments.seconds,
+            frames=arguments.frames,
+            window=arguments.window,
+            on_sound=starts.passed,
         )
     if starts_anew and not manager.is_there:  # systemd, once told of the end, wants to see it
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # nobody else's words in it
     return 0
+
+
+def _check_window(*, wanted: bool) -> None:
+    why_not = why_no_window(os.environ) if wanted else ""
+    if why_not:
+        raise ConfigError(f"--window: {why_not}")
 
 
 def _choose(config_store: ConfigStore, failed: Failed) -> None:

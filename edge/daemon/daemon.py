@@ -13,26 +13,28 @@ from edge.base.heartbeat import Heartbeats
 from edge.base.limited_log import LimitedLog
 from edge.base.threads import tune_process
 from edge.camera.settings import CameraSettings
-from edge.daemon.absent_processor import AbsentProcessor
-from edge.daemon.build import build_or_leave_out, enabled_tasks, prepare_change
 from edge.daemon.config_confirmation import Confirmation
 from edge.daemon.configured_camera import ConfiguredCamera
 from edge.daemon.device_id import device_id
 from edge.daemon.event_detectors import EventDetectors
 from edge.daemon.log import set_up_logging
 from edge.daemon.model_check import wrong_models
+from edge.daemon.monitor_status import MonitorStatus
 from edge.daemon.mqtt_sink import MqttSink
 from edge.daemon.notify import ServiceManager
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.probation import Probation
+from edge.daemon.processors import Processors
 from edge.daemon.reload_outcome import Reloaded, ReloadOutcome
 from edge.daemon.requests.handler import RequestHandler
 from edge.daemon.requests.snapshot import LatestFrame
 from edge.daemon.signals import signal_events
 from edge.daemon.stats import StatsReporter
 from edge.daemon.watchdog import Watchdog, ending_with_any_thread, limit_s, tell_at_a_crash
-from edge.errors import ConfigError, EdgeError, ModelError
+from edge.errors import ConfigError, EdgeError
 from edge.messages.request import Request, RequestError
+from edge.monitor.monitor import Monitor
+from edge.monitor.settings import DisplaySettings
 from edge.mqtt.settings import MqttSettings
 from edge.settings import SCHEMA, DeviceSettings, HealthSettings, LogSettings
 from edge.tasks.common.occupancy import Occupancy
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from edge.daemon.pipeline import Sink
     from edge.daemon.requests.snapshot import Snapshot
     from edge.daemon.signals import LoopEvent
+    from edge.monitor.status import Status
     from edge.types import Stats, TaskName
 
 _log = logging.getLogger(__name__)
@@ -66,12 +69,14 @@ def run_daemon(
     seconds: float | None = None,
     frames: int | None = None,
     sinks: Sequence[Sink] = (),
+    window: bool = False,
     on_sound: Callable[[], object] = lambda: None,
 ) -> bool:
     """Run until the source ends, ``seconds`` have passed, ``frames`` were read, or SIGINT or SIGTERM comes.
 
-    SIGHUP reads the configuration again. ``sinks`` take each result too, ``on_sound`` is called once it has worked for
-    a while. True when it was asked to start anew, which is the caller's to do. Must be called from the main thread.
+    SIGHUP reads the configuration again. ``sinks`` take each result too, a ``window`` on the desktop shows what a
+    monitor would, ``on_sound`` is called once it has worked for a while. True when it was asked to start anew, which is
+    the caller's to do. Must be called from the main thread.
 
     Raises:
         EdgeError: a part cannot start, or failed while running.
@@ -82,7 +87,16 @@ def run_daemon(
     tune_process()
     events: SimpleQueue[LoopEvent | Request] = SimpleQueue()
     with signal_events(events), ending_with_any_thread():
-        daemon = Daemon(config_store, loaded.settings, error, events, frames=frames, sinks=sinks, on_sound=on_sound)
+        daemon = Daemon(
+            config_store,
+            loaded.settings,
+            error,
+            events,
+            frames=frames,
+            sinks=sinks,
+            window=window,
+            on_sound=on_sound,
+        )
         return daemon.run(seconds)
 
 
@@ -102,6 +116,7 @@ class Daemon:
         *,
         frames: int | None = None,
         sinks: Sequence[Sink] = (),
+        window: bool = False,
         on_sound: Callable[[], object] = lambda: None,
     ) -> None:
         self._config_store = config_store
@@ -109,7 +124,6 @@ class Daemon:
         """What is in force."""
         self._events = events
         self._restarts = False
-        self._tasks = enabled_tasks(settings)
         self._source = ConfiguredCamera(settings[CameraSettings])
         device = device_id(settings[DeviceSettings].id)
         manager = ServiceManager()
@@ -121,27 +135,41 @@ class Daemon:
         self._latest_frame = LatestFrame()
         self._handler = RequestHandler(self, self)
         self._occupancy = occupancy = Occupancy()
-        self._processors = {
-            task: build_or_leave_out(task, settings, running=self._tasks, occupancy=occupancy) for task in self._tasks
-        }
-        self._check_any_runs()
-        models = {task: processor.model.name for task, processor in self._processors.items()}
+        self._processors = Processors(settings, occupancy)
+        if not manager.is_there:  # a person at a terminal wants the prompt back; a service stays, to be told what to do
+            self._processors.check_any_runs()
+        models = {one.task: one.model.name for one in self._processors.all()}
         self._detectors = EventDetectors(models, settings, occupancy, self._mqtt_sink)
+        self._monitor = Monitor(
+            settings[DisplaySettings],
+            device,
+            self._gather_status,
+            occupancy,
+            is_service=manager.is_there,
+            window=window,
+            only_skeletons=_only_skeletons(settings),
+            heartbeat=heartbeats.add("monitor"),
+        )
         self._pipeline = Pipeline(
             self._source,
-            tuple(self._processors.values()),
-            [self._mqtt_sink, self._detectors, self._latest_frame, *sinks],
+            self._processors.all(),
+            [self._mqtt_sink, self._detectors, self._latest_frame, self._monitor, *sinks],
             max_frames=frames,
             heartbeats=heartbeats,
+            on_frame=self._monitor.take_frame,
             on_end=lambda: events.put("ended"),
         )
-        self._reporter = StatsReporter(self._pipeline, self._mqtt_sink)
-        self._reporter.score_thresholds = self._score_thresholds()
+        self._reporter = StatsReporter(self._pipeline, self._mqtt_sink, self._monitor)
+        self._reporter.tune(settings)
+        self._monitor_status = MonitorStatus(device, self._reporter, is_broker_wanted=settings[MqttSettings].enabled)
         self._confirmation = Confirmation(Probation(self._pipeline.workers), config_store, on_sound)
-        self._confirmation.begin(is_whole=config_error is None and self._running() == self._tasks)
+        self._confirmation.begin(is_whole=config_error is None and self._processors.all_run())
         if config_error is not None:
             self._complain(config_error)
-        _log.info("running", extra={"device": device, "camera": self._source.name, "tasks": ",".join(self._running())})
+        _log.info(
+            "running",
+            extra={"device": device, "camera": self._source.name, "tasks": ",".join(self._processors.running())},
+        )
 
     def _make_mqtt_sink(self, device: str, heartbeats: Heartbeats) -> MqttSink:
         names = ("mqtt", "mqtt link")
@@ -160,6 +188,7 @@ class Daemon:
         """Start all parts, attend to them, and end them in order; True when it is to start anew."""
         self._detectors.start()  # before there can be a connection: nobody may find the states of an earlier run
         self._mqtt_sink.start()
+        self._monitor.start()
         self._pipeline.start()
         with self._watchdog:
             try:
@@ -229,7 +258,7 @@ class Daemon:
         self._config_store.accept()
         self._reporter.config_error = None
         waiting = [key for key in changed if not SCHEMA.keys[key].details.live]
-        self._confirmation.begin(is_whole=not waiting and self._running() == self._tasks)
+        self._confirmation.begin(is_whole=not waiting and self._processors.all_run())
         if waiting:
             self._lines.log(logging.WARNING, "needs a restart to be in force: %s", ", ".join(waiting))
         self._lines.log(logging.INFO, "configuration reloaded", extra={"applied": ",".join(live) or "nothing new"})
@@ -265,55 +294,25 @@ class Daemon:
         """
         if not self.settings[MqttSettings].snapshot:
             raise RequestError("not_allowed", "pictures may not be requested; set mqtt.snapshot on the device itself")
-        only_skeletons = self.settings[DeviceSettings].privacy == "skeleton"
-        return self._latest_frame.take(time.monotonic_ns(), only_skeletons=only_skeletons)
+        return self._latest_frame.take(time.monotonic_ns(), only_skeletons=_only_skeletons(self.settings))
 
     def restart(self) -> None:
         """Stop, once the answer to this is sent, and have the caller of :func:`run_daemon` start anew."""
         self._restarts = True
         self._events.put("restart")
 
-    def _running(self) -> tuple[TaskName, ...]:
-        """The tasks that are enabled and not off."""
-        return tuple(task for task, one in self._processors.items() if not isinstance(one, AbsentProcessor))
-
-    def _check_any_runs(self) -> None:
-        """A person at a terminal wants the prompt back where nothing runs; a service stays, to be told what to do."""
-        if self._processors and not self._running() and not self._manager.is_there:
-            reasons = (one.why for one in self._processors.values() if isinstance(one, AbsentProcessor))
-            raise ModelError("\n".join(reasons))
-
     def _apply(self, settings: Settings) -> None:
         """Prepare every change first, so that one that cannot be made leaves everything as it was; then make them."""
-        before = self.settings
         switch_sink = self._mqtt_sink.prepare(settings)
-        changes = [
-            (worker, prepare_change(processor, before, settings, running=self._tasks))
-            for worker in self._pipeline.workers
-            if not isinstance(processor := self._processors[worker.processor.task], AbsentProcessor)
-        ]
-        for worker, change in changes:
-            worker.between_frames(change)
-        self._try_again(settings)
+        switch_models = self._processors.prepare(self._pipeline.workers, self.settings, settings)
+        switch_models()
         self._source.change(settings[CameraSettings])
         switch_sink()
         self._detectors.tune(settings)
+        self._monitor.tune(settings[DisplaySettings], only_skeletons=_only_skeletons(settings))
+        self._reporter.tune(settings)
         set_up_logging(settings[LogSettings])
         self.settings = settings
-        self._reporter.score_thresholds = self._score_thresholds()
-
-    def _try_again(self, settings: Settings) -> None:
-        """Build the tasks anew that are off."""
-        for worker in self._pipeline.workers:
-            task = worker.processor.task
-            if isinstance(self._processors[task], AbsentProcessor):
-                newer = build_or_leave_out(task, settings, running=self._tasks, occupancy=self._occupancy)
-                self._processors[task] = newer
-                worker.replace(newer)
-
-    def _score_thresholds(self) -> dict[TaskName, float]:
-        found = {task: getattr(self.settings[tasks()[task].section], "score_threshold", None) for task in self._tasks}
-        return {task: threshold for task, threshold in found.items() if threshold is not None}
 
     def _complain(self, error: EdgeError | OSError) -> None:
         _log.error("the configuration is wrong, the last good one stays in force:\n%s", error)
@@ -323,10 +322,15 @@ class Daemon:
         """What every connection begins with; for the publisher's thread."""
         return self._reporter.gather()
 
+    def _gather_status(self) -> Status:
+        """What the monitor tells beside its picture; for its thread."""
+        return self._monitor_status.gather()
+
     def _shut_down(self) -> None:
         self._heartbeat.work(CHANGE_LIMIT_S)  # a camera that is being opened is waited for
         self._manager.stopping()
         self._pipeline.stop()
+        self._monitor.stop()
         try:
             self._pipeline.join()
             self._confirmation.conclude()
@@ -334,3 +338,8 @@ class Daemon:
             self._detectors.stop()
             self._reporter.conclude()
             self._mqtt_sink.stop()
+
+
+def _only_skeletons(settings: Settings) -> bool:
+    """Whether nothing of the camera's pictures is to be seen but where people are."""
+    return settings[DeviceSettings].privacy == "skeleton"

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 from edge import __version__
 from edge.base.text import one_line
 from edge.daemon import machine
+from edge.daemon.build import enabled_tasks
+from edge.tasks.registry import tasks
 from edge.types import Stats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from edge.config.sections import Settings
     from edge.daemon.mqtt_sink import MqttSink
     from edge.daemon.pipeline import Pipeline
+    from edge.monitor.monitor import Monitor
     from edge.types import TaskName
 
 FIRST_SILENCE_S, LONGEST_SILENCE_S = 10.0, 3600.0
@@ -27,16 +31,26 @@ _log = logging.getLogger(__name__)
 class StatsReporter:
     """Gathers :class:`Stats`; may be asked for them by any thread."""
 
-    def __init__(self, pipeline: Pipeline, mqtt_sink: MqttSink, clock_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, pipeline: Pipeline, mqtt_sink: MqttSink, monitor: Monitor, clock_s: Callable[[], float] = time.monotonic
+    ) -> None:
         self._pipeline = pipeline
         self._mqtt_sink = mqtt_sink
+        self._monitor = monitor
         self._clock_s = clock_s
         self._started_s = clock_s()
         self._rates_hz: Mapping[TaskName, float] = {}
         self._silence_s = FIRST_SILENCE_S
         self._silent_until_s = 0.0
         self.config_error: str | None = None
-        self.score_thresholds: Mapping[TaskName, float] = {}
+        self._score_thresholds: Mapping[TaskName, float] = {}
+
+    def tune(self, settings: Settings) -> None:
+        """Tell of these settings from now on."""
+        thresholds = {
+            task: getattr(settings[tasks()[task].section], "score_threshold", None) for task in enabled_tasks(settings)
+        }
+        self._score_thresholds = {task: one for task, one in thresholds.items() if one is not None}
 
     def publish(self) -> Stats:
         """Publish the stats."""
@@ -59,6 +73,13 @@ class StatsReporter:
 
     def sentence(self) -> str:
         """How it goes, for a person who has one line: what is wrong first, then what is done."""
+        troubles = {**self.troubles(), "no monitor": self._monitor.trouble()}
+        wrong = [f"{what}: {one_line(why)}" for what, why in troubles.items() if why]
+        done = ", ".join(f"{task} {rate_hz:.0f}/s" for task, rate_hz in self._rates_hz.items())
+        return "; ".join([*wrong, done or "starting"])
+
+    def troubles(self) -> dict[str, str]:
+        """Why each thing that is wrong is so, and what to do, by what it is; not the monitor, which cannot tell it."""
         troubles = {
             "the configuration is wrong, the last good one is in force": self.config_error,
             "no camera": self._pipeline.camera_trouble(),
@@ -66,9 +87,7 @@ class StatsReporter:
             "trouble at the broker": self._mqtt_sink.notice(),
             **{f"no results of {task}": why for task, why in self._pipeline.task_troubles().items()},
         }
-        wrong = [f"{what}: {one_line(why)}" for what, why in troubles.items() if why]
-        done = ", ".join(f"{task} {rate_hz:.0f}/s" for task, rate_hz in self._rates_hz.items())
-        return "; ".join([*wrong, done or "starting"])
+        return {what: why for what, why in troubles.items() if why}
 
     def gather(self) -> Stats:
         """The stats of this moment."""
@@ -83,7 +102,8 @@ class StatsReporter:
             temperature_c=machine.temperature_c(),
             throttled=machine.is_throttled(),
             config_error=self.config_error,
-            score_thresholds=self.score_thresholds,
+            score_thresholds=self._score_thresholds,
+            monitor=self._monitor.stats(),
         )
 
 

@@ -49,13 +49,17 @@ _END_S, _STEP_S = 2.0, 0.05
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """What a person may choose; ``config`` and ``overrides`` as for every command."""
+    """What a person may choose; ``config`` and ``overrides`` as for every command.
+
+    ``is_live``: a live screen in the terminal; ``window``: what an attached monitor would show, on the desktop.
+    """
 
     output: Path
     seconds: float
     scene: str
     models: ModelChoice
     is_live: bool
+    window: bool
     config: Path | None
     overrides: tuple[str, ...]
 
@@ -79,7 +83,7 @@ def run_demo(options: DemoOptions, console: Console) -> None:
         recorder = VideoRecorder(folder / VIDEO, gallery, lead=tasks[0], only_skeletons=only_skeletons)
         with _listening(settings, statistics) as client, recorder:
             with _shown(options, console, _Progress(scenario, statistics, settings[CameraSettings].fps), broker):
-                run_daemon(config_store, seconds=options.seconds, sinks=[recorder])
+                run_daemon(config_store, seconds=options.seconds, sinks=[recorder], window=options.window)
             _wait_for_the_end(statistics)
             unheard = client.notice
     topics = statistics.reports(time.monotonic())

@@ -6,6 +6,7 @@ import os
 import re
 import socket
 from contextlib import suppress
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +26,17 @@ def is_there(environ: Mapping[str, str]) -> bool:
     if environ.get("SDL_VIDEODRIVER") or re.match(r"(?!unix:)[^:/]+:", environ.get("DISPLAY", "")):  # a host's
         return True
     return any(_listens(address) for address in _addresses(environ))
+
+
+def why_no_window(environ: Mapping[str, str]) -> str:
+    """Why no window can be opened, and what to do; empty where one can."""
+    if not wants_window(environ):
+        return "there is no desktop here (neither WAYLAND_DISPLAY nor DISPLAY is set); start it in a terminal of one"
+    if not is_there(environ):
+        return "the desktop that WAYLAND_DISPLAY or DISPLAY names does not answer; start it in a terminal of one"
+    if find_spec("pygame") is None:
+        return "a window needs pygame; sudo apt install python3-pygame, or pip install 'edge-vision[window]'"
+    return ""
 
 
 def _addresses(environ: Mapping[str, str]) -> Iterator[str]:

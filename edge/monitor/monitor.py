@@ -131,10 +131,10 @@ class Monitor:
     def trouble(self) -> str:
         """Why nothing is shown although it should be; empty for nothing.
 
-        No monitor at a service that shows its picture wherever there is one is no trouble.
+        Nobody misses a monitor where the picture is shown wherever that can be done.
         """
-        is_quiet = self._plan.settings.backend == "auto" and not self._wants_window and self._state == "waiting"
-        return "" if is_quiet else self._error or ""
+        is_wanted = self._plan.settings.backend == "screen" or self._wants_window
+        return (self._error or "") if is_wanted else ""
 
     def _run(self) -> None:
         self._heartbeat.rest()

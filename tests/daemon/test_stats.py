@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, cast
 
 from edge.daemon.stats import StatsReporter
-from edge.types import CameraStats, MqttStats, TaskStats
+from edge.types import CameraStats, MonitorStats, MqttStats, TaskStats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from edge.daemon.mqtt_sink import MqttSink
     from edge.daemon.pipeline import Pipeline
+    from edge.monitor.monitor import Monitor
     from edge.types import Stats
 
 
@@ -52,8 +53,24 @@ class Parts:
         self.published += 1
 
 
-def reporter(parts: Parts, clock_s: Callable[[], float] = time.monotonic) -> StatsReporter:
-    return StatsReporter(cast("Pipeline", parts), cast("MqttSink", parts), clock_s)
+class NoMonitor:
+    """A monitor that is not there; ``trouble`` is what it says of that."""
+
+    def __init__(self, trouble: str = "") -> None:
+        self._trouble = trouble
+
+    def trouble(self) -> str:
+        return self._trouble
+
+    def stats(self) -> MonitorStats:
+        return MonitorStats("waiting", error="no monitor is attached") if self._trouble else MonitorStats()
+
+
+def reporter(
+    parts: Parts, clock_s: Callable[[], float] = time.monotonic, monitor: NoMonitor | None = None
+) -> StatsReporter:
+    shown = cast("Monitor", monitor or NoMonitor())
+    return StatsReporter(cast("Pipeline", parts), cast("MqttSink", parts), shown, clock_s)
 
 
 def test_a_year_of_stats_is_no_year_of_lines(caplog: pytest.LogCaptureFixture) -> None:
@@ -90,3 +107,10 @@ def test_what_is_wrong_at_a_broker_that_is_there_is_told() -> None:
     assert reporter(Parts(notice="a topic is not allowed")).sentence() == (
         "trouble at the broker: a topic is not allowed; starting"
     )
+
+
+def test_a_monitor_that_is_missed_is_told_to_whoever_looks_elsewhere() -> None:
+    told = reporter(Parts(), monitor=NoMonitor("no monitor is attached; plug one in"))
+    assert told.sentence() == "no monitor: no monitor is attached; plug one in; starting"
+    assert told.troubles() == {}, "what is on the monitor is no news of it"
+    assert told.gather().monitor == MonitorStats("waiting", error="no monitor is attached")
