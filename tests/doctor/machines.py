@@ -34,7 +34,6 @@ MASTER = """\
 """
 ACTIVE = "LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nResult=success\nNRestarts=0"
 MOSQUITTO = "mosquitto.service"
-DESKTOP = "display-manager.service"
 DIST_PACKAGES = "usr/lib/python3/dist-packages"
 
 
@@ -137,8 +136,7 @@ def raspberry_pi(folder: Path) -> Machine:
     machine.write(f"{DIST_PACKAGES}/pygame/__init__.py")
     machine.python_path = (apt,)
     machine.commands = {"systemctl": Output(0, ACTIVE), "timedatectl": Output(0, "yes"), "journalctl": Output(0)}
-    for absent in (MOSQUITTO, DESKTOP):
-        machine.commands[f"systemctl show {absent}"] = Output(0, "LoadState=not-found\nActiveState=inactive")
+    machine.commands[f"systemctl show {MOSQUITTO}"] = Output(0, "LoadState=not-found\nActiveState=inactive")
     _lay_out_library(machine)
     models = folder / "toys"
     models.mkdir()

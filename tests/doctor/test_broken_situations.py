@@ -20,7 +20,7 @@ from edge.doctor.system import Output
 from edge.errors import ConfigError
 from edge.settings import SCHEMA
 from tests.broker import Broker, free_port
-from tests.doctor.machines import ACTIVE, DESKTOP, MASTER, MOSQUITTO, Machine, raspberry_pi
+from tests.doctor.machines import ACTIVE, MASTER, MOSQUITTO, Machine, raspberry_pi
 from tests.mqtt.certificates import Authority
 from tests.tflite import custom_op_model
 
@@ -380,11 +380,6 @@ def the_user_may_not_draw(machine: Machine) -> None:
 @situation("display.permissions", "warning", why="there is no /dev/dri/card1", fix="in a container, hand it in")
 def a_container_without_the_card(machine: Machine) -> None:
     (machine.root / "dev/dri/card1").unlink()
-
-
-@situation("display.in_use", "warning", why="a desktop has the screen", fix="set-default multi-user.target")
-def a_desktop_runs(machine: Machine) -> None:
-    machine.commands[f"systemctl show {DESKTOP}"] = Output(0, ACTIVE)
 
 
 @situation("display.in_use", "warning", why="another program has the screen: rpicam-hello, process 812", fix="stop it")

@@ -250,9 +250,17 @@ def test_only_root_can_see_who_has_the_screen(machine: Machine, uid: int, why: s
     assert why in look(machine, "display.in_use").why
 
 
-def test_a_desktop_is_no_trouble_where_there_is_no_service(machine: Machine) -> None:
+def test_where_there_is_no_service_nobody_else_is_looked_for(machine: Machine) -> None:
     machine.has_service = False
-    assert look(machine, "display.in_use").verdict == "skipped"
+    assert look(machine, "display.in_use").why.startswith("not installed as a service")
+
+
+def test_a_desktop_keeps_its_screen_unless_it_is_told_otherwise(machine: Machine) -> None:
+    units = machine.write("etc/systemd/system/display-manager.service").parent
+    (units / "default.target").symlink_to("/lib/systemd/system/graphical.target")
+    assert "the service leaves the screen to the desktop" in look(machine, "display.in_use").why
+    machine.keys["display.backend"] = "screen"
+    assert look(machine, "display.in_use").why == "Edge has the screen"
 
 
 def test_a_window_needs_pygame(machine: Machine) -> None:

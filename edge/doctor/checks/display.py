@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.doctor.checks.groups import join_groups
-from edge.doctor.checks.unit import display_manager_of
 from edge.doctor.finding import Finding, ok, skipped, warning
 from edge.doctor.service_account import account_of, group_name
 from edge.monitor.connectors import SYSFS, choose, connectors
+from edge.monitor.desktop import boots_to_desktop
 from edge.monitor.settings import DisplaySettings
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _BOOT, _KERNEL_LINE = "/boot/firmware/config.txt", "/boot/firmware/cmdline.txt"
 _DRIVER = f"put dtoverlay=vc4-kms-v3d into {_BOOT} and reboot"
+_NO_DESKTOP = "for its picture run: sudo systemctl set-default multi-user.target, and reboot"
 _NOT_WANTED = "display.backend = none: no picture is shown"
 _NOTHING_ATTACHED = "no screen is attached where the picture would be shown"
 # Panels on ribbon cables and in virtual machines are described elsewhere.
@@ -90,24 +91,23 @@ def permissions(subject: Subject) -> Iterator[Finding]:
 def in_use(subject: Subject) -> Iterator[Finding]:
     """Whether somebody else draws on the screen: one program at a time can."""
     name, system, output = "display.in_use", subject.system, _chosen(subject)
+    account = account_of(system)
     if output is None:
         yield skipped(name, _NOTHING_ATTACHED)
         return
     masters = _MASTER.findall(system.read(f"/sys/kernel/debug/dri/{output.card.removeprefix('card')}/clients"))
-    others = [(command, process) for command, process, uid in masters if int(uid) != account_of(system).uid]
-    stop = "stop it; or set display.backend to none, and on a desktop use: edge run --window"
-    if not account_of(system).is_service:
+    others = [f"{command}, process {process}" for command, process, uid in masters if int(uid) != account.uid]
+    if not account.is_service:
         yield skipped(name, "not installed as a service; on a desktop, edge run --window shows the picture")
-    elif display_manager_of(system).is_active:
-        why = "a desktop has the screen, so the service cannot show its picture"
-        yield warning(name, why, f"run: sudo systemctl set-default multi-user.target, and reboot; or {stop}")
+    elif subject.settings[DisplaySettings].backend == "auto" and boots_to_desktop(system.root):
+        yield skipped(name, f"the service leaves the screen to the desktop that this machine boots to; {_NO_DESKTOP}")
     elif others:
-        command, process = others[0]
-        yield warning(name, f"another program has the screen: {command}, process {process}", stop)
+        why = f"another program has the screen: {others[0]}"
+        yield warning(name, why, "stop it; or set display.backend to none, and on a desktop use: edge run --window")
     elif masters:
         yield ok(name, "Edge has the screen")
     elif system.uid:
-        yield skipped(name, "no desktop runs; whether another program has the screen, root can see: sudo edge doctor")
+        yield skipped(name, "whether another program has the screen, root can see: sudo edge doctor")
     else:
         yield ok(name, "nobody else has the screen")
 

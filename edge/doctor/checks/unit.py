@@ -77,11 +77,6 @@ def mosquitto_of(system: System) -> Unit:
     return _unit(system, "mosquitto.service")
 
 
-def display_manager_of(system: System) -> Unit:
-    """The unit of whatever starts the desktop, under the name that Debian gives it besides its own."""
-    return _unit(system, "display-manager.service")
-
-
 def _unit(system: System, name: str) -> Unit:
     if not system.has_systemd:
         return Unit()
