@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 LOOK_S = 0.1
 """How often it is looked whether a person has closed the window."""
 _NICE = 10
+_OOM_SCORE = "500"
 
 
 class Painter(Protocol):
@@ -94,6 +96,8 @@ def main(arguments: Sequence[str]) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that the screen is closed
     os.nice(_NICE)
+    with suppress(OSError):  # where memory runs out, the picture is what can be spared
+        Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE)
     run(ChildEnd(int(socket), int(memory)), lambda: open_screen(kind, *words), _new_painter)
 
 

@@ -8,6 +8,7 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
+from edge.base.backoff import Backoff
 from edge.base.heartbeat import Heartbeat
 from edge.base.limited_log import LimitedLog
 from edge.base.restart_budget import RestartBudget
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 TURN_S = 0.1
 FIND_S = 1.0
 """How often it is looked for a monitor while there is none."""
+LONGEST_WAIT_S = 60.0
+"""How long a screen that cannot be used is left alone at most."""
 STOP_S = 5.0
 _REST_S = 60.0
 
@@ -48,10 +51,10 @@ class _Plan(NamedTuple):
     settings: DisplaySettings
     only_skeletons: bool
 
-    def is_elsewhere(self, other: _Plan) -> bool:
-        """Whether the picture moves to another place."""
-        mine, theirs = self.settings, other.settings
-        return (mine.backend, mine.connector) != (theirs.backend, theirs.connector)
+    @property
+    def process(self) -> object:
+        """What needs another process: another screen, or memory that has never held a pixel of the camera."""
+        return self.settings.backend, self.settings.connector, self.only_skeletons
 
 
 class Monitor:
@@ -89,7 +92,7 @@ class Monitor:
         self._wake_up = WakeUp()
         self._newest: Newest | None = None
         self._meter = ScreenMeter()
-        self._budget = RestartBudget()
+        self._budget = RestartBudget(backoff=Backoff(longest_s=LONGEST_WAIT_S))
         self._lines = LimitedLog(_log)
         self._state: MonitorState = "off"
         self._error: str | None = None
@@ -177,10 +180,8 @@ class Monitor:
             with running_screen(command, self._limits) as process:
                 self._feed(process, outlet, plan, self._newest)
         except ScreenError as error:
-            self._state, self._error = "retrying", str(error)
-            wait_s = self._budget.spend()
-            self._lines.log(logging.WARNING, "the monitor's picture is lost: %s", error)
-            return time.monotonic() + wait_s
+            self._fail(str(error))
+            return time.monotonic() + self._budget.spend()
         finally:
             self._newest = None
         return 0.0
@@ -204,18 +205,27 @@ class Monitor:
                     process.give(order)
 
     def _note(self, answer: Ready, pacing: Pacing) -> None:
-        """Take in what the process that draws has done."""
+        """Take in what the process that draws has done; its first word is that there is a screen."""
+        if not pacing.has_begun:
+            return
         frame = pacing.shown.frame
         if frame is not None and answer.number == frame.number:
             self._meter.count(frame, answer.seen_ns)
         if self._state not in _SHOWING:
             self._meter.begin()
-            _log.info("the monitor shows the picture")
+            self._lines.log(logging.INFO, "the monitor shows the picture")
         self._state, self._error = "asleep" if pacing.is_asleep else "showing", None
 
+    def _fail(self, why: str) -> None:
+        """Nothing can be shown on what is there; told once for as long as it stays the same."""
+        if why != self._error:
+            self._lines.log(logging.WARNING, "the monitor shows nothing: %s", why)
+        self._state, self._error = "retrying", why
+
     def _miss(self, why: str) -> None:
-        if self._state != "waiting":
-            _log.info("no monitor: %s", why)
+        """There is nothing to show a picture on."""
+        if why != self._error:
+            self._lines.log(logging.INFO, "the monitor shows nothing: %s", why)
         self._state, self._error = "waiting", why
         self._budget.renew()
 
@@ -235,4 +245,4 @@ class Monitor:
         self._wake_up.wait(seconds)
 
     def _goes_on(self, plan: _Plan) -> bool:
-        return not self._is_stopping and not self._plan.is_elsewhere(plan)
+        return not self._is_stopping and self._plan.process == plan.process

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Protocol
 
 from edge.base.child import module_command
 from edge.monitor import display_server
-from edge.monitor.connectors import choose, connectors
+from edge.monitor.connectors import SYSFS, choose, connectors
 from edge.monitor.desktop import boots_to_desktop
 from edge.monitor.hotplug import Hotplug
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from edge.monitor.connectors import Connector
     from edge.monitor.settings import DisplaySettings
 
 LOOK_S = 1.0
 """How often it is looked whether a monitor is still there, for outputs that tell nothing."""
+_NO_PLUG = "Writeback"
+"""Such outputs write into memory."""
 
 
 class Outlet(Protocol):
@@ -76,9 +79,19 @@ class MonitorOutlet:
     ``yields``: on a machine that boots to a desktop it finds nothing, ever; the screen is the desktop's.
     """
 
-    def __init__(self, connector: str, *, yields: bool) -> None:
+    def __init__(
+        self,
+        connector: str,
+        *,
+        yields: bool = False,
+        root: Path = SYSFS,
+        clock_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``root`` is where the kernel lists outputs; ``clock_s`` is monotonic."""
         self._wanted = connector
         self._yields = yields
+        self._root = root
+        self._clock_s = clock_s
         self._hotplug = Hotplug()
         self._found: Connector | None = None
         self._looked_s = 0.0
@@ -91,22 +104,23 @@ class MonitorOutlet:
                 "the screen is the desktop's; for a window on it run: edge run --window; for the picture alone:"
                 " sudo systemctl set-default multi-user.target, and reboot"
             )
-        names = " or ".join(one.name for one in connectors()) if self._wanted == "auto" else self._wanted
+        found = [one.name for one in connectors(self._root) if not one.name.startswith(_NO_PLUG)]
+        names = " or ".join(found) if self._wanted == "auto" else self._wanted
         return f"no monitor on {names}" if names else "no graphics card that a monitor could be plugged into"
 
     def find(self) -> Sequence[str] | None:
         """The command for the monitor that is there."""
         self._hotplug.wait(0.0)  # what it tells is known now
-        self._found, self._looked_s = self._choose(), time.monotonic()
+        self._found, self._looked_s = self._choose(), self._clock_s()
         return drawing("kms", self._found.card, self._found.name) if self._found else None
 
     def is_lost(self) -> bool:
         """Whether a monitor was plugged in or out; one that comes back needs its mode set anew."""
         if self._hotplug.wait(0.0):
             return True
-        if time.monotonic() - self._looked_s < LOOK_S:
+        if self._clock_s() - self._looked_s < LOOK_S:
             return False
-        self._looked_s = time.monotonic()
+        self._looked_s = self._clock_s()
         return _place(self._choose()) != _place(self._found)
 
     def close(self) -> None:
@@ -116,7 +130,7 @@ class MonitorOutlet:
     def _choose(self) -> Connector | None:
         if self._yields and boots_to_desktop():
             return None
-        return choose(connectors(), self._wanted)
+        return choose(connectors(self._root), self._wanted)
 
 
 def _place(connector: Connector | None) -> object:

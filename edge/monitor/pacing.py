@@ -42,6 +42,8 @@ class Pacing:
         self._status: Status | None = None
         self._asked_s = 0.0
         self._idle = Idle(occupancy, clock_s)
+        self.has_begun = False
+        """Whether anything was given."""
         self.is_asleep = False
         """Whether the panel is off, as nobody is there."""
         self.shown = Shown(None, ())
@@ -52,12 +54,12 @@ class Pacing:
         """What is to be done now; None where nothing is new."""
         status = self._status_now()
         if not self._idle.is_awake(status, settings.idle_s):
-            was_asleep, self.is_asleep = self.is_asleep, True
+            was_asleep, self.is_asleep, self.has_begun = self.is_asleep, True, True
             return None if was_asleep else "sleep"
         shown = self._newest.shown(status)
         if not self.is_asleep and not self._is_due(shown):
             return None
-        self.is_asleep = False
+        self.has_begun, self.is_asleep = True, False
         self.shown, self._given_s = shown, self._clock_s()
         picture = _picture(shown.frame, only_skeletons=only_skeletons or settings.theme == "skeleton")
         return View(picture, tuple(map(without_pixels, shown.results)), status, settings.mirror)

@@ -13,7 +13,6 @@ import pytest
 from edge.monitor.channel import Ready
 from edge.monitor.screen import ScreenError
 from edge.monitor.screen_process import Limits, ScreenProcess, running_screen
-from tests.broker import wait_until
 from tests.monitor.given import children, open_files, view_of
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from edge.monitor.view import View
 
 DRAWING = Path(__file__).with_name("drawing.py")
-QUICK = Limits(silence_s=0.5, stop_s=0.2)
+QUICK = Limits(silence_s=2.0, stop_s=0.2)
 
 
 def drawing(kind: str, *words: object) -> list[str]:
@@ -85,9 +84,10 @@ def show_two(command: list[str]) -> None:
     ],
 )
 def test_what_goes_wrong_is_told(kind: str, why: str) -> None:
+    before = children()
     with pytest.raises(ScreenError, match=why):
         show_two(drawing(kind))
-    assert not children()
+    assert children() == before
 
 
 def test_a_program_that_never_says_a_word_is_given_up() -> None:
@@ -110,10 +110,9 @@ def test_a_window_that_a_person_closes_is_no_failure() -> None:
 
 
 def test_nothing_is_left_of_any(tmp_path: Path) -> None:
-    before = open_files()
+    files, processes = open_files(), children()
     for kind in ("plain", "hanging", "dying"):
         with running_screen(drawing(kind, tmp_path / "seen"), QUICK) as process:
             answer(process)
             process.give(bright(1))
-    wait_until(lambda: not children(), "all have ended")
-    assert open_files() == before
+    assert (open_files(), children()) == (files, processes)

@@ -1,0 +1,122 @@
+"""Where the picture goes, by the settings and by what is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.monitor.outlets import DesktopOutlet, MonitorOutlet, outlet_of
+from edge.monitor.settings import DisplaySettings
+from tests.monitor.test_connectors import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Clock:
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def cards(tmp_path: Path) -> Path:
+    return tree(tmp_path, {"card0": {}, "card1": {"HDMI-A-1": "disconnected", "HDMI-A-2": "disconnected"}})
+
+
+@pytest.fixture
+def outlet(cards: Path, clock: Clock) -> Iterator[MonitorOutlet]:
+    found = MonitorOutlet("auto", root=cards, clock_s=clock)
+    yield found
+    found.close()
+
+
+def plug(cards: Path, output: str, status: str = "connected") -> None:
+    (cards / output / "status").write_text(f"{status}\n")
+
+
+def test_it_waits_for_a_monitor_and_draws_on_its_card(cards: Path, outlet: MonitorOutlet) -> None:
+    assert outlet.find() is None
+    assert outlet.missing == "no monitor on HDMI-A-1 or HDMI-A-2"
+    plug(cards, "card1-HDMI-A-2")
+    command = outlet.find()
+    assert command is not None
+    assert command[-3:] == ["kms", "card1", "HDMI-A-2"]
+
+
+def test_a_monitor_that_is_unplugged_is_lost_within_a_second(cards: Path, outlet: MonitorOutlet, clock: Clock) -> None:
+    plug(cards, "card1-HDMI-A-1")
+    outlet.find()
+    clock.now_s += 5.0
+    assert not outlet.is_lost()
+    plug(cards, "card1-HDMI-A-1", "disconnected")
+    clock.now_s += 1.0
+    assert outlet.is_lost()
+
+
+def test_another_monitor_at_the_same_output_is_noticed(cards: Path, outlet: MonitorOutlet, clock: Clock) -> None:
+    plug(cards, "card1-HDMI-A-1")
+    outlet.find()
+    (cards / "card1-HDMI-A-1" / "modes").write_text("1024x768\n")
+    clock.now_s += 1.0
+    assert outlet.is_lost()
+
+
+def test_the_output_that_is_asked_for_is_the_one(cards: Path, clock: Clock) -> None:
+    plug(cards, "card1-HDMI-A-1")
+    outlet = MonitorOutlet("HDMI-A-2", root=cards, clock_s=clock)
+    assert outlet.find() is None
+    assert outlet.missing == "no monitor on HDMI-A-2"
+    outlet.close()
+
+
+def test_a_machine_without_graphics_says_so(tmp_path: Path) -> None:
+    outlet = MonitorOutlet("auto", root=tmp_path)
+    assert outlet.find() is None
+    assert outlet.missing == "no graphics card that a monitor could be plugged into"
+    outlet.close()
+
+
+DESKTOP, NO_DESKTOP = {"DISPLAY": ":5"}, {"DISPLAY": ""}
+
+
+@pytest.mark.parametrize(
+    ("backend", "is_service", "window", "desktop", "kind"),
+    [
+        ("auto", False, False, True, None),
+        ("auto", False, True, True, "window"),
+        ("auto", True, False, False, "kms"),
+        ("screen", False, False, False, "kms"),
+        ("screen", False, False, True, "full-screen"),
+        ("screen", True, False, False, "kms"),
+        ("none", True, False, False, None),
+        ("none", False, True, True, "window"),
+    ],
+)
+def test_the_settings_say_where(
+    monkeypatch: pytest.MonkeyPatch, backend: str, *, is_service: bool, window: bool, desktop: bool, kind: str | None
+) -> None:
+    for name in ("WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":5" if desktop else "")
+    settings = DisplaySettings(backend=backend)  # type: ignore[arg-type]
+    outlet = outlet_of(settings, "kitchen", is_service=is_service, wants_window=window)
+    if kind is None:
+        assert outlet is None
+        return
+    assert outlet is not None
+    assert isinstance(outlet, MonitorOutlet if kind == "kms" else DesktopOutlet)
+    if isinstance(outlet, DesktopOutlet):
+        monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+        command = outlet.find()
+        assert command is not None
+        assert command[-2:] == [kind, "kitchen"]
+    outlet.close()
