@@ -147,7 +147,7 @@ class Daemon:
             occupancy,
             is_service=manager.is_there,
             window=window,
-            only_skeletons=_only_skeletons(settings),
+            only_skeletons=settings[DeviceSettings].only_skeletons,
             heartbeat=heartbeats.add("monitor"),
         )
         self._pipeline = Pipeline(
@@ -294,7 +294,7 @@ class Daemon:
         """
         if not self.settings[MqttSettings].snapshot:
             raise RequestError("not_allowed", "pictures may not be requested; set mqtt.snapshot on the device itself")
-        return self._latest_frame.take(time.monotonic_ns(), only_skeletons=_only_skeletons(self.settings))
+        return self._latest_frame.take(time.monotonic_ns(), only_skeletons=self.settings[DeviceSettings].only_skeletons)
 
     def restart(self) -> None:
         """Stop, once the answer to this is sent, and have the caller of :func:`run_daemon` start anew."""
@@ -309,7 +309,7 @@ class Daemon:
         self._source.change(settings[CameraSettings])
         switch_sink()
         self._detectors.tune(settings)
-        self._monitor.tune(settings[DisplaySettings], only_skeletons=_only_skeletons(settings))
+        self._monitor.tune(settings[DisplaySettings], only_skeletons=settings[DeviceSettings].only_skeletons)
         self._reporter.tune(settings)
         set_up_logging(settings[LogSettings])
         self.settings = settings
@@ -338,8 +338,3 @@ class Daemon:
             self._detectors.stop()
             self._reporter.conclude()
             self._mqtt_sink.stop()
-
-
-def _only_skeletons(settings: Settings) -> bool:
-    """Whether nothing of the camera's pictures is to be seen but where people are."""
-    return settings[DeviceSettings].privacy == "skeleton"
