@@ -27,6 +27,7 @@ TOPICS = (
     "home-assistant",
     "broker",
     "cameras",
+    "monitor",
     "models",
     "service",
     "doctor",
