@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from edge.base.text import printable_lines
 from edge.daemon.addresses import addresses
 from edge.daemon.first_boot_login import FirstBootLogin
+from edge.daemon.stats import NO_BROKER
 from edge.monitor.status import Status, TaskStatus, Trouble
 from edge.tasks.common.model_choice import starter_of
 from edge.tasks.registry import tasks
@@ -65,5 +66,7 @@ class MonitorStatus:
             )
 
     def _troubles(self) -> Iterator[Trouble]:
+        """All but that the broker is away, which a word says: an appliance may have none for ever."""
         for what, why in self._reporter.troubles().items():
-            yield Trouble(what[:1].upper() + what[1:], printable_lines(why))
+            if what != NO_BROKER:
+                yield Trouble(what[:1].upper() + what[1:], printable_lines(why))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FIRST_SILENCE_S, LONGEST_SILENCE_S = 10.0, 3600.0
 """Lines in the log become rarer, so that a year of them does not wear out a card; MQTT has the stats all the time."""
 
+NO_BROKER = "no broker"
+
 _log = logging.getLogger(__name__)
 
 
@@ -83,7 +85,7 @@ class StatsReporter:
         troubles = {
             "the configuration is wrong, the last good one is in force": self.config_error,
             "no camera": self._pipeline.camera_trouble(),
-            "no broker": self._mqtt_sink.trouble(),
+            NO_BROKER: self._mqtt_sink.trouble(),
             "trouble at the broker": self._mqtt_sink.notice(),
             **{f"no results of {task}": why for task, why in self._pipeline.task_troubles().items()},
         }

@@ -72,7 +72,6 @@ def test_what_is_wrong_is_told_in_the_words_of_the_service_with_its_lines(tmp_pa
             "edge.toml:3: pose.fit: unknown\nedge.toml:4: \\x1b[2J",
         ),
         Trouble("No camera", "/dev/video0 is not there; plug it in"),
-        Trouble("No broker", "cannot reach the MQTT broker"),
         Trouble("No results of action", "m.tflite: not a number"),
     )
     assert (status.camera_state, status.broker) == ("retrying", "away")
