@@ -19,6 +19,8 @@ FOREIGN = (
     *("NOTIFY_SOCKET", "WATCHDOG_*", "LISTEN_*", "*_DIRECTORY", "JOURNAL_STREAM", "INVOCATION_ID", "SYSTEMD_*"),
     # Of a person: their own files, settings of programs of this kind, language and place.
     *("XDG_*", "EDGE_*", "MQTT_*", "LANG", "LANGUAGE", "LC_*", "TZ"),
+    # Of a desktop, on which a window would open.
+    *("DISPLAY", "WAYLAND_*", "SDL_*"),
     # Of a terminal, and of a network.
     *("COLUMNS", "LINES", "NO_COLOR", "*FORCE_COLOR", "FORCE_HYPERLINK", "TTY_*", "*_proxy", "*_PROXY"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,8 +23,10 @@ from edge.demo.broker import RunningBroker
 from edge.demo.topic_statistics import TopicStatistics
 from edge.tracking.keypoints import COCO_17
 from tests.broker import PATIENCE_S, Subscriber, wait_until
+from tests.cli.drawn import drawing_process
 from tests.cli.toys import action_model, colour_model, pose_model
 from tests.demo.test_video_recorder import decoded
+from tests.monitor.x11 import Client, running_display
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -191,6 +194,27 @@ def test_a_signal_ends_it_in_peace_with_the_summary(tmp_path: Path, number: sign
     assert set(counts(text)) == {"availability", "stats", *TASKS}
     assert len(decoded(tmp_path / "out" / "demo.mp4")) >= ENOUGH
     assert leftovers(tmp_path) == []
+
+
+@pytest.mark.long
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed")
+@pytest.mark.parametrize("options", [(), ("--no-window",)])
+def test_on_a_desktop_there_is_a_window_unless_it_is_not_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: Sequence[str]
+) -> None:
+    with running_display((640, 480)) as display, Client(display) as desktop:
+        monkeypatch.setenv("DISPLAY", display.name)
+        with demo_process(tmp_path, subprocess.PIPE, *options) as process:
+            assert process.stdout is not None
+            wait_for_all(process.stdout.readline().decode())
+            if options:
+                assert drawing_process(process.pid) is None
+            else:
+                wait_until(lambda: desktop.window("Edge – demo"), "a window")  # noqa: RUF001
+            process.send_signal(signal.SIGINT)
+            process.stdout.read()
+            assert process.wait(PATIENCE_S) == 0
+        assert desktop.window("Edge") is None
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
