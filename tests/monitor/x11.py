@@ -10,6 +10,7 @@ import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -29,6 +30,9 @@ _CLIENT_MESSAGE, _KEY_PRESS = 33, 2
 _INTERN_ATOM, _GET_PROPERTY, _QUERY_TREE, _SEND_EVENT, _GET_INPUT_FOCUS, _GET_IMAGE = 16, 20, 15, 25, 43, 73
 _ERROR, _ANSWER = 0, 1
 _Z_PIXMAP, _ALL_PLANES = 2, 0xFFFFFFFF
+_FIRST, _NUMBERS, _EACH = 1000, 50_000, 8
+"""Numbers of displays: each process of tests has some of its own, which nobody takes while one is away."""
+_COUNT = count()
 ESCAPE = 9
 """The key's number on a usual keyboard."""
 
@@ -68,11 +72,11 @@ def skip_without_windows() -> None:
 
 @contextmanager
 def running_display(size: tuple[int, int] = (320, 240)) -> Iterator[Display]:
-    """One under a number of this process's own; skips the test where there is none, or nothing that opens windows."""
+    """One under a number of its own; skips the test where there is none, or nothing that opens windows."""
     if shutil.which("Xvfb") is None:
         pytest.skip("there is no Xvfb")
     skip_without_windows()
-    display = Display(1000 + os.getpid() % 50_000, size)
+    display = Display(_FIRST + (_EACH * os.getpid() + next(_COUNT) % _EACH) % _NUMBERS, size)
     display.start()
     try:
         yield display
