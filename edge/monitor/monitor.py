@@ -143,18 +143,21 @@ class Monitor:
         self._heartbeat.rest()
         make_way()
         while not self._is_stopping:
-            plan = self._plan
-            outlet = outlet_of(
-                plan.settings,
-                self._title,
-                is_service=self._is_service,
-                wants_window=self._wants_window,
-            )
-            if outlet is None:
-                self._rest("off", plan)
-            else:
-                with closing(outlet):
-                    self._attend(outlet, plan)
+            try:
+                self._serve(self._plan)
+            except Exception as error:  # noqa: BLE001  # with a thread the whole appliance would end
+                _log.debug("the monitor's thread goes on", exc_info=True)
+                self._fail(f"{type(error).__name__}: {error}")
+                self._pause(self._budget.spend() or TURN_S)
+
+    def _serve(self, plan: _Plan) -> None:
+        """Show a picture in the place that is meant, until another is."""
+        outlet = outlet_of(plan.settings, self._title, is_service=self._is_service, wants_window=self._wants_window)
+        if outlet is None:
+            self._rest("off", plan)
+            return
+        with closing(outlet):
+            self._attend(outlet, plan)
 
     def _attend(self, outlet: Outlet, plan: _Plan) -> None:
         """Show a picture there whenever that can be done, until it is wanted elsewhere."""

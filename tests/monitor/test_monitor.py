@@ -24,6 +24,7 @@ from tests.monitor.x11 import ESCAPE, Client, Display, running_display, skip_wit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from edge.monitor.status import Status
     from edge.types import ImageArray
 
 TITLE = "kitchen"
@@ -69,13 +70,17 @@ def _is_seen(client: Client, color: tuple[int, int, int]) -> bool:
 
 @contextmanager
 def running(
-    *, settings: DisplaySettings | None = None, window: bool = True, only_skeletons: bool = False
+    *,
+    settings: DisplaySettings | None = None,
+    window: bool = True,
+    only_skeletons: bool = False,
+    status: Callable[[], Status] = lambda: status_of(PEOPLE),
 ) -> Iterator[Appliance]:
     occupancy = Occupancy()
     monitor = Monitor(
         settings or DisplaySettings(),
         TITLE,
-        lambda: status_of(PEOPLE),
+        status,
         occupancy,
         is_service=False,
         window=window,
@@ -240,3 +245,18 @@ def test_it_is_switched_on_and_off_while_it_runs(display: Display) -> None:
         appliance.monitor.tune(DisplaySettings(backend="none"), only_skeletons=False)
         appliance.waits_for("off")
         wait_until(lambda: not drawing_processes(), "nobody draws any more")
+
+
+def test_whatever_goes_wrong_beside_the_screen_is_told_and_tried_again(display: Display) -> None:
+    answers = iter([OSError(24, "Too many open files"), ZeroDivisionError("division by zero")])
+
+    def status() -> Status:
+        for error in answers:
+            raise error
+        return status_of(PEOPLE)
+
+    with running(status=status) as appliance:
+        wait_until(lambda: "Too many open files" in str(appliance.monitor.stats().error), "the first is told")
+        appliance.waits_for("retrying")
+        appliance.sees(display, RED)
+        assert appliance.state() == "showing"
