@@ -67,7 +67,7 @@ def _depends(target: Target) -> Iterator[str]:
     major, minor = target.suite.python
     yield f"python3 (>= {major}.{minor})"
     yield f"python3 (<< {major}.{minor + 1})"
-    yield from ("python3-numpy", "python3-opencv", "python3-av", "python3-systemd")
+    yield from ("python3-numpy", "python3-opencv", "python3-av", "python3-pil", "python3-systemd")
     yield from ("libc6 (>= 2.27)", "libgcc-s1", "libstdc++6", "passwd", "procps", "systemd")
 
 

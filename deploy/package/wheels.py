@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 WHEELS, TOOLS = "deploy/package/wheels.txt", "deploy/package/tools.txt"
 """In the checkout: exact releases with hashes, of what is inside and of what builds it."""
 
-FROM_APT = frozenset({"numpy", "opencv-python-headless", "av"})
+FROM_APT = frozenset({"numpy", "opencv-python-headless", "av", "pillow"})
 """These must be apt's, built for each other; nothing may hide them."""
 
 _NOT_NEEDED_BY_LITERT = frozenset(

@@ -39,7 +39,7 @@ COMMANDS = {
 }
 """Each command, which is a module of this name beside this one, and its line of help; in the order of the help."""
 
-_PACKAGES = {"av": "PyAV", "cv2": "OpenCV"}
+_PACKAGES = {"av": "PyAV", "cv2": "OpenCV", "PIL": "Pillow"}
 """What comes from apt on the Pi and from pip elsewhere, by module; see docs/dependencies.md."""
 _DESCRIPTION = "Pose, classification and action recognition on a Raspberry Pi, over MQTT."
 _EPILOG = """\
@@ -121,7 +121,7 @@ def unloadable(error: Exception) -> str:
         return f"cannot start ({reason}); edge doctor says which package is broken"
     return (
         f"{missing}, which this needs, is not installed ({reason}); run: pip install 'edge-vision[desktop]', "
-        "or on a Raspberry Pi: sudo apt install python3-av python3-opencv"
+        "or on a Raspberry Pi: sudo apt install python3-av python3-opencv python3-pil"
     )
 
 

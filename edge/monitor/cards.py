@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -144,7 +145,7 @@ class _Lines:
     def add(self, text: str, factor: float, color: Color) -> None:
         """Add a text of several lines; the last one that fits ends with an ellipsis where more would follow."""
         capital_px = round(factor * self._sizes.capital_px)
-        line_px = max(self._sizes.line_px, round(1.8 * capital_px))
+        line_px = max(self._sizes.line_px, _line_px(capital_px))
         lines = wrapped(text, capital_px, self._room_px)
         count = self._fitting(line_px, len(lines))
         if 0 < count < len(lines):
@@ -157,15 +158,15 @@ class _Lines:
     def add_large(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Add names and what is to be copied: beside each other where they fit, in the same size all."""
         rows = list(self._large_rows(pairs))
-        for capital_px, row in rows[: self._fitting(round(1.8 * rows[0][0]), len(rows)) if rows else 0]:
-            baseline_px = _baseline_px(self._used_px, round(1.8 * capital_px), capital_px)
+        for capital_px, row in rows[: self._fitting(_line_px(rows[0][0]), len(rows)) if rows else 0]:
+            baseline_px = _baseline_px(self._used_px, _line_px(capital_px), capital_px)
             left_px, gap_px = self._left_px, self._sizes.capital_px
             for name, value in row:
                 self.texts.append(PlacedText(name, left_px, baseline_px, gap_px, TEXT_MUTED))
                 left_px += width_px(name, gap_px) + gap_px
                 self.texts.append(PlacedText(value, left_px, baseline_px, capital_px, TEXT))
                 left_px += width_px(value, capital_px) + 3 * gap_px
-            self._used_px += round(1.8 * capital_px)
+            self._used_px += _line_px(capital_px)
 
     def _fitting(self, line_px: int, count: int) -> int:
         """How many of so many lines there is room for."""
@@ -188,6 +189,11 @@ class _Lines:
     def _pairs_px(self, pairs: Sequence[tuple[str, str]], large_px: int) -> int:
         each = [width_px(name, self._sizes.capital_px) + width_px(value, large_px) for name, value in pairs]
         return sum(each) + (4 * len(pairs) - 3) * self._sizes.capital_px
+
+
+def _line_px(capital_px: int) -> int:
+    """How high a line is that may have accents above and a g below: at least what a text covers."""
+    return math.ceil(1.8 * capital_px)
 
 
 def _baseline_px(top_px: int, line_px: int, capital_px: int) -> int:

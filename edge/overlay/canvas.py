@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from edge.overlay.style import Rect, Scale, scale_of
+from edge.overlay.style import Rect, Scale, part_of, scale_of
 
 if TYPE_CHECKING:
     from edge.types import ImageArray
 
 PLATES_SHARE = 0.36
+"""How much plates take of the width of a picture of the usual shape, 4 to 3; no more of a wider one."""
 PLATES_LEAST_EM = 17
 
 
@@ -20,9 +21,9 @@ class Canvas:
 
     ``image`` may be a part of a larger one, as the rows below a status line: nothing is drawn beyond it. ``picture`` is
     where in it the camera's picture lies, in pixels: all of it on a frame's own copy, a part of it on a screen of
-    another shape. ``plates`` is where plates of text lie, one below the other: over the picture or beside it.
-    ``mirrored``: the picture is shown as in a mirror, so coordinates of the frame are turned left to right; text is
-    not.
+    another shape. ``plates`` is where plates of text lie, one below the other: over the picture or beside it; other
+    text keeps out of there. ``mirrored``: the picture is shown as in a mirror, so coordinates of the frame are turned
+    left to right; text is not.
     """
 
     image: ImageArray
@@ -36,14 +37,23 @@ class Canvas:
         """One that is all picture, with sizes made for it, and plates down its left side."""
         height, width = image.shape[:2]
         scale = scale_of(width, height)
-        across_px = max(PLATES_SHARE * width, PLATES_LEAST_EM * scale.text_px) + 4 * scale.pad_px
+        share_px = PLATES_SHARE * min(width, height * 4 / 3)
+        across_px = max(share_px, PLATES_LEAST_EM * scale.text_px) + 4 * scale.pad_px
         return cls(image, Rect(0, 0, width, height), Rect(0, 0, min(width, round(across_px)), height), scale)
 
     def inside(self) -> Self:
         """The camera's picture alone, painted on in place as well: what is drawn there is cut at its border."""
-        left, top, width, height = self.picture.left, self.picture.top, self.picture.width, self.picture.height
-        part = self.image[top : top + height, left : left + width]
-        return replace(self, image=part, picture=Rect(0, 0, width, height))
+        left, top = self.picture.left, self.picture.top
+        return replace(
+            self,
+            image=part_of(self.image, self.picture),
+            picture=Rect(0, 0, self.picture.width, self.picture.height),
+            plates=replace(self.plates, left=self.plates.left - left, top=self.plates.top - top),
+        )
+
+    def without_plates(self) -> Self:
+        """The same where no plates come, so that nothing need keep out of their way."""
+        return replace(self, plates=Rect(self.plates.left, self.plates.top, 0, 0))
 
     def to_px(self, x: float, y: float) -> tuple[int, int]:
         """The pixel (column, row) of a place on the frame, normalised."""

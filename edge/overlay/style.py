@@ -26,7 +26,7 @@ BAR_TRACK: Color = (66, 72, 84)
 SETTLED: Color = (72, 222, 150)
 
 PANEL_GREY = 18
-PANEL_OPACITY = 0.72
+PANEL_OPACITY = 0.8
 
 PEOPLE: tuple[Color, ...] = (
     (255, 209, 92),
@@ -80,16 +80,39 @@ class Rect:
     width: int
     height: int
 
+    @property
+    def right(self) -> int:
+        """The first column that is no more in it."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The first row that is no more in it."""
+        return self.top + self.height
+
+    def grown(self, by_px: int) -> Rect:
+        """With so much more at each side."""
+        return Rect(self.left - by_px, self.top - by_px, self.width + 2 * by_px, self.height + 2 * by_px)
+
+    def overlaps(self, other: Rect) -> bool:
+        """Whether both share a pixel."""
+        across = min(self.right, other.right) > max(self.left, other.left)
+        return across and min(self.bottom, other.bottom) > max(self.top, other.top)
+
+
+def part_of(image: ImageArray, rect: Rect) -> ImageArray:
+    """What of ``rect`` lies on the ``(H, W, 3) uint8`` image: a view, empty where nothing does."""
+    return image[max(0, rect.top) : max(0, rect.bottom), max(0, rect.left) : max(0, rect.right)]
+
 
 def darken(image: ImageArray, rect: Rect) -> None:
     """Lay the plate over ``rect`` in place, as much of it as lies on the ``(H, W, 3) uint8`` image."""
-    top, left = max(0, rect.top), max(0, rect.left)
-    part = image[top : max(0, rect.top + rect.height), left : max(0, rect.left + rect.width)]
+    part = part_of(image, rect)
     if part.size:
         cv2.convertScaleAbs(part, dst=part, alpha=1 - PANEL_OPACITY, beta=PANEL_GREY * PANEL_OPACITY)
 
 
 def fill(image: ImageArray, rect: Rect, color: Color) -> None:
     """Fill ``rect`` with a colour in place; ``rect`` must not be empty."""
-    corner = (rect.left + rect.width - 1, rect.top + rect.height - 1)
+    corner = (rect.right - 1, rect.bottom - 1)
     cv2.rectangle(image, (rect.left, rect.top), corner, color, cv2.FILLED)

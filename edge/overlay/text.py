@@ -1,71 +1,70 @@
-"""Text on pictures: measuring, cutting and drawing it with the font OpenCV brings along."""
+"""Text on pictures: measuring, cutting and drawing it."""
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import cv2
+from edge.overlay.blending import Ink, ink_of, lay
 
 if TYPE_CHECKING:
     from edge.overlay.style import Color
     from edge.types import ImageArray
 
-# OpenCV 5 draws a TrueType font that knows all scripts; before, its Hershey font knows ASCII alone.
-ASCII_ONLY = int(cv2.__version__.split(".")[0]) < 5  # noqa: PLR2004 - the sentence above
-FONT = cv2.FONT_HERSHEY_SIMPLEX
-CAPITAL_PX = 21.0
-ELLIPSIS = "..."
-# What taking the accents off does not turn into ASCII: dashes, quotes, the minus sign and a few letters.
-SPELLED = {
-    **dict.fromkeys(range(0x2010, 0x2016), "-"),
-    **dict.fromkeys(range(0x2018, 0x201C), "'"),
-    **dict.fromkeys(range(0x201C, 0x2020), '"'),
-    0x2212: "-",
-    **str.maketrans({"ß": "ss", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L"}),
-}
+ELLIPSIS = "…"
+CAPITAL_EM = 0.729
+"""How high capitals are in a font of size 1: those of the font that has the letters."""
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+
+# Whoever draws no text need not have Pillow, nor wait for it: the fonts are loaded with the first that is measured.
 
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """A size of text: font scale, stroke and the height of its capitals in pixels."""
+    """A size of text: that of the font, and the height of its capitals, in pixels."""
 
-    scale: float
-    stroke_px: int
+    size_px: int
     capital_px: int
 
 
 def text_style(capital_px: float) -> TextStyle:
-    """The style whose capitals are about ``capital_px`` high."""
-    stroke_px = max(1, round(capital_px / 12))
-    return TextStyle(capital_px / CAPITAL_PX, stroke_px, round(capital_px))
-
-
-def to_ascii(text: str) -> str:
-    """Letters without their accents, ligatures spelled out, ``?`` for what is left."""
-    plain = unicodedata.normalize("NFKD", text.translate(SPELLED))
-    return "".join(char for char in plain if not unicodedata.combining(char)).encode("ascii", "replace").decode()
+    """The smallest style whose capitals are at least ``capital_px`` high."""
+    size_px = max(1, math.ceil(capital_px / CAPITAL_EM))
+    return TextStyle(size_px, round(size_px * CAPITAL_EM))
 
 
 def drawable(text: str, fallback: str = "") -> str:
-    """``text`` as the font can show it on one line; ``fallback`` where most of it would be question marks."""
-    line = "".join(char if char.isprintable() else " " for char in text)
-    if not ASCII_ONLY:
-        return line
-    shown = to_ascii(line)
-    lost = shown.count("?") - line.count("?")
-    return to_ascii(fallback) if fallback and lost * 2 > len(shown) else shown
+    """``text``; ``fallback`` where there is one and the fonts cannot show all of it.
+
+    They have no letters of India or Thailand, say, and join no letters that are written from right to left.
+    """
+    return text if not fallback or _can_be_shown(text) else fallback
 
 
 @lru_cache(maxsize=512)
+def _can_be_shown(text: str) -> bool:
+    from edge.overlay.fonts import has_glyph  # noqa: PLC0415
+
+    return all(has_glyph(char) and unicodedata.bidirectional(char) not in _RIGHT_TO_LEFT for char in _one_line(text))
+
+
+def _one_line(text: str) -> str:
+    """``text`` with a space for what is no printable character, and accents on their letters."""
+    return "".join(char if char.isprintable() else " " for char in unicodedata.normalize("NFC", text))
+
+
+@lru_cache(maxsize=1024)
 def text_width_px(text: str, style: TextStyle) -> int:
-    """How wide a text is, in pixels."""
-    (width, _), _ = cv2.getTextSize(text, FONT, style.scale, style.stroke_px)
-    return int(width)
+    """How wide a text is on one line, in pixels."""
+    from edge.overlay.fonts import width_of  # noqa: PLC0415
+
+    return width_of(_one_line(text), style.size_px)
 
 
+@lru_cache(maxsize=256)
 def fit_text(text: str, style: TextStyle, width_px: int) -> str:
     """``text``, cut with an ellipsis where it is wider than ``width_px``; empty where not even that fits."""
     if text_width_px(text, style) <= width_px:
@@ -79,5 +78,26 @@ def fit_text(text: str, style: TextStyle, width_px: int) -> str:
 
 
 def draw_text(image: ImageArray, text: str, start_px: tuple[int, int], style: TextStyle, color: Color) -> None:
-    """Draw one line in place from ``start_px`` (x, baseline y); ``image`` is ``(H, W, 3) uint8`` RGB."""
-    cv2.putText(image, text, start_px, FONT, style.scale, color, style.stroke_px, cv2.LINE_AA)
+    """Draw one line in place from ``start_px`` (x, baseline y); ``image`` is ``(H, W, 3) uint8`` RGB.
+
+    What is outside is cut. Where no font has a character there is a question mark on a diamond.
+    """
+    line = _line(text, style, color)
+    lay(image, line.ink, (start_px[0] + line.left_px, start_px[1] + line.top_px))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of text as it is laid over pictures; ``left_px`` and ``top_px`` are seen from where it is to start."""
+
+    ink: Ink
+    left_px: int
+    top_px: int
+
+
+@lru_cache(maxsize=128)
+def _line(text: str, style: TextStyle, color: Color) -> _Line:
+    from edge.overlay.fonts import draw_line  # noqa: PLC0415
+
+    drawn = draw_line(_one_line(text), style.size_px)
+    return _Line(ink_of(drawn.opacity, color), drawn.left_px, drawn.top_px)

@@ -32,6 +32,11 @@ class ResultsPainter:
             canvas: what is painted on.
             results: what was found, at most one of each task.
         """
+        people = [result for result in results if self._painters[result.task].SHOWS_PEOPLE]
+        others = [result for result in results if not self._painters[result.task].SHOWS_PEOPLE]
+        ground = canvas if others else canvas.without_plates()
         top_px = canvas.plates.top + 2 * canvas.scale.pad_px
-        for result in sorted(results, key=lambda one: not self._painters[one.task].SHOWS_PEOPLE):
+        for result in people:
+            top_px = self._painters[result.task].paint(ground, result, top_px)
+        for result in others:
             top_px = self._painters[result.task].paint(canvas, result, top_px)

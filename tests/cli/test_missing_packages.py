@@ -51,7 +51,7 @@ def test_each_command_works_or_says_what_to_install() -> None:
     assert told.keys() == NEED_PICTURES
     for sentence in told.values():
         assert "pip install 'edge-vision[desktop]'" in sentence
-        assert "sudo apt install python3-av python3-opencv" in sentence
+        assert "sudo apt install python3-av python3-opencv python3-pil" in sentence
     assert COMMANDS.keys() > NEED_PICTURES
 
 
@@ -61,7 +61,7 @@ def test_each_command_works_or_says_what_to_install() -> None:
         ("av", ["infer", "pose", "x.jpg"], "PyAV"),
         ("cv2", ["infer", "pose", "x.jpg"], "OpenCV"),
         ("cv2", ["run"], "OpenCV"),
-        ("av,cv2", ["help", "infer"], ""),
+        ("av,cv2,PIL", ["help", "infer"], ""),
     ],
 )
 def test_it_is_one_sentence(hidden: str, words: Sequence[str], package: str) -> None:
@@ -74,7 +74,7 @@ def test_it_is_one_sentence(hidden: str, words: Sequence[str], package: str) -> 
 
 def test_a_replay_needs_none_of_them(tmp_path: Path) -> None:
     trace = write(tmp_path / "trace.jsonl", lines(frame(0), seen(0)))
-    done = python(EDGE, "av,cv2", "replay", str(trace), "--json")
+    done = python(EDGE, "av,cv2,PIL", "replay", str(trace), "--json")
     assert done.returncode == 0, done.stderr
     (line,) = done.stdout.splitlines()
     assert json.loads(line)["categories"][0]["category_name"] == "dog"

@@ -117,7 +117,7 @@ def test_it_says_what_it_needs(target: Target) -> None:
     needed = fields["Depends"].split(", ")
     bounds = {"bookworm": ("3.11", "3.12"), "trixie": ("3.13", "3.14")}[target.suite.name]
     assert {f"python3 (>= {bounds[0]})", f"python3 (<< {bounds[1]})"} < set(needed)
-    assert {"python3-numpy", "python3-opencv", "python3-av", "python3-systemd", "systemd"} < set(needed)
+    assert {"python3-numpy", "python3-opencv", "python3-av", "python3-pil", "python3-systemd", "systemd"} < set(needed)
 
 
 def test_dpkg_understands_the_description(lay_out: Callable[[Target], Path], tmp_path: Path) -> None:

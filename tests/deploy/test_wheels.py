@@ -29,7 +29,7 @@ LOCKS = {
 BOOKWORM, TRIXIE = (Target(SUITES[name], "arm64") for name in ("bookworm", "trixie"))
 NOT_INSIDE = (
     *("tqdm", "google", "ml_dtypes", "flatbuffers", "backports", "typing_extensions.py", "markdown_it", "mdurl"),
-    *("pygments", "numpy", "cv2", "av", "bin"),
+    *("pygments", "numpy", "cv2", "av", "PIL", "bin"),
 )
 RUN_MODELS = """
 import sys
@@ -49,7 +49,8 @@ IMPORT_ALL = """
 import pkgutil
 import edge
 for module in pkgutil.walk_packages(edge.__path__, "edge."):
-    if module.name != "edge.demo.python_broker":  # for machines without mosquitto
+    # For machines without mosquitto, and for desktops.
+    if module.name not in {"edge.demo.python_broker", "edge.monitor.window"}:
         __import__(module.name)
         print(module.name)
 """

@@ -23,10 +23,10 @@ def standing(score: float = 0.9) -> FloatArray:
     return np.array([(y, x, score) for y, x in STANDING], np.float32)
 
 
-def pose_result(*keypoints: FloatArray, identity: int = 1, score: float = 0.8) -> PoseResult:
+def pose_result(*keypoints: FloatArray, identity: int = 1, score: float = 0.8, time_s: float = 0.0) -> PoseResult:
     box = Box(0.30, 0.15, 0.40, 0.80)
     people = tuple(Pose(identity + index, score, box, points) for index, points in enumerate(keypoints))
-    return PoseResult(make_frame(), "model", "cpu", 1.0, people)
+    return PoseResult(make_frame(time_s=time_s), "model", "cpu", 1.0, people)
 
 
 def category_result(

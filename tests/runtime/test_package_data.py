@@ -21,7 +21,7 @@ def test_a_checkout_reads_its_own_models_folder() -> None:
     assert package_data("labels", "kinetics600.txt").is_file()
 
 
-def test_a_wheel_brings_the_catalogue_the_labels_and_the_starter_models(tmp_path: Path) -> None:
+def test_a_wheel_brings_the_catalogue_the_labels_the_starter_models_and_the_fonts(tmp_path: Path) -> None:
     pytest.importorskip("hatchling", reason="building a wheel without network needs hatchling here")
     _run("-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path), cwd=ROOT)
     (wheel,) = tmp_path.glob("*.whl")
@@ -36,11 +36,18 @@ def test_a_wheel_brings_the_catalogue_the_labels_and_the_starter_models(tmp_path
         "from edge.runtime.store.resolve import stored_model\n"
         "print(package_data('catalog.toml'), len(load_catalog().models), "
         "len(load_catalog().model('movinet-a0').label_file().splitlines()))\n"
-        "print(*(stored_model(task, 'starter-' + task) for task in ('pose', 'classification', 'action')))",
+        "print(*(stored_model(task, 'starter-' + task) for task in ('pose', 'classification', 'action')))\n"
+        "from edge.overlay.text import drawable\n"
+        "print(drawable('Größe', '-'), drawable('여우', '-'))",
         cwd=tmp_path,
     )
 
-    place, models, labels, *starters = counts.split()
+    place, models, labels, *starters, european, korean = counts.split()
+    assert (european, korean) == ("Größe", "여우")
+    fonts = {path.name for path in (tmp_path / "installed/edge/overlay/fonts").iterdir()}
+    assert {name for name in fonts if name.endswith(".LICENSE.txt")} == {
+        f"{name.removesuffix('.ttf')}.LICENSE.txt" for name in fonts if name.endswith(".ttf")
+    }
     assert place.endswith("installed/edge/data/catalog.toml")
     assert int(models) > 20
     assert int(labels) == 600

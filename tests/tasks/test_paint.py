@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from edge.overlay.canvas import Canvas
-from edge.overlay.style import LEFT, PEOPLE, RIGHT, SETTLED, person_color
+from edge.overlay.style import LEFT, PEOPLE, RIGHT, SETTLED, Rect, darken, person_color, scale_of
 from edge.tasks.paint import ResultsPainter
 from edge.tasks.pose.result import Pose, PoseResult
 from edge.types import Box, FloatArray
@@ -87,6 +89,85 @@ def test_a_surer_joint_is_larger() -> None:
     assert sizes[0] < sizes[1]
 
 
+def test_a_surer_limb_is_thicker() -> None:
+    widths = []
+    for score in (0.3, 1.0):
+        points = standing(score=0.0)
+        points[13], points[15] = (0.3, 0.5, score), (0.7, 0.5, score)
+        image = plain()
+        paint(image, [pose_result(points, score=float("nan"))])
+        widths.append(int(changed(plain(), image)[240].sum()))
+    assert 3 <= widths[0] < widths[1]
+
+
+def test_a_keypoint_that_is_seen_no_more_fades() -> None:
+    points, painter, seen = standing(), ResultsPainter(), []
+    for number in range(5):
+        points[9, 2] = 0.9 if number == 0 else 0.1
+        image = plain()
+        painter.paint(Canvas.whole(image), [pose_result(points, time_s=number / 10)])
+        seen.append(int(np.abs(image[230:260, 405:425].astype(int) - 120).sum()))
+    assert seen[0] > seen[1] > seen[2] > seen[3] == seen[4] == 0
+
+
+def test_people_end_at_the_border_of_the_picture() -> None:
+    points = standing()
+    points[:, 1] += 0.45
+    image, picture = plain(), Rect(200, 100, 300, 200)
+    ResultsPainter().paint(replace(Canvas.whole(image), picture=picture), [pose_result(points, standing() - 0.4)])
+    touched = changed(plain(), image)
+    assert touched[100:300, 495:500].any()
+    touched[100:300, 200:500] = False
+    assert not touched.any()
+
+
+def test_a_mirror_turns_people_and_no_text() -> None:
+    labels = category_result(("squat", 0.8), settled="squat")
+    points = standing()
+    points[:, 1] -= 0.2
+    straight, mirrored, turned = plain(), plain(), plain()
+    paint(straight, [labels])
+    ResultsPainter().paint(replace(Canvas.whole(mirrored), mirrored=True), [labels])
+    assert (straight == mirrored).all()
+    ResultsPainter().paint(replace(Canvas.whole(turned), mirrored=True), [pose_result(points)])
+    columns = np.nonzero(changed(plain(), turned).any(axis=0))[0]
+    assert columns.mean() == pytest.approx(0.7 * 640, abs=15)
+    around = turned[260:278, 335:357]
+    assert has_color(around, LEFT), "the left wrist is at the left of whoever looks into a mirror"
+
+
+def tags(*people: PoseResult, canvas: Canvas | None = None) -> list[Rect]:
+    """Where tags are darkened on a bright picture, from the left."""
+    image = plain(255)
+    ResultsPainter().paint(Canvas.whole(image) if canvas is None else canvas, people)
+    dark = (np.abs(image.astype(int) - darkened(255)).max(axis=2) <= 1).astype(np.uint8)
+    _, _, found, _ = cv2.connectedComponentsWithStats(dark)
+    boxes = (Rect(*(int(one) for one in box[:4])) for box in found[1:] if box[4] > 500)
+    return sorted(boxes, key=lambda box: box.left)
+
+
+def darkened(value: int) -> int:
+    image = plain(value, 1, 1)
+    darken(image, Rect(0, 0, 1, 1))
+    return int(image[0, 0, 0])
+
+
+def test_two_people_close_together_have_two_tags() -> None:
+    other = standing()
+    other[:, 1] += 0.02
+    first, second = tags(pose_result(standing(), other))
+    assert first.height == pytest.approx(second.height, abs=2)
+    assert not first.overlaps(second)
+
+
+def test_a_tag_is_pushed_from_the_border() -> None:
+    points = standing()
+    points[:, :2] -= (0.19, 0.5)
+    (tag,) = tags(pose_result(points))
+    assert (tag.left, tag.top) == (0, 0)
+    assert tag.width > 30
+
+
 @given(
     keypoints=hnp.arrays(
         np.float32,
@@ -129,6 +210,34 @@ def test_labels_are_bright_on_a_dark_plate(width: int, height: int, background: 
     plate = image[changed(plain(background, width, height), image)]
     assert np.median(plate) < 100
     assert (plate.min(axis=1) > 200).mean() > 0.005
+
+
+def test_a_tag_keeps_out_of_where_plates_are() -> None:
+    points = standing()
+    points[:, 1] -= 0.4
+    image = plain()
+    paint(image, [pose_result(points), category_result(("squat", 0.8))])
+    plates = Canvas.whole(image).plates
+    tag = image[: round(0.18 * 480), plates.right :]
+    assert changed(np.full_like(tag, 120), tag).sum() > 500
+
+
+def test_a_plate_keeps_the_line_of_its_settled_label() -> None:
+    painter, heights = ResultsPainter(), []
+    for settled in (None, "squat", None):
+        image = plain()
+        painter.paint(Canvas.whole(image), [category_result(("squat", 0.8), settled=settled)])
+        heights.append(int(changed(plain(), image).any(axis=1).sum()))
+    assert heights[0] + 10 < heights[1] == heights[2]
+
+
+def test_the_settled_label_is_larger_than_all_else() -> None:
+    image = plain()
+    paint(image, [category_result(("squat", 0.5), ("lunge", 0.4), settled="squat")])
+    marked = (np.abs(image.astype(int) - SETTLED).max(axis=2) <= 3)[:, 30:100]
+    rows = np.flatnonzero(marked.sum(axis=1) > 0)
+    label = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)[0]
+    assert len(label) >= 1.3 * scale_of(640, 480).text_px
 
 
 def test_the_settled_label_is_marked() -> None:

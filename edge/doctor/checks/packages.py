@@ -28,6 +28,7 @@ _PACKAGES = {
     "numpy": "python3-numpy",
     "cv2": "python3-opencv",
     "av": "python3-av",
+    "PIL.Image": "python3-pil",
     "paho.mqtt.client": "",
     "rich": "",
     "tomlkit": "",
