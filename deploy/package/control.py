@@ -40,7 +40,8 @@ def fields(target: Target, version: str, installed_kib: int) -> dict[str, str]:
         "Depends": ", ".join(_depends(target)),
         # mosquitto of Debian listens on this machine only. picamera2 exists in Raspberry Pi OS only.
         "Recommends": "mosquitto, python3-jsonschema, python3-picamera2",
-        "Suggests": "libedgetpu1-std, mosquitto-clients",
+        # pygame is for a window on a desktop only; a monitor does without.
+        "Suggests": "libedgetpu1-std, mosquitto-clients, python3-pygame",
         # Its /usr/sbin/edge hides ours from root, and its edge.service from everybody.
         "Conflicts": "n2n",
         "Maintainer": MAINTAINER,

@@ -29,11 +29,21 @@ Copyright: 2006 Princeton University
 License: WordNet
  The names of the classes of ImageNet, from WordNet 3.0. Everybody may use, copy, modify and distribute them for any
  purpose and without fee, with this notice: https://wordnet.princeton.edu/license-and-commercial-use
+
+Files: {site}/edge/overlay/fonts/DroidSansFallback.ttf
+Copyright: 2006 Google Corporation
+License: Apache-2.0
+
+Files: {site}/edge/overlay/fonts/DejaVuSans.ttf
+Copyright: 2003 Bitstream, Inc.
+ 2006 Tavmjong Bah
+License: Bitstream-Vera and Arev
 """
 _APACHE = """\
 License: Apache-2.0
  On Debian systems its text is in /usr/share/common-licenses/Apache-2.0.
 """
+_FONT_LICENCE = Path(__file__).parents[2] / "edge/overlay/fonts/DejaVuSans.LICENSE.txt"
 _LINKED = Path(__file__).with_name("linked.txt")
 """What is linked into libraries of the wheels, which their metadata does not tell."""
 _SPDX = {
@@ -57,8 +67,9 @@ def copyright_file(site: Path, installed_at: str) -> str:
     paragraphs = [
         _paragraph(distribution, installed_at) for distribution in found if distribution.name != "edge-vision"
     ]
+    header = _HEADER.format(site=installed_at) + _indented(_FONT_LICENCE.read_text(encoding="utf-8"))
     linked = _LINKED.read_text(encoding="utf-8").format(site=installed_at)
-    return "\n".join([_HEADER.format(site=installed_at), *paragraphs, linked, _APACHE])
+    return "\n".join([header, *paragraphs, linked, _APACHE])
 
 
 def licence_of(distribution: Distribution) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.package.copyright import copyright_file
+from tests.support import ROOT
 
 LIBRARY = "ai_edge_litert/libpywrap_litert_common.so"
 MARKS = {
@@ -92,3 +93,15 @@ def test_holders_are_named_where_the_licence_asks_for_it(text: str) -> None:
         "giflib",
     ):
         assert name in holders
+
+
+def test_each_font_has_its_licence(text: str) -> None:
+    fonts = {path.name for path in (ROOT / "edge/overlay/fonts").glob("*.ttf")}
+    found = {
+        one["Files"].rpartition("/")[2]: one["License"]
+        for one in fields(text)
+        if "overlay/fonts" in one.get("Files", "")
+    }
+    assert set(found) == fonts
+    assert "The Font Software may be sold as part of a larger software package" in found["DejaVuSans.ttf"]
+    assert found["DroidSansFallback.ttf"] == "Apache-2.0"

@@ -118,6 +118,9 @@ def test_it_says_what_it_needs(target: Target) -> None:
     bounds = {"bookworm": ("3.11", "3.12"), "trixie": ("3.13", "3.14")}[target.suite.name]
     assert {f"python3 (>= {bounds[0]})", f"python3 (<< {bounds[1]})"} < set(needed)
     assert {"python3-numpy", "python3-opencv", "python3-av", "python3-pil", "python3-systemd", "systemd"} < set(needed)
+    assert "python3-pygame" in fields["Suggests"].split(", "), (
+        "for a window only: install.sh brings what is recommended"
+    )
 
 
 def test_dpkg_understands_the_description(lay_out: Callable[[Target], Path], tmp_path: Path) -> None:
