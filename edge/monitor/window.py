@@ -20,12 +20,16 @@ os.environ.update(
 )
 os.environ.setdefault("SDL_VIDEODRIVER", "x11,wayland")  # and no console: SDL would mute its keyboard
 
+import cv2
+import numpy as np
 import pygame  # it reads these when it is imported
 
 if TYPE_CHECKING:
     from edge.types import ImageArray
 
 SIZE = (1280, 720)
+_BGRX = (0xFF0000, 0xFF00, 0xFF, 0)
+"""The masks of red, green, blue and alpha where a pixel is these four bytes."""
 _PICTURE_S = 1 / 60
 """A display server takes pictures as fast as they come; few monitors show more than so many."""
 
@@ -72,11 +76,10 @@ class WindowScreen:
         Raises:
             ScreenError: the desktop is gone.
         """
-        height, width = image.shape[:2]
         time.sleep(max(0.0, self._next_s - time.monotonic()))
         self._next_s = time.monotonic() + _PICTURE_S
         try:
-            self._surface().blit(pygame.image.frombuffer(image.data, (width, height), "RGB"), (0, 0))
+            _copy(image, self._surface())
             pygame.display.flip()
         except pygame.error as error:
             raise ScreenError(f"the window is lost: {error}") from error
@@ -103,6 +106,16 @@ class WindowScreen:
                 self._is_closed = True
             elif event.type == pygame.QUIT and not self._is_closed:  # no person did that
                 raise ScreenError("the desktop has ended")
+
+
+def _copy(image: ImageArray, surface: pygame.Surface) -> None:
+    """Bring an image into a window; OpenCV is three times as fast as SDL where both are of one size, as usual."""
+    height, width = image.shape[:2]
+    if surface.get_size() != (width, height) or surface.get_masks() != _BGRX:
+        surface.blit(pygame.image.frombuffer(image.data, (width, height), "RGB"), (0, 0))
+        return
+    pixels = np.asarray(surface.get_view("0"), np.uint8).reshape(height, surface.get_pitch())
+    cv2.cvtColor(image, cv2.COLOR_RGB2BGRA, dst=pixels[:, : 4 * width].reshape(height, width, 4))
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:
