@@ -75,7 +75,7 @@ class StatsReporter:
 
     def sentence(self) -> str:
         """How it goes, for a person who has one line: what is wrong first, then what is done."""
-        troubles = {**self.troubles(), "no monitor": self._monitor.trouble()}
+        troubles = {**self.troubles(), "nothing is shown": self._monitor.trouble()}
         wrong = [f"{what}: {one_line(why)}" for what, why in troubles.items() if why]
         done = ", ".join(f"{task} {rate_hz:.0f}/s" for task, rate_hz in self._rates_hz.items())
         return "; ".join([*wrong, done or "starting"])

@@ -26,14 +26,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge.monitor.view import View
+    from edge.types import ImageArray
 
 NO_SCREEN = {"SDL_VIDEODRIVER": "dummy"}
 """SDL draws, and nobody sees it."""
 NO_DESKTOP = {"SDL_VIDEODRIVER": ""}
 
 
-def jpeg(column: int) -> bytes:
-    return cv2.imencode(".jpg", red_dot(column)[..., ::-1])[1].tobytes()
+def stream(image: ImageArray) -> list[bytes]:
+    """What a camera sends over and over that sees ``image``."""
+    return [cv2.imencode(".jpg", image[..., ::-1])[1].tobytes()] * 20
+
+
+SOMEBODY, NOBODY = stream(red_dot()), stream(red_dot() * 0)
 
 
 def people(view: View) -> int:
@@ -72,16 +77,15 @@ def ask(subscriber: Subscriber, command: str, **arguments: Any) -> None:
 def test_what_is_over_does_not_stay_on_the_picture(tmp_path: Path, broker: Broker) -> None:
     with ExitStack() as camera:
         server = camera.enter_context(mjpeg_server(Behaviour(period_s=0.05)))
-        somebody, nobody = [jpeg(80)] * 20, [cv2.imencode(".jpg", red_dot(80) * 0)[1].tobytes()] * 20
-        server.pictures = somebody
+        server.pictures = SOMEBODY
         keys = ("device.privacy=skeleton", f"camera.source=http://127.0.0.1:{server.port}/")
         with appliance(tmp_path, broker, *keys) as (process, subscriber):
             view = wait_for_view(process.pid, people, "somebody on the picture")
             assert view.picture is not None
             assert view.picture.image is None
-            server.pictures = nobody
+            server.pictures = NOBODY
             wait_for_view(process.pid, lambda view: not people(view), "nobody on the picture")
-            server.pictures = somebody
+            server.pictures = SOMEBODY
             wait_for_view(process.pid, people, "somebody again")
 
             ask(subscriber, "task/pause", task="pose")
@@ -97,6 +101,17 @@ def test_what_is_over_does_not_stay_on_the_picture(tmp_path: Path, broker: Broke
             assert [trouble.title for trouble in view.status.troubles] == ["No camera"]
             with mjpeg_server(port=server.port):
                 wait_for_view(process.pid, lambda view: view.picture, "a picture with a camera")
+
+
+@pytest.mark.long
+def test_it_sleeps_while_nobody_is_there_and_wakes_for_whoever_comes(tmp_path: Path, broker: Broker) -> None:
+    with mjpeg_server(Behaviour(period_s=0.05)) as server:
+        server.pictures = NOBODY
+        keys = ("display.idle_s=1", "tracking.presence_exit_s=0.2", f"camera.source=http://127.0.0.1:{server.port}/")
+        with appliance(tmp_path, broker, *keys) as (_, subscriber):
+            assert wait_for_state(subscriber, "asleep")["error"] is None
+            server.pictures = SOMEBODY
+            wait_for_state(subscriber, "showing")
 
 
 @pytest.mark.long
@@ -132,7 +147,7 @@ def test_a_service_misses_a_monitor_only_where_one_is_wanted(tmp_path: Path, bro
         wait_until(lambda: any("pose " in said for said in manager.told()), "a sentence")
         assert wait_for_state(subscriber, "waiting")["error"] == "no monitor on HDMI-A-9"
         sentence = [said for said in manager.told() if said.startswith("STATUS=")][-1]
-        assert ("no monitor: " in sentence) == (backend == "screen")
+        assert ("nothing is shown: no monitor on HDMI-A-9" in sentence) == (backend == "screen")
 
 
 def test_where_no_monitor_is_wanted_nobody_draws(tmp_path: Path, broker: Broker) -> None:

@@ -106,6 +106,8 @@ def test_with_privacy_no_pixel_of_the_camera_comes_near_the_monitor(
         file.write_text('[device]\nprivacy = "skeleton"\n')
         process.send_signal(signal.SIGHUP)
         wait_until(lambda: not has_mark(desktop.picture()), "the camera's picture goes")
+        wait_for_state(subscriber, "showing")
+        assert marks not in memory_of(process.pid), "memory that has held the picture is used no more"
 
 
 @pytest.mark.parametrize(

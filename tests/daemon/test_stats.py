@@ -111,6 +111,6 @@ def test_what_is_wrong_at_a_broker_that_is_there_is_told() -> None:
 
 def test_a_monitor_that_is_missed_is_told_to_whoever_looks_elsewhere() -> None:
     told = reporter(Parts(), monitor=NoMonitor("no monitor is attached; plug one in"))
-    assert told.sentence() == "no monitor: no monitor is attached; plug one in; starting"
+    assert told.sentence() == "nothing is shown: no monitor is attached; plug one in; starting"
     assert told.troubles() == {}, "what is on the monitor is no news of it"
     assert told.gather().monitor == MonitorStats("waiting", error="no monitor is attached")
