@@ -50,7 +50,7 @@ def found_words(picture: GalleryPicture) -> str:
 def _write(sheet: ImageArray, picture: GalleryPicture, scenario: Scenario, corner: tuple[int, int], width: int) -> None:
     left, top = corner
     style = text_style(11)
-    clock = f"{picture.time_s:5.1f} s"
+    clock = f"{picture.time_s:.1f} s"
     draw_text(sheet, clock, (left, top + 18), style, TEXT)
     caption = fit_text(f"scene: {scenario.caption(picture.time_s)}", style, width - 80)
     draw_text(sheet, caption, (left + 80, top + 18), style, TEXT_MUTED)

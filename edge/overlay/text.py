@@ -46,7 +46,7 @@ def drawable(text: str, fallback: str = "") -> str:
 
 @lru_cache(maxsize=512)
 def _can_be_shown(text: str) -> bool:
-    from edge.overlay.fonts import has_glyph  # noqa: PLC0415
+    from edge.overlay.packaged_fonts import has_glyph  # noqa: PLC0415
 
     return all(has_glyph(char) and unicodedata.bidirectional(char) not in _RIGHT_TO_LEFT for char in _one_line(text))
 
@@ -59,7 +59,7 @@ def _one_line(text: str) -> str:
 @lru_cache(maxsize=1024)
 def text_width_px(text: str, style: TextStyle) -> int:
     """How wide a text is on one line, in pixels."""
-    from edge.overlay.fonts import width_of  # noqa: PLC0415
+    from edge.overlay.packaged_fonts import width_of  # noqa: PLC0415
 
     return width_of(_one_line(text), style.size_px)
 
@@ -97,7 +97,7 @@ class _Line:
 
 @lru_cache(maxsize=128)
 def _line(text: str, style: TextStyle, color: Color) -> _Line:
-    from edge.overlay.fonts import draw_line  # noqa: PLC0415
+    from edge.overlay.packaged_fonts import draw_line  # noqa: PLC0415
 
     drawn = draw_line(_one_line(text), style.size_px)
     return _Line(ink_of(drawn.opacity, color), drawn.left_px, drawn.top_px)

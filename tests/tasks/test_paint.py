@@ -160,6 +160,14 @@ def test_two_people_close_together_have_two_tags() -> None:
     assert not first.overlaps(second)
 
 
+def test_a_tag_is_over_the_head_even_where_a_hand_is_higher() -> None:
+    points = standing()
+    points[9, :2] = (0.02, 0.7)
+    (tag,) = tags(pose_result(points))
+    assert tag.left < 0.5 * 640 < tag.right
+    assert 0.05 * 480 < tag.bottom < 0.2 * 480
+
+
 def test_a_tag_is_pushed_from_the_border() -> None:
     points = standing()
     points[:, :2] -= (0.19, 0.5)

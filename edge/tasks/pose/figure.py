@@ -73,13 +73,13 @@ def draw_figure(image: ImageArray, joints: Sequence[Joint], scale: Scale) -> Non
 
 
 def _limb(start: Joint, end: Joint, color: Color, scale: Scale) -> _Limb:
-    width_px = max(1, round(scale.line_px * (0.4 + 0.6 * min(1.0, start.score, end.score))))
+    width_px = max(2, round(scale.line_px * (0.4 + 0.6 * min(start.score, end.score))))
     return _Limb(start.point, end.point, color, width_px, min(start.opacity, end.opacity))
 
 
 def _radius_px(index: int, joint: Joint, scale: Scale) -> int:
     """The surer, the larger; those of the face are small."""
-    size = min(1.0, joint.score) * (0.6 if index < COCO_17.face_count else 1.0)
+    size = joint.score * (0.6 if index < COCO_17.face_count else 1.0)
     return max(2, round(scale.joint_px * (0.55 + 0.45 * size)))
 
 

@@ -10,8 +10,9 @@ from edge.overlay.placing import placed
 from edge.overlay.style import TEXT, Rect, darken, person_color
 from edge.overlay.text import draw_text, text_style, text_width_px
 from edge.tasks.pose.fading import Fading
-from edge.tasks.pose.figure import Joint, draw_figure
+from edge.tasks.pose.figure import Joint, Point, draw_figure
 from edge.tasks.pose.result import SEEN_SCORE
+from edge.tracking.keypoints import COCO_17
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,13 +75,18 @@ def _draw_tags(picture: Canvas, figures: Sequence[tuple[Pose, Sequence[Joint]]])
     """Id and score over each head: within the picture, none over another or where plates are."""
     taken = [picture.plates]
     for pose, joints in figures:
-        points = [joint.point for joint in joints if joint.opacity > 0]
+        points = _points(joints[: COCO_17.face_count]) or _points(joints)
         if points and np.isfinite(pose.score):
             tag = _draw_tag(picture, pose, min(points, key=lambda point: point[1]), taken)
             taken.append(tag.grown(picture.scale.pad_px // 2))
 
 
-def _draw_tag(picture: Canvas, pose: Pose, head_px: tuple[int, int], taken: Sequence[Rect]) -> Rect:
+def _points(joints: Sequence[Joint]) -> list[Point]:
+    """Where those are that can be seen."""
+    return [joint.point for joint in joints if joint.opacity > 0]
+
+
+def _draw_tag(picture: Canvas, pose: Pose, head_px: Point, taken: Sequence[Rect]) -> Rect:
     """Draw one; where it has found its place."""
     image, scale, style = picture.image, picture.scale, text_style(picture.scale.small_text_px)
     name, score, pad = f"#{pose.id}", f"{pose.score:.0%}", scale.pad_px

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edge.overlay.character_map import characters_of
-from edge.overlay.fonts import draw_line, has_glyph
+from edge.overlay.packaged_fonts import draw_line, has_glyph
 
 
 @pytest.mark.parametrize(
