@@ -150,6 +150,22 @@ def test_a_service_misses_a_monitor_only_where_one_is_wanted(tmp_path: Path, bro
         assert ("nothing is shown: no monitor on HDMI-A-9" in sentence) == (backend == "screen")
 
 
+def test_a_reload_brings_the_picture_and_takes_it_away(tmp_path: Path, broker: Broker) -> None:
+    file = tmp_path / "edge.toml"
+    file.write_text('[display]\nbackend = "none"\n')
+    keys, options = [*toy_settings(tmp_path), *broker_settings(broker)], ("--config", str(file))
+    with (
+        Subscriber(broker, "edge/test/#") as subscriber,
+        running(keys, tmp_path / "log", *options, environment=os.environ | NO_SCREEN) as process,
+    ):
+        wait_for_state(subscriber, "off")
+        for backend, state in (("screen", "showing"), ("none", "off")):
+            file.write_text(f'[display]\nbackend = "{backend}"\n')
+            process.send_signal(signal.SIGHUP)
+            wait_for_state(subscriber, state)
+        assert drawing_process(process.pid) is None
+
+
 def test_where_no_monitor_is_wanted_nobody_draws(tmp_path: Path, broker: Broker) -> None:
     for backend in ("auto", "none"):
         with appliance(tmp_path, broker, f"display.backend={backend}") as (process, subscriber):
