@@ -117,13 +117,31 @@ def _note(note: str, area: Rect, sizes: Sizes) -> Panel:
 
 
 def _card(card: Card, area: Rect, sizes: Sizes, most_px: int | None) -> Panel:
-    """One card at the origin; where there is a ``most_px``, what would make it higher is left out."""
-    width = min(area.width - 2 * sizes.pad_px, WIDEST * sizes.capital_px)
+    """One card at the origin, no wider than it must be for so many lines.
+
+    Where there is a ``most_px``, what would make it higher is left out.
+    """
+    widest = min(area.width - 2 * sizes.pad_px, WIDEST * sizes.capital_px)
+    panel = _card_of_width(card, widest, sizes, most_px)
+    for tenths in range(9, 4, -1):
+        narrower = _card_of_width(card, widest * tenths // 10, sizes, most_px)
+        if narrower.rect.height > panel.rect.height or _said(narrower) != _said(panel):
+            break
+        panel = narrower
+    return panel
+
+
+def _card_of_width(card: Card, width: int, sizes: Sizes, most_px: int | None) -> Panel:
     lines = _Lines(2 * sizes.pad_px, width - 3 * sizes.pad_px, sizes, most_px)
     lines.add(card.title, TITLE, ACCENTS[card.tone])
     lines.add_large(card.large)
     lines.add(card.text, 1.0, TEXT)
     return Panel(Rect(0, 0, width, lines.height_px), tuple(lines.texts), ACCENTS[card.tone])
+
+
+def _said(panel: Panel) -> list[tuple[str, int]]:
+    """The words on a panel with their sizes, wherever lines are broken."""
+    return [(word, text.capital_px) for text in panel.texts for word in text.text.split()]
 
 
 class _Lines:

@@ -170,7 +170,7 @@ def _canvas(screen: ImageArray, scenery: Scenery, sizes: Sizes, *, mirrored: boo
     lines = scale_of(regions.picture.width, regions.picture.height)
     scale = replace(
         lines,
-        pad_px=max(3, sizes.pad_px // 2),
+        pad_px=max(3, sizes.capital_px // 2),
         small_text_px=float(sizes.capital_px),
         text_px=float(sizes.capital_px),
     )

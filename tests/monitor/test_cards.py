@@ -62,6 +62,15 @@ def test_a_card_too_long_is_shortened_and_the_rest_is_counted() -> None:
     assert_sound(panels, AREA)
 
 
+def test_a_card_is_as_narrow_as_its_lines_allow() -> None:
+    sentence = "It is opened again as soon as it is back, and until then it is looked for every second or so."
+    (panel,) = place_cards([Card("trouble", "No camera", sentence)], AREA, SIZES, centred=True)
+    _, first, second = panel.texts
+    assert second.rect.width > 0.7 * first.rect.width
+    (short,) = place_cards([Card("trouble", "No camera", "Look.")], AREA, SIZES, centred=True)
+    assert short.rect.width < 0.6 * AREA.width
+
+
 def test_what_is_to_be_copied_is_large_and_whole() -> None:
     card = Card("welcome", "Listen", "command", (("user", "edge"), ("password", "tuvo-9m4k-rexa")))
     (panel,) = place_cards([card], AREA, SIZES, centred=False)
