@@ -54,7 +54,8 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
         type=Path,
         metavar="FILE",
         help="write the annotated picture (.png, .jpg) or video (.mp4); for several inputs a folder, in which walk.jpg "
-        "becomes walk.png, or walk.jpg.png where two inputs would become walk.png",
+        "becomes walk.png, or walk.jpg.png where two inputs would become walk.png; on black where device.privacy is "
+        "skeleton",
     )
     parser.add_argument(
         "--running-mode",
