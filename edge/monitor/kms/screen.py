@@ -27,11 +27,13 @@ FLIP_TIMEOUT_S = 2.0
 BUFFER_COUNT = 2
 
 _GONE = "is gone; plug the monitor in again"
+_TAKEN = (
+    'Another program is drawing on the screen (a desktop, or rpicam-hello). Stop it, or set display.backend = "none".'
+)
 _REMEDIES = {
     errno.ENOENT: _GONE,
     errno.ENXIO: _GONE,
     errno.ENODEV: _GONE,
-    errno.EACCES: "may not be used by this user; add the user to the group video",
     errno.EPERM: 'may not be used by this service; its unit needs "DeviceAllow=char-drm rw"',
     errno.ENOMEM: "has no memory left for a picture; give the monitor a smaller size, or end other programs",
     errno.ENOSYS: "has a driver that shows no plain pictures; use another output",
@@ -52,9 +54,9 @@ class KmsScreen:
         self._name, self._path = connector.name, connector.device
         self._is_awake = True
         with ExitStack() as opened, self._explained():
-            self._card = open_card(self._path)
+            self._card = self._open(open_card)
             opened.callback(self._card.close)
-            self._take()
+            self._card.become_master()
             self._output = self._monitor()
             self._mode = self._best_mode()
             self._buffers = [self._buffer(opened) for _ in range(BUFFER_COUNT)]
@@ -103,15 +105,14 @@ class KmsScreen:
         """Leave the screen as it was found; safe to call twice."""
         self._opened.close()
 
-    def _take(self) -> None:
+    def _open(self, open_card: Callable[[str], Card]) -> Card:
         try:
-            self._card.become_master()
-        except OSError as error:
-            if error.errno not in {errno.EACCES, errno.EBUSY}:
+            return open_card(self._path)
+        except PermissionError as error:
+            if error.errno == errno.EPERM:
                 raise
             raise ScreenError(
-                "Another program is drawing on the screen (a desktop, or rpicam-hello). Stop it, or set"
-                ' display.backend = "none".'
+                f"{self._path} may not be opened by this user; add the user to the group video"
             ) from error
 
     def _monitor(self) -> Output:
@@ -155,5 +156,7 @@ class KmsScreen:
             yield
         except OSError as error:
             number = error.errno or 0
+            if number in {errno.EACCES, errno.EBUSY}:  # who is not the master of a card's screens may only look at them
+                raise ScreenError(_TAKEN) from error
             remedy = _REMEDIES.get(number, f"failed ({os.strerror(number)}); replug the monitor, or restart the device")
             raise ScreenError(f"{self._path} with {self._name} {remedy}") from error

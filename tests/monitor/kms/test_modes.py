@@ -28,6 +28,9 @@ HALVES = mode(1920, 1080, flags=abi.MODE_INTERLACED)
             [mode(720, 576, 50, flags=abi.MODE_INTERLACED)], (720, 576, 50), id="half pictures only: an old TV"
         ),
         pytest.param([mode(3840, 2160, 30), UHD], (3840, 2160, 60), id="its own where all are larger"),
+        pytest.param([UHD, mode(640, 480)], (3840, 2160, 60), id="its own where all others are what it starts up with"),
+        pytest.param([mode(800, 480, kind=OWN)], (800, 480, 60), id="its own, of a little panel"),
+        pytest.param([mode(640, 480)], (640, 480, 60), id="the only one"),
         pytest.param([mode(5120, 2160, 30)], (5120, 2160, 30), id="the first where none is its own"),
         pytest.param(
             [FULL_HD, mode(3840, 2160, kind=abi.MODE_BY_COMMAND_LINE)], (3840, 2160, 60), id="the kernel's command line"

@@ -56,11 +56,11 @@ def test_pictures_are_shown_one_after_the_other(kernel: Kernel) -> None:
 
 
 def test_the_mode_is_set_in_full_and_the_mouse_pointer_hidden(kernel: Kernel) -> None:
-    kernel.plugs[41].modes = (mode(1920, 1200, kind=abi.MODE_PREFERRED), mode(320, 240, 50))
+    kernel.plugs[41].modes = (mode(1920, 1200, kind=abi.MODE_PREFERRED), mode(1024, 576, 50))
     with closing(opened(kernel)) as screen:
-        assert screen.size == (320, 240)
+        assert screen.size == (1024, 576)
         found = kernel.crtcs[31]
-        assert (found.mode_valid, found.mode.hdisplay, found.mode.vrefresh) == (1, 320, 50)
+        assert (found.mode_valid, found.mode.hdisplay, found.mode.vrefresh) == (1, 1024, 50)
         assert (kernel.connected_to, kernel.cursors) == ({31: 41}, [31])
 
 
@@ -101,6 +101,7 @@ def test_an_image_of_another_size_is_a_mistake(kernel: Kernel) -> None:
     [
         (abi.SET_MASTER, errno.EACCES, "Another program is drawing on the screen"),
         (abi.SET_MASTER, errno.EBUSY, 'set display.backend = "none"'),
+        (abi.SETCRTC, errno.EACCES, "Another program is drawing on the screen"),
         (abi.GETRESOURCES, errno.ENODEV, "/dev/dri/card1 with HDMI-A-1 is gone; plug the monitor in again"),
         (abi.CREATE_DUMB, errno.ENOSYS, "a driver that shows no plain pictures"),
         (abi.CREATE_DUMB, errno.ENOMEM, "no memory left"),
