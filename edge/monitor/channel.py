@@ -8,6 +8,7 @@ libraries of all kinds have a hand in can say anything.
 
 from __future__ import annotations
 
+import fcntl
 import mmap
 import os
 import pickle
@@ -68,7 +69,9 @@ class ParentEnd:
 
     def __init__(self) -> None:
         self._socket, self._child_socket = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._memory = os.memfd_create("edge-monitor")
+        self._memory = os.memfd_create("edge-monitor", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        # Else the child could take pages away that this process is writing to, which ends a process.
+        fcntl.fcntl(self._memory, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK)
         self._map: mmap.mmap | None = None
 
     @property

@@ -95,10 +95,21 @@ def main(arguments: Sequence[str]) -> NoReturn:
     end_with(int(parent))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that the screen is closed
-    os.nice(_NICE)
-    with suppress(OSError):  # where memory runs out, the picture is what can be spared
-        Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE)
+    _make_way()
     run(ChildEnd(int(socket), int(memory)), lambda: open_screen(kind, *words), _new_painter)
+
+
+def _make_way() -> None:
+    """Leave processor and memory to inference, where they do not suffice for both; containers may forbid it.
+
+    A session has a group of its own where the kernel groups processes for scheduling, and there niceness counts among
+    the members of a group alone (sched(7)).
+    """
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, _NICE)
+    for name, value in (("autogroup", str(_NICE)), ("oom_score_adj", _OOM_SCORE)):
+        with suppress(OSError):
+            Path("/proc/self", name).write_text(value)
 
 
 def open_screen(kind: str, *words: str) -> Screen:

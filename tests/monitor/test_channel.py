@@ -83,6 +83,14 @@ def test_a_picture_that_lies_scattered_in_memory_comes_whole(parent: ParentEnd, 
     assert np.array_equal(np.asarray(picture.image), image)
 
 
+def test_the_child_cannot_take_memory_away_from_the_parent(parent: ParentEnd, child: ChildEnd) -> None:
+    _, memory = parent.child_fds
+    parent.show(view_of(noise(48, 64, 3)))
+    with pytest.raises(PermissionError):
+        os.ftruncate(memory, 0)
+    assert shown(child).picture is not None
+
+
 def test_without_a_picture_the_rest_comes(parent: ParentEnd, child: ChildEnd) -> None:
     frame = frame_of(3, np.zeros((0, 0, 3), np.uint8))
     view = View(None, (people_in(frame),), status_of(PEOPLE), mirrored=True)
