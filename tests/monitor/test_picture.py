@@ -16,6 +16,7 @@ from tests.monitor.strategies import screen_sizes, statuses
 from tests.monitor.support import is_within, overlapping
 from tests.monitor.views import (
     MORE_STATES,
+    NOBODY,
     SIZES,
     STATES,
     STATUS,
@@ -99,6 +100,15 @@ def test_nothing_stays_of_what_was_shown_before() -> None:
         painter.paint(state((640, 480)), (640, 480))
     again = painter.paint(halves(), (640, 480)).copy()
     np.testing.assert_array_equal(again, ScreenPainter().paint(halves(), (640, 480)))
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_when_a_person_leaves_or_a_task_stops_nothing_stays(left: int) -> None:
+    before, after = scene_view(WAVING), scene_view(NOBODY, name="empty")
+    after = replace(after, results=after.results[:left])  # with the first task, which counts nobody, or without any
+    painter = ScreenPainter()
+    painter.paint(before, (640, 480))
+    np.testing.assert_array_equal(painter.paint(after, (640, 480)), ScreenPainter().paint(after, (640, 480)))
 
 
 def test_a_mirror_turns_the_picture_but_no_text() -> None:
