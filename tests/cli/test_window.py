@@ -83,6 +83,24 @@ def test_closing_the_window_ends_only_the_window(tmp_path: Path, broker: Broker,
 
 
 @pytest.mark.long
+def test_a_display_that_is_lost_ends_nothing_else(tmp_path: Path, broker: Broker) -> None:
+    with running_display() as lost, Subscriber(broker, "edge/test/#") as subscriber:
+        environment = os.environ | {"DISPLAY": lost.name}
+        with running(keys_of(tmp_path, broker), tmp_path / "log", "--window", environment=environment) as process:
+            with Client(lost) as desktop:
+                wait_until(lambda: has_mark(desktop.picture()), "the camera's picture in a window")
+            lost.kill()
+            subscriber.wait_for("test/pose", len(subscriber.seen("test/pose")) + 5)
+            assert process.poll() is None
+            lost.start()
+            with Client(lost) as desktop:
+                wait_until(lambda: has_mark(desktop.picture()), "the picture is back")
+            assert process.poll() is None
+        numbers = [message.json()["seq"] for message in subscriber.seen("test/pose")]
+        assert numbers == list(range(1, len(numbers) + 1)), "all by the same run"
+
+
+@pytest.mark.long
 def test_with_privacy_no_pixel_of_the_camera_comes_near_the_monitor(
     tmp_path: Path, broker: Broker, display: Display
 ) -> None:
@@ -103,11 +121,15 @@ def test_with_privacy_no_pixel_of_the_camera_comes_near_the_monitor(
         process.send_signal(signal.SIGHUP)
         wait_until(lambda: has_mark(desktop.picture()), "the camera's picture, now that it may be seen")
         assert marks in memory_of(process.pid)
+        seen_by = drawing_process(process.pid)
         file.write_text('[device]\nprivacy = "skeleton"\n')
         process.send_signal(signal.SIGHUP)
-        wait_until(lambda: not has_mark(desktop.picture()), "the camera's picture goes")
-        wait_for_state(subscriber, "showing")
+        wait_until(
+            lambda: drawing_process(process.pid) not in {None, seen_by}, "who has seen the picture draws no more"
+        )
+        wait_until(lambda: any(memory_of(process.pid)), "another draws")
         assert marks not in memory_of(process.pid), "memory that has held the picture is used no more"
+        assert not has_mark(desktop.picture())
 
 
 @pytest.mark.parametrize(
