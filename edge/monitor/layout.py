@@ -21,11 +21,6 @@ class Sizes:
     line_px: int
     pad_px: int
 
-    @property
-    def ascent_px(self) -> int:
-        """What letters with accents take above the line they stand on."""
-        return ascent_px(self.capital_px)
-
 
 @dataclass(frozen=True, slots=True)
 class Regions:
@@ -56,14 +51,15 @@ def descent_px(capital_px: int) -> int:
 def regions_of(size: tuple[int, int], bar_px: int, picture_size: tuple[int, int]) -> Regions:
     """Divide a screen of ``(width, height)`` pixels among a bar of this height and a picture of this size.
 
-    The picture is as large as its shape allows. Plates begin at the left edge; the picture stands in the middle of what
-    is right of them, or at the right edge where it is too wide for that, and then partly under them.
+    The picture is as large as its shape allows, with even sides, as I420 has them. Plates begin at the left edge; the
+    picture stands in the middle of what is right of them, or at the right edge where it is too wide for that, and then
+    partly under them.
     """
     width, height = size
-    main = Rect(0, 0, width, max(1, height - bar_px))
+    main = Rect(0, 0, width, max(2, height - bar_px))
     factor = min(main.width / max(1, picture_size[0]), main.height / max(1, picture_size[1]))
-    picture_width = min(main.width, max(1, round(picture_size[0] * factor)))
-    picture_height = min(main.height, max(1, round(picture_size[1] * factor)))
+    picture_width = _even(picture_size[0] * factor, main.width)
+    picture_height = _even(picture_size[1] * factor, main.height)
     plates_width = round(width * PLATES_SHARE)
     free_px = width - picture_width
     left = free_px if free_px <= plates_width else plates_width + (free_px - plates_width) // 2
@@ -73,10 +69,8 @@ def regions_of(size: tuple[int, int], bar_px: int, picture_size: tuple[int, int]
     )
 
 
-def inset(rect: Rect, by_px: int) -> Rect:
-    """``rect`` without a margin; at least a pixel is left."""
-    by_px = min(by_px, (min(rect.width, rect.height) - 1) // 2)
-    return Rect(rect.left + by_px, rect.top + by_px, rect.width - 2 * by_px, rect.height - 2 * by_px)
+def _even(side_px: float, most_px: int) -> int:
+    return max(2, min(2 * round(side_px / 2), most_px & ~1))
 
 
 def overlap(one: Rect, other: Rect) -> bool:

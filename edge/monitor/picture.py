@@ -19,6 +19,7 @@ from edge.monitor.status_bar import draw_bar, lay_bar
 from edge.overlay.canvas import Canvas
 from edge.overlay.style import TEXT_MUTED, Rect, fill, scale_of
 from edge.tasks.paint import ResultsPainter
+from edge.types import i420_planes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,8 +62,8 @@ class ScreenPainter:
     def __init__(self) -> None:
         self._screen = np.zeros((1, 1, 3), np.uint8)
         self._shrunk = np.zeros((1, 1, 3), np.uint8)
-        self._rgb = np.zeros((1, 1, 3), np.uint8)
-        self._flipped = np.zeros((1, 1, 3), np.uint8)
+        self._unmirrored = np.zeros((1, 1, 3), np.uint8)
+        self._planes = np.zeros((0, 0), np.uint8)
         self._results = ResultsPainter()
         self._sceneries = lru_cache(maxsize=2)(scenery_of)
         self._bars = lru_cache(maxsize=2)(draw_bar)
@@ -108,14 +109,24 @@ class ScreenPainter:
         if picture.image is None:
             part[:] = self._grounds(width, height)
             return
-        image = picture.image
-        if picture.pixel_format == "i420":
-            self._rgb = _sized(self._rgb, (picture.width, picture.height))
-            image = np.asarray(cv2.cvtColor(image, cv2.COLOR_YUV2RGB_I420, dst=self._rgb), np.uint8)
+        target = part
         if mirrored:
-            self._flipped = _sized(self._flipped, (picture.width, picture.height))
-            image = np.asarray(cv2.flip(image, 1, dst=self._flipped), np.uint8)
-        cv2.resize(image, (width, height), dst=part, interpolation=cv2.INTER_LINEAR)
+            target = self._unmirrored = _sized(self._unmirrored, (width, height))
+        if picture.pixel_format == "i420":
+            self._show_i420(picture.image, target)
+        else:
+            cv2.resize(picture.image, (width, height), dst=target, interpolation=cv2.INTER_LINEAR)
+        if mirrored:
+            cv2.flip(target, 1, dst=part)
+
+    def _show_i420(self, image: ImageArray, target: ImageArray) -> None:
+        """Resize each plane and make RGB of the result: half the work of resizing RGB. ``target`` has even sides."""
+        height, width = target.shape[:2]
+        if self._planes.shape != (height * 3 // 2, width):
+            self._planes = np.zeros((height * 3 // 2, width), np.uint8)
+        for plane, resized in zip(i420_planes(image), i420_planes(self._planes), strict=True):
+            cv2.resize(plane, resized.shape[::-1], dst=resized, interpolation=cv2.INTER_LINEAR)
+        cv2.cvtColor(self._planes, cv2.COLOR_YUV2RGB_I420, dst=target)
 
 
 def scenery_of(

@@ -137,16 +137,18 @@ def test_people_are_mirrored_with_their_picture() -> None:
     assert (limbs[120:] == turned[120:, ::-1]).mean() > 0.99
 
 
-def test_i420_is_shown_as_rgb_is() -> None:
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("size", [(640, 480), (801, 603)])
+def test_i420_is_shown_as_rgb_is(size: tuple[int, int], *, mirrored: bool) -> None:
     import cv2  # noqa: PLC0415
 
-    view = scene_view(WAVING)
+    view = replace(scene_view(WAVING), mirrored=mirrored)
     assert view.picture is not None
     assert view.picture.image is not None
     planes = np.asarray(cv2.cvtColor(view.picture.image, cv2.COLOR_RGB2YUV_I420), np.uint8)
     other = replace(view, picture=replace(view.picture, image=planes, pixel_format="i420"))
-    rgb = ScreenPainter().paint(view, (640, 480)).astype(int)
-    assert np.abs(rgb - ScreenPainter().paint(other, (640, 480))).mean() < 3
+    rgb = ScreenPainter().paint(view, size).astype(int)
+    assert np.abs(rgb - ScreenPainter().paint(other, size)).mean() < 3
 
 
 def test_where_no_pixel_may_be_shown_only_figures_are() -> None:
