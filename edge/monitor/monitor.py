@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from edge.types import Frame, MonitorState, Result
 
 TURN_S = 0.1
-FIND_S = 1.0
+FIND_S = 0.5
 """How often it is looked for a monitor while there is none."""
+SETTLE_S = 0.5
+"""How long a monitor that has just been plugged in or out is left alone: plugs bounce."""
 LONGEST_WAIT_S = 60.0
 """How long a screen that cannot be used is left alone at most."""
 STOP_S = 5.0
@@ -149,6 +151,7 @@ class Monitor:
                 _log.debug("the monitor's thread goes on", exc_info=True)
                 self._fail(f"{type(error).__name__}: {error}")
                 self._pause(self._budget.spend() or TURN_S)
+        self._state, self._error = "off", None
 
     def _serve(self, plan: _Plan) -> None:
         """Show a picture in the place that is meant, until another is."""
@@ -164,10 +167,12 @@ class Monitor:
         next_try_s = 0.0
         while self._goes_on(plan) and self._state != "closed":
             self._heartbeat.work()
+            if outlet.has_changed():  # it announces itself, so that trying again is worth it
+                self._budget.renew()
+                next_try_s = 0.0
             command = outlet.find()
             if command is None:
                 self._miss(outlet.missing)
-                next_try_s = 0.0
                 self._pause(FIND_S)
             elif (wait_s := next_try_s - time.monotonic()) > 0:
                 self._pause(min(wait_s, FIND_S))
@@ -178,6 +183,8 @@ class Monitor:
 
     def _show_on(self, outlet: Outlet, command: Sequence[str], plan: _Plan) -> float:
         """Show a picture until that ends; when it may be tried again."""
+        if self._state == "off":
+            self._state = "waiting"
         self._newest = Newest()
         try:
             with running_screen(command, self._limits) as process:
@@ -187,11 +194,11 @@ class Monitor:
             return time.monotonic() + self._budget.spend()
         finally:
             self._newest = None
-        return 0.0
+        return time.monotonic() + SETTLE_S
 
     def _feed(self, process: ScreenProcess, outlet: Outlet, plan: _Plan, newest: Newest) -> None:
         pacing = Pacing(newest, self._ask_status, self._occupancy)
-        while self._goes_on(plan) and not outlet.is_lost():
+        while self._goes_on(plan) and not outlet.has_changed():
             self._heartbeat.rest()
             answer = process.receive(0.0 if process.is_ready else TURN_S)
             self._heartbeat.work()
@@ -230,7 +237,6 @@ class Monitor:
         if why != self._error:
             self._lines.log(logging.INFO, "the monitor shows nothing: %s", why)
         self._state, self._error = "waiting", why
-        self._budget.renew()
 
     def _close(self) -> None:
         _log.info("the window was closed; all else goes on")

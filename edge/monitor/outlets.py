@@ -40,8 +40,8 @@ class Outlet(Protocol):
         """
         ...
 
-    def is_lost(self) -> bool:
-        """Whether what was found last has gone, or has come anew; cheap to ask."""
+    def has_changed(self) -> bool:
+        """Whether something has come or gone since it was asked last, or found; cheap to ask."""
         ...
 
     def close(self) -> None:
@@ -55,6 +55,7 @@ class DesktopOutlet:
     def __init__(self, title: str, *, is_full_screen: bool = False) -> None:
         self._kind = "full-screen" if is_full_screen else "window"
         self._title = title
+        self._is_there = False
 
     @property
     def missing(self) -> str:
@@ -63,11 +64,15 @@ class DesktopOutlet:
 
     def find(self) -> Sequence[str] | None:
         """The command for a window."""
-        return drawing(self._kind, self._title) if display_server.is_there(os.environ) else None
+        self._is_there = display_server.is_there(os.environ)
+        return drawing(self._kind, self._title) if self._is_there else None
 
-    def is_lost(self) -> bool:
-        """Never: the process that draws notices by itself."""
-        return False
+    def has_changed(self) -> bool:
+        """Whether a desktop has come; that one goes the process that draws notices by itself."""
+        if self._is_there or not display_server.is_there(os.environ):
+            return False
+        self._is_there = True
+        return True
 
     def close(self) -> None:
         """Nothing is held."""
@@ -114,7 +119,7 @@ class MonitorOutlet:
         self._found, self._looked_s = self._choose(), self._clock_s()
         return drawing("kms", self._found.card, self._found.name) if self._found else None
 
-    def is_lost(self) -> bool:
+    def has_changed(self) -> bool:
         """Whether a monitor was plugged in or out; one that comes back needs its mode set anew."""
         if self._hotplug.wait(0.0):
             return True

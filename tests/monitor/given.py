@@ -62,3 +62,9 @@ def children() -> set[int]:
 def open_files() -> int:
     """How many file descriptors this process has."""
     return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def resident_kb() -> int:
+    """The memory of this process, in KiB."""
+    (line,) = (one for one in Path("/proc/self/status").read_text().splitlines() if one.startswith("VmRSS"))
+    return int(line.split()[1])

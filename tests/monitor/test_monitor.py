@@ -18,7 +18,7 @@ from edge.monitor.settings import DisplaySettings
 from edge.tasks.common.occupancy import Occupancy
 from edge.types import Frame
 from tests.broker import wait_until
-from tests.monitor.given import PEOPLE, children, open_files, people_in, status_of
+from tests.monitor.given import PEOPLE, children, open_files, people_in, resident_kb, status_of
 from tests.monitor.x11 import ESCAPE, Client, Display, running_display, skip_without_windows
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def test_a_display_that_is_lost_is_taken_up_again_and_again(
         monkeypatch.setenv("DISPLAY", display.name)
         with running() as appliance:
             appliance.sees(display, RED)
-            files, back_s = open_files(), []
+            files, back_s, memory_kb = open_files(), [], []
             for _ in range(LOSSES):
                 display.kill()
                 appliance.waits_for("waiting")
@@ -206,10 +206,14 @@ def test_a_display_that_is_lost_is_taken_up_again_and_again(
                 begin_s = time.monotonic()
                 appliance.sees(display, RED)
                 back_s.append(time.monotonic() - begin_s)
+                memory_kb.append(resident_kb())
             assert max(back_s) < 5.0
+            assert memory_kb[-1] - memory_kb[0] < 8 * 1024
             assert len(drawing_processes()) == 1
             assert open_files() == files
-    record_property("measured", f"back after {np.median(back_s):.1f} s, at most {max(back_s):.1f} s")
+    grown_mib = (memory_kb[-1] - memory_kb[0]) / 1024
+    record_property("back", f"back after {np.median(back_s):.1f} s, at most {max(back_s):.1f} s")
+    record_property("memory", f"memory {grown_mib:+.1f} MiB")
 
 
 def test_sdl_without_a_display_of_its_own_is_a_window_like_any(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import shutil
 import socket
 import struct
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import count
@@ -118,8 +118,9 @@ class Client:
         """The window with that title; None where there is none."""
         tree = self._ask(_QUERY_TREE, 0, struct.pack("<I", self.root))
         for window in struct.unpack(f"<{len(tree) // 4}I", tree):
-            if title.encode() in self._title(window):
-                return int(window)
+            with suppress(LookupError):  # it may close while it is looked at
+                if title.encode() in self._title(window):
+                    return int(window)
         return None
 
     def click_close(self, window: int) -> None:
@@ -154,7 +155,8 @@ class Client:
     def _reply(self) -> tuple[bytes, bytes]:
         while True:
             head = self._read(_REPLY_BYTES)
-            assert head[0] != _ERROR, f"X11 error {head[1]}"
+            if head[0] == _ERROR:
+                raise LookupError(f"X11 error {head[1]}")
             if head[0] == _ANSWER:
                 return head, self._read(4 * struct.unpack_from("<I", head, 4)[0])
 
