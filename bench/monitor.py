@@ -153,7 +153,7 @@ def shown(moments: Sequence[Moment]) -> Iterator[tuple[Monitor, Given]]:
         addresses=("192.168.1.20",),
         camera_state="running",
         camera_fps=RATE_HZ,
-        tasks=tuple(TaskStatus(one.task, one.model, RATE_HZ, 20.0, one.backend) for one in moments[0].results),
+        tasks=tuple(TaskStatus(one.task, RATE_HZ, 20.0, one.backend) for one in moments[0].results),
         broker="connected",
         temperature_c=55.0,
     )

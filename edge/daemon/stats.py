@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FIRST_SILENCE_S, LONGEST_SILENCE_S = 10.0, 3600.0
 """Lines in the log become rarer, so that a year of them does not wear out a card; MQTT has the stats all the time."""
 
-NO_BROKER = "no broker"
+NO_CAMERA, NO_BROKER = "no camera", "no broker"
 
 _log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class StatsReporter:
         """Why each thing that is wrong is so, and what to do, by what it is; not the monitor, which cannot tell it."""
         troubles = {
             "the configuration is wrong, the last good one is in force": self.config_error,
-            "no camera": self._pipeline.camera_trouble(),
+            NO_CAMERA: self._pipeline.camera_trouble(),
             NO_BROKER: self._mqtt_sink.trouble(),
             "trouble at the broker": self._mqtt_sink.notice(),
             **{f"no results of {task}": why for task, why in self._pipeline.task_troubles().items()},

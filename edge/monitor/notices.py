@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from edge.base.text import printable, printable_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from edge.monitor.status import Login, Status, Trouble
     from edge.monitor.view import View
+    from edge.types import TaskName
 
 Tone: TypeAlias = Literal["trouble", "welcome"]
 LONGEST = 1000
@@ -39,7 +42,9 @@ class Notices:
 def notices_of(view: View) -> Notices:
     """What is to be told beside picture, results and bar."""
     status = view.status
-    troubles = [_trouble(trouble) for trouble in status.troubles]
+    # What stands in the place of the picture comes before all that is wrong besides.
+    camera_first = sorted(status.troubles, key=lambda trouble: view.picture is not None or not trouble.is_of_camera)
+    troubles = [_trouble(trouble) for trouble in camera_first]
     welcome = [] if status.login is None else [_welcome(status, status.login)]
     # Somebody who starts an appliance for the first time needs its login more than a second trouble.
     cards = (*troubles[:1], *welcome, *troubles[1:])
@@ -52,7 +57,8 @@ def _word(status: Status) -> str:
         case "ended":
             return "The recording has ended"
         case "retrying":
-            return "" if status.troubles else "No picture from the camera"
+            is_told = any(trouble.is_of_camera for trouble in status.troubles)
+            return "" if is_told else "No picture from the camera"
         case _:
             return "Waiting for the camera …"
 
@@ -75,13 +81,23 @@ def _notes(view: View) -> list[str]:
         notes.append("Figures only, no picture is shown")
     if status.broker == "away":
         notes.append("The broker is away, trying again")
-    paused = [task.task for task in status.tasks if task.is_paused]
-    if paused:
-        notes.append(f"Paused: {', '.join(paused)}")
-    starters = [task.task for task in status.tasks if task.is_starter]
+    if not status.tasks:
+        notes.append("No task is switched on")
+    missing = {task.task: task.fallback_for for task in status.tasks if task.fallback_for}
+    if missing:
+        notes.append(_missing_note(missing))
+    starters = [task.task for task in status.tasks if task.is_starter and not task.fallback_for]
     if starters:
         notes.append(_starter_note(starters, are_all=len(starters) == len(status.tasks)))
     return notes
+
+
+def _missing_note(models: Mapping[TaskName, str]) -> str:
+    """What to do about models that are missing, by the tasks that they are for."""
+    tasks, names = ", ".join(models), " ".join(models.values())
+    if len(models) == 1:
+        return f"{tasks}: {names} is missing, a starter model runs:\nsudo edge models pull {names}"
+    return f"{tasks}: models are missing, starter models run:\nsudo edge models pull {names}"
 
 
 def _starter_note(tasks: list[str], *, are_all: bool) -> str:

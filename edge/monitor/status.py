@@ -14,23 +14,32 @@ BrokerState: TypeAlias = Literal["connected", "away", "off"]
 
 @dataclass(frozen=True, slots=True)
 class TaskStatus:
-    """How one task is doing; ``is_starter``: its model is one of the small ones that come with Edge."""
+    """How one task is doing.
+
+    ``is_starter``: its model is one of the small ones that come with Edge; ``fallback_for`` is the configured one that
+    it stands in for, because that is missing, else empty. ``is_failing``: its last frame had no result, or it is off.
+    """
 
     task: TaskName
-    model: str
     rate_hz: float
     latency_ms: float | None
     backend: Backend
     is_starter: bool = False
+    fallback_for: str = ""
     is_paused: bool = False
+    is_failing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that is wrong, in plain words: a title of a few words, and sentences with what to do."""
+    """Something that is wrong, in plain words: a title of a few words, and sentences with what to do.
+
+    ``is_of_camera``: it says why there is no picture.
+    """
 
     title: str
     text: str
+    is_of_camera: bool = False
 
 
 @dataclass(frozen=True, slots=True)

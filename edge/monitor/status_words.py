@@ -87,7 +87,7 @@ def _task(task: TaskStatus, tightness: int, *, names_backend: bool) -> Segment:
     if task.is_paused:
         return (name, Piece("paused", AMBER))
     if not task.rate_hz:
-        return (name, Piece("idle"))
+        return (name, Piece("no results", AMBER) if task.is_failing else Piece("idle"))
     is_tight = tightness == TIGHTNESSES - 1
     pieces = [name, Piece(_BACKENDS[task.backend], TEXT_MUTED)] if names_backend else [name]
     pieces.append(Piece(_rate(task.rate_hz, is_tight=is_tight), TEXT, "0.0/s" if is_tight else "0.0 fps"))

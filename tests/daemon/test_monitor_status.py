@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from edge.daemon.first_boot_login import FirstBootLogin
@@ -49,8 +50,8 @@ def test_who_it_is_and_how_each_task_goes(tmp_path: Path) -> None:
     assert status.device == "kitchen-1a2b"
     assert (status.camera_state, status.camera_fps, status.broker) == ("running", 29.9, "connected")
     assert status.tasks == (
-        TaskStatus("pose", "movenet-lightning", 14.5, 40.0, "cpu"),
-        TaskStatus("action", "starter-action", 0.0, None, "cpu", is_starter=True, is_paused=True),
+        TaskStatus("pose", 14.5, 40.0, "cpu"),
+        TaskStatus("action", 0.0, None, "cpu", is_starter=True, fallback_for="movinet-a0", is_paused=True),
     )
     assert status.troubles == ()
     assert status.login is None
@@ -71,10 +72,27 @@ def test_what_is_wrong_is_told_in_the_words_of_the_service_with_its_lines(tmp_pa
             "The configuration is wrong, the last good one is in force",
             "edge.toml:3: pose.fit: unknown\nedge.toml:4: \\x1b[2J",
         ),
-        Trouble("No camera", "/dev/video0 is not there; plug it in"),
+        Trouble("No camera", "/dev/video0 is not there; plug it in", is_of_camera=True),
         Trouble("No results of action", "m.tflite: not a number"),
     )
     assert (status.camera_state, status.broker) == ("retrying", "away")
+
+
+class OddParts(Parts):
+    """Durations of a clock gone wrong, and a task that fails."""
+
+    def task_stats(self) -> dict[str, TaskStats]:
+        odd = Percentiles(math.nan, math.nan, math.nan)
+        return {"pose": TaskStats("some-model", None, "cpu", math.nan, 3, 0, 0, odd, odd, error="its process died")}
+
+    def camera_stats(self) -> CameraStats:
+        return CameraStats("auto", "running", math.nan, 300, None)
+
+
+def test_what_is_no_number_is_left_out(tmp_path: Path) -> None:
+    status = status_of(reporter(OddParts()), tmp_path).gather()
+    assert status.tasks == (TaskStatus("pose", 0.0, None, "cpu", is_failing=True),)
+    assert status.camera_fps == 0.0
 
 
 def test_nobody_misses_a_broker_that_is_not_wanted(tmp_path: Path) -> None:

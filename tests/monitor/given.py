@@ -22,7 +22,7 @@ PEOPLE, LABELS = "pose", "classification"
 
 def status_of(*tasks: TaskName, camera: CameraState = "running", paused: tuple[TaskName, ...] = ()) -> Status:
     """An appliance that is well, with these tasks."""
-    rows = tuple(TaskStatus(task, "some-model", 15.0, 20.0, "cpu", is_paused=task in paused) for task in tasks)
+    rows = tuple(TaskStatus(task, 15.0, 20.0, "cpu", is_paused=task in paused) for task in tasks)
     return Status("kitchen", ("192.168.1.20",), camera, 30.0, rows, "connected")
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FOLDER = ROOT / "docs" / "images" / "monitor"
 WIDEST_PX = 960
 """Larger screens are kept smaller."""
-_WEBP_QUALITY = 80
+_WEBP_QUALITY = 90
 _BLOCKS = 60
 """Rows of blocks in which pictures are compared: half a line of the smallest text."""
 

@@ -16,12 +16,13 @@ words = st.text(st.sampled_from("abcdef gWM.,/\n0123456789äß"), max_size=300)
 task_statuses = st.builds(
     TaskStatus,
     st.sampled_from(["pose", "classification", "action", "hands", "face"]),
-    names,
     st.floats(0, 120),
     st.none() | st.floats(0.1, 20_000),
     st.sampled_from(["cpu", "edgetpu"]),
     is_starter=st.booleans(),
+    fallback_for=st.just("") | names,
     is_paused=st.booleans(),
+    is_failing=st.booleans(),
 )
 statuses = st.builds(
     Status,
@@ -33,6 +34,6 @@ statuses = st.builds(
     st.sampled_from(["connected", "away", "off"]),
     st.none() | st.floats(-20, 110),
     st.booleans(),
-    st.lists(st.builds(Trouble, words.filter(str.strip), words), max_size=5).map(tuple),
+    st.lists(st.builds(Trouble, words.filter(str.strip), words, st.booleans()), max_size=5).map(tuple),
     st.none() | st.builds(Login, names, names),
 )

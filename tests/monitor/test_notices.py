@@ -48,6 +48,15 @@ def test_a_lost_camera_is_told_once_with_what_to_do() -> None:
     assert notices.cards == (Card("trouble", "No camera", CAMERA_LOST.text),)
 
 
+def test_a_lost_camera_is_told_whatever_else_is_wrong() -> None:
+    lost = without_picture(VIEW, state="retrying", troubles=(BAD_CONFIGURATION, CAMERA_LOST))
+    assert notices_of(lost).cards[0].title == "No camera"
+    untold = without_picture(VIEW, state="retrying", troubles=(BAD_CONFIGURATION,))
+    assert notices_of(untold).word == "No picture from the camera"
+    shown = with_status(VIEW, troubles=(BAD_CONFIGURATION, CAMERA_LOST))
+    assert [card.title for card in notices_of(shown).cards] == [BAD_CONFIGURATION.title, CAMERA_LOST.title]
+
+
 def test_the_login_comes_with_the_command_to_listen() -> None:
     (card,) = notices_of(with_status(VIEW, login=LOGIN)).cards
     assert card.large == (("user", "edge"), ("password", "tuvo-9m4k-rexa"))
@@ -66,12 +75,11 @@ def test_the_login_comes_before_a_second_trouble() -> None:
 
 def test_small_things_are_notes() -> None:
     pose, classification, action = VIEW.status.tasks
-    tasks = (replace(pose, is_starter=True), replace(classification, is_paused=True), action)
+    tasks = (replace(pose, is_starter=True), classification, action)
     view = figures_only(with_status(VIEW, broker="away", tasks=tasks))
     assert notices_of(view).notes == (
         "Figures only, no picture is shown",
         "The broker is away, trying again",
-        "Paused: classification",
         "Starter model (pose): a small one, made for trying out",
     )
 
@@ -79,6 +87,28 @@ def test_small_things_are_notes() -> None:
 def test_where_all_models_are_starter_models_no_task_is_named() -> None:
     notes = notices_of(STATES["starter-model"]((640, 480))).notes
     assert notes == ("Starter models: small ones, made for trying out",)
+
+
+def test_a_model_that_is_missing_is_told_with_what_to_do() -> None:
+    notes = notices_of(STATES["model-missing"]((640, 480))).notes
+    assert notes == (
+        "pose: movenet-lightning is missing, a starter model runs:\nsudo edge models pull movenet-lightning",
+    )
+
+
+def test_models_that_are_missing_are_had_with_one_command() -> None:
+    models = ("movenet-lightning", "efficientnet-lite0", "movinet-a0")
+    tasks = [
+        replace(task, is_starter=True, fallback_for=model)
+        for task, model in zip(VIEW.status.tasks, models, strict=True)
+    ]
+    (note,) = notices_of(with_status(VIEW, tasks=tuple(tasks))).notes
+    assert note.startswith("pose, classification, action: models are missing, starter models run:\n")
+    assert note.endswith("sudo edge models pull movenet-lightning efficientnet-lite0 movinet-a0")
+
+
+def test_where_no_task_is_on_that_is_said() -> None:
+    assert notices_of(with_status(VIEW, tasks=())).notes == ("No task is switched on",)
 
 
 def test_what_others_say_forges_nothing() -> None:

@@ -48,12 +48,13 @@ def test_what_is_wrong_stands_in_the_bar() -> None:
 
 def test_a_task_that_rests_has_no_rate_and_a_slow_one_has_seconds() -> None:
     tasks = (
-        TaskStatus("pose", "model", 0.0, None, "cpu", is_paused=True),
-        TaskStatus("hands", "model", 0.0, None, "cpu"),
-        TaskStatus("action", "model", 0.3, 2440.0, "edgetpu"),
+        TaskStatus("pose", 0.0, None, "cpu", is_paused=True),
+        TaskStatus("hands", 0.0, None, "cpu"),
+        TaskStatus("face", 0.0, None, "cpu", is_failing=True),
+        TaskStatus("action", 0.3, 2440.0, "edgetpu"),
     )
     assert said(replace(STATUS, tasks=tasks), (1280, 720)).endswith(
-        "pose paused hands idle action EdgeTPU 0.3 fps 2.4 s"
+        "pose paused hands idle face no results action EdgeTPU 0.3 fps 2.4 s"
     )
 
 

@@ -32,9 +32,9 @@ STATUS = Status(
     camera_state="running",
     camera_fps=30.0,
     tasks=(
-        TaskStatus("pose", "movenet-lightning", 28.4, 34.6, "cpu"),
-        TaskStatus("classification", "efficientnet-lite0", 4.8, 61.0, "cpu"),
-        TaskStatus("action", "movinet-a0", 5.0, 88.0, "cpu"),
+        TaskStatus("pose", 28.4, 34.6, "cpu"),
+        TaskStatus("classification", 4.8, 61.0, "cpu"),
+        TaskStatus("action", 5.0, 88.0, "cpu"),
     ),
     broker="connected",
     temperature_c=61.7,
@@ -42,6 +42,7 @@ STATUS = Status(
 CAMERA_LOST = Trouble(
     "No camera",
     "/dev/video0 is not there any more. Check its cable; it is opened again as soon as it is back.",
+    is_of_camera=True,
 )
 BAD_CONFIGURATION = Trouble(
     "The configuration is wrong, the last good one is in force",
@@ -109,8 +110,13 @@ def figures_only(view: View) -> View:
 
 
 def _starters(view: View) -> View:
-    tasks = tuple(replace(task, model=f"starter-{task.task}", is_starter=True) for task in view.status.tasks)
-    return with_status(view, tasks=tasks)
+    return with_status(view, tasks=tuple(replace(task, is_starter=True) for task in view.status.tasks))
+
+
+def _without(view: View, model: str) -> View:
+    """The same while the first task does with its starter model, for want of that one."""
+    first, *others = view.status.tasks
+    return with_status(view, tasks=(replace(first, is_starter=True, fallback_for=model), *others))
 
 
 def _korean(view: View) -> View:
@@ -130,6 +136,7 @@ STATES: dict[str, Callable[[tuple[int, int]], View]] = {
     "bad-configuration": lambda camera: with_status(scene_view(WAVING, camera), troubles=(BAD_CONFIGURATION,)),
     "broker-away": lambda camera: with_status(scene_view(WAVING, camera), broker="away"),
     "starter-model": lambda camera: _starters(scene_view(WAVING, camera)),
+    "model-missing": lambda camera: _without(scene_view(WAVING, camera), "movenet-lightning"),
     "skeleton-theme": lambda camera: replace(figures_only(scene_view(WAVING, camera)), mirrored=True),
     "privacy": lambda camera: figures_only(scene_view(SEVERAL, camera)),
     "korean-labels": lambda camera: _korean(scene_view(WAVING, camera)),
@@ -140,6 +147,7 @@ STATES: dict[str, Callable[[tuple[int, int]], View]] = {
 MORE_STATES: dict[str, Callable[[tuple[int, int]], View]] = {
     "waiting": lambda camera: without_picture(scene_view(WAVING, camera), state="starting"),
     "ended": lambda camera: without_picture(scene_view(WAVING, camera), state="ended"),
+    "no-task": lambda camera: with_status(replace(scene_view(WAVING, camera), results=()), tasks=()),
     "all-at-once": lambda camera: with_status(
         _starters(scene_view(SEVERAL, camera)),
         troubles=(BAD_CONFIGURATION, NO_MODEL, CAMERA_LOST),
