@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FADE_S = 0.3
 """How long a keypoint takes from nothing to full, and back."""
+_MOST = 0.5
+"""However slowly results come, there is a step in between."""
 _LONGEST_STEP_S = 1.0
 """After a longer time nobody remembers the picture before."""
 
@@ -50,9 +52,12 @@ class Fading:
         return opacities
 
     def _step(self, frame: Frame) -> float | None:
-        """How much an opacity may change; None where the frame does not go on from the one before."""
+        """How much an opacity may change, by half at most.
+
+        None where the frame does not go on from the one before.
+        """
         last = self._frame
         if last is None or last.segment != frame.segment:
             return None
         passed_s = (frame.timestamp_ns - last.timestamp_ns) / NS_PER_S
-        return passed_s / FADE_S if 0 <= passed_s <= _LONGEST_STEP_S else None
+        return min(_MOST, passed_s / FADE_S) if 0 <= passed_s <= _LONGEST_STEP_S else None

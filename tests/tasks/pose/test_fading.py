@@ -31,6 +31,15 @@ def test_a_keypoint_fades_out_and_in_over_a_third_of_a_second() -> None:
     assert course == pytest.approx([1, 2 / 3, 1 / 3, 0, 1 / 3, 2 / 3, 1, 1, 1, 1], abs=1e-5)
 
 
+def test_however_slowly_results_come_there_is_a_step_in_between() -> None:
+    fading = Fading()
+    course = [
+        float(fading.update(make_frame(time_s=number / 2), {1: shown})[1][5])
+        for number, shown in enumerate((ALL, NONE, NONE))
+    ]
+    assert course == [1, 0.5, 0]
+
+
 def test_the_same_frame_again_changes_nothing() -> None:
     fading, before = Fading(), make_frame(time_s=0.0)
     fading.update(before, {1: ALL})
