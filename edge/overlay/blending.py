@@ -12,7 +12,7 @@ import numpy as np
 from edge.overlay.style import Rect, part_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from edge.overlay.style import Color
     from edge.types import ImageArray
@@ -22,13 +22,16 @@ _OPAQUE = 255
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ink:
-    """A shape of one colour, ready to be laid over pictures of its size.
+    """What is drawn once, ready to be laid over pictures.
 
     Both are ``(h, w, 3) uint8``: how much is kept of what is below, of 255, and what is added.
     """
 
     kept: ImageArray
     added: ImageArray
+
+
+NOTHING = Ink(np.zeros((0, 0, 3), np.uint8), np.zeros((0, 0, 3), np.uint8))
 
 
 def ink_of(opacity: ImageArray, color: Color) -> Ink:
@@ -52,6 +55,32 @@ def lay(image: ImageArray, ink: Ink, corner_px: tuple[int, int]) -> None:
     cut = slice(top, top + part.shape[0]), slice(left, left + part.shape[1])
     cv2.multiply(part, ink.kept[cut], dst=part, scale=1 / _OPAQUE)
     cv2.add(part, ink.added[cut], dst=part)
+
+
+def ink_painted(size: tuple[int, int], paint: Callable[[ImageArray], object]) -> Ink:
+    """What a function paints on an ``(h, w, 3) uint8`` RGB image of this height and width, however it is blended there.
+
+    It paints once on black, which is what it adds, and once on white, which shows how much it keeps.
+    """
+    black, white = np.zeros((*size, 3), np.uint8), np.full((*size, 3), _OPAQUE, np.uint8)
+    paint(black)
+    paint(white)
+    return Ink(white - black, black)
+
+
+def covered(ink: Ink) -> Rect:
+    """Where it changes anything that lies below; of no size where it does not."""
+    height, width = ink.kept.shape[:2]
+    if not ink.kept.size:
+        return Rect(0, 0, 0, 0)
+    left, top, across, down = cv2.boundingRect(cv2.bitwise_not(ink.kept).reshape(height, 3 * width))
+    first = left // 3
+    return Rect(first, top, -(-(left + across) // 3) - first, down)
+
+
+def cut(ink: Ink, rect: Rect) -> Ink:
+    """What of it lies in ``rect``, without the rest."""
+    return Ink(part_of(ink.kept, rect).copy(), part_of(ink.added, rect).copy())
 
 
 @contextmanager

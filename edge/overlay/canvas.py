@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from edge.types import ImageArray
 
 PLATES_SHARE = 0.36
-"""How much plates take of the width of a picture of the usual shape, 4 to 3; no more of a wider one."""
-PLATES_LEAST_EM = 17
+"""How much plates may take of the width of a picture of the usual shape, 4 to 3; no more of a wider one."""
+PLATES_LEAST_EM = 20
+"""And how much at least, in capitals: a label of some words beside its percentage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,9 @@ class Canvas:
 
     ``image`` may be a part of a larger one, as the rows below a status line: nothing is drawn beyond it. ``picture`` is
     where in it the camera's picture lies, in pixels: all of it on a frame's own copy, a part of it on a screen of
-    another shape. ``plates`` is where plates of text lie, one below the other: over the picture or beside it; other
-    text keeps out of there. ``mirrored``: the picture is shown as in a mirror, so coordinates of the frame are turned
-    left to right; text is not.
+    another shape. ``plates`` is where plates of text may lie, one below the other: over the picture or beside it; for
+    whoever draws people it is what the plates cover, and other text keeps out of there. ``mirrored``: the picture is
+    shown as in a mirror, so coordinates of the frame are turned left to right; text is not.
     """
 
     image: ImageArray
@@ -47,13 +48,18 @@ class Canvas:
         return replace(
             self,
             image=part_of(self.image, self.picture),
-            picture=Rect(0, 0, self.picture.width, self.picture.height),
-            plates=replace(self.plates, left=self.plates.left - left, top=self.plates.top - top),
+            picture=self.picture.moved(-left, -top),
+            plates=self.plates.moved(-left, -top),
         )
 
-    def without_plates(self) -> Self:
-        """The same where no plates come, so that nothing need keep out of their way."""
-        return replace(self, plates=Rect(self.plates.left, self.plates.top, 0, 0))
+    def for_plates_below(self, top_px: int, image: ImageArray) -> Self:
+        """What is left for plates from a row on, alone, on another image of that size."""
+        return replace(
+            self,
+            image=image,
+            picture=self.picture.moved(-self.plates.left, -top_px),
+            plates=Rect(0, 0, image.shape[1], image.shape[0]),
+        )
 
     def to_px(self, x: float, y: float) -> tuple[int, int]:
         """The pixel (column, row) of a place on the frame, normalised."""

@@ -12,20 +12,17 @@ if TYPE_CHECKING:
     from edge.overlay.style import Rect
 
 
-def placed(wanted: Rect, taken: Sequence[Rect], bounds: Rect) -> Rect:
-    """``wanted``, moved within ``bounds`` to the nearest place that overlaps none of those ``taken``.
+def free_places(wanted: Rect, taken: Sequence[Rect], bounds: Rect) -> list[Rect]:
+    """Where ``wanted`` can go within ``bounds`` without overlapping any of those ``taken``, the nearest first.
 
-    Where there is no such place, to the nearest within ``bounds``; it sticks out at the right and at the bottom where
-    it is larger.
+    Where it is itself free, the first is all it is moved for: to be within ``bounds``. It sticks out at the right and
+    at the bottom where it is larger.
     """
-    nearest = _within(wanted, bounds)
-    if not any(map(nearest.overlaps, taken)):
-        return nearest
     lefts = {wanted.left, *(edge for one in taken for edge in (one.left - wanted.width, one.right))}
     tops = {wanted.top, *(edge for one in taken for edge in (one.top - wanted.height, one.bottom))}
-    places = (_within(replace(wanted, left=left, top=top), bounds) for left, top in product(lefts, tops))
+    places = {_within(replace(wanted, left=left, top=top), bounds) for left, top in product(lefts, tops)}
     free = (place for place in places if not any(map(place.overlaps, taken)))
-    return min(free, key=lambda place: (_distance(wanted, place), place.top, place.left), default=nearest)
+    return sorted(free, key=lambda place: (_distance(wanted, place), place.top, place.left))
 
 
 def _within(rect: Rect, bounds: Rect) -> Rect:

@@ -21,7 +21,7 @@ JOINT: Color = (255, 255, 255)
 
 TEXT: Color = (250, 251, 252)
 TEXT_MUTED: Color = (190, 196, 206)
-BAR: Color = (132, 144, 162)
+BAR: Color = (178, 190, 208)
 BAR_TRACK: Color = (66, 72, 84)
 SETTLED: Color = (72, 222, 150)
 
@@ -89,6 +89,10 @@ class Rect:
     def bottom(self) -> int:
         """The first row that is no more in it."""
         return self.top + self.height
+
+    def moved(self, right_px: int, down_px: int) -> Rect:
+        """The same size elsewhere."""
+        return Rect(self.left + right_px, self.top + down_px, self.width, self.height)
 
     def grown(self, by_px: int) -> Rect:
         """With so much more at each side."""

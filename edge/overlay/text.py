@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -75,6 +76,19 @@ def fit_text(text: str, style: TextStyle, width_px: int) -> str:
         fits = text_width_px(text[:middle].rstrip() + ELLIPSIS, style) <= width_px
         low, high = (middle, high) if fits else (low, middle - 1)
     return text[:low].rstrip() + ELLIPSIS if low else ""
+
+
+def wrap_text(text: str, style: TextStyle, width_px: int, most_lines: int) -> tuple[str, ...]:
+    """``text`` in as many lines as it needs to fit ``width_px``; the last that there may be is cut with an ellipsis.
+
+    A line ends between words, or within a word that is alone too wide.
+    """
+    if most_lines <= 1 or text_width_px(text, style) <= width_px:
+        return (fit_text(text, style, width_px),)
+    fitting = bisect_right(range(1, len(text)), width_px, key=lambda end: text_width_px(text[:end], style))
+    between_words = text.rfind(" ", 0, fitting + 1)
+    end = between_words if between_words > 0 else max(1, fitting)
+    return (text[:end].rstrip(), *wrap_text(text[end:].lstrip(), style, width_px, most_lines - 1))
 
 
 def draw_text(image: ImageArray, text: str, start_px: tuple[int, int], style: TextStyle, color: Color) -> None:

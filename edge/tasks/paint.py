@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from edge.overlay.blending import lay
+from edge.tasks.plates import Plates, around
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ class ResultsPainter:
 
     def __init__(self) -> None:
         self._painters = {name: task.new_painter() for name, task in tasks().items()}
+        self._plates = Plates(self._painters)
 
     def paint(self, canvas: Canvas, results: Sequence[Result]) -> None:
         """Draw results in place: people first, in the camera's picture, then plates of text where they lie.
@@ -34,9 +38,9 @@ class ResultsPainter:
         """
         people = [result for result in results if self._painters[result.task].SHOWS_PEOPLE]
         others = [result for result in results if not self._painters[result.task].SHOWS_PEOPLE]
-        ground = canvas if others else canvas.without_plates()
-        top_px = canvas.plates.top + 2 * canvas.scale.pad_px
+        plates = self._plates.of(canvas, others)
+        ground = replace(canvas, plates=around(plates, canvas))
         for result in people:
-            top_px = self._painters[result.task].paint(ground, result, top_px)
-        for result in others:
-            top_px = self._painters[result.task].paint(canvas, result, top_px)
+            self._painters[result.task].paint(ground, result, ground.plates.bottom)
+        for plate in plates:
+            lay(canvas.image, plate.ink, (plate.rect.left, plate.rect.top))

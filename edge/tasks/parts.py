@@ -103,7 +103,9 @@ class Painter(Protocol):
     def paint(self, canvas: Canvas, result: Result, top_px: int, /) -> int:
         """Draw a result in place; nothing raises for what lies outside.
 
-        Plates of text lie in ``canvas.plates``, this one from ``top_px`` on; the next may begin at what is returned.
+        A plate of text lies in ``canvas.plates``, from ``top_px`` on; the next may begin at what is returned. It is
+        drawn more than once for one result, on images of its own, and kept until the task says something else. Whoever
+        shows people draws none and returns ``top_px``; ``canvas.plates`` is then what the plates of others cover.
         """
         ...
 

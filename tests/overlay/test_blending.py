@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.overlay.blending import blended, ink_of, lay
-from edge.overlay.style import Rect
+from edge.overlay.blending import NOTHING, blended, covered, cut, ink_of, ink_painted, lay
+from edge.overlay.style import Rect, darken
 from tests.overlay.support import changed, plain
+
+if TYPE_CHECKING:
+    from edge.types import ImageArray
 
 
 def test_a_shape_covers_as_much_as_it_is_opaque() -> None:
@@ -24,6 +29,25 @@ def test_what_of_a_shape_is_outside_is_cut(left: int, top: int) -> None:
     lay(whole, ink, (left + 10, top + 10))
     lay(image, ink, (left, top))
     assert (whole[10:14, 10:16] == image).all()
+
+
+def test_what_a_function_paints_looks_the_same_laid_over() -> None:
+    def paint(image: ImageArray) -> None:
+        darken(image, Rect(3, 2, 5, 4))
+        image[3, 4] = (250, 20, 90)
+
+    ink = ink_painted((9, 12), paint)
+    assert covered(ink) == Rect(3, 2, 5, 4)
+    for value in (0, 90, 255):
+        painted, laid = plain(value, 12, 9), plain(value, 12, 9)
+        paint(painted)
+        lay(laid, cut(ink, covered(ink)), (3, 2))
+        assert np.abs(painted.astype(int) - laid).max() <= 1
+
+
+def test_where_nothing_is_painted_nothing_is_covered() -> None:
+    assert covered(ink_painted((9, 12), lambda _: None)).width == 0
+    assert covered(NOTHING) == Rect(0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(("opacity", "seen"), [(0.0, 100), (0.25, 125), (1.0, 200)])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.overlay.text import draw_text, drawable, fit_text, text_style, text_width_px
+from edge.overlay.text import draw_text, drawable, fit_text, text_style, text_width_px, wrap_text
 from tests.overlay.support import changed, plain
 
 STYLE = text_style(11.5)
@@ -86,6 +86,28 @@ def test_nothing_is_left_where_nothing_fits() -> None:
 def test_a_cut_text_always_fits(text: str, width_px: int) -> None:
     cut = fit_text(text, STYLE, width_px)
     assert cut in {"", text} or text_width_px(cut, STYLE) <= width_px
+
+
+def test_a_text_breaks_between_words_and_only_its_last_line_is_cut() -> None:
+    width_px = text_width_px("German short-haired", STYLE)
+    assert wrap_text("German short-haired pointer", STYLE, width_px, 2) == ("German short-haired", "pointer")
+    assert wrap_text("red fox", STYLE, width_px, 2) == ("red fox",)
+    first, last = wrap_text("German short-haired pointer and many more of them", STYLE, width_px, 2)
+    assert first == "German short-haired"
+    assert last.startswith("pointer")
+    assert last.endswith("…")
+
+
+def test_a_word_that_is_too_wide_breaks_within() -> None:
+    lines = wrap_text("Donaudampfschifffahrt", STYLE, text_width_px("Donaudampfsch", STYLE), 2)
+    assert lines == ("Donaudampfsch", "ifffahrt")
+
+
+@given(st.text(max_size=40), st.integers(30, 200), st.integers(1, 3))
+def test_every_line_fits(text: str, width_px: int, most_lines: int) -> None:
+    lines = wrap_text(text, STYLE, width_px, most_lines)
+    assert 1 <= len(lines) <= most_lines
+    assert all(text_width_px(line, STYLE) <= width_px for line in lines)
 
 
 @given(st.text(max_size=8), st.integers(-60, 60), st.integers(-60, 60), st.integers(1, 40))

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from edge.overlay.canvas import Canvas
-from edge.overlay.style import LEFT, PEOPLE, RIGHT, SETTLED, Rect, darken, person_color, scale_of
+from edge.overlay.style import BAR, LEFT, PEOPLE, RIGHT, SETTLED, Rect, darken, person_color, scale_of
+from edge.tasks.common import category_painter
 from edge.tasks.paint import ResultsPainter
 from edge.tasks.pose.result import Pose, PoseResult
 from edge.types import Box, FloatArray
@@ -221,13 +222,34 @@ def test_labels_are_bright_on_a_dark_plate(width: int, height: int, background: 
 
 
 def test_a_tag_keeps_out_of_where_plates_are() -> None:
+    labels = category_result(("squat", 0.8))
     points = standing()
-    points[:, 1] -= 0.4
-    image = plain()
-    paint(image, [pose_result(points), category_result(("squat", 0.8))])
-    plates = Canvas.whole(image).plates
-    tag = image[: round(0.18 * 480), plates.right :]
-    assert changed(np.full_like(tag, 120), tag).sum() > 500
+    points[:, 1] -= 0.32
+    without, tagless, tagged = plain(), plain(), plain()
+    paint(without, [labels])
+    paint(tagless, [pose_result(points, score=float("nan")), labels])
+    paint(tagged, [pose_result(points), labels])
+    plate, tag = changed(plain(), without), changed(tagless, tagged)
+    assert tag.sum() > 500
+    assert not (plate & tag).any()
+    assert np.nonzero(tag)[1].mean() == pytest.approx(0.18 * 640, abs=60)
+
+
+def test_where_no_plate_is_a_tag_is_over_its_head_as_ever() -> None:
+    points = standing()
+    points[:, :2] += (0.05, -0.4)
+    tagless, tagged = plain(), plain()
+    paint(tagless, [pose_result(points, score=float("nan"))])
+    paint(tagged, [pose_result(points)])
+    alone = changed(tagless, tagged)
+    labels = category_result(("squat", 0.8))
+    paint(tagless, [pose_result(points, score=float("nan")), labels])
+    points[:, 0] += 0.2
+    tagless, tagged = plain(), plain()
+    paint(tagless, [pose_result(points, score=float("nan")), labels])
+    paint(tagged, [pose_result(points), labels])
+    below = changed(tagless, tagged)
+    assert np.nonzero(below)[1].mean() == pytest.approx(np.nonzero(alone)[1].mean(), abs=1)
 
 
 def test_a_plate_keeps_the_line_of_its_settled_label() -> None:
@@ -260,7 +282,7 @@ def test_a_bar_is_as_long_as_its_score() -> None:
     lengths = []
     for score in (0.25, 0.5, 1.0):
         image = plain()
-        paint(image, [category_result(("squat", score), settled="squat")])
+        paint(image, [category_result(("a squat that is rather long", score), settled="a squat that is rather long")])
         marked = np.abs(image.astype(int) - SETTLED).max(axis=2) == 0
         lengths.append(int(marked.sum(axis=1).max()))
     assert lengths[1] == pytest.approx(2 * lengths[0], abs=2)
@@ -279,10 +301,87 @@ def test_plates_stand_below_each_other_and_never_leave_the_picture() -> None:
 
 
 def test_a_long_label_stays_on_its_plate() -> None:
-    short, long = plain(), plain()
-    paint(short, [category_result(("a", 0.5))])
-    paint(long, [category_result(("a label that goes on and on and on and on and on", 0.5))])
-    assert np.array_equal(changed(plain(), short).any(axis=0), changed(plain(), long).any(axis=0))
+    name = "a label that goes on and on and on and on and on"
+    image = plain()
+    paint(image, [category_result((name, 0.5), settled=name)])
+    assert plate_width(image) == Canvas.whole(image).plates.width - 4 * scale_of(640, 480).pad_px
+
+
+def plate_width(image: ImageArray) -> int:
+    columns = np.flatnonzero(changed(plain(), image).any(axis=0))
+    return int(columns[-1] - columns[0] + 1)
+
+
+def test_a_plate_is_as_wide_as_its_widest_line() -> None:
+    widths = []
+    for name in ("squat", "somersaulting", "riding a mechanical bull"):
+        image = plain()
+        paint(image, [category_result((name, 0.5), ("a", 0.1))])
+        widths.append(plate_width(image))
+    assert widths == sorted(set(widths))
+    assert widths[0] < 0.2 * 640
+
+
+def test_a_plate_becomes_narrower_only_after_five_seconds() -> None:
+    painter, widths = ResultsPainter(), []
+    for time_s, name in ((0, "squat"), (1, "riding a mechanical bull"), (2, "squat"), (5.9, "squat"), (6.1, "squat")):
+        image = plain()
+        result = replace(category_result((name, 0.5)), frame=make_frame(time_s=time_s))
+        painter.paint(Canvas.whole(image), [result])
+        widths.append(plate_width(image))
+    assert widths[0] < widths[1] == widths[2] == widths[3]
+    assert widths[4] == widths[0]
+
+
+def test_a_settled_label_that_is_too_long_for_a_line_takes_two() -> None:
+    heights = []
+    for name in ("pointer", "German short-haired pointer"):
+        image = plain()
+        paint(image, [category_result((name, 0.5), settled=name)])
+        heights.append(int(changed(plain(), image).any(axis=1).sum()))
+    assert heights[1] > heights[0] + 8
+
+
+def test_a_bar_can_be_seen_from_afar() -> None:
+    image = plain()
+    paint(image, [category_result(("squat", 1.0))])
+    is_bar = (np.abs(image.astype(int) - BAR).max(axis=2) <= 3).sum(axis=1) > 50
+    assert is_bar.sum() >= 12 / 3
+    assert min(BAR) > 170
+
+
+def test_a_model_that_has_not_seen_enough_says_so() -> None:
+    cold, warm = plain(), plain()
+    result = category_result(("squat", 0.5))
+    paint(warm, [result])
+    paint(cold, [replace(result, warming_up=True)])
+    title = slice(12, 30)
+    assert changed(plain(), cold)[title].sum() > changed(plain(), warm)[title].sum()
+    assert (cold[title] > 150).any(axis=2).sum() > 1.5 * (warm[title] > 150).any(axis=2).sum()
+
+
+def test_a_plate_is_drawn_when_it_says_something_else_and_only_laid_in_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn: list[str] = []
+    real = category_painter.Painter.paint
+
+    def counted(self: category_painter.Painter, canvas: Canvas, result: Result, top_px: int) -> int:
+        drawn.append(result.task)
+        return real(self, canvas, result, top_px)
+
+    monkeypatch.setattr(category_painter.Painter, "paint", counted)
+    painter, first, second = ResultsPainter(), plain(), plain()
+    action, other = category_result(("squat", 0.8)), category_result(("lunge", 0.8))
+    painter.paint(Canvas.whole(first), [action])
+    count = len(drawn)
+    painter.paint(Canvas.whole(second), [replace(action, frame=make_frame())])
+    assert len(drawn) == count > 0
+    assert np.array_equal(first, second)
+    painter.paint(Canvas.whole(second), [other])
+    assert len(drawn) == 2 * count
+    painter.paint(Canvas.whole(plain(width=320, height=240)), [other])
+    assert len(drawn) == 3 * count
 
 
 def test_people_keep_their_colours() -> None:

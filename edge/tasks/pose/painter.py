@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
 
-from edge.overlay.placing import placed
-from edge.overlay.style import TEXT, Rect, darken, person_color
-from edge.overlay.text import draw_text, text_style, text_width_px
 from edge.tasks.pose.fading import Fading
-from edge.tasks.pose.figure import Joint, Point, draw_figure
+from edge.tasks.pose.figure import Joint, draw_figure
 from edge.tasks.pose.result import SEEN_SCORE
+from edge.tasks.pose.tags import Head, draw_tags
 from edge.tracking.keypoints import COCO_17
 
 if TYPE_CHECKING:
@@ -45,7 +43,7 @@ class Painter:
         figures = [(pose, _joints(pose, opacities[pose.id], picture)) for pose in people]
         for _, joints in figures:
             draw_figure(picture.image, joints, picture.scale)
-        _draw_tags(picture, figures)
+        draw_tags(picture, [head for head in map(_head, people, (joints for _, joints in figures)) if head])
         return top_px
 
 
@@ -71,31 +69,12 @@ def _joints(pose: Pose, opacities: FloatArray, picture: Canvas) -> list[Joint]:
     ]
 
 
-def _draw_tags(picture: Canvas, figures: Sequence[tuple[Pose, Sequence[Joint]]]) -> None:
-    """Id and score over each head: within the picture, none over another or where plates are."""
-    taken = [picture.plates]
-    for pose, joints in figures:
-        points = _points(joints[: COCO_17.face_count]) or _points(joints)
-        if points and np.isfinite(pose.score):
-            tag = _draw_tag(picture, pose, min(points, key=lambda point: point[1]), taken)
-            taken.append(tag.grown(picture.scale.pad_px // 2))
-
-
-def _points(joints: Sequence[Joint]) -> list[Point]:
-    """Where those are that can be seen."""
-    return [joint.point for joint in joints if joint.opacity > 0]
-
-
-def _draw_tag(picture: Canvas, pose: Pose, head_px: Point, taken: Sequence[Rect]) -> Rect:
-    """Draw one; where it has found its place."""
-    image, scale, style = picture.image, picture.scale, text_style(picture.scale.small_text_px)
-    name, score, pad = f"#{pose.id}", f"{pose.score:.0%}", scale.pad_px
-    name_px, score_px = text_width_px(name, style), text_width_px(score, style)
-    width, height = name_px + score_px + 3 * pad, style.capital_px + 2 * pad
-    wanted = Rect(head_px[0] - width // 2, head_px[1] - height - 3 * scale.joint_px, width, height)
-    tag = placed(wanted, taken, picture.picture)
-    darken(image, tag)
-    baseline = tag.top + pad + style.capital_px
-    draw_text(image, name, (tag.left + pad, baseline), style, person_color(pose.id))
-    draw_text(image, score, (tag.left + 2 * pad + name_px, baseline), style, TEXT)
-    return tag
+def _head(pose: Pose, joints: Sequence[Joint]) -> Head | None:
+    """Where the face is, or what of a person is seen uppermost; None where there is nothing to say or to see."""
+    seen = [joint.point for joint in joints if joint.opacity > 0]
+    if not seen or not np.isfinite(pose.score):
+        return None
+    face = [joint.point for joint in joints[: COCO_17.face_count] if joint.opacity > 0]
+    column, top = min(face or seen, key=lambda point: point[1])
+    chin = max(row for _, row in face) if face else top
+    return Head(pose.id, pose.score, column, top, chin)
