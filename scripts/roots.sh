@@ -40,12 +40,12 @@ mirror() {
 
 apt_access() { apt-config dump | grep -E '^Acquire::(http|https|Retries|Check-Date|Check-Valid-Until)' || true; }
 
-# debian SUITE ROOT PACKAGE...: a minimal Debian with these packages.
+# debian SUITE ROOT PACKAGE...: a minimal Debian with these packages; with `variant=extract`, their files alone.
 debian() {
-  local suite=$1 root=$2 packages
+  local suite=$1 root=$2 variant=${variant:-minbase} packages
   packages=$(IFS=,; echo "${*:3}")
   apt_access >"$cache/apt.conf"
-  mmdebstrap --quiet --variant=minbase --aptopt="$cache/apt.conf" --dpkgopt='path-exclude=/usr/share/doc/*' \
+  mmdebstrap --quiet --variant="$variant" --aptopt="$cache/apt.conf" --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-exclude=/usr/share/man/*' --include="$packages" "$suite" "$root" "$(mirror)"
 }
 

@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long it may take the process to be ready first (``start_s``), to show something, and to end when asked."""
+    """How long it may take the process to be ready first (``start_s``), to show something, and to end when asked.
 
-    start_s: float = 30.0
-    silence_s: float = 5.0
+    They are for one that hangs: beside models that keep every core busy it gets little of the processor, and a small
+    board takes many times as long as it otherwise would.
+    """
+
+    start_s: float = 120.0
+    silence_s: float = 20.0
     stop_s: float = 2.0
 
 

@@ -17,13 +17,13 @@ import pytest
 from tests.booted.machine import Machine, booted, machine_name, overlaid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 HERE = Path(__file__).parent
 ROOTS, DEBS = os.environ.get("EDGE_BOOTED_ROOTS", ""), os.environ.get("EDGE_BOOTED_DEBS", "")
 RELEASES = {"bookworm": "deb12", "trixie": "deb13"}
 STAND_INS = "/usr/lib/edge-test"
-LONGEST = ("test_alone", "test_readme", "test_attacks", "test_install")
+LONGEST = ("test_monitor", "test_alone", "test_readme", "test_attacks", "test_install")
 HOME = "/usr/lib/edge-vision"
 DROP_IN = "/etc/systemd/system/edge.service.d/test.conf"
 
@@ -60,27 +60,37 @@ def bare_root(suite: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def boot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boot]:
-    """Boots machines that have the package; each suite's is installed once, and lies below what a test changes."""
-    installed: dict[str, Path] = {}
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Path]]:
+    """Root file systems that have the package, by suite; it is installed once, and lies below what a test changes."""
+    made: dict[str, Path] = {}
     with ExitStack() as layers:
 
-        @contextmanager
-        def boots(
-            suite: str = "bookworm", *, files: Mapping[str, str] | None = None, stand_ins: str = ""
-        ) -> Iterator[Machine]:
-            if suite not in installed:
+        def root(suite: str) -> Path:
+            if suite not in made:
                 scratch = tmp_path_factory.mktemp(f"installed-{suite}")
-                installed[suite] = layers.enter_context(_installed(suite, scratch))
-            environment = f"Environment=PYTHONPATH={STAND_INS}/tests/booted/site:{STAND_INS} EDGE_STAND_IN={stand_ins}"
-            # The command is isolated (-I), so that nothing could stand in for anything.
-            start = f"ExecStart=\nExecStart={HOME}/bin/python3 -s {HOME}/bin/edge run"
-            drop_in = {DROP_IN: f"[Service]\n{environment}\n{start}\n"} if stand_ins else {}
-            scratch = tmp_path_factory.mktemp(suite)
-            with booted(suite, installed[suite], scratch, {**drop_in, **(files or {})}) as machine:
-                yield machine
+                made[suite] = layers.enter_context(_installed(suite, scratch))
+            return made[suite]
 
-        yield boots
+        yield root
+
+
+@pytest.fixture(scope="session")
+def boot(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[str], Path]) -> Boot:
+    """Boots machines that have the package."""
+
+    @contextmanager
+    def boots(
+        suite: str = "bookworm", *, files: Mapping[str, str] | None = None, stand_ins: str = ""
+    ) -> Iterator[Machine]:
+        environment = f"Environment=PYTHONPATH={STAND_INS}/tests/booted/site:{STAND_INS} EDGE_STAND_IN={stand_ins}"
+        # The command is isolated (-I), so that nothing could stand in for anything.
+        start = f"ExecStart=\nExecStart={HOME}/bin/python3 -s {HOME}/bin/edge run"
+        drop_in = {DROP_IN: f"[Service]\n{environment}\n{start}\n"} if stand_ins else {}
+        scratch = tmp_path_factory.mktemp(suite)
+        with booted(suite, installed(suite), scratch, {**drop_in, **(files or {})}) as machine:
+            yield machine
+
+    return boots
 
 
 @contextmanager
