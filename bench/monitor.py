@@ -7,6 +7,8 @@ Pictures of the built-in scene, 1280x720 and 30 a second, with what the starter 
 - latency: from a picture's capture, its results found at once, until it is on the screen
 - inference: results a second of one thread that does nothing else, while pictures are shown and while none are, each a
   second in turns; it needs another core that is free
+- loss: the same while the X server has just been killed under the window, over while it is there; it is started again
+  each time, and the picture waited for
 
     python -m bench.monitor [--seconds S] [--rounds N] [--json FILE]
 """
@@ -24,7 +26,7 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from rich.console import Console
 from rich.table import Table
@@ -82,6 +84,8 @@ class Report:
     intervals_p95: float
     inference_ratio: float
     round_ratios: tuple[float, ...]
+    loss_ratio: float
+    loss_ratios: tuple[float, ...]
 
 
 class Given:
@@ -108,6 +112,15 @@ class Given:
             self._monitor.put(result)
         return max(0.0, self._next_s - time.monotonic())
 
+    def give_until_shown(self) -> None:
+        """Give moments until they are seen; the bench ends where that takes too long."""
+        deadline_s = time.monotonic() + PATIENCE_S
+        self.begin()
+        while self._monitor.stats().state != "showing":
+            if time.monotonic() > deadline_s:
+                sys.exit(f"bench: there is no window: {self._monitor.stats().error}")
+            self.give_for(0.1)
+
     def give_for(self, seconds: float) -> None:
         """Do nothing else for a while."""
         end_s = time.monotonic() + seconds
@@ -120,14 +133,15 @@ def measure(seconds: float, rounds: int, warm_up_s: float = WARM_UP_S) -> Report
     tune_process()
     processors = _processors()
     moments = _moments(processors)
-    with x_server() as server, shown(moments) as (monitor, given):
+    with XServer() as server, shown(moments) as (monitor, given):
         given.give_for(warm_up_s)
-        (drawing,) = (pid for pid in _children() if pid != server)
-        began_s, before = time.monotonic(), [_cpu_s(drawing), time.process_time(), _cpu_s(server)]
+        (drawing,) = (pid for pid in _children() if pid != server.pid)
+        began_s, before = time.monotonic(), [_cpu_s(drawing), time.process_time(), _cpu_s(server.pid)]
         given.give_for(seconds)
-        after, took_s = [_cpu_s(drawing), time.process_time(), _cpu_s(server)], time.monotonic() - began_s
+        after, took_s = [_cpu_s(drawing), time.process_time(), _cpu_s(server.pid)], time.monotonic() - began_s
         stats = monitor.stats()
         ratios = [_ratio(processors[0], moments, given) for _ in range(rounds)]
+        loss_ratios = [_loss_ratio(processors[0], moments, given, server) for _ in range(max(1, rounds // 4))]
     if stats.latency_ms is None:
         sys.exit(f"bench: no picture was shown: {stats.error}")
     shares = [(then - now) / took_s for now, then in zip(before, after, strict=True)]
@@ -142,6 +156,8 @@ def measure(seconds: float, rounds: int, warm_up_s: float = WARM_UP_S) -> Report
         intervals_p95=round(stats.latency_ms.p95 * RATE_HZ / 1000, 2),
         inference_ratio=round(statistics.median(ratios), 3),
         round_ratios=tuple(round(ratio, 3) for ratio in ratios),
+        loss_ratio=round(statistics.median(loss_ratios), 3),
+        loss_ratios=tuple(round(ratio, 3) for ratio in loss_ratios),
     )
 
 
@@ -160,34 +176,51 @@ def shown(moments: Sequence[Moment]) -> Iterator[tuple[Monitor, Given]]:
     monitor = Monitor(DisplaySettings(), "bench", lambda: status, Occupancy(), is_service=False, window=True)
     monitor.start()
     try:
-        given, deadline_s = Given(monitor, moments), time.monotonic() + PATIENCE_S
-        while monitor.stats().state != "showing":
-            if time.monotonic() > deadline_s:
-                sys.exit(f"bench: there is no window: {monitor.stats().error}")
-            given.give_for(0.1)
+        given = Given(monitor, moments)
+        given.give_until_shown()
         yield monitor, given
     finally:
         monitor.stop()
 
 
-@contextmanager
-def x_server() -> Iterator[int]:
-    """An X server without hardware, on which windows open; its process id."""
-    read, write = os.pipe()
-    screen = f"{WIDTH_PX}x{HEIGHT_PX}x24"
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", screen, "-nolisten", "tcp"]
-    server, before = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL), dict(os.environ)
-    os.close(write)
-    try:
+class XServer:
+    """An X server without hardware, on which windows open; a context manager."""
+
+    def __enter__(self) -> Self:
+        read, write = os.pipe()
+        self._before = dict(os.environ)
+        self._process = self._started("-displayfd", str(write), pass_fds=[write])
+        os.close(write)
         with os.fdopen(read) as number:
-            os.environ["DISPLAY"] = f":{number.readline().strip()}"
+            self._name = f":{number.readline().strip()}"
+        os.environ["DISPLAY"] = self._name
         os.environ.pop("WAYLAND_DISPLAY", None)
-        yield server.pid
-    finally:
+        return self
+
+    def __exit__(self, *_details: object) -> None:
         os.environ.clear()
-        os.environ.update(before)
-        server.terminate()
-        server.wait()
+        os.environ.update(self._before)
+        self._process.terminate()
+        self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End it without a word to its windows."""
+        self._process.kill()
+        self._process.wait()
+
+    def start_again(self) -> None:
+        """Have one of the same name."""
+        self._process = self._started(self._name)
+
+    @staticmethod
+    def _started(*words: str, pass_fds: Sequence[int] = ()) -> subprocess.Popen[bytes]:
+        command = ["Xvfb", *words, "-screen", "0", f"{WIDTH_PX}x{HEIGHT_PX}x24", "-nolisten", "tcp"]
+        return subprocess.Popen(command, pass_fds=pass_fds, stderr=subprocess.DEVNULL)
 
 
 def _processors() -> list[AnyProcessor]:
@@ -218,6 +251,17 @@ def _ratio(processor: AnyProcessor, moments: Sequence[Moment], given: Given) -> 
     without = _results_a_second(processor, moments, None)
     given.begin()
     return _results_a_second(processor, moments, given) / without
+
+
+def _loss_ratio(processor: AnyProcessor, moments: Sequence[Moment], given: Given, server: XServer) -> float:
+    """Results a second while the screen is lost over those while it is there, pictures given all the time."""
+    given.begin()
+    before = _results_a_second(processor, moments, given)
+    server.kill()
+    lost = _results_a_second(processor, moments, given)
+    server.start_again()
+    given.give_until_shown()
+    return lost / before
 
 
 def _results_a_second(processor: AnyProcessor, moments: Sequence[Moment], given: Given | None) -> float:
@@ -265,11 +309,12 @@ def show(report: Report) -> None:
         ("capture to screen, p50", f"{report.latency_ms.p50:.1f} ms"),
         ("capture to screen, p95", f"{report.latency_ms.p95:.1f} ms, {report.intervals_p95:.2f} intervals"),
         ("inference while shown, over inference while not", f"{report.inference_ratio:.3f}"),
+        ("inference while the screen is lost, over while it is there", f"{report.loss_ratio:.3f}"),
     ):
         table.add_row(name, value)
     console = Console()
     console.print(table)
-    console.print(f"rounds {report.round_ratios}")
+    console.print(f"rounds {report.round_ratios}, with a loss {report.loss_ratios}")
 
 
 def main() -> int:
