@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from edge.monitor.layout import descent_px
 from edge.monitor.placed_text import PlacedText, fitted, width_px, wrapped
 from edge.monitor.status_words import AMBER
 from edge.overlay.style import SETTLED, TEXT, TEXT_MUTED, Rect
+from edge.overlay.text import ELLIPSIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,20 +58,34 @@ def place_cards(cards: Sequence[Card], area: Rect, sizes: Sizes, *, centred: boo
 
 
 def place_notes(notes: Sequence[str], area: Rect, sizes: Sizes) -> list[Panel]:
-    """Set notes side by side at the bottom of an area, as many in a row as fit, in at most half of its height."""
+    """Set notes side by side at the bottom of an area, as many in a row as fit, in at most half of its height.
+
+    How many are left out is said.
+    """
+    for left_out in range(len(notes) + 1):
+        told = [*notes[: len(notes) - left_out], *([f"and {left_out} more"] if left_out else [])]
+        rows = _rows([_note(note, area, sizes) for note in told], area, sizes)
+        heights_px = [max(panel.rect.height for panel in row) + sizes.pad_px for row in rows]
+        if sum(heights_px) <= area.height // 2:
+            return _set_in_rows(rows, heights_px, area, sizes)
+    return []
+
+
+def _rows(panels: Sequence[Panel], area: Rect, sizes: Sizes) -> list[list[Panel]]:
+    """Panels in rows, as many in each as fit."""
     rows: list[list[Panel]] = []
-    for note in notes:
-        panel = _note(note, area, sizes)
+    for panel in panels:
         if rows and _across_px([*rows[-1], panel], sizes) <= area.width - 2 * sizes.pad_px:
             rows[-1].append(panel)
         else:
             rows.append([panel])
-    heights_px = [max(panel.rect.height for panel in row) + sizes.pad_px for row in rows]
-    while sum(heights_px) > area.height // 2:
-        heights_px.pop()
+    return rows
+
+
+def _set_in_rows(rows: Sequence[Sequence[Panel]], heights_px: Sequence[int], area: Rect, sizes: Sizes) -> list[Panel]:
     placed: list[Panel] = []
-    top_px = area.top + area.height - sum(heights_px)
-    for row, height_px in zip(rows, heights_px, strict=False):
+    top_px = area.bottom - sum(heights_px)
+    for row, height_px in zip(rows, heights_px, strict=True):
         left_px = area.left + (area.width - _across_px(row, sizes)) // 2
         for panel in row:
             placed.append(_at(panel, left_px, top_px))
@@ -153,6 +168,7 @@ class _Lines:
         self._sizes = sizes
         self._most_px = most_px
         self._used_px = sizes.pad_px // 2
+        self._has_large = False
         self.texts: list[PlacedText] = []
 
     @property
@@ -161,13 +177,19 @@ class _Lines:
         return self._used_px + self._sizes.pad_px // 2
 
     def add(self, text: str, factor: float, color: Color) -> None:
-        """Add a text of several lines; the last one that fits ends with an ellipsis where more would follow."""
+        """Add a text of several lines; the last one that fits ends with an ellipsis where more would follow.
+
+        Where none does, what stands above says so, but for what is to be copied.
+        """
         capital_px = round(factor * self._sizes.capital_px)
         line_px = max(self._sizes.line_px, _line_px(capital_px))
         lines = wrapped(text, capital_px, self._room_px)
         count = self._fitting(line_px, len(lines))
         if 0 < count < len(lines):
             lines[count - 1] = fitted(" ".join(lines[count - 1 :]), capital_px, self._room_px)
+        if lines and not count and self.texts and not self._has_large:
+            last = self.texts[-1]
+            self.texts[-1] = replace(last, text=fitted(f"{last.text} {ELLIPSIS}", last.capital_px, self._room_px))
         for line in lines[:count]:
             baseline_px = _baseline_px(self._used_px, line_px, capital_px)
             self.texts.append(PlacedText(line, self._left_px, baseline_px, capital_px, color))
@@ -184,6 +206,7 @@ class _Lines:
                 left_px += width_px(name, gap_px) + gap_px
                 self.texts.append(PlacedText(value, left_px, baseline_px, capital_px, TEXT))
                 left_px += width_px(value, capital_px) + 3 * gap_px
+            self._has_large = True
             self._used_px += _line_px(capital_px)
 
     def _fitting(self, line_px: int, count: int) -> int:

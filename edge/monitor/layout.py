@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from edge.overlay.canvas import PLATES_LEAST_EM
 from edge.overlay.style import Rect
 
 CAPITAL_SHARE = 40
 """A capital is the shorter side of the screen through this: 7 mm on a monitor of 24 inches, readable at 3 m."""
-PLATES_SHARE = 0.34
-"""How much of the width the plates take."""
+COLUMN_SHARE = 0.34
+"""How much of the width of a screen the column of plates takes; more of a narrow one."""
+_COLUMN_LEAST_EM = PLATES_LEAST_EM + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +50,21 @@ def descent_px(capital_px: int) -> int:
     return math.ceil(0.4 * capital_px)
 
 
-def regions_of(size: tuple[int, int], bar_px: int, picture_size: tuple[int, int]) -> Regions:
+def regions_of(size: tuple[int, int], bar_px: int, picture_size: tuple[int, int], *, has_plates: bool) -> Regions:
     """Divide a screen of ``(width, height)`` pixels among a bar of this height and a picture of this size.
 
-    The picture is as large as its shape allows, with even sides, as I420 has them. Plates begin at the left edge; the
-    picture stands in the middle of what is right of them, or at the right edge where it is too wide for that, and then
-    partly under them.
+    The picture is as large as its shape allows, with even sides, as I420 has them. Plates, where any may come, begin at
+    the left edge; the picture stands in the middle of what is right of them, or at the right edge where it is too wide
+    for that, and then partly under them.
     """
     width, height = size
     main = Rect(0, 0, width, max(2, height - bar_px))
     factor = min(main.width / max(1, picture_size[0]), main.height / max(1, picture_size[1]))
     picture_width = _even(picture_size[0] * factor, main.width)
     picture_height = _even(picture_size[1] * factor, main.height)
-    plates_width = round(width * PLATES_SHARE)
+    plates_width = has_plates * min(
+        width, max(round(width * COLUMN_SHARE), _COLUMN_LEAST_EM * sizes_of(size).capital_px)
+    )
     free_px = width - picture_width
     left = free_px if free_px <= plates_width else plates_width + (free_px - plates_width) // 2
     picture = Rect(left, (main.height - picture_height) // 2, picture_width, picture_height)
@@ -71,9 +75,3 @@ def regions_of(size: tuple[int, int], bar_px: int, picture_size: tuple[int, int]
 
 def _even(side_px: float, most_px: int) -> int:
     return max(2, min(2 * round(side_px / 2), most_px & ~1))
-
-
-def overlap(one: Rect, other: Rect) -> bool:
-    """Whether two rectangles share a pixel."""
-    across = min(one.left + one.width, other.left + other.width) > max(one.left, other.left)
-    return across and min(one.top + one.height, other.top + other.height) > max(one.top, other.top)

@@ -11,13 +11,15 @@ import numpy as np
 
 from edge.monitor.cards import place_cards, place_notes
 from edge.monitor.ground import MARGIN, draw_ground
-from edge.monitor.layout import overlap, regions_of, sizes_of
+from edge.monitor.layout import regions_of, sizes_of
 from edge.monitor.notices import notices_of
 from edge.monitor.panels import draw_panel
 from edge.monitor.placed_text import PlacedText, width_px, wrapped
 from edge.monitor.status_bar import draw_bar, lay_bar
+from edge.monitor.status_words import words_of
+from edge.overlay.blending import lay
 from edge.overlay.canvas import Canvas
-from edge.overlay.style import TEXT_MUTED, Rect, fill, scale_of
+from edge.overlay.style import TEXT_MUTED, Rect, fill, part_of, scale_of
 from edge.tasks.paint import ResultsPainter
 from edge.types import i420_planes
 
@@ -27,27 +29,26 @@ if TYPE_CHECKING:
     from edge.monitor.cards import Panel
     from edge.monitor.layout import Regions, Sizes
     from edge.monitor.notices import Notices
-    from edge.monitor.status import Status
-    from edge.monitor.status_bar import Bar
     from edge.monitor.view import Picture, View
     from edge.types import ImageArray
 
 SMALLEST = (320, 240)
 """Below that text cannot be laid out: the picture is made in a larger size and shrunk."""
+_MOST_FACTOR = 4
+"""No larger than that, for a window may be a line of a pixel: then what is shown of it is no more in proportion."""
 _WORD = 1.6
 """Capitals of the word in place of a picture, in those of other text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenery:
-    """What stays from picture to picture: where things lie, and what is drawn around and over them.
+    """What stays from picture to picture: where things lie, and what is drawn over them.
 
     ``plates`` is what is left for plates.
     """
 
     regions: Regions
     plates: Rect
-    bar: Bar
     word: tuple[PlacedText, ...]
     panels: tuple[Panel, ...]
 
@@ -65,8 +66,9 @@ class ScreenPainter:
         self._unmirrored = np.zeros((1, 1, 3), np.uint8)
         self._planes = np.zeros((0, 0), np.uint8)
         self._results = ResultsPainter()
+        self._laid_bars = lru_cache(maxsize=2)(lay_bar)
         self._sceneries = lru_cache(maxsize=2)(scenery_of)
-        self._bars = lru_cache(maxsize=2)(draw_bar)
+        self._drawn_bars = lru_cache(maxsize=2)(draw_bar)
         self._panels = lru_cache(maxsize=16)(draw_panel)
         self._grounds = lru_cache(maxsize=2)(draw_ground)
 
@@ -76,10 +78,9 @@ class ScreenPainter:
         Returns:
             ``(height, width, 3) uint8`` RGB, C-contiguous: a buffer that the next call paints anew.
         """
-        width, height = size
-        factor = max(1.0, SMALLEST[0] / width, SMALLEST[1] / height)
-        screen = self._paint(view, (round(width * factor), round(height * factor)))
-        if factor == 1.0:
+        painted = _size_for_text(size)
+        screen = self._paint(view, painted)
+        if painted == size:
             return screen
         self._shrunk = _sized(self._shrunk, size)
         return np.asarray(cv2.resize(screen, size, dst=self._shrunk, interpolation=cv2.INTER_AREA), np.uint8)
@@ -87,20 +88,23 @@ class ScreenPainter:
     def _paint(self, view: View, size: tuple[int, int]) -> ImageArray:
         self._screen = screen = _sized(self._screen, size)
         picture_size = None if view.picture is None else (view.picture.width, view.picture.height)
-        scenery = self._sceneries(notices_of(view), view.status, picture_size, size)
+        bar = self._laid_bars(words_of(view.status), size)
+        scenery = self._sceneries(
+            notices_of(view), bar.height_px, picture_size, size, has_plates=bool(view.status.tasks)
+        )
         regions, sizes = scenery.regions, sizes_of(size)
         if view.picture is None:
-            _part(screen, regions.main)[:] = self._grounds(regions.main.width, regions.main.height)
+            part_of(screen, regions.main)[:] = self._grounds(regions.main.width, regions.main.height)
             for text in scenery.word:
                 text.draw(screen)
         else:
             for rect in _around(regions):
                 fill(screen, rect, MARGIN)
-            self._show(view.picture, _part(screen, regions.picture), mirrored=view.mirrored)
-            self._results.paint(_canvas(screen, scenery, sizes, mirrored=view.mirrored), view.results)
+            self._show(view.picture, part_of(screen, regions.picture), mirrored=view.mirrored)
+            self._results.paint(canvas_of(screen, scenery, sizes, mirrored=view.mirrored), view.results)
         for panel in scenery.panels:
-            self._panels(panel, sizes.pad_px).lay_on(screen)
-        _part(screen, regions.bar)[:] = self._bars(scenery.bar, size[0])[: regions.bar.height]
+            lay(screen, self._panels(panel, sizes.pad_px), (panel.rect.left, panel.rect.top))
+        part_of(screen, regions.bar)[:] = self._drawn_bars(bar, size[0])[: regions.bar.height]
         return screen
 
     def _show(self, picture: Picture, part: ImageArray, *, mirrored: bool) -> None:
@@ -129,12 +133,18 @@ class ScreenPainter:
         cv2.cvtColor(self._planes, cv2.COLOR_YUV2RGB_I420, dst=target)
 
 
+def _size_for_text(size: tuple[int, int]) -> tuple[int, int]:
+    """The size that a screen of ``(width, height)`` pixels is laid out in: its own, where text has room in it."""
+    factor = min(_MOST_FACTOR, max(1.0, SMALLEST[0] / size[0], SMALLEST[1] / size[1]))
+    return max(SMALLEST[0], round(size[0] * factor)), max(SMALLEST[1], round(size[1] * factor))
+
+
 def scenery_of(
-    notices: Notices, status: Status, picture_size: tuple[int, int] | None, size: tuple[int, int]
+    notices: Notices, bar_px: int, picture_size: tuple[int, int] | None, size: tuple[int, int], *, has_plates: bool
 ) -> Scenery:
-    """Lay out a screen of ``(width, height)`` pixels with a picture of this size, or none."""
-    sizes, bar = sizes_of(size), lay_bar(status, size)
-    regions = regions_of(size, bar.height_px, picture_size or size)
+    """Lay out a screen of ``(width, height)`` pixels over a bar of this height, with a picture of this size or none."""
+    sizes = sizes_of(size)
+    regions = regions_of(size, bar_px, picture_size or size, has_plates=has_plates)
     main, word = regions.main, tuple[PlacedText, ...]()
     area = main
     if picture_size is not None:
@@ -145,15 +155,15 @@ def scenery_of(
         area = replace(area, height=max(1, min(panel.rect.top for panel in notes) - area.top))
     if notices.word:
         word = _placed_word(notices.word, area, sizes, is_alone=not notices.cards)
-        below = word[-1].rect.top + word[-1].rect.height
-        area = replace(area, top=below, height=max(1, area.top + area.height - below))
+        below = word[-1].rect.bottom
+        area = replace(area, top=below, height=max(1, area.bottom - below))
     panels = (*notes, *place_cards(notices.cards, area, sizes, centred=picture_size is None))
-    return Scenery(regions, _above(regions.plates, panels), bar, word, panels)
+    return Scenery(regions, _above(regions.plates, panels), word, panels)
 
 
 def _above(plates: Rect, panels: Sequence[Panel]) -> Rect:
     """As much of the room for plates as lies above all panels that reach into it."""
-    tops = [panel.rect.top for panel in panels if overlap(panel.rect, plates)]
+    tops = [panel.rect.top for panel in panels if panel.rect.overlaps(plates)]
     return replace(plates, height=min([plates.height, *tops]))
 
 
@@ -175,7 +185,7 @@ def _placed_word(word: str, area: Rect, sizes: Sizes, *, is_alone: bool) -> tupl
     )
 
 
-def _canvas(screen: ImageArray, scenery: Scenery, sizes: Sizes, *, mirrored: bool) -> Canvas:
+def canvas_of(screen: ImageArray, scenery: Scenery, sizes: Sizes, *, mirrored: bool) -> Canvas:
     """What tasks paint on: all above the bar, with text for the screen and lines for the picture."""
     regions, plates = scenery.regions, scenery.plates
     lines = scale_of(regions.picture.width, regions.picture.height)
@@ -191,7 +201,7 @@ def _canvas(screen: ImageArray, scenery: Scenery, sizes: Sizes, *, mirrored: boo
 def _around(regions: Regions) -> tuple[Rect, ...]:
     """What is beside the picture, and above and below it; none of them empty."""
     main, picture = regions.main, regions.picture
-    right, bottom = picture.left + picture.width, picture.top + picture.height
+    right, bottom = picture.right, picture.bottom
     rects = (
         Rect(0, 0, picture.left, main.height),
         Rect(right, 0, main.width - right, main.height),
@@ -199,10 +209,6 @@ def _around(regions: Regions) -> tuple[Rect, ...]:
         Rect(picture.left, bottom, picture.width, main.height - bottom),
     )
     return tuple(rect for rect in rects if rect.width and rect.height)
-
-
-def _part(image: ImageArray, rect: Rect) -> ImageArray:
-    return image[rect.top : rect.top + rect.height, rect.left : rect.left + rect.width]
 
 
 def _sized(buffer: ImageArray, size: tuple[int, int]) -> ImageArray:

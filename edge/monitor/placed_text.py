@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from edge.monitor.layout import ascent_px, descent_px
 from edge.overlay.style import Rect
-from edge.overlay.text import draw_text, fit_text, text_style, text_width_px
+from edge.overlay.text import ELLIPSIS, draw_text, fit_text, text_style, text_width_px
 
 if TYPE_CHECKING:
     from edge.overlay.style import Color
@@ -51,6 +52,17 @@ def fitted(text: str, capital_px: int, most_px: int) -> str:
     return fit_text(text, text_style(capital_px), most_px)
 
 
+def fitted_at_both_ends(text: str, capital_px: int, most_px: int) -> str:
+    """``text``, with an ellipsis in its middle where it is wider than that: names may differ in the last letters."""
+
+    def kept(count: int) -> str:
+        return text[: count - count // 2] + ELLIPSIS + text[len(text) - count // 2 :]
+
+    if width_px(text, capital_px) <= most_px:
+        return text
+    return kept(bisect_right(range(1, len(text)), most_px, key=lambda count: width_px(kept(count), capital_px)))
+
+
 def wrapped(text: str, capital_px: int, most_px: int) -> list[str]:
     """``text`` in lines of at most that width, broken between words, and within one that is wider by itself.
 
@@ -76,9 +88,10 @@ def _wrapped_line(text: str, capital_px: int, most_px: int) -> list[str]:
 
 def _pieces(word: str, capital_px: int, most_px: int) -> list[str]:
     """A word in pieces of at most that width, each of at least a letter."""
-    pieces = [""]
-    for letter in word:
-        if pieces[-1] and width_px(pieces[-1] + letter, capital_px) > most_px:
-            pieces.append("")
-        pieces[-1] += letter
+    pieces = []
+    while word:
+        lengths = range(2, len(word) + 1)
+        count = 1 + bisect_right(lengths, most_px, key=lambda length: width_px(word[:length], capital_px))
+        pieces.append(word[:count])
+        word = word[count:]
     return pieces

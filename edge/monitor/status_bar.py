@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.monitor import status_words
 from edge.monitor.layout import sizes_of
-from edge.monitor.placed_text import PlacedText, fitted, width_px
-from edge.monitor.status_words import TIGHTNESSES, Piece
+from edge.monitor.placed_text import PlacedText, fitted_at_both_ends, width_px
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from edge.monitor.layout import Sizes
-    from edge.monitor.status import Status
-    from edge.monitor.status_words import Segment
+    from edge.monitor.status_words import Piece, Segment, Words
     from edge.overlay.style import Color
     from edge.types import ImageArray
 
@@ -89,27 +86,23 @@ class _Setter:
     def _place(self, segments: Sequence[Segment], left_px: int, baseline_px: int) -> Iterator[PlacedText]:
         for segment in segments:
             for piece in segment:
-                text = fitted(piece.text, self._capital_px, self._room_px)
+                text = fitted_at_both_ends(piece.text, self._capital_px, self._room_px)
                 yield PlacedText(text, left_px, baseline_px, self._capital_px, piece.color)
                 left_px += self._piece_px(piece) + self._space_px
             left_px += self._gap_px - self._space_px
 
 
-def lay_bar(status: Status, size: tuple[int, int]) -> Bar:
-    """Place all that the bar says on a screen of ``(width, height)`` pixels: in as few rows as hold it, then at length.
+def lay_bar(words: Sequence[Words], size: tuple[int, int]) -> Bar:
+    """Place the words of a bar on a screen of ``(width, height)`` pixels: in as few rows as hold them, then at length.
 
-    Only what is wider than the screen by itself is shortened.
+    They come in each tightness, the loosest first. Only what is wider than the screen by itself is shortened.
     """
     sizes = sizes_of(size)
-    setters = [_Setter(sizes, size[0], tightness) for tightness in range(TIGHTNESSES)]
+    setters = [_Setter(sizes, size[0], tightness) for tightness in range(len(words))]
     settings = [
-        setter.rows(
-            status_words.identity(status), status_words.health(status, tightness), status_words.tasks(status, tightness)
-        )
-        for tightness, setter in enumerate(setters)
+        (setter.rows(one.identity, one.health, one.tasks), setter) for setter, one in zip(setters, words, strict=True)
     ]
-    tightness = min(range(TIGHTNESSES), key=lambda one: len(settings[one]))
-    rows, setter = settings[tightness], setters[tightness]
+    rows, setter = min(settings, key=lambda setting: len(setting[0]))
     top_px = sizes.pad_px // 2
     texts = [
         text

@@ -33,13 +33,30 @@ Segment: TypeAlias = tuple[Piece, ...]
 """Pieces that stay together on one line, a space between each two."""
 
 
-def identity(status: Status) -> list[Segment]:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All that the bar says: who it is and where it is found, how the appliance is doing, how each task is."""
+
+    identity: tuple[Segment, ...]
+    health: tuple[Segment, ...]
+    tasks: tuple[Segment, ...]
+
+
+def words_of(status: Status) -> tuple[Words, ...]:
+    """What is to be said, in each tightness."""
+    return tuple(
+        Words(tuple(_identity(status)), tuple(_health(status, tightness)), tuple(_tasks(status, tightness)))
+        for tightness in range(TIGHTNESSES)
+    )
+
+
+def _identity(status: Status) -> list[Segment]:
     """Who it is and where it is found."""
     address = Piece(status.addresses[0], TEXT) if status.addresses else Piece("no network", AMBER)
     return [(Piece(status.device, SETTLED),), (address,)]
 
 
-def health(status: Status, tightness: int) -> list[Segment]:
+def _health(status: Status, tightness: int) -> list[Segment]:
     """How the camera, the board and the link to the broker are doing."""
     segments = [_camera(status, tightness)]
     if status.temperature_c is not None:
@@ -47,7 +64,7 @@ def health(status: Status, tightness: int) -> list[Segment]:
     return [*segments, _broker(status.broker, tightness)]
 
 
-def tasks(status: Status, tightness: int) -> list[Segment]:
+def _tasks(status: Status, tightness: int) -> list[Segment]:
     """How each task is doing; in the fewest letters a backend that all have is said once."""
     backends = {task.backend for task in status.tasks}
     is_shared = tightness == TIGHTNESSES - 1 and len(backends) == 1 and len(status.tasks) > 1
@@ -69,15 +86,15 @@ def _temperature(celsius: float, tightness: int, *, is_throttled: bool) -> Segme
     degrees = f"{celsius:.0f} °C" if tightness < TIGHTNESSES - 1 else f"{celsius:.0f}°"
     if not is_throttled:
         return (Piece(degrees, TEXT),)
-    return (Piece(f"⚠ {degrees} {_choice(tightness, 'slowed down', 'slowed', 'slow')}", AMBER),)
+    return (Piece(f"⚠ {degrees} {('slowed down', 'slowed', 'slow')[tightness]}", AMBER),)
 
 
 def _broker(state: BrokerState, tightness: int) -> Segment:
     if state == "off":
-        return (Piece(_choice(tightness, "no broker", "no broker", "no mqtt"), TEXT_MUTED),)
+        return (Piece(("no broker", "no broker", "no mqtt")[tightness], TEXT_MUTED),)
     is_up = state == "connected"
-    word = _choice(tightness, "broker", "broker", "mqtt")
-    shown = _choice(tightness, "connected", "on", "on") if is_up else "away"
+    word = ("broker", "broker", "mqtt")[tightness]
+    shown = ("connected", "on", "on")[tightness] if is_up else "away"
     color = SETTLED if is_up else AMBER
     return (Piece("●" if is_up else "○", color), Piece(word, TEXT_MUTED), Piece(shown, TEXT if is_up else AMBER))
 
@@ -106,7 +123,3 @@ def _duration(duration_ms: float, *, is_tight: bool) -> str:
     if duration_ms < 999.5:  # noqa: PLR2004 - what is rounded to four digits is said in seconds
         return f"{duration_ms:.0f}{space}ms"
     return f"{duration_ms / 1000:.1f}{space}s"
-
-
-def _choice(tightness: int, *words: str) -> str:
-    return words[tightness]

@@ -61,24 +61,26 @@ def _wait_until_ready(process: ScreenProcess) -> None:
 
 def kept(image: ImageArray) -> bytes:
     """An image as it is kept."""
-    height, width = image.shape[:2]
-    if width > WIDEST_PX:
-        image = _resized(image, (WIDEST_PX, round(height * WIDEST_PX / width)))
-    is_encoded, data = cv2.imencode(
-        ".webp", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_WEBP_QUALITY, _WEBP_QUALITY]
-    )
+    bgr = cv2.cvtColor(reduced(image), cv2.COLOR_RGB2BGR)
+    is_encoded, data = cv2.imencode(".webp", bgr, [cv2.IMWRITE_WEBP_QUALITY, _WEBP_QUALITY])
     assert is_encoded
     return data.tobytes()
 
 
+def reduced(image: ImageArray) -> ImageArray:
+    """An image in the size in which it is kept."""
+    height, width = image.shape[:2]
+    return image if width <= WIDEST_PX else _resized(image, (WIDEST_PX, round(height * WIDEST_PX / width)))
+
+
 def difference(one: ImageArray, other: ImageArray) -> float:
-    """How far the brightness of two pictures is apart, 0..255, in the block where it is farthest.
+    """How far two pictures are apart, 0..255, in the block and the one of red, green and blue where it is farthest.
 
     Blocks are averaged, so neither how a picture is packed nor how the edges of letters are smoothed makes much of a
     difference, but a word that is missing does.
     """
     blocks = (round(_BLOCKS * one.shape[1] / one.shape[0]), _BLOCKS)
-    means = [_resized(image, blocks).astype(float).mean(axis=2) for image in (one, other)]
+    means = [_resized(image, blocks).astype(float) for image in (one, other)]
     return float(np.abs(means[0] - means[1]).max())
 
 

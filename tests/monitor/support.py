@@ -5,8 +5,6 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from edge.monitor.layout import overlap
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,4 +17,4 @@ def is_within(inner: Rect, outer: Rect) -> bool:
 
 
 def overlapping(rects: Sequence[Rect]) -> list[tuple[Rect, Rect]]:
-    return [(one, other) for one, other in combinations(rects, 2) if overlap(one, other)]
+    return [(one, other) for one, other in combinations(rects, 2) if one.overlaps(other)]

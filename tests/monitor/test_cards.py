@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -62,6 +63,19 @@ def test_a_card_too_long_is_shortened_and_the_rest_is_counted() -> None:
     assert_sound(panels, AREA)
 
 
+@pytest.mark.parametrize("title", ["No camera", "No camera and a title that is so long that it ends the line" * 2])
+def test_where_only_the_title_has_room_that_more_would_follow_is_said(title: str) -> None:
+    (panel,) = place_cards([Card("trouble", title, LONG)], Rect(0, 0, 1100, 3 * SIZES.line_px), SIZES, centred=False)
+    assert said([panel])[-1].endswith("…")
+    assert title.startswith(said([panel])[0].removesuffix("…").rstrip())
+
+
+def test_what_is_to_be_copied_gets_no_ellipsis() -> None:
+    card = Card("welcome", "Listen", LONG, (("user", "edge"), ("password", "tuvo-9m4k-rexa")))
+    (panel,) = place_cards([card], Rect(0, 0, 1100, 6 * SIZES.line_px), SIZES, centred=False)
+    assert "tuvo-9m4k-rexa" in said([panel])
+
+
 def test_a_card_is_as_narrow_as_its_lines_allow() -> None:
     sentence = "It is opened again as soon as it is back, and until then it is looked for every second or so."
     (panel,) = place_cards([Card("trouble", "No camera", sentence)], AREA, SIZES, centred=True)
@@ -82,6 +96,15 @@ def test_what_is_to_be_copied_is_large_and_whole() -> None:
 @given(told=st.lists(cards, min_size=1, max_size=5), area=areas, centred=st.booleans())
 def test_cards_never_overlap(told: list[Card], area: Rect, *, centred: bool) -> None:
     assert_sound(place_cards(told, area, sizes_of((640, 480)), centred=centred), area)
+
+
+def test_how_many_notes_are_left_out_is_said() -> None:
+    notes = [f"Note {number}, which is long enough to have a row of its own on such a screen" for number in range(9)]
+    panels = place_notes(notes, Rect(0, 0, 640, 420), sizes_of((640, 480)))
+    assert_sound(panels, Rect(0, 210, 640, 210))
+    count = int(said(panels)[-1].split()[1])
+    assert said(panels)[-1] == f"and {count} more"
+    assert sum(line.startswith("Note") for line in said(panels)) == 9 - count
 
 
 @given(notes=st.lists(st.text(st.sampled_from("abc dWM"), max_size=60).filter(str.strip), max_size=4))

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.monitor.layout import overlap
+from edge.monitor.layout import CAPITAL_SHARE, sizes_of
 from edge.monitor.notices import notices_of
-from edge.monitor.picture import ScreenPainter, scenery_of
+from edge.monitor.picture import Scenery, ScreenPainter, canvas_of, scenery_of
+from edge.monitor.status_bar import Bar, lay_bar
+from edge.monitor.status_words import words_of
 from edge.monitor.view import Picture, View
 from edge.overlay.style import Rect
 from tests.monitor.strategies import screen_sizes, statuses
@@ -38,6 +42,22 @@ def halves(size: tuple[int, int] = (640, 480)) -> View:
     return View(Picture(image, "rgb", *size, 1, 0), (), STATUS)
 
 
+def i420(view: View) -> View:
+    """The same from a camera that gives I420."""
+    assert view.picture is not None
+    assert view.picture.image is not None
+    planes = np.asarray(cv2.cvtColor(view.picture.image, cv2.COLOR_RGB2YUV_I420), np.uint8)
+    return replace(view, picture=replace(view.picture, image=planes, pixel_format="i420"))
+
+
+def laid_out(view: View, size: tuple[int, int]) -> tuple[Scenery, Bar]:
+    """Where all lies on a screen of that size."""
+    picture_size = None if view.picture is None else (view.picture.width, view.picture.height)
+    bar = lay_bar(words_of(view.status), size)
+    has_plates = bool(view.status.tasks)
+    return scenery_of(notices_of(view), bar.height_px, picture_size, size, has_plates=has_plates), bar
+
+
 def count(image: np.ndarray, color: tuple[int, int, int]) -> int:
     return int((np.abs(image.astype(int) - color).max(axis=2) < 12).sum())
 
@@ -61,15 +81,14 @@ def test_whatever_is_wrong_and_however_long_its_words(
 
 def assert_sound(view: View, size: tuple[int, int]) -> None:
     """Each panel lies above the bar and beside the others, and so does all text."""
-    picture_size = None if view.picture is None else (view.picture.width, view.picture.height)
-    scenery = scenery_of(notices_of(view), view.status, picture_size, size)
+    scenery, laid_bar = laid_out(view, size)
     main, bar = scenery.regions.main, scenery.regions.bar
     panels = [panel.rect for panel in scenery.panels]
     word = [text.rect for text in scenery.word]
     assert overlapping([*panels, *word]) == []
-    assert not any(overlap(scenery.plates, panel) for panel in panels)
+    assert not any(scenery.plates.overlaps(panel) for panel in panels)
     assert all(is_within(rect, main) for rect in [*panels, *word])
-    for texts, room in [(scenery.bar.texts, Rect(0, 0, bar.width, bar.height))] + [
+    for texts, room in [(laid_bar.texts, Rect(0, 0, bar.width, bar.height))] + [
         (panel.texts, panel.rect) for panel in scenery.panels
     ]:
         rects = [text.rect for text in texts]
@@ -77,7 +96,19 @@ def assert_sound(view: View, size: tuple[int, int]) -> None:
         assert all(is_within(rect, room) for rect in rects)
 
 
-@pytest.mark.parametrize("size", [*SIZES, (800, 1280), (2, 3), (200, 100), (3000, 250)])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("state", STATES | MORE_STATES)
+def test_all_text_is_high_enough_to_be_read(state: str, size: tuple[int, int]) -> None:
+    view = (STATES | MORE_STATES)[state](camera_size(size))
+    scenery, bar = laid_out(view, size)
+    texts = [*bar.texts, *scenery.word, *(text for panel in scenery.panels for text in panel.texts)]
+    assert min(text.capital_px for text in texts) >= size[1] / CAPITAL_SHARE
+    screen = np.zeros((size[1], size[0], 3), np.uint8)
+    scale = canvas_of(screen, scenery, sizes_of(size), mirrored=False).scale
+    assert min(scale.small_text_px, scale.text_px) >= size[1] / CAPITAL_SHARE
+
+
+@pytest.mark.parametrize("size", [*SIZES, (800, 1280), (2, 3), (200, 100), (3000, 250), (1, 1000)])
 @pytest.mark.parametrize("camera", CAMERAS)
 def test_a_picture_is_made_for_any_screen_and_any_camera(size: tuple[int, int], camera: tuple[int, int]) -> None:
     image = ScreenPainter().paint(halves(camera), size)
@@ -85,6 +116,16 @@ def test_a_picture_is_made_for_any_screen_and_any_camera(size: tuple[int, int], 
     assert image.dtype == np.uint8
     assert image.flags.c_contiguous
     assert count(image, RED) == pytest.approx(count(image, BLUE), rel=0.1, abs=2)
+
+
+@pytest.mark.parametrize("size", [(1, 1000), (1000, 1)])
+def test_a_window_that_is_but_a_line_takes_little_memory(size: tuple[int, int]) -> None:
+    tracemalloc.start()
+    try:
+        ScreenPainter().paint(halves(), size)
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_buffer_is_used_again() -> None:
@@ -116,8 +157,8 @@ def test_a_mirror_turns_the_picture_but_no_text() -> None:
     view = with_status(halves(), broker="away")
     plain = ScreenPainter().paint(view, size).copy()
     mirrored = ScreenPainter().paint(replace(view, mirrored=True), size).copy()
-    picture = scenery_of(notices_of(view), view.status, (640, 480), size).regions.picture
-    left, right = picture.left + 20, picture.left + picture.width - 20
+    picture = laid_out(view, size)[0].regions.picture
+    left, right = picture.left + 20, picture.right - 20
     assert plain[200, left].tolist() == mirrored[200, right].tolist() == list(RED)
     assert plain[200, right].tolist() == mirrored[200, left].tolist() == list(BLUE)
     np.testing.assert_array_equal(plain[picture.height :], mirrored[picture.height :])
@@ -128,8 +169,8 @@ def test_people_are_mirrored_with_their_picture() -> None:
     plain, mirrored = (
         ScreenPainter().paint(replace(view, mirrored=turned), (640, 480))[:300].astype(int) for turned in (False, True)
     )
-    regions = scenery_of(notices_of(view), view.status, (640, 480), (640, 480)).regions.picture
-    columns = np.s_[:, regions.left : regions.left + regions.width]
+    picture = laid_out(view, (640, 480))[0].regions.picture
+    columns = np.s_[:, picture.left : picture.right]
     limbs = plain[columns].max(axis=2) > 240
     turned = mirrored[columns].max(axis=2) > 240
     assert limbs.sum() > 500
@@ -140,17 +181,18 @@ def test_people_are_mirrored_with_their_picture() -> None:
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("size", [(640, 480), (801, 603)])
 def test_i420_is_shown_as_rgb_is(size: tuple[int, int], *, mirrored: bool) -> None:
-    import cv2  # noqa: PLC0415
-
     view = replace(scene_view(WAVING), mirrored=mirrored)
-    assert view.picture is not None
-    assert view.picture.image is not None
-    planes = np.asarray(cv2.cvtColor(view.picture.image, cv2.COLOR_RGB2YUV_I420), np.uint8)
-    other = replace(view, picture=replace(view.picture, image=planes, pixel_format="i420"))
     rgb = ScreenPainter().paint(view, size).astype(int)
-    assert np.abs(rgb - ScreenPainter().paint(other, size)).mean() < 3
+    assert np.abs(rgb - ScreenPainter().paint(i420(view), size)).mean() < 3
 
 
-def test_where_no_pixel_may_be_shown_only_figures_are() -> None:
-    image = ScreenPainter().paint(figures_only(halves()), (1280, 720))
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("before", [halves(), i420(halves())], ids=["rgb", "i420"])
+def test_where_no_pixel_may_be_shown_any_more_only_figures_are(before: View, *, mirrored: bool) -> None:
+    painter, size = ScreenPainter(), (1280, 720)
+    before = replace(before, mirrored=mirrored)
+    assert min(count(painter.paint(before, size), color) for color in (RED, BLUE)) > 100_000
+    figures = figures_only(before)
+    image = painter.paint(figures, size)
     assert count(image, RED) == count(image, BLUE) == 0
+    np.testing.assert_array_equal(image, ScreenPainter().paint(figures, size))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from edge.monitor.status import TaskStatus
-from edge.monitor.status_bar import draw_bar, lay_bar
+from edge.monitor.status_bar import Bar, draw_bar, lay_bar
+from edge.monitor.status_words import words_of
 from edge.overlay.style import Rect
 from tests.monitor.strategies import screen_sizes, statuses
 from tests.monitor.support import is_within, overlapping
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
     from edge.monitor.status import Status
 
 
+def bar_of(status: Status, size: tuple[int, int]) -> Bar:
+    return lay_bar(words_of(status), size)
+
+
 def said(status: Status, size: tuple[int, int]) -> str:
-    return " ".join(text.text for text in lay_bar(status, size).texts)
+    return " ".join(text.text for text in bar_of(status, size).texts)
 
 
 def test_a_wide_bar_says_everything_in_full_words() -> None:
@@ -30,7 +35,7 @@ def test_a_wide_bar_says_everything_in_full_words() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_three_tasks_need_no_more_than_two_rows(size: tuple[int, int]) -> None:
-    texts = lay_bar(STATUS, size).texts
+    texts = bar_of(STATUS, size).texts
     assert len({text.baseline_px for text in texts}) == 2
 
 
@@ -68,7 +73,7 @@ def test_numbers_that_change_move_nothing() -> None:
     fast = replace(STATUS, camera_fps=30.0, tasks=_first_at(29.7, 9.0))
 
     def places(status: Status, word: str) -> list[int]:
-        return [text.left_px for text in lay_bar(status, (1280, 720)).texts if text.text == word]
+        return [text.left_px for text in bar_of(status, (1280, 720)).texts if text.text == word]
 
     for word in ("camera", "broker", "action"):
         assert places(slow, word) == places(fast, word) != []
@@ -77,14 +82,27 @@ def test_numbers_that_change_move_nothing() -> None:
 @settings(max_examples=60)
 @given(status=statuses, size=screen_sizes)
 def test_nothing_is_cut_and_nothing_overlaps(status: Status, size: tuple[int, int]) -> None:
-    bar = lay_bar(status, size)
+    bar = bar_of(status, size)
     rects = [text.rect for text in bar.texts]
     assert overlapping(rects) == []
     assert all(is_within(rect, Rect(0, 0, size[0], bar.height_px)) for rect in rects)
 
 
+def test_of_a_name_too_long_both_ends_stay() -> None:
+    device = "living-room-above-the-fireplace-on-the-second-floor-in-berlin-9f3c"
+    name = bar_of(replace(STATUS, device=device), (480, 640)).texts[0].text
+    first, last = name.split("…")
+    assert first
+    assert device.startswith(first)
+    assert last.endswith("-9f3c")
+
+
+def test_numbers_that_read_alike_make_the_same_bar() -> None:
+    assert words_of(replace(STATUS, camera_fps=30.01)) == words_of(replace(STATUS, camera_fps=29.97))
+
+
 def test_the_image_of_a_bar_is_as_wide_as_the_screen() -> None:
-    bar = lay_bar(STATUS, (640, 480))
+    bar = bar_of(STATUS, (640, 480))
     image = draw_bar(bar, 640)
     assert image.shape == (bar.height_px, 640, 3)
     assert image.max() > 200
