@@ -60,9 +60,10 @@ def serve(channel: ChildEnd, screen: Screen, painter: Painter) -> None:
         if order == "sleep":
             screen.set_awake(awake=False)
         else:
+            image = painter.paint(order, screen.size)
             if not is_awake:
                 screen.set_awake(awake=True)
-            screen.show(painter.paint(order, screen.size))
+            screen.show(image)
             number = order.picture.number if order.picture else None
         is_awake = order != "sleep"
         channel.say_ready(number, time.monotonic_ns())

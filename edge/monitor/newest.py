@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PEOPLE_HOLD_S = 0.5
 HOLD_S = 1.0
 _INTERVALS = 2.5
+LONGEST_HOLD_S = 5.0
 CAMERA_HOLD_S = 1.0
 _NO_PIXELS: Final[ImageArray] = np.empty((0, 0, 3), np.uint8)
 _UNKNOWN_S = float("inf")
@@ -55,8 +56,8 @@ class Newest:
     on a later one: it is that of the first task, in their usual order, that shows people. Where no such task has said
     anything for half a second, or 2.5 times as long as it usually takes, it is the newest frame of all.
 
-    No result is seen for longer than a second, or 2.5 times as long as its task usually takes, and none of a task that
-    is paused or gone.
+    No result is seen for longer than a second, or 2.5 times as long as its task usually takes but at most five seconds,
+    and none of a task that is paused or gone. Nothing at all is seen once the camera is lost.
     """
 
     def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
@@ -80,16 +81,15 @@ class Newest:
         running = {one.task for one in status.tasks if not one.is_paused}
         come = {task: self._come[task] for task in known if task in running and task in self._come}
         holding = {task: one.result for task, one in come.items() if now_s - one.at_s <= _hold_s(task, one)}
-        return Shown(self._frame_for(holding, status, now_s), tuple(holding.values()))
+        frame, at_s = self._frame or (None, 0.0)
+        if status.camera_state != "running" and now_s - at_s > CAMERA_HOLD_S:
+            return Shown(None, ())
+        return Shown(_frame_of_people(holding) or frame, tuple(holding.values()))
 
-    def _frame_for(self, holding: Mapping[TaskName, Result], status: Status, now_s: float) -> Frame | None:
-        for task, result in holding.items():
-            if _shows_people(task):
-                return result.frame
-        if self._frame is None:
-            return None
-        frame, at_s = self._frame
-        return frame if status.camera_state == "running" or now_s - at_s <= CAMERA_HOLD_S else None
+
+def _frame_of_people(holding: Mapping[TaskName, Result]) -> Frame | None:
+    """The frame that the first task that shows people found them in."""
+    return next((result.frame for task, result in holding.items() if _shows_people(task)), None)
 
 
 def without_pixels(result: Result) -> Result:
@@ -99,7 +99,8 @@ def without_pixels(result: Result) -> Result:
 
 
 def _hold_s(task: TaskName, come: _Come) -> float:
-    return max(PEOPLE_HOLD_S if _shows_people(task) else HOLD_S, _INTERVALS * come.usual_s)
+    shortest_s = PEOPLE_HOLD_S if _shows_people(task) else HOLD_S
+    return min(max(shortest_s, _INTERVALS * come.usual_s), LONGEST_HOLD_S)
 
 
 def _shows_people(task: TaskName) -> bool:

@@ -27,7 +27,7 @@ class ScreenMeter:
         self._clock_ns = clock_ns
         self._lock = threading.Lock()
         self._shown: deque[tuple[int, float]] = deque(maxlen=_MOST)
-        self._last: Frame | None = None
+        self._last: tuple[int, int] | None = None
         self._since_ns = 0
 
     def begin(self) -> None:
@@ -38,8 +38,9 @@ class ScreenMeter:
 
     def count(self, frame: Frame, seen_ns: int) -> None:
         """Take in that a frame was on the screen at ``seen_ns``; one that was there before is no new picture."""
-        if frame is not self._last:
-            self._last = frame
+        this = frame.number, frame.captured_ns
+        if this != self._last:
+            self._last = this
             with self._lock:
                 self._shown.append((seen_ns, (seen_ns - frame.captured_ns) / 1e6))
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from edge.monitor.channel import Order
 
 
+_STDERR = 2
+"""Libraries for screens say there why they end a process."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How long it may take the process to be ready first (``start_s``), to show something, and to end when asked.
@@ -94,7 +98,7 @@ def running_screen(command: Sequence[str], limits: Limits | None = None) -> Iter
     limits = limits or Limits()
     with closing(ParentEnd()) as channel, ExitStack() as stack:
         fds = channel.child_fds
-        child = running_child([*command, *map(str, fds)], stop_s=limits.stop_s, pass_fds=fds)
+        child = running_child([*command, *map(str, fds)], stop_s=limits.stop_s, pass_fds=fds, stderr=_STDERR)
         try:
             process = stack.enter_context(child)
         except OSError as error:

@@ -74,10 +74,19 @@ def test_results_of_a_slow_task_hold_until_the_next(newest: Newest, clock: Clock
     for number in range(5):
         newest.put(people_in(frame_of(number)))
         newest.put(labels_of(frame_of(number)))
-        clock.now_s += 4.0
+        clock.now_s += 1.6
         assert tasks_shown(newest) == ([PEOPLE, LABELS] if number else [])
-    clock.now_s += 6.01
+    clock.now_s += 2.41
     assert tasks_shown(newest) == []
+
+
+def test_no_result_holds_longer_than_five_seconds(newest: Newest, clock: Clock) -> None:
+    for number in range(3):
+        newest.put(labels_of(frame_of(number)))
+        clock.now_s += 5.0
+        assert tasks_shown(newest) == ([LABELS] if number else [])
+        clock.now_s += 5.0
+        assert tasks_shown(newest) == []
 
 
 def test_a_rest_does_not_make_a_task_slow(newest: Newest, clock: Clock) -> None:
@@ -109,6 +118,16 @@ def test_the_last_frame_stays_for_as_long_as_the_camera_runs(newest: Newest, clo
     assert newest.shown(lost).frame is None
     newest.take_frame(frame_of(2))  # it is back, which the status does not say yet
     assert newest.shown(lost).frame is not None
+
+
+def test_nothing_found_in_frames_of_a_camera_that_is_lost_is_seen(newest: Newest, clock: Clock) -> None:
+    for number in (1, 2, 3):
+        newest.take_frame(frame_of(number))
+        newest.put(people_in(frame_of(number)))
+        newest.put(labels_of(frame_of(number)))
+        clock.now_s += 1.5
+    assert len(newest.shown(BOTH).results) == 2
+    assert newest.shown(status_of(PEOPLE, LABELS, camera="retrying")) == (None, ())
 
 
 def test_a_result_leaves_its_pixels_behind() -> None:
