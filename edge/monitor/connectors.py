@@ -17,18 +17,14 @@ _FOLDER = re.compile(r"(?P<card>card[0-9]+)-(?P<name>.+)")
 class Connector:
     """An output and what the kernel says of it.
 
-    ``status`` is ``connected``, ``disconnected``, or ``unknown`` where the output cannot tell. ``is_enabled``: it shows
-    something; ``is_awake``: its panel is not switched off. ``modes`` are sizes as ``1920x1080``, the monitor's own one
-    first; ``edid_bytes`` is the length of what the monitor says of itself, 0 where that does not come through.
+    ``status`` is ``connected``, ``disconnected``, or ``unknown`` where the output cannot tell. ``edid`` is what the
+    monitor says of itself, empty where that does not come through.
     """
 
     card: str
     name: str
     status: str
-    is_enabled: bool = False
-    is_awake: bool = True
-    modes: tuple[str, ...] = ()
-    edid_bytes: int = 0
+    edid: bytes = b""
 
     @property
     def device(self) -> str:
@@ -39,6 +35,11 @@ class Connector:
     def is_connected(self) -> bool:
         """Whether there is a monitor for certain."""
         return self.status == "connected"
+
+    @property
+    def has_plug(self) -> bool:
+        """Whether a monitor could be plugged in; some outputs write into memory."""
+        return not self.name.startswith("Writeback")
 
 
 def connectors(root: Path = SYSFS) -> tuple[Connector, ...]:
@@ -54,7 +55,7 @@ def choose(found: tuple[Connector, ...], wanted: str) -> Connector | None:
     One that cannot tell whether it has a monitor is taken where it is asked for by name.
     """
     if wanted == "auto":
-        return next((one for one in found if one.is_connected), None)
+        return next((one for one in found if one.is_connected and one.has_plug), None)
     return next((one for one in found if one.name == wanted and one.status != "disconnected"), None)
 
 
@@ -63,19 +64,8 @@ def _match(folder: Path) -> re.Match[str] | None:
 
 
 def _read(folder: Path, card: str, name: str) -> Connector:
-    return Connector(
-        card,
-        name,
-        _text(folder / "status") or "disconnected",
-        _text(folder / "enabled") == "enabled",
-        _text(folder / "dpms") != "Off",
-        tuple(dict.fromkeys(_text(folder / "modes").split())),
-        len(_bytes(folder / "edid")),
-    )
-
-
-def _text(file: Path) -> str:
-    return _bytes(file).decode(errors="replace").strip()
+    status = _bytes(folder / "status").decode(errors="replace").strip()
+    return Connector(card, name, status or "disconnected", _bytes(folder / "edid"))
 
 
 def _bytes(file: Path) -> bytes:

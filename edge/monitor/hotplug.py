@@ -2,56 +2,31 @@
 
 from __future__ import annotations
 
-import os
-import select
 import socket
-import time
 
 NETLINK_KOBJECT_UEVENT = 15
 KERNEL = 0
 """The sender of what comes from the kernel itself."""
 KERNEL_EVENTS = 1
 """The group that gets what the kernel says, before udev has done its part."""
-MS_PER_S = 1000
 EVENT_BYTES = 8192
 
 
 class Hotplug:
-    """Waits for news of graphics cards and their outputs (``SUBSYSTEM=drm``), as the kernel tells udev.
+    """Hears news of graphics cards and their outputs (``SUBSYSTEM=drm``), as the kernel tells udev.
 
-    Where it may not listen, each wait takes its whole time: look for yourself after it. Look every now and then even
-    where it may, as some outputs tell nothing.
+    Look for yourself every now and then: it may not be allowed to listen, and some outputs tell nothing.
     """
 
     def __init__(self) -> None:
-        self._wake_fd = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._socket = _listen()
-        self._poll = select.poll()
-        self._poll.register(self._wake_fd, select.POLLIN)
-        if self._socket is not None:
-            self._poll.register(self._socket, select.POLLIN)
 
-    def wait(self, timeout_s: float) -> bool:
-        """Wait; True as soon as something may have changed, False after ``timeout_s`` or :meth:`wake`.
-
-        With 0 it only looks.
-        """
-        end_s = time.monotonic() + timeout_s
-        while True:
-            left_s = max(0.0, end_s - time.monotonic())
-            ready = dict(self._poll.poll(left_s * MS_PER_S))
-            if not ready or self._wake_fd in ready:
-                return False
-            if self._socket is not None and _has_news(self._socket):
-                return True
-
-    def wake(self) -> None:
-        """End a :meth:`wait`, this one and all later ones; may be called from any thread."""
-        os.eventfd_write(self._wake_fd, 1)
+    def has_news(self) -> bool:
+        """Whether something may have changed since it was asked last; never waits."""
+        return self._socket is not None and _has_news(self._socket)
 
     def close(self) -> None:
         """Stop listening."""
-        os.close(self._wake_fd)
         if self._socket is not None:
             self._socket.close()
 

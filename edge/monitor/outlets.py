@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 LOOK_S = 1.0
 """How often it is looked whether a monitor is still there, for outputs that tell nothing."""
-_NO_PLUG = "Writeback"
-"""Such outputs write into memory."""
 
 
 class Outlet(Protocol):
@@ -109,37 +107,31 @@ class MonitorOutlet:
                 "the screen is the desktop's; for a window on it run: edge run --window; for the picture alone:"
                 " sudo systemctl set-default multi-user.target, and reboot"
             )
-        found = [one.name for one in connectors(self._root) if not one.name.startswith(_NO_PLUG)]
+        found = [one.name for one in connectors(self._root) if one.has_plug]
         names = " or ".join(found) if self._wanted == "auto" else self._wanted
         return f"no monitor on {names}" if names else "no graphics card that a monitor could be plugged into"
 
     def find(self) -> Sequence[str] | None:
         """The command for the monitor that is there."""
-        self._hotplug.wait(0.0)  # what it tells is known now
-        self._found, self._looked_s = self._choose(), self._clock_s()
+        self._look()
         return drawing("kms", self._found.card, self._found.name) if self._found else None
 
     def has_changed(self) -> bool:
-        """Whether a monitor was plugged in or out; one that comes back needs its mode set anew."""
-        if self._hotplug.wait(0.0):
-            return True
-        if self._clock_s() - self._looked_s < LOOK_S:
+        """Whether a monitor has come or gone: another than before, or at another output."""
+        if not self._hotplug.has_news() and self._clock_s() - self._looked_s < LOOK_S:
             return False
-        self._looked_s = self._clock_s()
-        return _place(self._choose()) != _place(self._found)
+        before = self._found
+        self._look()
+        return self._found != before
 
     def close(self) -> None:
         """Listen no more."""
         self._hotplug.close()
 
-    def _choose(self) -> Connector | None:
-        if self._yields and boots_to_desktop():
-            return None
-        return choose(connectors(self._root), self._wanted)
-
-
-def _place(connector: Connector | None) -> object:
-    return connector and (connector.card, connector.name, connector.modes, connector.edid_bytes)
+    def _look(self) -> None:
+        is_desktops = self._yields and boots_to_desktop()
+        self._found = None if is_desktops else choose(connectors(self._root), self._wanted)
+        self._looked_s = self._clock_s()
 
 
 def drawing(kind: str, *words: str) -> list[str]:

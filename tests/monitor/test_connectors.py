@@ -40,6 +40,7 @@ def tree(root: Path, cards: dict[str, dict[str, str]]) -> Path:
         (PI_4, "HDMI-A-1", None),
         (PI_5, "HDMI-A-7", None),
         ({"card0": {"Composite-1": "unknown"}}, "auto", None),
+        ({"card0": {"Writeback-1": "connected"}}, "auto", None),
         ({}, "auto", None),
     ],
 )
@@ -62,13 +63,10 @@ def test_a_monitor_that_is_plugged_in_later(tmp_path: Path) -> None:
 def test_what_the_kernel_says_of_an_output(tmp_path: Path) -> None:
     root = tree(tmp_path, {"card1": {"HDMI-A-1": "connected", "HDMI-A-2": "disconnected"}})
     folder = root / "card1-HDMI-A-1"
-    (folder / "enabled").write_text("enabled\n")
-    (folder / "dpms").write_text("Off\n")
-    (folder / "modes").write_text("1920x1080\n1920x1080\n1280x720\n")
     (folder / "edid").write_bytes(bytes(256))
     assert connectors(root) == (
-        Connector("card1", "HDMI-A-1", "connected", True, False, ("1920x1080", "1280x720"), 256),
-        Connector("card1", "HDMI-A-2", "disconnected", False, True, (), 0),
+        Connector("card1", "HDMI-A-1", "connected", bytes(256)),
+        Connector("card1", "HDMI-A-2", "disconnected"),
     )
 
 

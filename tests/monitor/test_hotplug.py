@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -44,30 +43,19 @@ class Netlink:
         self._ours.close()
 
 
-def test_news_ends_a_wait_and_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_news_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     kernel = Netlink()
     monkeypatch.setattr(hotplug_module, "_listen", lambda: kernel)
     with closing(Hotplug()) as hotplug:
+        assert not hotplug.has_news()
         for event in (USB_STICK, PLUGGED, PLUGGED):
             kernel.tell(event)
-        assert hotplug.wait(60)
-        assert not hotplug.wait(0)
+        assert hotplug.has_news()
+        assert not hotplug.has_news()
         kernel.tell(PLUGGED)
-        assert hotplug.wait(0)
+        assert hotplug.has_news()
         kernel.tell(USB_STICK)
-        assert not hotplug.wait(0.01)
-
-
-def test_a_wait_ends_in_time() -> None:
-    with closing(Hotplug()) as hotplug:
-        assert not hotplug.wait(0.01)
-
-
-def test_a_wait_is_ended_from_another_thread() -> None:
-    with closing(Hotplug()) as hotplug:
-        threading.Timer(0.05, hotplug.wake).start()
-        assert not hotplug.wait(60)
-        assert not hotplug.wait(60)
+        assert not hotplug.has_news()
 
 
 def test_it_may_be_forbidden_to_listen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,4 +64,4 @@ def test_it_may_be_forbidden_to_listen(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "socket", refuse)
     with closing(Hotplug()) as hotplug:
-        assert not hotplug.wait(0.01)
+        assert not hotplug.has_news()

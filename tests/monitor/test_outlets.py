@@ -52,7 +52,9 @@ def test_it_waits_for_a_monitor_and_draws_on_its_card(cards: Path, outlet: Monit
     assert command[-3:] == ["kms", "card1", "HDMI-A-2"]
 
 
-def test_a_monitor_that_is_unplugged_is_lost_within_a_second(cards: Path, outlet: MonitorOutlet, clock: Clock) -> None:
+def test_a_monitor_that_is_unplugged_is_missed_within_a_second(
+    cards: Path, outlet: MonitorOutlet, clock: Clock
+) -> None:
     plug(cards, "card1-HDMI-A-1")
     outlet.find()
     clock.now_s += 5.0
@@ -65,9 +67,18 @@ def test_a_monitor_that_is_unplugged_is_lost_within_a_second(cards: Path, outlet
 def test_another_monitor_at_the_same_output_is_noticed(cards: Path, outlet: MonitorOutlet, clock: Clock) -> None:
     plug(cards, "card1-HDMI-A-1")
     outlet.find()
-    (cards / "card1-HDMI-A-1" / "modes").write_text("1024x768\n")
+    (cards / "card1-HDMI-A-1" / "edid").write_bytes(b"another")
     clock.now_s += 1.0
     assert outlet.has_changed()
+    assert not outlet.has_changed()
+
+
+def test_what_happens_at_other_outputs_changes_nothing(cards: Path, outlet: MonitorOutlet, clock: Clock) -> None:
+    plug(cards, "card1-HDMI-A-1")
+    outlet.find()
+    plug(cards, "card1-HDMI-A-2")
+    clock.now_s += 1.0
+    assert not outlet.has_changed()
 
 
 def test_the_output_that_is_asked_for_is_the_one(cards: Path, clock: Clock) -> None:

@@ -62,7 +62,7 @@ def edid(subject: Subject) -> Iterator[Finding]:
         yield skipped(name, _NOTHING_ATTACHED)
     elif not output.name.startswith(_DESCRIBES_ITSELF):
         yield skipped(name, f"{output.name} is no output whose screen describes itself")
-    elif output.edid_bytes:
+    elif output.edid:
         yield ok(name, f"the screen at {output.name} says what it can show")
     elif f"video={output.name}:" in system.read("/proc/cmdline"):
         yield ok(name, f"the screen at {output.name} does not say what it can show, but the kernel's command line does")
