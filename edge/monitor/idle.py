@@ -16,7 +16,8 @@ class Idle:
     """Counts the time without a person.
 
     The monitor is to be on while people are seen, and while nobody can know: no task looks for them, or the camera is
-    away. A trouble or a login that was not there before has it on for as long as somebody who has just left would.
+    away. Whoever plugs it in, and a trouble or a login that was not there before, have it on for as long as somebody
+    who has just left would.
     """
 
     def __init__(self, occupancy: Occupancy, clock_s: Callable[[], float] = time.monotonic) -> None:
@@ -25,6 +26,10 @@ class Idle:
         self._clock_s = clock_s
         self._since_s = clock_s()
         self._told: frozenset[object] = frozenset()
+
+    def notice(self) -> None:
+        """Somebody is there for certain."""
+        self._since_s = self._clock_s()
 
     def is_awake(self, status: Status, idle_s: float) -> bool:
         """Whether the monitor is to be on; ``idle_s`` of 0: always."""

@@ -8,15 +8,14 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from edge.base.backoff import Backoff
 from edge.base.heartbeat import Heartbeat
 from edge.base.limited_log import LimitedLog
-from edge.base.restart_budget import RestartBudget
 from edge.base.threads import WakeUp, make_way
 from edge.monitor.channel import Ready
 from edge.monitor.newest import Newest
 from edge.monitor.outlets import outlet_of
 from edge.monitor.pacing import Pacing
+from edge.monitor.restarts import Restarts
 from edge.monitor.screen import ScreenError
 from edge.monitor.screen_meter import ScreenMeter
 from edge.monitor.screen_process import running_screen
@@ -35,10 +34,6 @@ if TYPE_CHECKING:
 TURN_S = 0.1
 FIND_S = 0.5
 """How often it is looked for a monitor while there is none."""
-SETTLE_S = 0.5
-"""How long a monitor that has just been plugged in or out is left alone: plugs bounce."""
-LONGEST_WAIT_S = 60.0
-"""How long a screen that cannot be used is left alone at most."""
 STOP_S = 5.0
 _REST_S = 60.0
 
@@ -54,9 +49,9 @@ class _Plan(NamedTuple):
     only_skeletons: bool
 
     @property
-    def process(self) -> object:
-        """What needs another process: another screen, or memory that has never held a pixel of the camera."""
-        return self.settings.backend, self.settings.connector, self.only_skeletons
+    def place(self) -> object:
+        """Where the picture is to be."""
+        return self.settings.backend, self.settings.connector
 
 
 class Monitor:
@@ -87,14 +82,14 @@ class Monitor:
         """
         self._plan = _Plan(settings, only_skeletons)
         self._title = f"Edge – {device}"  # noqa: RUF001  # a dash
-        self._ask_status, self._occupancy = status, occupancy
         self._is_service, self._wants_window = is_service, window
         self._heartbeat = heartbeat or Heartbeat("monitor")
         self._limits = limits
         self._wake_up = WakeUp()
         self._newest: Newest | None = None
         self._meter = ScreenMeter()
-        self._budget = RestartBudget(backoff=Backoff(longest_s=LONGEST_WAIT_S))
+        self._pacing = Pacing(status, occupancy)
+        self._restarts = Restarts()
         self._lines = LimitedLog(_log)
         self._state: MonitorState = "off"
         self._error: str | None = None
@@ -150,7 +145,8 @@ class Monitor:
             except Exception as error:  # noqa: BLE001  # with a thread the whole appliance would end
                 _log.debug("the monitor's thread goes on", exc_info=True)
                 self._fail(f"{type(error).__name__}: {error}")
-                self._pause(self._budget.spend() or TURN_S)
+                self._restarts.failed()
+                self._pause(self._restarts.wait_s() or TURN_S)
         self._state, self._error = "off", None
 
     def _serve(self, plan: _Plan) -> None:
@@ -163,67 +159,94 @@ class Monitor:
             self._attend(outlet, plan)
 
     def _attend(self, outlet: Outlet, plan: _Plan) -> None:
-        """Show a picture there whenever that can be done, until it is wanted elsewhere."""
-        next_try_s = 0.0
+        """Show a picture there whenever that can be done and somebody may be looking, until it is wanted elsewhere."""
+        was_missing = False
         while self._goes_on(plan) and self._state != "closed":
-            self._heartbeat.work()
-            if outlet.has_changed():  # it announces itself, so that trying again is worth it
-                self._budget.renew()
-                next_try_s = 0.0
-            command = outlet.find()
-            if command is None:
+            self._heartbeat.rest()  # where it is looked for a monitor, that may be asked what it is, which takes time
+            if outlet.has_changed():
+                self._restarts.changed()
+            if self._state == "asleep" and not self._pacing.is_awake(self._plan.settings):
+                self._pause(TURN_S)  # its process has ended, and nobody misses it
+            elif (command := outlet.find()) is None:
+                was_missing = True
                 self._miss(outlet.missing)
                 self._pause(FIND_S)
-            elif (wait_s := next_try_s - time.monotonic()) > 0:
+            elif (wait_s := self._restarts.wait_s()) > 0:
                 self._pause(min(wait_s, FIND_S))
             else:
-                next_try_s = self._show_on(outlet, command, plan)
+                if was_missing:  # somebody has plugged it in
+                    self._pacing.idle.notice()
+                was_missing = False
+                self._show_on(outlet, command, plan)
         if self._state == "closed":
             self._rest("closed", plan)
 
-    def _show_on(self, outlet: Outlet, command: Sequence[str], plan: _Plan) -> float:
-        """Show a picture until that ends; when it may be tried again."""
-        if self._state == "off":
+    def _show_on(self, outlet: Outlet, command: Sequence[str], plan: _Plan) -> None:
+        """Show a picture until that ends."""
+        if self._state != "retrying":
             self._state = "waiting"
-        self._newest = Newest()
+        self._newest, began_s = Newest(), time.monotonic()
+        self._pacing.begin(self._newest)
         try:
             with running_screen(command, self._limits) as process:
-                self._feed(process, outlet, plan, self._newest)
+                self._feed(process, outlet, command, plan)
+                if self._plan.only_skeletons and not plan.only_skeletons:
+                    process.kill()
         except ScreenError as error:
-            self._fail(str(error))
-            return time.monotonic() + self._budget.spend()
+            self._restarts.failed()
+            if self._pacing.is_asleep:
+                self._state = "asleep"  # nobody misses it
+            else:
+                self._fail(str(error))
+        else:
+            self._restarts.changed(time.monotonic() - began_s)
         finally:
             self._newest = None
-        return time.monotonic() + SETTLE_S
 
-    def _feed(self, process: ScreenProcess, outlet: Outlet, plan: _Plan, newest: Newest) -> None:
-        pacing = Pacing(newest, self._ask_status, self._occupancy)
-        while self._goes_on(plan) and not outlet.has_changed():
+    def _feed(self, process: ScreenProcess, outlet: Outlet, command: Sequence[str], plan: _Plan) -> None:
+        """Give it what is new, until it is wanted elsewhere, or what it shows it on has changed.
+
+        A monitor that is asleep may drop the line as if it were unplugged. Nobody is woken for that; on waking, another
+        process sets its mode anew.
+        """
+        pacing, has_changed = self._pacing, False
+        while self._goes_on(plan):
             self._heartbeat.rest()
+            has_changed = outlet.has_changed() or has_changed
+            if has_changed and (not pacing.is_asleep or pacing.is_awake(self._plan.settings)):
+                return
             answer = process.receive(0.0 if process.is_ready else TURN_S)
             self._heartbeat.work()
             if answer == "closed":
                 self._close()
                 return
             if isinstance(answer, Ready):
-                self._note(answer, pacing)
-            elif process.is_ready:
-                order = pacing.next_order(self._plan.settings, only_skeletons=self._plan.only_skeletons)
-                if order is None:
-                    self._pause(TURN_S)
-                else:
-                    process.give(order)
+                if not pacing.has_begun and outlet.find() != command:
+                    return
+                self._note(answer)
+            elif process.is_ready and not self._give(process, plan):
+                self._pause(TURN_S)
 
-    def _note(self, answer: Ready, pacing: Pacing) -> None:
+    def _give(self, process: ScreenProcess, plan: _Plan) -> bool:
+        """Have it do what is due; False for nothing."""
+        now = self._plan
+        order = self._pacing.next_order(now.settings, only_skeletons=now.only_skeletons)
+        if order is None or not self._goes_on(plan):
+            return False
+        process.give(order)
+        return True
+
+    def _note(self, answer: Ready) -> None:
         """Take in what the process that draws has done; its first word is that there is a screen."""
+        pacing = self._pacing
         if not pacing.has_begun:
             return
-        frame = pacing.shown.frame
-        if frame is not None and answer.number == frame.number:
-            self._meter.count(frame, answer.seen_ns)
         if self._state not in _SHOWING:
             self._meter.begin()
             self._lines.log(logging.INFO, "the monitor shows the picture")
+        frame = pacing.shown.frame
+        if frame is not None and answer.number == frame.number:
+            self._meter.count(frame, answer.seen_ns)
         self._state, self._error = "asleep" if pacing.is_asleep else "showing", None
 
     def _fail(self, why: str) -> None:
@@ -243,8 +266,9 @@ class Monitor:
         self._state, self._error = "closed", None
 
     def _rest(self, state: MonitorState, plan: _Plan) -> None:
-        """Wait until it is wanted elsewhere."""
-        while self._goes_on(plan):
+        """Wait until it is wanted elsewhere; a window that a person asked for and then closed stays closed."""
+        is_over = state == "closed" and self._wants_window
+        while not self._is_stopping and (is_over or self._plan.place == plan.place):
             self._state, self._error = state, None
             self._pause(_REST_S)
         self._state = "off"
@@ -254,4 +278,7 @@ class Monitor:
         self._wake_up.wait(seconds)
 
     def _goes_on(self, plan: _Plan) -> bool:
-        return not self._is_stopping and self._plan.process == plan.process
+        """Whether the same process is to go on; the memory of another has never held a pixel of the camera."""
+        now = self._plan
+        is_there = self._wants_window or now.place == plan.place
+        return not self._is_stopping and is_there and now.only_skeletons == plan.only_skeletons

@@ -6,14 +6,13 @@ import time
 from typing import TYPE_CHECKING
 
 from edge.monitor.idle import Idle
-from edge.monitor.newest import Shown, without_pixels
+from edge.monitor.newest import Newest, Shown, without_pixels
 from edge.monitor.view import Picture, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edge.monitor.channel import Order
-    from edge.monitor.newest import Newest
     from edge.monitor.settings import DisplaySettings
     from edge.monitor.status import Status
     from edge.tasks.common.occupancy import Occupancy
@@ -26,22 +25,24 @@ ALWAYS_S = 0.5
 
 
 class Pacing:
-    """A new picture is shown at once, other results with it or after 0.1 s, and at least two views a second."""
+    """A new picture is shown at once, other results with it or after 0.1 s, and at least two views a second.
+
+    It outlives the processes that draw: a monitor that is asleep is not woken by the end of one.
+    """
 
     def __init__(
         self,
-        newest: Newest,
         status: Callable[[], Status],
         occupancy: Occupancy,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         """``status`` is asked once a second; ``clock_s`` is monotonic."""
-        self._newest = newest
+        self._newest = Newest(clock_s)
         self._ask_status = status
         self._clock_s = clock_s
         self._status: Status | None = None
         self._asked_s = 0.0
-        self._idle = Idle(occupancy, clock_s)
+        self.idle = Idle(occupancy, clock_s)
         self.has_begun = False
         """Whether anything was given."""
         self.is_asleep = False
@@ -50,10 +51,20 @@ class Pacing:
         """What was given last."""
         self._given_s = float("-inf")
 
+    def begin(self, newest: Newest) -> None:
+        """Go on with a process that shows nothing yet."""
+        self._newest = newest
+        self.has_begun = self.is_asleep = False
+        self.shown, self._given_s = Shown(None, ()), float("-inf")
+
+    def is_awake(self, settings: DisplaySettings) -> bool:
+        """Whether somebody may be looking."""
+        return self.idle.is_awake(self._status_now(), settings.idle_s)
+
     def next_order(self, settings: DisplaySettings, *, only_skeletons: bool) -> Order | None:
         """What is to be done now; None where nothing is new."""
         status = self._status_now()
-        if not self._idle.is_awake(status, settings.idle_s):
+        if not self.is_awake(settings):
             was_asleep, self.is_asleep, self.has_begun = self.is_asleep, True, True
             return None if was_asleep else "sleep"
         shown = self._newest.shown(status)

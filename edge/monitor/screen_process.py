@@ -63,6 +63,10 @@ class ScreenProcess:
         except ChannelError as error:
             raise self._failure(error) from error
 
+    def kill(self) -> None:
+        """End it at once, without a chance to show anything more."""
+        self._child.kill()
+
     def receive(self, timeout_s: float) -> Ready | Literal["closed"] | None:
         """What it says; None where it says nothing in time.
 

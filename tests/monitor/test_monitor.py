@@ -62,6 +62,11 @@ class Appliance:
             wait_until(lambda: self.state() and _is_seen(client, color), f"{color} is seen")
 
 
+def _is_seen_on(display: Display, color: tuple[int, int, int]) -> bool:
+    with Client(display) as client:
+        return _is_seen(client, color)
+
+
 def _is_seen(client: Client, color: tuple[int, int, int]) -> bool:
     picture = client.picture()
     middle = picture[picture.shape[0] // 2, picture.shape[1] * 2 // 3]
@@ -187,6 +192,41 @@ def test_it_sleeps_when_nobody_is_there_and_wakes_with_the_next_person(display: 
         appliance.occupancy.leave()  # nobody looks: there may be someone
         appliance.waits_for("showing")
         appliance.sees(display, RED)
+
+
+def test_one_that_sleeps_is_not_woken_by_the_loss_of_its_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_display() as display:
+        monkeypatch.setenv("DISPLAY", display.name)
+        with running(settings=DisplaySettings(idle_s=0.3)) as appliance:
+            appliance.occupancy.watch()
+            appliance.waits_for("asleep")
+            display.kill()
+            wait_until(lambda: not drawing_processes(), "its process has ended")
+            display.start()
+            states = {appliance.state() for _ in range(150)}
+            assert (states, drawing_processes(), appliance.monitor.trouble()) == ({"asleep"}, [], "")
+            appliance.occupancy.leave()  # nobody looks: there may be someone
+            appliance.sees(display, RED)
+
+
+def test_a_window_that_was_closed_stays_closed_whatever_is_set(display: Display) -> None:
+    with running() as appliance:
+        appliance.sees(display, RED)
+        with Client(display) as client:
+            client.click_close(client.window(TITLE) or 0)
+        appliance.waits_for("closed")
+        appliance.monitor.tune(DisplaySettings(backend="none"), only_skeletons=True)
+        assert {appliance.state() for _ in range(50)} == {"closed"}
+        assert not drawing_processes()
+
+
+def test_settings_of_looks_are_taken_up_by_the_same_process(display: Display) -> None:
+    with running() as appliance:
+        appliance.sees(display, RED)
+        before = drawing_processes()
+        appliance.monitor.tune(DisplaySettings(theme="skeleton", connector="HDMI-A-2"), only_skeletons=False)
+        wait_until(lambda: appliance.state() and not _is_seen_on(display, RED), "the camera is seen no more")
+        assert drawing_processes() == before
 
 
 @pytest.mark.long

@@ -29,7 +29,8 @@ class Stage:
         self.newest = Newest(lambda: self.now_s)
         self.occupancy = Occupancy()
         self.asked = 0
-        self.pacing = Pacing(self.newest, self._status, self.occupancy, lambda: self.now_s)
+        self.pacing = Pacing(self._status, self.occupancy, lambda: self.now_s)
+        self.pacing.begin(self.newest)
 
     def order(self, settings: DisplaySettings = SETTINGS, *, only_skeletons: bool = False) -> object:
         return self.pacing.next_order(settings, only_skeletons=only_skeletons)
@@ -124,3 +125,18 @@ def test_it_sleeps_once_and_wakes_with_a_picture(stage: Stage) -> None:
     stage.occupancy.leave()
     assert isinstance(stage.order(settings), View)
     assert not stage.pacing.is_asleep
+
+
+def test_another_process_has_all_to_show_anew_and_changes_nothing_about_who_is_there(stage: Stage) -> None:
+    settings = replace(SETTINGS, idle_s=5.0)
+    stage.occupancy.watch()
+    assert isinstance(stage.order(settings), View)
+    stage.now_s += 4.0
+    stage.pacing.begin(stage.newest)
+    assert not stage.pacing.has_begun
+    assert isinstance(stage.order(settings), View)
+    stage.now_s += 1.0
+    stage.pacing.begin(stage.newest)
+    assert stage.order(settings) == "sleep"
+    stage.pacing.idle.notice()
+    assert isinstance(stage.order(settings), View)
