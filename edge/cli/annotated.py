@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def open_annotated(path: Path | None, *, is_video: bool, only_skeletons: bool) -> Iterator[Annotate]:
     """A function that takes each frame with the latest result; what it paints is in ``path`` when the block ends.
 
-    With ``only_skeletons`` it paints on plain ground.
+    A result that no longer holds is left out. With ``only_skeletons`` it paints on plain ground.
 
     Raises:
         ConfigError: the suffix does not suit. EdgeError: the file cannot be written.
@@ -36,12 +36,16 @@ def open_annotated(path: Path | None, *, is_video: bool, only_skeletons: bool) -
     from edge.overlay.ground import ground_of  # noqa: PLC0415
     from edge.overlay.image_writer import save_image  # noqa: PLC0415
     from edge.overlay.video_writer import VideoWriter  # noqa: PLC0415
+    from edge.tasks.latest import LatestResults  # noqa: PLC0415
     from edge.tasks.paint import ResultsPainter  # noqa: PLC0415
 
-    painter = ResultsPainter()
+    latest, painter = LatestResults(), ResultsPainter()
 
     def painted(frame: Frame, result: Result | None) -> ImageArray:
-        return _painted(ground_of(frame, only_skeletons=only_skeletons), [result] if result else [], painter)
+        if result is not None:
+            latest.put(result)
+        ground = ground_of(frame, only_skeletons=only_skeletons)
+        return _painted(ground, latest.at(frame.segment, frame.timestamp_ns), painter)
 
     if is_video:
         with VideoWriter(path) as writer:
@@ -56,8 +60,8 @@ def open_annotated_trace(
 ) -> Iterator[AnnotateRecord]:
     """A function that takes each task's frame with its result; what it paints is in ``path`` when the block ends.
 
-    The frames are those that the first task has seen, with the latest results of all. With ``only_skeletons`` it paints
-    on plain ground, and the trace needs no frames.
+    The frames are those that the first task has seen, with the results of all that hold. With ``only_skeletons`` it
+    paints on plain ground, and the trace needs no frames.
 
     Raises:
         ConfigError: the suffix does not suit. InputError: the trace has no frames. EdgeError: the video cannot be
@@ -69,6 +73,7 @@ def open_annotated_trace(
     from edge.camera.image_file import load_image  # noqa: PLC0415
     from edge.overlay.ground import plain_ground  # noqa: PLC0415
     from edge.overlay.video_writer import VideoWriter  # noqa: PLC0415
+    from edge.tasks.latest import LatestResults  # noqa: PLC0415
     from edge.tasks.paint import ResultsPainter  # noqa: PLC0415
     from edge.trace.pictures import picture_of  # noqa: PLC0415
 
@@ -77,15 +82,14 @@ def open_annotated_trace(
             plain_ground((frame.height, frame.width)) if only_skeletons else load_image(picture_of(trace, frame.number))
         )
 
-    latest: dict[TaskName, Result] = {}
-    painter = ResultsPainter()
+    latest, painter = LatestResults(), ResultsPainter()
     with VideoWriter(path) as writer:
 
         def show(frame: FrameRecord, task: TaskName, result: Result | None) -> None:
             if result is not None:
-                latest[task] = result
+                latest.put(result)
             if task == tasks[0] and (frame.has_picture or only_skeletons):
-                found = [latest[name] for name in tasks if name in latest]
+                found = latest.at(frame.segment, frame.timestamp_ns)
                 writer.write(_painted(ground_of(frame), found, painter), frame.timestamp_ns)
 
         yield show

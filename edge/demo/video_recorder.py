@@ -12,8 +12,8 @@ from edge.errors import EdgeError
 from edge.overlay.canvas import Canvas
 from edge.overlay.ground import ground_of
 from edge.overlay.video_writer import VideoWriter
+from edge.tasks.latest import LatestResults
 from edge.tasks.paint import ResultsPainter
-from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ class _Shot:
 
 
 class VideoRecorder:
-    """A sink that writes the frames of one task with the latest results of all; a context manager.
+    """A sink that writes the frames of one task with the results of all that hold; a context manager.
 
     ``lead`` is that task: its results are drawn on the very frames they were made from, or on plain ground with
     ``only_skeletons``. When painting and encoding cannot keep up, the oldest waiting frame is left out of the video and
@@ -51,7 +51,7 @@ class VideoRecorder:
         self._lead = lead
         self._only_skeletons = only_skeletons
         self._limiter = RateLimiter(RATE_HZ)
-        self._latest: dict[TaskName, Result] = {}
+        self._latest = LatestResults()
         self._buffer: DropOldestQueue[_Shot] = DropOldestQueue(_QUEUE)
         self._failure: EdgeError | None = None
         self._painter = ResultsPainter()
@@ -60,9 +60,10 @@ class VideoRecorder:
 
     def put(self, result: Result) -> None:
         """Take a result; never waits. Called from the workers' threads."""
-        self._latest[result.task] = result
-        if result.task == self._lead and self._limiter.is_due(result.frame.timestamp_ns):
-            shot = _Shot(result.frame, tuple(self._latest[task] for task in tasks() if task in self._latest))
+        self._latest.put(result)
+        frame = result.frame
+        if result.task == self._lead and self._limiter.is_due(frame.timestamp_ns):
+            shot = _Shot(frame, self._latest.at(frame.segment, frame.timestamp_ns))
             self.dropped += self._buffer.put(shot) is not None
 
     def __enter__(self) -> Self:

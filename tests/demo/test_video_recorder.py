@@ -56,6 +56,19 @@ def test_the_video_shows_skeleton_and_labels_at_half_the_camera_s_rate(tmp_path:
     assert [picture.drawn for picture in gallery.choose(2, Scenario("gym"))] == [("1 pose",)] * 2
 
 
+def test_labels_that_no_longer_come_are_no_longer_drawn(tmp_path: Path) -> None:
+    with VideoRecorder(tmp_path / "demo.mp4", Gallery(), "pose") as recorder:
+        recorder.put(category("action", "wave", frame=make_frame(time_s=0.0)))
+        for number in range(5):
+            recorder.put(pose(make_frame(number=number, time_s=number / 2), x=0.6))
+            time.sleep(0.05)
+
+    plates = [np.ptp(image.astype(int)[20:100, 20:200]) for _, image in decoded(tmp_path / "demo.mp4")]
+    assert len(plates) + recorder.dropped == 5
+    assert plates[0] > 100
+    assert plates[-1] < 20
+
+
 def test_when_encoding_is_slow_the_oldest_waiting_frames_are_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
