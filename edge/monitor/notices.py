@@ -94,10 +94,12 @@ def _notes(view: View) -> list[str]:
 
 def _missing_note(models: Mapping[TaskName, str]) -> str:
     """What to do about models that are missing, by the tasks that they are for."""
-    tasks, names = ", ".join(models), " ".join(models.values())
+    names = " ".join(models.values())
     if len(models) == 1:
-        return f"{tasks}: {names} is missing, a starter model runs:\nsudo edge models pull {names}"
-    return f"{tasks}: models are missing, starter models run:\nsudo edge models pull {names}"
+        what = f"{next(iter(models))}: {names} is missing, a starter model runs"
+    else:
+        what = "Models are missing, starter models run"
+    return f"{what}:\nsudo edge models pull {names} && sudo edge reload"
 
 
 def _starter_note(tasks: list[str], *, are_all: bool) -> str:

@@ -90,10 +90,15 @@ def test_where_all_models_are_starter_models_no_task_is_named() -> None:
 
 
 def test_a_model_that_is_missing_is_told_with_what_to_do() -> None:
-    notes = notices_of(STATES["model-missing"]((640, 480))).notes
-    assert notes == (
-        "pose: movenet-lightning is missing, a starter model runs:\nsudo edge models pull movenet-lightning",
-    )
+    (note,) = notices_of(STATES["model-missing"]((640, 480))).notes
+    why, command = note.split("\n")
+    assert why == "pose: movenet-lightning is missing, a starter model runs:"
+    assert command == "sudo edge models pull movenet-lightning && sudo edge reload"
+
+
+def test_numbers_change_nothing_that_is_told() -> None:
+    view = STATES["bad-configuration"]((640, 480))
+    assert notices_of(with_status(view, camera_fps=7.3, temperature_c=70.1)) == notices_of(view)
 
 
 def test_models_that_are_missing_are_had_with_one_command() -> None:
@@ -103,8 +108,9 @@ def test_models_that_are_missing_are_had_with_one_command() -> None:
         for task, model in zip(VIEW.status.tasks, models, strict=True)
     ]
     (note,) = notices_of(with_status(VIEW, tasks=tuple(tasks))).notes
-    assert note.startswith("pose, classification, action: models are missing, starter models run:\n")
-    assert note.endswith("sudo edge models pull movenet-lightning efficientnet-lite0 movinet-a0")
+    why, command = note.split("\n")
+    assert why == "Models are missing, starter models run:"
+    assert command == "sudo edge models pull movenet-lightning efficientnet-lite0 movinet-a0 && sudo edge reload"
 
 
 def test_where_no_task_is_on_that_is_said() -> None:
