@@ -1,7 +1,8 @@
 """What showing the picture costs: processor time, inference, and how old a picture is when it is seen.
 
 A window of 1280x720 on an X server of its own (Xvfb), drawn by the processor alone, as on a Pi without help of its GPU.
-Pictures of the built-in scene, 1280x720 and 30 a second, with what the starter models find in them.
+Pictures of the built-in scene, of the size that a camera is asked for by default and 30 a second, with what the starter
+models find in each of them.
 
 - cost: processor time of the process that draws and of the monitor's thread, in parts of one core; the X server apart
 - latency: from a picture's capture, its results found at once, until it is on the screen
@@ -10,7 +11,7 @@ Pictures of the built-in scene, 1280x720 and 30 a second, with what the starter 
 - loss: the same while the X server has just been killed under the window, over while it is there; it is started again
   each time, and the picture waited for
 
-    python -m bench.monitor [--seconds S] [--rounds N] [--json FILE]
+    python -m bench.monitor [--camera WIDTHxHEIGHT] [--seconds S] [--rounds N] [--json FILE]
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from edge.types import Frame, Percentiles, Result
 
 WIDTH_PX, HEIGHT_PX, RATE_HZ = 1280, 720, 30.0
+DEFAULT = CameraSettings(source="synthetic:gym", realtime=False)
 MOMENTS = 60
 WARM_UP_S, SLICE_S = 3.0, 1.0
 PATIENCE_S = 30.0
@@ -76,6 +78,7 @@ class Report:
 
     machine: str
     python: str
+    camera: str
     fps: float
     drawing_share: float
     monitor_thread_share: float
@@ -128,11 +131,11 @@ class Given:
             time.sleep(self.give_if_due())
 
 
-def measure(seconds: float, rounds: int, warm_up_s: float = WARM_UP_S) -> Report:
+def measure(seconds: float, rounds: int, warm_up_s: float = WARM_UP_S, camera: CameraSettings = DEFAULT) -> Report:
     """Show moments for ``seconds``; then infer in ``rounds``, each with pictures and without."""
     tune_process()
     processors = _processors()
-    moments = _moments(processors)
+    moments = _moments(processors, camera)
     with XServer() as server, shown(moments) as (monitor, given):
         given.give_for(warm_up_s)
         (drawing,) = (pid for pid in _children() if pid != server.pid)
@@ -140,7 +143,8 @@ def measure(seconds: float, rounds: int, warm_up_s: float = WARM_UP_S) -> Report
         given.give_for(seconds)
         after, took_s = [_cpu_s(drawing), time.process_time(), _cpu_s(server.pid)], time.monotonic() - began_s
         stats = monitor.stats()
-        ratios = [_ratio(processors[0], moments, given) for _ in range(rounds)]
+        unseen = Given(_monitor(moments), moments)
+        ratios = [_ratio(processors[0], moments, given, unseen) for _ in range(rounds)]
         loss_ratios = [_loss_ratio(processors[0], moments, given, server) for _ in range(max(1, rounds // 4))]
     if stats.latency_ms is None:
         sys.exit(f"bench: no picture was shown: {stats.error}")
@@ -148,6 +152,7 @@ def measure(seconds: float, rounds: int, warm_up_s: float = WARM_UP_S) -> Report
     return Report(
         machine=f"{platform.machine()}, {os.cpu_count()} cores",
         python=platform.python_version(),
+        camera=f"{camera.width}x{camera.height}",
         fps=round(stats.fps, 1),
         drawing_share=round(shares[0], 3),
         monitor_thread_share=round(shares[1], 3),
@@ -164,6 +169,18 @@ def measure(seconds: float, rounds: int, warm_up_s: float = WARM_UP_S) -> Report
 @contextmanager
 def shown(moments: Sequence[Moment]) -> Iterator[tuple[Monitor, Given]]:
     """A monitor whose window is open."""
+    monitor = _monitor(moments)
+    monitor.start()
+    try:
+        given = Given(monitor, moments)
+        given.give_until_shown()
+        yield monitor, given
+    finally:
+        monitor.stop()
+
+
+def _monitor(moments: Sequence[Moment]) -> Monitor:
+    """A monitor with a window; off until it is started."""
     status = Status(
         device="bench",
         addresses=("192.168.1.20",),
@@ -173,14 +190,7 @@ def shown(moments: Sequence[Moment]) -> Iterator[tuple[Monitor, Given]]:
         broker="connected",
         temperature_c=55.0,
     )
-    monitor = Monitor(DisplaySettings(), "bench", lambda: status, Occupancy(), is_service=False, window=True)
-    monitor.start()
-    try:
-        given = Given(monitor, moments)
-        given.give_until_shown()
-        yield monitor, given
-    finally:
-        monitor.stop()
+    return Monitor(DisplaySettings(), "bench", lambda: status, Occupancy(), is_service=False, window=True)
 
 
 class XServer:
@@ -232,8 +242,7 @@ def _processors() -> list[AnyProcessor]:
     return [build_processor(name, settings.having(*sections), running=order, still=False) for name in order]
 
 
-def _moments(processors: Sequence[AnyProcessor]) -> list[Moment]:
-    source = CameraSettings(source="synthetic:gym", width=WIDTH_PX, height=HEIGHT_PX, realtime=False)
+def _moments(processors: Sequence[AnyProcessor], source: CameraSettings) -> list[Moment]:
     latest: dict[str, Result] = {}
     camera, moments = open_camera(source), list[Moment]()
     while len(moments) < MOMENTS and (frame := camera.read()) is not None:
@@ -246,16 +255,14 @@ def _moments(processors: Sequence[AnyProcessor]) -> list[Moment]:
     return moments
 
 
-def _ratio(processor: AnyProcessor, moments: Sequence[Moment], given: Given) -> float:
-    """Results a second while pictures are shown over those while none are."""
-    without = _results_a_second(processor, moments, None)
-    given.begin()
+def _ratio(processor: AnyProcessor, moments: Sequence[Moment], given: Given, unseen: Given) -> float:
+    """Results a second while pictures are shown over those while the same are given to a monitor that is off."""
+    without = _results_a_second(processor, moments, unseen)
     return _results_a_second(processor, moments, given) / without
 
 
 def _loss_ratio(processor: AnyProcessor, moments: Sequence[Moment], given: Given, server: XServer) -> float:
     """Results a second while the screen is lost over those while it is there, pictures given all the time."""
-    given.begin()
     before = _results_a_second(processor, moments, given)
     server.kill()
     lost = _results_a_second(processor, moments, given)
@@ -264,14 +271,14 @@ def _loss_ratio(processor: AnyProcessor, moments: Sequence[Moment], given: Given
     return lost / before
 
 
-def _results_a_second(processor: AnyProcessor, moments: Sequence[Moment], given: Given | None) -> float:
+def _results_a_second(processor: AnyProcessor, moments: Sequence[Moment], given: Given) -> float:
     processor.restart()
+    given.begin()
     count, began_s = 0, time.monotonic()
     while (took_s := time.monotonic() - began_s) < SLICE_S:
         processor.process(moments[count % len(moments)].frame)
         count += 1
-        if given:
-            given.give_if_due()
+        given.give_if_due()
     return count / took_s
 
 
@@ -298,7 +305,8 @@ def _fields(stat: Path) -> list[str]:
 
 def show(report: Report) -> None:
     """Print the report as a table."""
-    table = Table(title=f"{WIDTH_PX}x{HEIGHT_PX}, {RATE_HZ:.0f} a second, software rendering ({report.machine})")
+    shown = f"{report.camera} on {WIDTH_PX}x{HEIGHT_PX}, {RATE_HZ:.0f} a second, software rendering"
+    table = Table(title=f"{shown} ({report.machine})")
     table.add_column("")
     table.add_column("", justify="right")
     for name, value in (
@@ -320,11 +328,14 @@ def show(report: Report) -> None:
 def main() -> int:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--camera", default=f"{DEFAULT.width}x{DEFAULT.height}", metavar="WIDTHxHEIGHT")
     parser.add_argument("--seconds", type=float, default=12.0)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the report here")
     arguments = parser.parse_args()
-    report = measure(arguments.seconds, arguments.rounds)
+    width, height = map(int, arguments.camera.split("x"))
+    camera = replace(DEFAULT, width=width, height=height)
+    report = measure(arguments.seconds, arguments.rounds, camera=camera)
     show(report)
     if arguments.json:
         arguments.json.write_text(json.dumps(asdict(report), indent=2) + "\n")

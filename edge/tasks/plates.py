@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from edge.overlay.blending import NOTHING, Ink, covered, cut, ink_painted
 from edge.overlay.style import Rect
+from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from edge.overlay.canvas import Canvas
     from edge.tasks.parts import Painter
     from edge.types import ImageArray, Result, TaskName
+
+READABLE_S = 0.2
+"""How long a plate stays as it is at least."""
+LONGEST_S = 1.0
+"""How long it stays at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,12 +37,28 @@ class Plate:
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    key: object
+    """A plate as it was drawn at a moment of the stream, for a place."""
+
+    place: object
+    said: bytes
+    segment: int
+    timestamp_ns: int
     plate: Plate
+
+    def holds(self, result: Result, place: object) -> bool:
+        """Whether it may stay: in the same place, and either new or right; a painter may change its size with time."""
+        if self.place != place or self.segment != result.frame.segment:
+            return False
+        age_s = (result.frame.timestamp_ns - self.timestamp_ns) / NS_PER_S
+        return 0 <= age_s < READABLE_S or (0 <= age_s < LONGEST_S and self.said == _said(result))
 
 
 class Plates:
-    """Draws plates with the painters of their tasks, and keeps each task's last."""
+    """Draws plates with the painters of their tasks, and keeps each task's last.
+
+    One is drawn anew when it says something else, but never more often than five times a second of the stream's time:
+    nobody can read what changes faster, and drawing it costs as much as the people do.
+    """
 
     def __init__(self, painters: Mapping[TaskName, Painter]) -> None:
         self._painters = painters
@@ -52,18 +74,19 @@ class Plates:
         return plates
 
     def _plate(self, canvas: Canvas, result: Result, top_px: int) -> Plate:
-        key = (_said(result), top_px, canvas.plates, canvas.picture, canvas.scale, canvas.mirrored)
+        place = (top_px, canvas.plates, canvas.picture, canvas.scale, canvas.mirrored)
         drawn = self._drawn.get(result.task)
-        if drawn is None or drawn.key != key:
-            drawn = self._drawn[result.task] = _Drawn(key, _draw(self._painters[result.task], canvas, result, top_px))
+        if drawn is None or not drawn.holds(result, place):
+            plate, frame = _draw(self._painters[result.task], canvas, result, top_px), result.frame
+            drawn = _Drawn(place, _said(result), frame.segment, frame.timestamp_ns, plate)
+            self._drawn[result.task] = drawn
         return drawn.plate
 
 
 def _said(result: Result) -> bytes:
-    """All that a result says and of what moment, without the picture: it comes anew with each view of a monitor."""
+    """All that a result says, without its frame: it comes anew with each view of a monitor."""
     own = cast("Any", result)
-    said = [getattr(own, field.name) for field in fields(own) if field.name != "frame"]
-    return pickle.dumps((result.frame.segment, result.frame.timestamp_ns, said))
+    return pickle.dumps([getattr(own, field.name) for field in fields(own) if field.name != "frame"])
 
 
 def _draw(painter: Painter, canvas: Canvas, result: Result, top_px: int) -> Plate:

@@ -254,9 +254,9 @@ def test_where_no_plate_is_a_tag_is_over_its_head_as_ever() -> None:
 
 def test_a_plate_keeps_the_line_of_its_settled_label() -> None:
     painter, heights = ResultsPainter(), []
-    for settled in (None, "squat", None):
-        image = plain()
-        painter.paint(Canvas.whole(image), [category_result(("squat", 0.8), settled=settled)])
+    for time_s, settled in enumerate((None, "squat", None)):
+        image, result = plain(), category_result(("squat", 0.8), settled=settled)
+        painter.paint(Canvas.whole(image), [replace(result, frame=make_frame(time_s=time_s))])
         heights.append(int(changed(plain(), image).any(axis=1).sum()))
     assert heights[0] + 10 < heights[1] == heights[2]
 
@@ -324,7 +324,7 @@ def test_a_plate_is_as_wide_as_its_widest_line() -> None:
 
 def test_a_plate_becomes_narrower_only_after_five_seconds() -> None:
     painter, widths = ResultsPainter(), []
-    for time_s, name in ((0, "squat"), (1, "riding a mechanical bull"), (2, "squat"), (5.9, "squat"), (6.1, "squat")):
+    for time_s, name in ((0, "squat"), (1, "riding a mechanical bull"), (2, "squat"), (5.9, "squat"), (7, "squat")):
         image = plain()
         result = replace(category_result((name, 0.5)), frame=make_frame(time_s=time_s))
         painter.paint(Canvas.whole(image), [result])
@@ -375,13 +375,25 @@ def test_a_plate_is_drawn_when_it_says_something_else_and_only_laid_in_between(
     action, other = category_result(("squat", 0.8)), category_result(("lunge", 0.8))
     painter.paint(Canvas.whole(first), [action])
     count = len(drawn)
-    painter.paint(Canvas.whole(second), [replace(action, frame=make_frame())])
+    painter.paint(Canvas.whole(second), [replace(action, frame=make_frame(time_s=0.5))])
     assert len(drawn) == count > 0
     assert np.array_equal(first, second)
-    painter.paint(Canvas.whole(second), [other])
+    later = replace(other, frame=make_frame(time_s=0.5))
+    painter.paint(Canvas.whole(second), [later])
     assert len(drawn) == 2 * count
-    painter.paint(Canvas.whole(plain(width=320, height=240)), [other])
+    painter.paint(Canvas.whole(plain(width=320, height=240)), [later])
     assert len(drawn) == 3 * count
+
+
+def test_a_plate_says_nothing_new_for_as_long_as_it_takes_to_read() -> None:
+    painter, seen = ResultsPainter(), []
+    for time_s, name in ((0.0, "squat"), (0.1, "lunge"), (0.19, "clap"), (0.21, "clap")):
+        image, result = plain(), category_result((name, 0.8))
+        painter.paint(Canvas.whole(image), [replace(result, frame=make_frame(time_s=time_s))])
+        seen.append(image)
+    assert np.array_equal(seen[0], seen[1])
+    assert np.array_equal(seen[0], seen[2])
+    assert changed(seen[0], seen[3]).any()
 
 
 def test_people_keep_their_colours() -> None:
