@@ -115,15 +115,13 @@ def test_it_sleeps_while_nobody_is_there_and_wakes_for_whoever_comes(tmp_path: P
 
 
 @pytest.mark.long
-def test_a_process_that_draws_and_dies_or_hangs_is_replaced_and_all_else_goes_on(
-    tmp_path: Path, broker: Broker
-) -> None:
+def test_a_process_that_draws_and_dies_is_replaced_and_all_else_goes_on(tmp_path: Path, broker: Broker) -> None:
     with appliance(tmp_path, broker) as (process, subscriber):
-        for times, number in enumerate((signal.SIGKILL, signal.SIGSTOP), start=1):
+        for times in (1, 2):
             wait_until(lambda: shows(tmp_path) == times, "a picture")  # noqa: B023
             drawing = drawing_process(process.pid)
             assert drawing
-            os.kill(drawing, number)
+            os.kill(drawing, signal.SIGKILL)
         wait_until(lambda: shows(tmp_path) == 3, "a picture again")
         wait_for_state(subscriber, "showing")
         subscriber.wait_for("test/pose", len(subscriber.seen("test/pose")) + 3)
