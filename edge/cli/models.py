@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.progress import DownloadColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from edge.cli.command import actions_of
+from edge.cli.config_file import load_config
 from edge.cli.progress import progress_bar
 from edge.cli.say import complain, say, say_json
 from edge.errors import ConfigError, EdgeError
@@ -17,6 +18,7 @@ from edge.runtime.store.owner import become_owner
 from edge.runtime.store.pull import Puller
 from edge.runtime.store.recognise import import_files
 from edge.runtime.store.store import change_command, open_store, pull_command
+from edge.tasks.common.model_choice import needed_models
 
 if TYPE_CHECKING:
     from edge.cli.command import AddCommand
@@ -32,7 +34,7 @@ _HASHES = {
 }
 _EPILOG = """\
 try:
-  edge models pull movenet-lightning efficientnet-lite0 movinet-a0
+  edge models pull
   edge models pull --all --mirror /media/usb/models
   edge models import ~/Downloads
 """
@@ -56,7 +58,9 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
     for action in (listing, info):
         action.add_argument("--json", action="store_true", help="print JSON")
     info.add_argument("name", metavar="NAME", help="a model, e.g. movenet-lightning")
-    pull.add_argument("names", metavar="NAME", nargs="*", help="a model, e.g. movenet-lightning")
+    pull.add_argument(
+        "names", metavar="NAME", nargs="*", help="a model, e.g. movenet-lightning; without one, all that the tasks need"
+    )
     pull.add_argument("--all", action="store_true", help="every model of the catalogue")
     pull.add_argument(
         "--edgetpu", action="store_true", help="also the file compiled for the EdgeTPU, where there is one"
@@ -106,11 +110,12 @@ def _info(arguments: argparse.Namespace) -> int:
 
 def _pull(arguments: argparse.Namespace) -> int:
     """Pull each file; one that cannot be had is named, and the others are done."""
-    if bool(arguments.names) == arguments.all:
+    if arguments.names and arguments.all:
         raise ConfigError("edge models pull: give the names of models, or --all")
+    named = arguments.names or (() if arguments.all else needed_models(load_config(arguments).settings))
     store = open_store()
     become_owner(store.folder)
-    names = store.catalog.models if arguments.all else dict.fromkeys(arguments.names)
+    names = store.catalog.models if arguments.all else dict.fromkeys(named)
     wanted = [(model, file) for model in map(store.catalog.model, names) for file in _files(model, arguments)]
     puller = Puller(store, Downloader(tell=complain), arguments.mirror)
     failed = False

@@ -23,7 +23,7 @@ NEXT_STEPS = """\
 Next, with a real camera:
   edge run
 with real models instead of these:
-  edge models pull movenet-lightning efficientnet-lite0 movinet-a0
+  edge models pull
   edge demo --models real
 to listen yourself, while edge run works and an MQTT broker runs:
   mosquitto_sub -t 'edge/#' -v

@@ -94,12 +94,12 @@ def _notes(view: View) -> list[str]:
 
 def _missing_note(models: Mapping[TaskName, str]) -> str:
     """What to do about models that are missing, by the tasks that they are for."""
-    names = " ".join(models.values())
     if len(models) == 1:
-        what = f"{next(iter(models))}: {names} is missing, a starter model runs"
+        ((task, name),) = models.items()
+        what = f"{task}: {name} is missing, a starter model runs"
     else:
         what = "Models are missing, starter models run"
-    return f"{what}:\nsudo edge models pull {names} && sudo edge reload"
+    return f"{what}:\nsudo edge models pull && sudo edge reload"
 
 
 def _starter_note(tasks: list[str], *, are_all: bool) -> str:

@@ -188,7 +188,22 @@ def test_an_interrupted_pull_goes_on(site: Site, capsys: Output) -> None:
 
 
 @pytest.mark.usefixtures("site")
-@pytest.mark.parametrize("argv", [["pull"], ["pull", "--all", "one"], ["pull", "two", "--edgetpu"]])
+def test_without_a_name_it_is_what_the_tasks_are_to_run(folder: Path, capsys: Output) -> None:
+    keys = ("pose.model=one", "classification.model=two", "action.enabled=false")
+    assert main(["models", "pull", *(word for key in keys for word in ("--set", key))]) == 0
+
+    assert capsys.readouterr().out == f"{folder}/one.tflite: pulled\n{folder}/two.tflite: pulled\n"
+
+
+def test_without_a_name_there_is_nothing_to_pull_where_all_models_are_files(capsys: Output) -> None:
+    keys = ("pose.model=./mine.tflite", "classification.enabled=false", "action.enabled=false")
+    assert main(["models", "pull", *(word for key in keys for word in ("--set", key))]) == 2
+
+    assert "asks for no model of the catalogue; give the names of models, or --all" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("argv", [["pull", "--all", "one"], ["pull", "two", "--edgetpu"]])
 def test_wrong_usage_is_explained(argv: list[str], capsys: Output) -> None:
     assert main(["models", *argv]) == 2
 

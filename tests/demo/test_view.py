@@ -143,4 +143,4 @@ def test_the_verdict_names_what_is_missing_and_what_is_wrong() -> None:
 def test_next_steps_are_not_broken_by_narrow_terminals(width: int) -> None:
     console = terminal(width)
     print_summary(console, taken(*WHOLE).reports(9.0), [])
-    assert "edge models pull movenet-lightning efficientnet-lite0 movinet-a0\n" in console.export_text()
+    assert "  edge config explain pose.max_rate_hz\n" in console.export_text()

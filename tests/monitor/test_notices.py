@@ -93,7 +93,7 @@ def test_a_model_that_is_missing_is_told_with_what_to_do() -> None:
     (note,) = notices_of(STATES["model-missing"]((640, 480))).notes
     why, command = note.split("\n")
     assert why == "pose: movenet-lightning is missing, a starter model runs:"
-    assert command == "sudo edge models pull movenet-lightning && sudo edge reload"
+    assert command == "sudo edge models pull && sudo edge reload"
 
 
 def test_numbers_change_nothing_that_is_told() -> None:
@@ -110,7 +110,7 @@ def test_models_that_are_missing_are_had_with_one_command() -> None:
     (note,) = notices_of(with_status(VIEW, tasks=tuple(tasks))).notes
     why, command = note.split("\n")
     assert why == "Models are missing, starter models run:"
-    assert command == "sudo edge models pull movenet-lightning efficientnet-lite0 movinet-a0 && sudo edge reload"
+    assert command == "sudo edge models pull && sudo edge reload"
 
 
 def test_where_no_task_is_on_that_is_said() -> None:

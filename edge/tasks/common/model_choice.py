@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.errors import ModelError, ModelMissingError
+from edge.errors import ConfigError, ModelError, ModelMissingError
 from edge.runtime.catalog import load_catalog
 from edge.runtime.store.resolve import stored_model
 from edge.tasks.common.keys import is_model_path
@@ -52,6 +52,19 @@ def choose_model(task: TaskName, settings: Settings) -> ChosenModel:
         if not settings[InferenceSettings].fallback_to_starter:
             raise
         return _starter(task, model, error)
+
+
+def needed_models(settings: Settings) -> tuple[str, ...]:
+    """The models of the catalogue that the enabled tasks are to run.
+
+    Raises:
+        ConfigError: there are none, as all are files of a person's own.
+    """
+    sections = (settings[task.section] for task in tasks().values())
+    names = tuple(own.model for own in sections if own.enabled and not is_model_path(own.model))
+    if not names:
+        raise ConfigError("the configuration asks for no model of the catalogue; give the names of models, or --all")
+    return names
 
 
 def starter_of(task: TaskName) -> str:
