@@ -53,8 +53,15 @@ class Display:
         width, height = self.size
         command = ["Xvfb", self.name, "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-noreset"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(lambda: is_there({"DISPLAY": self.name}), "Xvfb listens")
-        Client(self).close()  # it answers
+        wait_until(self._answers, "Xvfb answers")
+
+    def _answers(self) -> bool:
+        """Whether it does at both of its addresses, of which it listens at one sooner than at the other."""
+        try:
+            Client(self).close()
+        except OSError:
+            return False
+        return is_there({"DISPLAY": self.name})
 
     def kill(self) -> None:
         assert self.process is not None
@@ -77,8 +84,8 @@ def running_display(size: tuple[int, int] = (320, 240)) -> Iterator[Display]:
         pytest.skip("there is no Xvfb")
     skip_without_windows()
     display = Display(_FIRST + (_EACH * os.getpid() + next(_COUNT) % _EACH) % _NUMBERS, size)
-    display.start()
     try:
+        display.start()
         yield display
     finally:
         display.kill()
@@ -90,7 +97,11 @@ class Client:
     def __init__(self, display: Display) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(10)
-        self._socket.connect(f"/tmp/.X11-unix/X{display.number}")  # noqa: S108
+        try:
+            self._socket.connect(f"/tmp/.X11-unix/X{display.number}")  # noqa: S108
+        except OSError:
+            self._socket.close()
+            raise
         self._socket.sendall(struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0))
         head = self._read(8)
         assert head[0] == _ANSWER, "the display lets us in"
