@@ -23,6 +23,7 @@ def test_who_sees_online_finds_nothing_of_the_run_that_was_killed(tmp_path: Path
     keys = [*toy_settings(tmp_path), *broker_settings(broker)]
     with Subscriber(broker, "edge/test/#") as before, running(keys, tmp_path / "first") as process:
         dead_run = before.wait_for("/pose")[0].json()["run_id"]
+        wait_until(lambda: {message.topic for message in before.seen()} >= RETAINED, "what will be kept")
         process.kill()
         before.wait_for_payload("/availability", b"offline")
     stale = json.loads(before.seen("state/pose")[0].payload) | {"present": True, "count": 1}  # somebody was there

@@ -94,11 +94,13 @@ def test_every_message_keeps_to_its_schema(broker: Broker, connect: Connect) -> 
 
 
 def test_stats_and_availability_are_kept_by_the_broker_streams_are_not(broker: Broker, connect: Connect) -> None:
-    publisher = connect(broker)
-    wait_connected(publisher)
-    publisher.put(pose_result())
-    publisher.put_stats(stats())
-    wait_until(lambda: [publisher.status().published[name] for name in ("pose", "stats")] == [1, 1], "sent")
+    with Subscriber(broker) as listening:
+        publisher = connect(broker)
+        wait_connected(publisher)
+        publisher.put(pose_result())
+        publisher.put_stats(stats())
+        listening.wait_for("/pose")
+        listening.wait_for("/stats")
     with Subscriber(broker) as subscriber:
         subscriber.wait_for("/stats")
         subscriber.wait_for("/availability")
