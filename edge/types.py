@@ -28,6 +28,10 @@ PixelFormat: TypeAlias = Literal["rgb", "i420"]
 EventType: TypeAlias = Literal["start", "update", "end"]
 EndReason: TypeAlias = Literal["over", "unseen"]
 """Why an event ended: it was seen to be over, or nobody looked any more (no camera, no results, a stop)."""
+StepKind: TypeAlias = Literal["ready", "lost", "restart", "reset", "wait", "gone"]
+"""What became of an EdgeTPU: it computes; it does not any more; its process is started again; it is reset on its USB
+port; it is left alone for a while; it is not attached any more.
+"""
 
 NS_PER_S = 1_000_000_000
 _RGB_DIMENSIONS = 3
@@ -198,9 +202,10 @@ class TaskState:
 class Event:
     """Something began, goes on or ended; ``id`` is the same from start to end.
 
-    ``what`` it is: people who are there (with their ``count``, 0 at the end) or a settled label (with its
-    ``category_name``). ``since_ns`` is when it began (``time.monotonic_ns``). ``frame`` is the one that showed it, None
-    where no frame did. Only an end has a ``reason``.
+    ``what`` it is: people who are there (with their ``count``, 0 at the end), a settled label (with its
+    ``category_name``), or a fallback, in which the CPU computes what an EdgeTPU should (with the latest ``step`` of its
+    recovery, and ``why``). ``since_ns`` is when it began (``time.monotonic_ns``). ``frame`` is the one that showed it,
+    None where no frame did. Only an end has a ``reason``.
     """
 
     id: str
@@ -214,6 +219,8 @@ class Event:
     category_name: str | None = None
     count: int | None = None
     reason: EndReason | None = None
+    step: StepKind | None = None
+    why: str | None = None
 
 
 CameraState: TypeAlias = Literal["starting", "running", "retrying", "ended"]
@@ -234,7 +241,9 @@ class TaskStats:
 
     ``fallback_for`` is the configured model while the starter model runs because that one is missing, else None.
     ``latency_ms`` runs from the capture of a frame to its result; both durations are None before the first result.
-    ``error`` says why the task is off, or why the last frame had no result; None where it had.
+    ``error`` says why the task is off, or why the last frame had no result; None where it had. ``backend`` is what
+    computes the next frame, ``backend_reason`` why that is the CPU although it is not asked for, else None;
+    ``restarts`` counts how often the process of its EdgeTPU had to be started again.
     """
 
     model: str
@@ -248,6 +257,31 @@ class TaskStats:
     latency_ms: Percentiles | None
     paused: bool = False
     error: str | None = None
+    backend_reason: str | None = None
+    restarts: int = 0
+
+
+EdgeTpuState: TypeAlias = Literal["starting", "ready", "waiting", "busy"]
+"""``starting``: models are being loaded; ``ready``: it computes what it is given; ``waiting``: it has failed and is
+tried again later; ``busy``: another program has it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeTpuStats:
+    """How one attached EdgeTPU is doing: ``rate_hz`` is over the last ten seconds, ``restarts`` are since the start.
+
+    ``device`` is its name, such as "usb:0", ``path`` where the system lists it; the first may change when another one
+    is attached. ``temperature_c`` is None where it cannot be read. ``error`` says why it does not compute, else None.
+    """
+
+    device: str
+    path: str
+    state: EdgeTpuState
+    rate_hz: float
+    temperature_c: float | None
+    restarts: int
+    error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +342,7 @@ class Stats:
     ``memory_mb`` is the resident memory of the process in MiB, ``load`` the load average over one minute;
     ``temperature_c`` and ``throttled`` (slowed down now by heat or low voltage) are None where unknown.
     ``config_error`` says what is wrong with the configuration file while the last good one is in force, else None.
-    ``score_thresholds`` are those in force, of the tasks that run.
+    ``score_thresholds`` are those in force, of the tasks that run. ``edgetpus`` are those attached that a task may use.
     """
 
     version: str
@@ -323,3 +357,4 @@ class Stats:
     config_error: str | None
     score_thresholds: Mapping[TaskName, float] = field(default_factory=dict)
     monitor: MonitorStats = MonitorStats()
+    edgetpus: tuple[EdgeTpuStats, ...] = ()

@@ -47,7 +47,8 @@ def of_state(state: TaskState, header: Header, said: Payload) -> Payload:
 
 def event_payload(event: Event, header: Header) -> Payload:
     """The message of an event, see the schema ``event``; what an event does not have is left out."""
-    optional = {"category_name": event.category_name, "count": event.count, "reason": event.reason}
+    names = ("category_name", "count", "reason", "step", "why")
+    optional = {name: getattr(event, name) for name in names}
     return (
         _head("event", header)
         | {"id": event.id, "type": event.type, "what": event.what}
@@ -88,4 +89,10 @@ def _origin(what: Result | TaskState | Event, frame: Frame | FrameInfo | None, p
 
 
 def _rounded(fields: list[tuple[str, Any]]) -> Payload:
-    return {name: round(value, 2) if isinstance(value, float) else value for name, value in fields}
+    return {name: _plain(value) for name, value in fields}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return round(value, 2) if isinstance(value, float) else value

@@ -15,6 +15,7 @@ from tests.mqtt.samples import (
     RUN_ID,
     category_result,
     check,
+    fallback_event,
     label_event,
     label_state,
     people_event,
@@ -120,6 +121,13 @@ def test_an_event_of_people_has_their_count_and_an_end_its_reason() -> None:
     assert "category_name" not in payload
 
 
+def test_an_event_of_a_fallback_says_what_is_done_about_it_and_why() -> None:
+    payload = event_payload(fallback_event("update", "restart", "it did not answer within 104 ms"), HEADER)
+    assert (payload["what"], payload["task"], payload["backend"]) == ("fallback", "pose", "cpu")
+    assert (payload["step"], payload["why"]) == ("restart", "it did not answer within 104 ms")
+    assert payload["frame"] is None
+
+
 def test_a_stats_message_is_just_this() -> None:
     assert stats_payload(stats(), HEADER) == HEAD | {
         "schema": "edge/stats/1",
@@ -138,6 +146,8 @@ def test_a_stats_message_is_just_this() -> None:
                 "latency_ms": None,
                 "paused": False,
                 "error": None,
+                "backend_reason": "no EdgeTPU is attached",
+                "restarts": 2,
             }
         },
         "camera": {"source": "video:clip.mp4", "state": "running", "fps": 29.97, "frames": 900, "error": None},
@@ -162,6 +172,17 @@ def test_a_stats_message_is_just_this() -> None:
             "latency_ms": {"p50": 40.12, "p95": 52.0, "p99": 60.0},
             "error": None,
         },
+        "edgetpus": [
+            {
+                "device": "pci:0",
+                "path": "/sys/class/apex/apex_0",
+                "state": "ready",
+                "rate_hz": 29.99,
+                "temperature_c": 51.23,
+                "restarts": 2,
+                "error": None,
+            }
+        ],
     }
 
 
@@ -176,6 +197,8 @@ def test_a_message_of_each_kind_keeps_to_its_schema() -> None:
     check("event", event_payload(label_event("end", "over"), HEADER))
     check("event", event_payload(people_event("update", 3), HEADER))
     check("event", event_payload(people_event("end", 0, "unseen"), HEADER))
+    check("event", event_payload(fallback_event(), HEADER))
+    check("event", event_payload(fallback_event("end", "ready", ""), HEADER))
     check("stats", stats_payload(stats(), HEADER))
     check("stats", stats_payload(replace(stats(), temperature_c=61.5, throttled=None), HEADER))
 

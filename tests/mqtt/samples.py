@@ -17,6 +17,7 @@ from edge.types import (
     Box,
     CameraStats,
     Category,
+    EdgeTpuStats,
     Event,
     FrameInfo,
     MonitorStats,
@@ -31,7 +32,7 @@ from edge.types import (
 from tests.support import make_frame
 
 if TYPE_CHECKING:
-    from edge.types import EndReason, EventType, TaskName
+    from edge.types import EndReason, EventType, StepKind, TaskName
 
 EVENT_ID = "01J0000000ABCDEFGHJKMNPQRS"
 RUN_ID = str(uuid.UUID(int=7))
@@ -79,9 +80,17 @@ def people_event(type_: EventType = "start", count: int = 1, reason: EndReason |
     )
 
 
+def fallback_event(type_: EventType = "start", step: StepKind = "lost", why: str = "it was unplugged") -> Event:
+    reason: EndReason | None = "over" if type_ == "end" else None
+    names = (EVENT_ID, type_, "fallback", 2_000_000_000, "pose", None, "movenet-lightning")
+    return Event(*names, "edgetpu" if type_ == "end" else "cpu", reason=reason, step=step, why=why)
+
+
 def stats() -> Stats:
     task = TaskStats(
-        "starter-pose", "movenet-lightning", "cpu", 14.98765, 900, 450, 450, Percentiles(20.123, 25.0, 31.0), None
+        *("starter-pose", "movenet-lightning", "cpu", 14.98765, 900, 450, 450, Percentiles(20.123, 25.0, 31.0), None),
+        backend_reason="no EdgeTPU is attached",
+        restarts=2,
     )
     return Stats(
         version="0.1.0",
@@ -96,6 +105,7 @@ def stats() -> Stats:
         config_error=None,
         score_thresholds={"pose": 0.25},
         monitor=MonitorStats("showing", 14.98765, Percentiles(40.123, 52.0, 60.0)),
+        edgetpus=(EdgeTpuStats("pci:0", "/sys/class/apex/apex_0", "ready", 29.98765, 51.234, 2, None),),
     )
 
 
