@@ -9,17 +9,18 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from edge.base.machine_files import MachineFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 NOT_FOUND, TOO_LATE = 127, 124
 """Exit statuses of a command that is not there and of one that did not end in time, as shells and timeout(1) say it."""
 
 _BITS_A_BYTE = 8
-_MOST_CHARACTERS = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,13 @@ Run: TypeAlias = "Callable[[Sequence[str], float], Output]"
 
 
 @dataclass(frozen=True, slots=True)
-class System:
-    """This machine, unless told otherwise; paths of files are given as from ``/`` and looked up below ``root``.
+class System(MachineFiles):
+    """This machine, unless told otherwise.
 
     ``python_path`` is where Python looks for packages, first one first. ``bits`` is the width of an address in the
     running Python, ``machine`` what the kernel calls the processor. ``uid`` and ``gids`` are those of this process.
     """
 
-    root: Path = Path("/")
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     run: Run = run_command
     free_bytes: Callable[[Path], int] = free_bytes
@@ -86,36 +86,12 @@ class System:
     uid: int = field(default_factory=os.geteuid)
     gids: frozenset[int] = field(default_factory=lambda: frozenset({os.getegid(), *os.getgroups()}))
 
-    def path(self, name: str) -> Path:
-        """Where ``name``, a path from ``/``, really lies."""
-        return self.root / name.lstrip("/")
-
-    def exists(self, name: str) -> bool:
-        """Whether there is such a file, as far as this process can see."""
-        try:
-            return self.path(name).exists()
-        except OSError:
-            return False
-
-    def read(self, name: str) -> str:
-        """The text of a file without white space around, of a huge one its beginning; empty where it cannot be read."""
-        try:
-            with self.path(name).open(encoding="utf-8", errors="replace") as file:
-                return file.read(_MOST_CHARACTERS).strip("\0 \n")
-        except OSError:
-            return ""
-
     def number(self, name: str) -> int | None:
         """A whole number of the device tree (big-endian, 4 bytes); None where it is missing."""
         try:
             return int.from_bytes(self.path(name).read_bytes(), "big")
         except OSError:
             return None
-
-    def find(self, pattern: str) -> list[str]:
-        """The files that match ``pattern``, as paths from ``/``, sorted."""
-        found = self.root.glob(pattern.lstrip("/"))
-        return sorted(f"/{path.relative_to(self.root)}" for path in found)
 
     @property
     def has_systemd(self) -> bool:

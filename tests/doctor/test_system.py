@@ -23,23 +23,13 @@ def test_free_room_is_that_of_the_folder_that_is_there(tmp_path: Path) -> None:
     assert gap < 1e9  # others write meanwhile
 
 
-def test_files_are_looked_up_below_the_root(tmp_path: Path) -> None:
-    (tmp_path / "sys").mkdir()
-    (tmp_path / "sys/b").write_text("two\0\n")
-    (tmp_path / "sys/a").touch()
-    system = System(root=tmp_path)
-    assert system.read("/sys/b") == "two"
-    assert system.read("/sys/nothing") == ""
-    assert system.find("/sys/*") == ["/sys/a", "/sys/b"]
-    assert not system.has_systemd
-
-
-def test_of_a_huge_file_the_beginning_is_read(tmp_path: Path) -> None:
-    with (tmp_path / "edge.toml.errors.txt").open("wb") as file:
-        file.write(b"edge.toml cannot be used:\n")
-        file.truncate(1 << 40)
-    said = System(root=tmp_path).read("/edge.toml.errors.txt")
-    assert said == "edge.toml cannot be used:"
+def test_a_machine_may_lie_below_another_root(tmp_path: Path) -> None:
+    (tmp_path / "run/systemd/system").mkdir(parents=True)
+    (tmp_path / "proc/device-tree").mkdir(parents=True)
+    assert System(root=tmp_path).has_systemd
+    assert not System(root=tmp_path).is_raspberry_pi
+    (tmp_path / "proc/device-tree/model").write_text("Raspberry Pi 5 Model B Rev 1.0\0")
+    assert System(root=tmp_path).is_raspberry_pi
 
 
 def test_this_machine_is_the_default() -> None:
