@@ -120,7 +120,7 @@ class Machine:
     def _write_users(self) -> None:
         gid = self.root.stat().st_gid
         members = {group: "edge" if group in self.member_of else "" for group in (*GROUPS, self.owner)}
-        numbers = {"video": 44, "render": 105, "plugdev": 46, self.owner: gid}
+        numbers = {"video": 44, "render": 105, "plugdev": 46, "apex": 996, self.owner: gid}
         lines = [f"{group}:x:{numbers[group]}:{names}" for group, names in members.items()]
         self.write("etc/group", "\n".join(lines) + "\n")
         service = f"edge:x:{SERVICE_UID}:{SERVICE_UID}::/:/bin/false\n" if self.has_service else ""

@@ -165,7 +165,10 @@ def a_worn_card(machine: Machine) -> None:
 
 
 @situation(
-    "system.groups", "warning", why="the user edge is not in render, plugdev", fix="usermod -aG render,plugdev edge"
+    "system.groups",
+    "warning",
+    why="the user edge is not in render, plugdev",
+    fix="usermod -aG render,plugdev,apex edge",
 )
 def the_services_user_is_in_too_few_groups(machine: Machine) -> None:
     machine.member_of = ("video",)

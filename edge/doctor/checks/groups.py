@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from edge.doctor.subject import Subject
 
-GROUPS = ("video", "render", "plugdev")
+GROUPS = ("video", "render", "plugdev", "apex")
 
 
 def groups(subject: Subject) -> Iterator[Finding]:
-    """Cameras and screens belong to video, graphics to render, a Coral on USB to plugdev."""
+    """Cameras and screens belong to video, graphics to render, a Coral on USB to plugdev, on PCIe to apex."""
     name, account = "system.groups", account_of(subject.system)
     missing = missing_groups(subject.system, account, GROUPS)
     if account.uid == 0:
