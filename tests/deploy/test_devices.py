@@ -1,4 +1,4 @@
-"""Whom the devices belong to: the rules for udev, the groups of the service's user, and those that its unit asks for."""
+"""Whom the devices belong to: the rules for udev, the groups of the service's user, and those that its unit names."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_udev_writes_nothing_to_what_was_unplugged(tmp_path: Path) -> None:
 
 
 def udev(folder: Path, others: dict[str, str], ids: tuple[str, str], action: str) -> str:
-    """What udev says of the devices: its own rules, ours, and ``others``; groups by their number, as none has to be here."""
+    """What udev says of the devices, by its own rules, ours and ``others``; groups go by number: none need be here."""
     for name, text in {**others, RULES.name: RULES.read_text()}.items():
         (folder / name).write_text(re.sub(r'GROUP="(\w+)"', lambda found: f'GROUP="{NUMBERS[found[1]]}"', text))
     script = ["unshare", "--mount", "bash", "-c", MACHINE, "bash", str(folder), *ids, action]
@@ -96,4 +96,5 @@ def udev(folder: Path, others: dict[str, str], ids: tuple[str, str], action: str
 
 def last(told: str, device: str, key: str) -> str:
     """What was said last of a device."""
-    return re.findall(rf"^{device}: \S+ {key} (\d+)$", told, re.MULTILINE)[-1]
+    found: list[str] = re.findall(rf"^{device}: \S+ {key} (\d+)$", told, re.MULTILINE)
+    return found[-1]

@@ -45,8 +45,9 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> System:
 def test_the_sandbox_is_that_of_the_unit_in_force(system: System) -> None:
     lines = list(sandbox(system))
     for line in (
-        "ProtectSystem=strict", "SystemCallFilter=~@privileged @resources", "SupplementaryGroups=video render plugdev apex",
-        "MemoryMax=75%", "DeviceAllow=char-drm rw", "CapabilityBoundingSet=", "Environment=A=b    C=d",
+        "ProtectSystem=strict", "SystemCallFilter=~@privileged @resources",
+        "SupplementaryGroups=video render plugdev apex", "MemoryMax=75%",
+        "DeviceAllow=char-drm rw", "CapabilityBoundingSet=", "Environment=A=b    C=d",
     ):  # fmt: skip
         assert line in lines
     assert lines.index("ProtectHome=read-only") > lines.index("ProtectHome=yes"), "the last one counts"
