@@ -15,6 +15,8 @@ from tests.broker import Broker
 from tests.cli.toys import starter_models
 from tests.environment import own_environment
 from tests.order import long_first
+from tests.standin.control import STICK, VARIABLE, Control
+from tests.standin.library import build_library
 from tests.support import SharedData
 
 if TYPE_CHECKING:
@@ -94,3 +96,19 @@ def locked_broker(tmp_path: Path) -> Iterator[Broker]:
     broker.start()
     yield broker
     broker.stop()
+
+
+@pytest.fixture(scope="session")
+def edgetpu_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The stand-in for libedgetpu.so.1; see tests/standin."""
+    return build_library(tmp_path_factory.mktemp("standin"))
+
+
+@pytest.fixture
+def edgetpu(edgetpu_library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Control:
+    """What is started from now on finds the stand-in for libedgetpu, with one stick attached and all working."""
+    control = Control(tmp_path / "edgetpu")
+    control.attach(STICK)
+    monkeypatch.setenv(VARIABLE, str(control.folder))
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(edgetpu_library.parent))
+    return control
