@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING
 
-StepKind: TypeAlias = Literal["ready", "lost", "restart", "reset", "wait", "gone"]
-"""``ready``: the models run on it. ``lost``: its worker ended, failed or hung. ``restart``: a worker is started anew.
-
-``reset``: it was reset on the USB. ``wait``: it is left alone for a while. ``gone``: it was unplugged.
-"""
+if TYPE_CHECKING:
+    from edge.types import StepKind
 
 
 @dataclass(frozen=True, slots=True)
