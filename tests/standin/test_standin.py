@@ -55,7 +55,14 @@ class Standin:
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
 
 
-@pytest.fixture(params=[name for name in RUNTIMES if find_spec(name.partition(".")[0])])
+def is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+@pytest.fixture(params=[name for name in RUNTIMES if is_installed(name)])
 def standin(request: pytest.FixtureRequest, edgetpu_library: Path, edgetpu: Control, shared: SharedData) -> Standin:
     """On each TFLite runtime that is installed."""
     return Standin(request.param, edgetpu_library, edgetpu, shared)
