@@ -1,1 +1,1 @@
-"""The whole appliance with an EdgeTPU that comes, goes and fails, on a stand-in for libedgetpu and a tree of ``/sys``."""
+"""The whole appliance with an EdgeTPU that comes, goes and fails: a stand-in for libedgetpu, a tree of ``/sys``."""
