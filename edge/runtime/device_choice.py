@@ -8,7 +8,8 @@ from typing import Literal
 
 ALLOWED_DEVICES = "auto, cpu, edgetpu, or one of several such as edgetpu:usb:0 or edgetpu:pci:1"
 
-_ONE = re.compile(r"edgetpu:((?:usb|pci):\d{1,3})", re.ASCII)
+DEVICE_PATTERN = "auto|cpu|edgetpu(:(usb|pci):[0-9]{1,3})?"
+"""What a value of a key ``device`` looks like, as a regular expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def parse_device(text: str) -> DeviceChoice:
     """
     if text in _ANY:
         return _ANY[text]
-    if named := _ONE.fullmatch(text):
-        kind, number = named[1].split(":")
-        return DeviceChoice("edgetpu", f"{kind}:{int(number)}")
-    raise ValueError(f"must be {ALLOWED_DEVICES}")
+    if not re.fullmatch(DEVICE_PATTERN, text):
+        raise ValueError(f"must be {ALLOWED_DEVICES}")
+    _, bus, number = text.split(":")
+    return DeviceChoice("edgetpu", f"{bus}:{int(number)}")

@@ -6,8 +6,6 @@ import mmap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from edge.runtime.model_file import check_model_file
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -28,30 +26,25 @@ class ModelPair:
 def pair_of(path: Path) -> ModelPair:
     """The pair of a person's own file: ``x.tflite`` and, beside it, ``x_edgetpu.tflite``; either may be given.
 
-    What a file is, its content says; one beside the given one counts only where it is the other variant.
-
-    Raises:
-        ModelError: there is no model at ``path``.
+    What a file is, its content says; one beside the given one counts only where it is the other variant. A file that
+    is not there, or is no model, is taken for one of the CPU: whoever loads it says what is wrong.
     """
-    check_model_file(path)
     if is_compiled(path):
-        return ModelPair(_other(path.with_stem(path.stem.removesuffix(_SUFFIX)), path, compiled=False), path)
-    return ModelPair(path, _other(path.with_stem(f"{path.stem}{_SUFFIX}"), path, compiled=True))
+        plain = path.with_stem(path.stem.removesuffix(_SUFFIX))
+        return ModelPair(plain if plain.is_file() and not is_compiled(plain) else None, path)
+    compiled = compiled_path(path)
+    return ModelPair(path, compiled if is_compiled(compiled) else None)
+
+
+def compiled_path(path: Path) -> Path:
+    """Where ``edgetpu_compiler`` puts what it makes of the file at ``path``."""
+    return path.with_stem(f"{path.stem}{_SUFFIX}")
 
 
 def is_compiled(path: Path) -> bool:
-    """Whether the model file at ``path`` is compiled for the EdgeTPU, and so cannot be run on the CPU.
-
-    Raises:
-        OSError: it cannot be read. ValueError: it is empty.
-    """
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return content.find(_OPERATION) >= 0
-
-
-def _other(path: Path, given: Path, *, compiled: bool) -> Path | None:
-    """The file at ``path`` where it is another one than ``given`` and the variant that is looked for."""
+    """Whether there is a model file at ``path`` that is compiled for the EdgeTPU, and so cannot be run on the CPU."""
     try:
-        return path if path != given and path.is_file() and is_compiled(path) is compiled else None
-    except (OSError, ValueError):
-        return None
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return content.find(_OPERATION) >= 0
+    except (OSError, ValueError):  # ValueError: it is empty, or the path can be none
+        return False

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.errors import ModelError
 from edge.runtime.model_pair import ModelPair, is_compiled, pair_of
 from tests.tflite import custom_op_model, two_tensors
 
@@ -54,9 +53,9 @@ def test_what_only_lies_beside_a_model_does_no_harm(plain: Path) -> None:
     assert pair_of(plain) == ModelPair(plain, None)
 
 
-def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="no such model file"):
-        pair_of(tmp_path / "none.tflite")
+def test_a_file_that_is_not_there_is_left_to_whoever_loads_it(tmp_path: Path, compiled: Path) -> None:
+    assert pair_of(compiled.with_stem("mine")) == ModelPair(compiled.with_stem("mine"), compiled)
+    assert pair_of(tmp_path / "none_edgetpu.tflite") == ModelPair(tmp_path / "none_edgetpu.tflite", None)
 
 
 def test_real_files_are_told_apart(shared: SharedData) -> None:

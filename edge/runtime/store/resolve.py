@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.errors import ModelError
+from edge.errors import ModelError, ModelMissingError
 from edge.runtime.store.store import open_store
 
 if TYPE_CHECKING:
@@ -27,6 +27,19 @@ def stored_model(task: TaskName, name: str) -> Path:
         return _path(task, name)
     except ModelError as error:
         raise type(error)(f"{task}.model = '{name}': {error}") from None
+
+
+def stored_compiled_model(name: str) -> Path:
+    """The file of the catalogue's model ``name`` in the store that is compiled for the EdgeTPU.
+
+    Raises:
+        ModelMissingError: it is not in the store.
+        ModelError: there is none of this model, or it is not as published. Both sentences say what to do, if anything.
+    """
+    try:
+        return open_store().path_of(name, "edgetpu")
+    except ModelMissingError as error:
+        raise ModelMissingError(f"the file of {name} for the EdgeTPU is {error}") from None
 
 
 def models_at_hand(task: TaskName) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ class Store:
         model = self.catalog.model(name)
         file = model.file(variant)
         if file is None:
-            raise ModelError(f"no file of {name} compiled for the EdgeTPU is published; set its device to cpu")
+            raise ModelError(f"{name} has no variant for the EdgeTPU")
         path = self.path(model, file)
         if not self.has(model, file):
             if file.bundled:

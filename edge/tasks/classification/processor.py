@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from edge.tasks.common.side_inputs import SideInputs
     from edge.types import Frame
 
-MODEL_KEYS = frozenset({"model", "labels", "threads", "display_names_locale", "mean", "std", "input_size"})
+MODEL_KEYS = frozenset({"model", "device", "labels", "threads", "display_names_locale", "mean", "std", "input_size"})
 COUNTS_PEOPLE = False
 
 

@@ -23,6 +23,7 @@ class ClassificationSettings:
 
     enabled: bool = keys.enabled()
     model: str = keys.model("efficientnet-lite0")
+    device: str = keys.device()
     labels: str = keys.labels()
     threads: int = keys.threads()
     mean: tuple[float, ...] = key(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from edge.config.key import PATH, Kind, key
+from edge.config.words import closest
+from edge.runtime.device_choice import ALLOWED_DEVICES, DEVICE_PATTERN
 
 _FRAME_TOLERANCE = 1e-9  # 0.7 + 0.3 may come out a little above 1
 _LEAST_SIDE = 0.01  # of the frame: a few pixels, in which nothing can be told any more
@@ -28,6 +31,15 @@ def _checked_region(region: tuple[float, ...]) -> tuple[float, ...]:
     return region
 
 
+def _meant_device(text: str) -> str | None:
+    """``Coral`` and ``usb:0`` are clear enough."""
+    word = text.strip().lower()
+    if one := re.search(r"(usb|pci)e?\W?(\d{1,3})$", word):
+        return f"edgetpu:{one[1]}:{one[2]}"
+    return "edgetpu" if re.search(r"tpu|coral", word) else closest(word, ("auto", "cpu", "edgetpu"))
+
+
+DEVICE = Kind(meant=_meant_device)
 MODEL = Kind(
     allowed="a catalogue name or the path of a .tflite file",
     split=lambda model: ("", model if is_model_path(model) else ""),
@@ -43,6 +55,18 @@ def enabled() -> Any:
 def model(default: str) -> Any:
     """Which model."""
     return key(default, "A catalogue name or the path of a .tflite file.", kind=MODEL, remote=True)
+
+
+def device() -> Any:
+    """Where it is computed."""
+    return key(
+        "",
+        "Where the model is computed; empty: as inference.device says.",
+        pattern=f"({DEVICE_PATTERN})?",
+        allowed=f"empty, {ALLOWED_DEVICES}",
+        kind=DEVICE,
+        remote=True,
+    )
 
 
 def labels() -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.errors import ConfigError, ModelError, ModelMissingError
 from edge.runtime.catalog import load_catalog
-from edge.runtime.store.resolve import stored_model
+from edge.runtime.model_pair import ModelPair, compiled_path, pair_of
+from edge.runtime.store.resolve import stored_compiled_model, stored_model
+from edge.tasks.common.device import device_choice
 from edge.tasks.common.keys import is_model_path
 from edge.tasks.common.settings import InferenceSettings
 from edge.tasks.registry import tasks
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 class ChosenModel:
     """A model to run.
 
-    ``name`` is what results call it: its catalogue name, or its file's name without the suffix. ``labels`` is the label
-    file that goes with it, None for those inside or beside it. Of a starter model that stands in for another,
-    ``fallback_for`` is the name of that one and ``notice`` a sentence on why and what to do; else both are empty.
+    ``name`` is what results call it: its catalogue name, or its file's name without the suffix. ``path`` is the file
+    for the CPU or, where there is no such, the one compiled for the EdgeTPU. ``labels`` is the label file that goes
+    with it, None for those inside or beside it. Of a starter model that stands in for another, ``fallback_for`` is the
+    name of that one and ``notice`` a sentence on why and what to do; else both are empty. ``edgetpu`` is the file
+    compiled for the EdgeTPU where one may compute the task, ``no_edgetpu`` a sentence on why there is none.
     """
 
     name: str
@@ -32,6 +36,18 @@ class ChosenModel:
     labels: Path | None = None
     fallback_for: str = ""
     notice: str = ""
+    edgetpu: Path | None = None
+    no_edgetpu: str = ""
+
+    @property
+    def pair(self) -> ModelPair:
+        """Its files."""
+        return ModelPair(None if self.path == self.edgetpu else self.path, self.edgetpu)
+
+    @property
+    def may_become_another(self) -> bool:
+        """Whether a file that is not on this machine yet would change what is run."""
+        return bool(self.fallback_for or self.no_edgetpu)
 
 
 def choose_model(task: TaskName, settings: Settings) -> ChosenModel:
@@ -44,14 +60,16 @@ def choose_model(task: TaskName, settings: Settings) -> ChosenModel:
     own = settings[tasks()[task].section]
     model = own.model
     labels = Path(labels_file) if (labels_file := getattr(own, "labels", "")) else None
+    on_edgetpu = device_choice(task, settings).kind != "cpu"
     if is_model_path(model):
-        return ChosenModel(Path(model).stem, Path(model), labels)
+        return _own(Path(model), labels, on_edgetpu=on_edgetpu)
     try:
-        return ChosenModel(model, stored_model(task, model), labels)
+        chosen = ChosenModel(model, stored_model(task, model), labels)
     except ModelMissingError as error:
         if not settings[InferenceSettings].fallback_to_starter:
             raise
-        return _starter(task, model, error)
+        chosen = _starter(task, model, error)
+    return _with_compiled(chosen) if on_edgetpu else chosen
 
 
 def needed_models(settings: Settings) -> tuple[str, ...]:
@@ -71,6 +89,26 @@ def starter_of(task: TaskName) -> str:
     """The catalogue name of the starter model of ``task``; empty where none comes with Edge."""
     name = f"starter-{task}"
     return name if name in load_catalog().models else ""
+
+
+def _own(path: Path, labels: Path | None, *, on_edgetpu: bool) -> ChosenModel:
+    """A file of a person's own, and the variant that lies beside it."""
+    pair = pair_of(path)
+    described = pair.cpu or path
+    chosen = ChosenModel(described.stem, described, labels)
+    if not on_edgetpu:
+        return chosen
+    return replace(
+        chosen, edgetpu=pair.edgetpu, no_edgetpu="" if pair.edgetpu else f"there is no {compiled_path(path)}"
+    )
+
+
+def _with_compiled(chosen: ChosenModel) -> ChosenModel:
+    """A model of the catalogue with its file for the EdgeTPU; without one the CPU runs it all the same."""
+    try:
+        return replace(chosen, edgetpu=stored_compiled_model(chosen.name))
+    except ModelError as error:
+        return replace(chosen, no_edgetpu=str(error))
 
 
 def _starter(task: TaskName, model: str, missing: ModelMissingError) -> ChosenModel:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from edge.config.conflict import Conflict
 from edge.config.key import key
+from edge.runtime.device_choice import ALLOWED_DEVICES, DEVICE_PATTERN
+from edge.tasks.common.keys import DEVICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +46,16 @@ class InferenceSettings:
 
     threads: int = key(
         4, "CPU threads of the whole daemon, shared among the enabled tasks.", low=1, high=16, live=False
+    )
+    device: str = key(
+        "auto",
+        "Where models are computed: auto uses a Coral EdgeTPU where one is attached and the model is there for it, else"
+        " the CPU; edgetpu does so too, but says when the CPU has to; edgetpu:usb:0 and edgetpu:pci:0 name one of"
+        " several. Models that have no variant for the EdgeTPU run on the CPU.",
+        pattern=DEVICE_PATTERN,
+        allowed=ALLOWED_DEVICES,
+        kind=DEVICE,
+        remote=True,
     )
     fallback_to_starter: bool = key(
         True, "While a task's model is not in the model store, run the starter model that comes with Edge."

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from edge.tracking.people import TrackedPerson
     from edge.types import Frame, TaskName
 
-MODEL_KEYS = frozenset({"model", "threads"})
+MODEL_KEYS = frozenset({"model", "device", "threads"})
 COUNTS_PEOPLE = True
 
 

@@ -22,6 +22,7 @@ class PoseSettings:
 
     enabled: bool = keys.enabled()
     model: str = keys.model("movenet-lightning")
+    device: str = keys.device()
     threads: int = keys.threads()
     fit: Fit = key(
         "letterbox",

@@ -67,7 +67,7 @@ def test_a_model_that_is_not_there_names_the_command(tmp_path: Path) -> None:
 
 
 def test_a_variant_that_is_not_published_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="no file of toy compiled for the EdgeTPU is published"):
+    with pytest.raises(ModelError, match="toy has no variant for the EdgeTPU"):
         samples.store(tmp_path, model(CPU)).path_of("toy", "edgetpu")
 
 

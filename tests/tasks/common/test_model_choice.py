@@ -15,6 +15,8 @@ from edge.config.sections import Settings
 from edge.daemon.build import build_processor, prepare_change
 from edge.errors import ModelError, ModelMissingError
 from edge.runtime import package_data
+from edge.runtime.catalog import load_catalog
+from edge.runtime.model_pair import ModelPair
 from edge.tasks.classification.processor import ClassificationProcessor
 from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.common.model_choice import choose_model
@@ -24,6 +26,7 @@ from edge.tasks.pose.settings import PoseSettings
 from tests.cli.toys import pose_model, red_dot
 from tests.odd_models import colours, softmax
 from tests.support import make_frame
+from tests.tflite import colour_classifier, custom_op_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -161,3 +164,84 @@ def test_on_reload_switching_it_off_is_refused_while_the_model_is_missing() -> N
 
 def test_the_package_data_of_other_tests_is_the_real_one() -> None:
     assert package_data._CHECKOUT.name == "models"
+
+
+PAIRED = "efficientnet-edgetpu-s"
+"""A model of which both variants are published, and the catalogue knows the SHA-256 of neither."""
+BOTH = Settings(ClassificationSettings(model=PAIRED))
+
+
+def put(store: Path, model: Path, name: str) -> Path:
+    """Let a toy lie in the store under a name, with the record that goes with it."""
+    store.mkdir(parents=True, exist_ok=True)
+    path = model.rename(store / name)
+    record = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "size_bytes": 1, "origin": "here"}
+    (store / f"{name}.json").write_text(json.dumps(record))
+    labels = load_catalog().model(PAIRED).label_file()
+    path.with_suffix(".txt").write_bytes(labels or b"")
+    return path
+
+
+@pytest.fixture
+def store(no_models: Path, tmp_path: Path) -> Path:
+    """A store with the file for the CPU."""
+    put(no_models, colour_classifier(tmp_path / "cpu.tflite"), f"{PAIRED}.tflite")
+    return no_models
+
+
+def test_a_model_is_chosen_with_its_file_for_the_edgetpu(store: Path, tmp_path: Path) -> None:
+    compiled = put(store, compiled_model(tmp_path / "tpu.tflite"), f"{PAIRED}_edgetpu.tflite")
+    chosen = choose_model("classification", BOTH)
+    assert (chosen.edgetpu, chosen.no_edgetpu) == (compiled, "")
+    assert chosen.pair == ModelPair(store / f"{PAIRED}.tflite", compiled)
+    assert not chosen.may_become_another
+
+
+def test_without_that_file_the_cpu_runs_it_and_it_is_said_what_gets_the_other(store: Path) -> None:
+    chosen = choose_model("classification", BOTH)
+    assert chosen.pair == ModelPair(store / f"{PAIRED}.tflite", None)
+    assert chosen.no_edgetpu == (
+        f"the file of {PAIRED} for the EdgeTPU is not in the model store {store}; get it with: sudo edge models pull "
+        f"{PAIRED} --edgetpu"
+    )
+    assert chosen.may_become_another
+
+
+def test_a_broken_file_for_the_edgetpu_is_left_alone(store: Path, tmp_path: Path) -> None:
+    compiled = put(store, compiled_model(tmp_path / "tpu.tflite"), f"{PAIRED}_edgetpu.tflite")
+    compiled.write_bytes(compiled.read_bytes() + b"!")
+    chosen = choose_model("classification", BOTH)
+    assert chosen.edgetpu is None
+    assert chosen.no_edgetpu.startswith(f"{compiled} is broken: its SHA-256 is ")
+    assert chosen.no_edgetpu.endswith(f"get it again with: sudo edge models pull {PAIRED} --edgetpu")
+
+
+@pytest.mark.usefixtures("no_models")
+def test_what_has_no_variant_for_the_edgetpu_says_so() -> None:
+    assert choose_model("action", Settings()).no_edgetpu == "starter-action has no variant for the EdgeTPU"
+
+
+@pytest.mark.usefixtures("store")
+def test_on_the_cpu_nothing_is_missing() -> None:
+    chosen = choose_model("classification", BOTH.having(InferenceSettings(device="cpu")))
+    assert (chosen.edgetpu, chosen.no_edgetpu) == (None, "")
+
+
+def test_a_file_of_ones_own_goes_with_the_one_that_was_compiled_of_it(tmp_path: Path) -> None:
+    cpu, compiled = colour_classifier(tmp_path / "my.tflite"), compiled_model(tmp_path / "my_edgetpu.tflite")
+    for given in (cpu, compiled):
+        chosen = choose_model("classification", Settings(ClassificationSettings(model=str(given))))
+        assert (chosen.name, chosen.path, chosen.pair) == ("my", cpu, ModelPair(cpu, compiled))
+    compiled.unlink()
+    alone = choose_model("classification", Settings(ClassificationSettings(model=str(cpu))))
+    assert (alone.edgetpu, alone.no_edgetpu) == (None, f"there is no {compiled}")
+
+
+def test_a_compiled_file_alone_has_no_other_variant(tmp_path: Path) -> None:
+    compiled = compiled_model(tmp_path / "my_edgetpu.tflite")
+    chosen = choose_model("classification", Settings(ClassificationSettings(model=str(compiled))))
+    assert (chosen.path, chosen.pair) == (compiled, ModelPair(None, compiled))
+
+
+def compiled_model(path: Path) -> Path:
+    return custom_op_model(path, "edgetpu-custom-op")
