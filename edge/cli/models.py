@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from rich.progress import DownloadColumn, TimeRemainingColumn, TransferSpeedColumn
 
+from edge.base.machine_files import MachineFiles
 from edge.cli.command import actions_of
 from edge.cli.config_file import load_config
 from edge.cli.progress import progress_bar
 from edge.cli.say import complain, say, say_json
 from edge.errors import ConfigError, EdgeError
+from edge.runtime.edgetpu.devices import find_edgetpus
 from edge.runtime.store.download import Downloader
 from edge.runtime.store.owner import become_owner
 from edge.runtime.store.pull import Puller
@@ -63,7 +65,9 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
     )
     pull.add_argument("--all", action="store_true", help="every model of the catalogue")
     pull.add_argument(
-        "--edgetpu", action="store_true", help="also the file compiled for the EdgeTPU, where there is one"
+        "--edgetpu",
+        action="store_true",
+        help="also the file compiled for the EdgeTPU, where there is one; needless where a Coral is attached",
     )
     pull.add_argument(
         "--mirror", default="", metavar="URL_OR_FOLDER", help="look there, by file name, instead of at the publisher"
@@ -116,7 +120,9 @@ def _pull(arguments: argparse.Namespace) -> int:
     store = open_store()
     become_owner(store.folder)
     names = store.catalog.models if arguments.all else dict.fromkeys(named)
-    wanted = [(model, file) for model in map(store.catalog.model, names) for file in _files(model, arguments)]
+    has_edgetpu = bool(find_edgetpus(MachineFiles()))
+    models = map(store.catalog.model, names)
+    wanted = [(model, file) for model in models for file in _files(model, arguments, has_edgetpu=has_edgetpu)]
     puller = Puller(store, Downloader(tell=complain), arguments.mirror)
     failed = False
     for model, file in wanted:
@@ -202,9 +208,9 @@ def _verify(_arguments: argparse.Namespace) -> int:
     return 1 if broken else 0
 
 
-def _files(model: CatalogModel, arguments: argparse.Namespace) -> list[ModelFile]:
+def _files(model: CatalogModel, arguments: argparse.Namespace, *, has_edgetpu: bool) -> list[ModelFile]:
     """The CPU variant always: it takes over when the EdgeTPU fails."""
-    files = [file for file in model.files if file.variant == "cpu" or arguments.edgetpu]
+    files = [file for file in model.files if file.variant == "cpu" or arguments.edgetpu or has_edgetpu]
     if arguments.edgetpu and not arguments.all and len(files) == 1:
         raise ConfigError(
             f"edge models pull: no file of {model.name} for the EdgeTPU is published; leave out --edgetpu"

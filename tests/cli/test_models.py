@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge.base.machine_files import MachineFiles
 from edge.cli import models
 from edge.cli.main import main
 from edge.runtime.catalog import load_catalog
@@ -64,6 +65,25 @@ def test_the_list_says_what_is_here(site: Site, capsys: Output) -> None:
     assert lines[2] == ["two", "pose", "-", "0.2", "MB", "Apache-2.0"]
     assert lines[3] == ["new", "pose", "-", "?", "Apache-2.0"]
     assert len(site.seen) == 2
+
+
+def attach_coral(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one be plugged into the machine that the command looks at."""
+    device = root / "sys/bus/usb/devices/2-1"
+    device.mkdir(parents=True)
+    for file, text in (("idVendor", "18d1"), ("idProduct", "9302"), ("busnum", "2"), ("devnum", "4")):
+        (device / file).write_text(text)
+    monkeypatch.setattr(models, "MachineFiles", lambda: MachineFiles(root))
+
+
+@pytest.mark.usefixtures("site")
+def test_where_a_coral_is_attached_both_files_are_pulled(
+    folder: Path, tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attach_coral(tmp_path / "machine", monkeypatch)
+    assert main(["models", "pull", "one", "two"]) == 0
+    pulled = [line.split(": ") for line in capsys.readouterr().out.splitlines()]
+    assert pulled == [[f"{folder}/{name}.tflite", "pulled"] for name in ("one", "one_edgetpu", "two")]
 
 
 def test_the_list_as_json_has_everything(folder: Path, capsys: Output) -> None:
