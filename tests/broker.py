@@ -228,6 +228,10 @@ class Subscriber:
         """The messages so far whose topic ends like this."""
         return [message for message in self._messages if message.topic.endswith(topic_end)]
 
+    def newest(self) -> Seen | None:
+        """The message that came last."""
+        return self._messages[-1] if self._messages else None
+
     def wait_for(self, topic_end: str, count: int = 1) -> list[Seen]:
         """Wait until at least ``count`` messages have come on topics that end like this, and return them."""
         wait_until(lambda: len(self.seen(topic_end)) >= count, f"{count} messages on {topic_end}")

@@ -35,15 +35,25 @@ def broker_settings(broker: Broker) -> list[str]:
     return [f"mqtt.host={broker.host}", f"mqtt.port={broker.port}"]
 
 
+EDGE_RUN = ("edge.cli.main", "run")
+
+
 @contextmanager
 def running(
-    keys: Sequence[str], log: Path, *options: str, environment: Mapping[str, str] | None = None
+    keys: Sequence[str],
+    log: Path,
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    program: Sequence[str] = EDGE_RUN,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """``edge run`` in the background, its stderr in ``log``; ended with the block, by force if need be."""
+    """``edge run`` in the background, its stderr in ``log``; ended with the block, by force if need be.
+
+    ``program`` is a module in its place, and what it is given before all options.
+    """
     overrides = [word for key in keys for word in ("--set", key)]
     with log.open("wb") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "edge.cli.main", "run", *options, *overrides], stderr=stderr, env=environment
+            [sys.executable, "-m", *program, *options, *overrides], stderr=stderr, env=environment
         )
     try:
         yield process

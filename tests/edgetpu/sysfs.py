@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from tests.standin.control import PORT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -25,7 +27,7 @@ class Sysfs:
         self._numbers: dict[str, int] = {}
         self._usb.mkdir(parents=True, exist_ok=True)
 
-    def plug(self, port: str = "2-1", *, has_firmware: bool = True, speed_mbit_s: int = 5000) -> None:
+    def plug(self, port: str = PORT, *, has_firmware: bool = True, speed_mbit_s: int = 5000) -> None:
         """Plug a stick in; as each that is plugged in, or comes back, it gets the next number of its bus."""
         bus = port.partition("-")[0]
         self._numbers[bus] = number = self._numbers.get(bus, 1) + 1
@@ -33,11 +35,11 @@ class Sysfs:
         files = {"idVendor": vendor, "idProduct": product, "busnum": bus, "devnum": str(number)}
         self._appear(self._usb / port, files | {"speed": str(speed_mbit_s)})
 
-    def unplug(self, port: str = "2-1") -> None:
+    def unplug(self, port: str = PORT) -> None:
         """Pull a stick out."""
         self._disappear(self._usb / port)
 
-    def load_firmware(self, port: str = "2-1") -> None:
+    def load_firmware(self, port: str = PORT) -> None:
         """What the first use of a stick does: it leaves the bus, and comes back as another one."""
         self.unplug(port)
         self.plug(port)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from edge.base.machine_files import MachineFiles
 from edge.runtime.edgetpu.devices import EdgeTpu, find_edgetpus, pcie_without_driver, temperature_c
 from tests.edgetpu.sysfs import Sysfs
+from tests.standin.control import PORT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,7 @@ def test_a_stick_that_comes_goes_and_comes_again(tmp_path: Path) -> None:
     assert find_edgetpus(files) == ()
     sysfs.plug()
     assert find_edgetpus(files) == (
-        EdgeTpu("usb", 0, "/sys/bus/usb/devices/2-1", "/dev/bus/usb/002/002", speed_mbit_s=5000),
+        EdgeTpu("usb", 0, f"/sys/bus/usb/devices/{PORT}", "/dev/bus/usb/002/002", speed_mbit_s=5000),
     )
     sysfs.unplug()
     assert find_edgetpus(files) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -11,8 +12,10 @@ if TYPE_CHECKING:
 
 VARIABLE = "EDGE_STANDIN"
 """The environment variable that names the folder."""
-STICK = "usb /sys/bus/usb/devices/2-1"
-"""A stick as the file lists it."""
+PORT = f"2-{os.getpid()}"
+"""Where a stick is plugged in: a port is locked for the whole machine, and tests run side by side."""
+STICK = f"usb /sys/bus/usb/devices/{PORT}"
+"""The stick as the file lists it."""
 When: TypeAlias = Literal["create", "invoke"]
 What: TypeAlias = Literal["slow", "hang", "abort", "fail"]
 

@@ -18,7 +18,7 @@ import pytest
 
 from edge.runtime.interpreter import RUNTIMES
 from tests.broker import wait_until
-from tests.standin.control import STICK, Created
+from tests.standin.control import PORT, STICK, Created
 from tests.standin.loading import fill, load
 from tests.standin.pattern import answer
 from tests.support import ROOT
@@ -212,7 +212,7 @@ def test_it_lists_what_is_attached_as_edgetpu_c_h_says(edgetpu_library: Path, ed
     listed = functions.edgetpu_list_devices(byref(count))
     found = [(one.type, one.path) for one in listed[: count.value]]
     functions.edgetpu_free_devices(listed)
-    assert found == [(0, b"/sys/class/apex/apex_0"), (1, b"/sys/bus/usb/devices/2-1")]
+    assert found == [(0, b"/sys/class/apex/apex_0"), (1, f"/sys/bus/usb/devices/{PORT}".encode())]
 
 
 def test_it_tells_a_version(edgetpu_library: Path) -> None:
