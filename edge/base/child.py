@@ -15,7 +15,9 @@ import select
 import signal
 import subprocess
 import sys
+import traceback
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ _FOLDER = "/"
 """Where a child is started: ``PYTHONPATH`` may name the current folder, too, and only root can write here."""
 _KILL_S = 1.0
 _PR_SET_PDEATHSIG = 1
+_OOM_SCORE = "500"
 
 
 def module_command(module: str, *arguments: str) -> list[str]:
@@ -79,6 +82,18 @@ def end_with(parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
     if os.getppid() != parent:  # it ended before we asked
         sys.exit(1)
+
+
+def be_first_to_end() -> None:
+    """Have the kernel end this process, not its parent, where memory runs out; containers may forbid it."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE)
+
+
+def what_happened(error: Exception) -> str:
+    """A sentence for the parent: the error and where it came from."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
 
 
 def _end(process: subprocess.Popen[bytes], stop_s: float) -> None:

@@ -36,6 +36,13 @@ class MachineFiles:
         except OSError:
             return ""
 
+    def target(self, name: str) -> str:
+        """Where a symbolic link leads to; empty where it is none."""
+        try:
+            return str(self.path(name).readlink())
+        except OSError:
+            return ""
+
     def find(self, pattern: str) -> list[str]:
         """The files that match ``pattern``, as paths from ``/``, sorted."""
         try:

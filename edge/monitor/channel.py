@@ -8,7 +8,6 @@ libraries of all kinds have a hand in can say anything.
 
 from __future__ import annotations
 
-import fcntl
 import mmap
 import os
 import pickle
@@ -19,7 +18,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
-from edge.errors import EdgeError
+from edge.base.packets import ChannelError, packet_sockets, receive_packet, send_packet
+from edge.base.shared_memory import shared_memory
 
 if TYPE_CHECKING:
     from edge.monitor.view import Picture, View
@@ -33,7 +33,6 @@ _READY = struct.Struct("<BqQ")
 _SAYS_READY, _SAYS_CLOSED, _SAYS_FAILED = 1, 2, 3
 _MAX_ANSWER_BYTES = 2048
 _NO_FRAME = -1
-_GONE = "the other process has ended"
 _NO_PIXELS: Final[ImageArray] = np.empty((0, 0, 3), np.uint8)
 
 
@@ -60,18 +59,12 @@ Answer: TypeAlias = Ready | Failed | Literal["closed"]
 Order: TypeAlias = "View | Literal['sleep']"
 
 
-class ChannelError(EdgeError):
-    """The other side is gone, or says what nobody can understand."""
-
-
 class ParentEnd:
     """The end of the process that has something to show; used by one thread."""
 
     def __init__(self) -> None:
-        self._socket, self._child_socket = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._memory = os.memfd_create("edge-monitor", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        # Else the child could take pages away that this process is writing to, which ends a process.
-        fcntl.fcntl(self._memory, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK)
+        self._socket, self._child_socket = packet_sockets()
+        self._memory = shared_memory("edge-monitor")
         self._map: mmap.mmap | None = None
 
     @property
@@ -98,7 +91,7 @@ class ParentEnd:
         if pixels is not None:
             np.copyto(np.frombuffer(memory, np.uint8, size).reshape(pixels.shape), pixels)
         memory[size : size + len(packed)] = packed
-        _send(self._socket, _ORDER.pack(_SHOW, size, len(packed)))
+        send_packet(self._socket, _ORDER.pack(_SHOW, size, len(packed)))
 
     def sleep(self) -> None:
         """Have the child switch the panel off, until the next view; only after it was ready.
@@ -106,7 +99,7 @@ class ParentEnd:
         Raises:
             ChannelError: it is gone.
         """
-        _send(self._socket, _ORDER.pack(_SLEEP, 0, 0))
+        send_packet(self._socket, _ORDER.pack(_SLEEP, 0, 0))
 
     def receive(self, timeout_s: float) -> Answer | None:
         """What the child says; None where it says nothing in time.
@@ -114,7 +107,7 @@ class ParentEnd:
         Raises:
             ChannelError: it is gone, or its words have no meaning.
         """
-        message = _receive(self._socket, _MAX_ANSWER_BYTES, timeout_s)
+        message = receive_packet(self._socket, _MAX_ANSWER_BYTES, timeout_s)
         return None if message is None else _answer(message)
 
     def close(self) -> None:
@@ -148,7 +141,7 @@ class ChildEnd:
 
     def receive(self, timeout_s: float) -> Order | None:
         """What is to be done; None where nothing is in time. Pixels are read-only, and good until :meth:`say_ready`."""
-        message = _receive(self._socket, _ORDER.size, timeout_s)
+        message = receive_packet(self._socket, _ORDER.size, timeout_s)
         if message is None:
             return None
         order, pixels, packed = _ORDER.unpack(message)
@@ -156,16 +149,16 @@ class ChildEnd:
 
     def say_ready(self, number: int | None, seen_ns: int) -> None:
         """Ask for the next view."""
-        _send(self._socket, _READY.pack(_SAYS_READY, _NO_FRAME if number is None else number, seen_ns))
+        send_packet(self._socket, _READY.pack(_SAYS_READY, _NO_FRAME if number is None else number, seen_ns))
 
     def say_closed(self) -> None:
         """A person has closed the window."""
-        _send(self._socket, bytes([_SAYS_CLOSED]))
+        send_packet(self._socket, bytes([_SAYS_CLOSED]))
 
     def say_failed(self, why: str) -> None:
         """There is no screen; ``why`` is a sentence, cut where it is very long."""
         text = why.encode(errors="replace")[: _MAX_ANSWER_BYTES - 1]
-        _send(self._socket, bytes([_SAYS_FAILED]) + text)
+        send_packet(self._socket, bytes([_SAYS_FAILED]) + text)
 
     def close(self) -> None:
         """Give everything back, but pixels that somebody has."""
@@ -193,26 +186,6 @@ def _shape(picture: Picture) -> tuple[int, ...]:
     return picture.height * 3 // 2, picture.width
 
 
-def _send(connection: socket.socket, message: bytes) -> None:
-    try:
-        connection.send(message)
-    except OSError as error:
-        raise ChannelError(_GONE) from error
-
-
-def _receive(connection: socket.socket, size: int, timeout_s: float) -> bytes | None:
-    connection.settimeout(timeout_s)
-    try:
-        message = connection.recv(size)
-    except (TimeoutError, BlockingIOError):
-        return None
-    except OSError as error:
-        raise ChannelError(_GONE) from error
-    if not message:
-        raise ChannelError(_GONE)
-    return message
-
-
 def _answer(message: bytes) -> Answer:
     kind, rest = message[0], message[1:]
     if kind == _SAYS_READY and len(message) == _READY.size:
@@ -222,4 +195,4 @@ def _answer(message: bytes) -> Answer:
         return "closed"
     if kind == _SAYS_FAILED and rest:
         return Failed(rest.decode(errors="replace"))
-    raise ChannelError("the other process says what nobody can understand")
+    raise ChannelError.not_understood()

@@ -13,13 +13,13 @@ import os
 import signal
 import sys
 import time
-import traceback
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
-from edge.base.child import end_with
-from edge.monitor.channel import ChannelError, ChildEnd
+from edge.base.child import be_first_to_end, end_with, what_happened
+from edge.base.packets import ChannelError
+from edge.monitor.channel import ChildEnd
 from edge.monitor.screen import ScreenError
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 LOOK_S = 0.1
 """How often it is looked whether a person has closed the window."""
 _NICE = 10
-_OOM_SCORE = "500"
 
 
 class Painter(Protocol):
@@ -86,7 +85,7 @@ def run(channel: ChildEnd, open_screen: Callable[[], Screen], new_painter: Calla
     except ScreenError as error:
         channel.say_failed(str(error))
     except Exception as error:  # noqa: BLE001  # whatever it is, it is told where somebody reads it
-        channel.say_failed(_sentence(error))
+        channel.say_failed(what_happened(error))
     os._exit(0)
 
 
@@ -108,9 +107,9 @@ def _make_way() -> None:
     """
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, 0, _NICE)
-    for name, value in (("autogroup", str(_NICE)), ("oom_score_adj", _OOM_SCORE)):
-        with suppress(OSError):
-            Path("/proc/self", name).write_text(value)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(_NICE))
+    be_first_to_end()
 
 
 def open_screen(kind: str, *words: str) -> Screen:
@@ -139,12 +138,6 @@ def _new_painter() -> Painter:
 
     cv2.setNumThreads(1)
     return ScreenPainter()
-
-
-def _sentence(error: Exception) -> str:
-    """What happened, and where."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edge.base.child import running_child
-from edge.monitor.channel import ChannelError, Failed, ParentEnd, Ready
+from edge.base.packets import ChannelError
+from edge.monitor.channel import Failed, ParentEnd, Ready
 from edge.monitor.screen import ScreenError
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -42,10 +43,21 @@ class TfliteModel:
 
     backend: Backend = "cpu"
 
-    def __init__(self, path: Path, *, threads: int = 1, free_px: Callable[[], tuple[int, int]] | None = None) -> None:
-        """Load, allocate; ``free_px`` is asked for height and width of an image input that leaves either open."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        threads: int = 1,
+        free_px: Callable[[], tuple[int, int]] | None = None,
+        delegate: object | None = None,
+    ) -> None:
+        """Load, allocate; ``free_px`` is asked for height and width of an image input that leaves either open.
+
+        What ``delegate`` (:func:`load_delegate`) takes of the model is computed by it.
+        """
         self.path = path
-        self._interpreter = _load(path, threads)
+        self._delegate = delegate  # has to outlive the interpreter
+        self._interpreter = _load(path, threads, delegate)
         with _describing(path):
             resized = _settle_size(self._interpreter, free_px) if free_px else None
         try:
@@ -55,7 +67,7 @@ class TfliteModel:
                     self._interpreter.set_tensor(details["index"], np.zeros(details["shape"], details["dtype"]))
                 self._interpreter.invoke()
         except _REFUSALS as error:
-            raise ModelError(_explain_allocation(path, error, resized)) from error
+            raise ModelError(_explain_allocation(path, error, resized, delegate)) from error
         with _describing(path):
             inputs, outputs = _named_tensors(self._interpreter)
         self.inputs: Mapping[str, Tensor] = MappingProxyType(inputs)
@@ -98,21 +110,54 @@ class TfliteModel:
         return output.is_quantized and abs(output.scale - _SOFTMAX_SCALE) < 1e-6  # noqa: PLR2004
 
 
-def _load(path: Path, threads: int) -> Any:
-    check_model_file(path)
+def describe(path: Path) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
+    """Inputs and outputs of a file, in its order, also of one with operations that this runtime does not have.
+
+    Raises:
+        ModelError: the file is missing, truncated or no TFLite model.
+    """
+    interpreter = _load(path, 1)
+    with _describing(path):
+        inputs, outputs = _named_tensors(interpreter)
+    return tuple(inputs.values()), tuple(outputs.values())
+
+
+def load_delegate(library: str, options: Mapping[str, str]) -> object:
+    """A delegate of the shared library called ``library``, with its own options.
+
+    Raises:
+        ModelError: the library cannot be loaded, or gives none.
+    """
     try:
-        return _interpreter_class()(model_path=str(path), num_threads=threads)
+        delegate: object = _runtime().load_delegate(library, dict(options))
+    except (*_REFUSALS, OSError) as error:
+        raise ModelError(f"{library}: {_first_line(error)}") from error
+    return delegate
+
+
+def runtime_release() -> str:
+    """The TFLite runtime in use, as ``ai_edge_litert 2.3.0``."""
+    name = str(_runtime().__name__).partition(".")[0]
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return name
+
+
+def _load(path: Path, threads: int, delegate: object | None = None) -> Any:
+    check_model_file(path)
+    delegates = [delegate] if delegate else None
+    try:
+        return _runtime().Interpreter(model_path=str(path), num_threads=threads, experimental_delegates=delegates)
     except (*_REFUSALS, OSError) as error:
         raise ModelError(f"{path}: not a complete TFLite model ({_first_line(error)}); download it again") from error
 
 
-def _interpreter_class() -> Callable[..., Any]:
+def _runtime() -> Any:
+    """The module of the TFLite runtime."""
     for name in RUNTIMES:
-        try:
-            found: Callable[..., Any] = importlib.import_module(name).Interpreter
-        except ImportError:
-            continue
-        return found
+        with suppress(ImportError):
+            return importlib.import_module(name)
     raise ModelError("no TFLite runtime is installed; install ai-edge-litert: pip install ai-edge-litert")
 
 
@@ -143,8 +188,8 @@ def _describing(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _explain_allocation(path: Path, error: Exception, resized: tuple[int, ...] | None) -> str:
-    if "edgetpu-custom-op" in str(error):
+def _explain_allocation(path: Path, error: Exception, resized: tuple[int, ...] | None, delegate: object | None) -> str:
+    if "edgetpu-custom-op" in str(error) and delegate is None:
         return (
             f"{path}: compiled for the EdgeTPU, cannot run on the CPU; use the model's CPU variant (without _edgetpu)"
         )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.monitor.channel import ChannelError, ChildEnd, Failed, ParentEnd, Ready
+from edge.base.packets import ChannelError
+from edge.monitor.channel import ChildEnd, Failed, ParentEnd, Ready
 from edge.monitor.view import View
 from tests.monitor.given import PEOPLE, frame_of, people_in, status_of, view_of
 

@@ -1,0 +1,22 @@
+"""Why a worker is of no use any more. Each is a sentence for people that begins with "it", "its" or what it names.
+
+Lost
+├── LibraryMissing   libedgetpu cannot be loaded: nothing but an installation helps
+└── Busy             another process has the EdgeTPU
+"""
+
+from __future__ import annotations
+
+from edge.errors import EdgeError
+
+
+class Lost(EdgeError):  # noqa: N818  # it is the state of a worker
+    """The worker has ended, failed, or does not answer."""
+
+
+class LibraryMissing(Lost):
+    """libedgetpu is not installed, or is none for this machine."""
+
+
+class Busy(Lost):
+    """Another process has the EdgeTPU."""

@@ -1,0 +1,298 @@
+"""The worker that holds an EdgeTPU, seen from the process that wants something computed."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import threading
+import time
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from edge.base.child import module_command, running_child
+from edge.base.packets import ChannelError
+from edge.runtime.edgetpu.channel import Done, LibraryVersion, ParentEnd, Plan, PlannedModel, Refused
+from edge.runtime.edgetpu.deadline import LONGEST_S
+from edge.runtime.edgetpu.lost import Lost
+from edge.runtime.edgetpu.memory import TensorMemory
+from edge.runtime.edgetpu.stderr_log import StderrLog
+from edge.runtime.interpreter import runtime_release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from edge.runtime.edgetpu.channel import Answer
+    from edge.runtime.edgetpu.deadline import Deadline
+    from edge.runtime.edgetpu.devices import EdgeTpu
+    from edge.runtime.model import Tensor
+
+_END_S = 0.5
+"""How long a process may take to end after its socket is closed, so that its end can be told."""
+_LOOK_S = 0.2
+_MODULE = "edge.runtime.edgetpu.worker"
+_SKEW = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)
+"""How a library ends that was built for another release of what it is loaded into."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerModel:
+    """A model for a worker: its file, its inputs, what its outputs are, and how long it may take there."""
+
+    path: Path
+    inputs: TensorMemory
+    outputs: tuple[Tensor, ...]
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """How workers are run. Without ``library`` all is computed on the CPU.
+
+    ``options`` are those of libedgetpu, as ``("Performance", "High")``. To open an EdgeTPU whose firmware has to be
+    loaded first, libedgetpu takes up to 25 s; the first invoke of a model brings its parameters there.
+    """
+
+    library: str = "libedgetpu.so.1"
+    options: tuple[tuple[str, str], ...] = ()
+    start_s: float = 40.0
+    first_invoke_s: float = 5.0
+    stop_s: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a worker has made of its models: of each in turn, why it cannot run there, or nothing where it can."""
+
+    models: tuple[str, ...]
+    library_version: str
+
+
+class WorkerProcess:
+    """A process that runs models on an EdgeTPU. See :func:`running_worker`.
+
+    Once it is lost, however that came, it is of no use any more: everything raises :class:`Lost` at once.
+    :meth:`invoke`, :meth:`outputs` and :meth:`kill` are for any thread, the rest for the one that entered the block.
+    """
+
+    def __init__(
+        self,
+        running: tuple[subprocess.Popen[bytes], ParentEnd, StderrLog],
+        models: Sequence[WorkerModel],
+        outputs: Sequence[tuple[NDArray[Any], ...]],
+        options: WorkerOptions,
+    ) -> None:
+        self.lost: Lost | None = None
+        """Why it was lost first."""
+        self._child, self._channel, self._stderr = running
+        self._models = models
+        self._outputs = outputs
+        self._options = options
+        self._version = ""
+        self._number = 0
+        self._latest: int | None = None
+        self._has_run: set[int] = set()
+        self._busy, self._losing = threading.Lock(), threading.Lock()
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._child.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs, as far as the kernel is concerned."""
+        return self._child.poll() is None
+
+    def wait_loaded(self) -> Loaded:
+        """Wait until it has loaded its models.
+
+        Raises:
+            Lost: it cannot (:class:`LibraryMissing`, :class:`Busy`), has ended, or takes longer than it may.
+        """
+        why = [""] * len(self._models)
+        until_s = time.monotonic() + self._options.start_s
+        while time.monotonic() < until_s:
+            answer = self._receive(_LOOK_S)
+            self._stderr.drain()
+            if answer == "loaded":
+                return Loaded(tuple(why), self._version)
+            if isinstance(answer, LibraryVersion):
+                self._version = answer.text
+            elif isinstance(answer, Refused) and answer.model < len(why):
+                why[answer.model] = answer.why
+            elif answer is not None:
+                raise self._lose(_not_understood())
+        raise self._lose(Lost(f"it has not loaded its models within {self._options.start_s:g} s"))
+
+    def warm(self, model: int) -> None:
+        """Invoke a model for its effect on the EdgeTPU; nobody reads what comes of it.
+
+        Raises:
+            Lost: as of :meth:`invoke`.
+        """
+        self.invoke(model)
+        self._stderr.drain()
+
+    def invoke(self, model: int) -> None:
+        """Run a model on what its inputs hold; afterwards its outputs are in place. Other threads run meanwhile.
+
+        Raises:
+            Lost: it has not answered by the model's deadline, has failed, or has ended.
+        """
+        if not self._busy.acquire(timeout=LONGEST_S):
+            raise self._lose(Lost(f"it was busy with other models for {LONGEST_S * 1000:.0f} ms"))
+        try:
+            self._invoke(model)
+        finally:
+            self._busy.release()
+
+    def outputs(self, model: int) -> tuple[NDArray[Any], ...]:
+        """What a model's last invoke gave, in the order of its file, to read; good as long as somebody has it."""
+        return self._outputs[model]
+
+    def watch(self, wake: int) -> None:
+        """Wait until ``wake``, a descriptor, can be read; what is written to stderr meanwhile goes to the log.
+
+        Raises:
+            Lost: it has ended by itself, or was lost before.
+        """
+        handle = os.pidfd_open(self.pid)
+        try:
+            while not self._look(wake, handle):
+                pass
+        finally:
+            os.close(handle)
+
+    def kill(self) -> None:
+        """End it at once, also where a thread waits for it, which then raises :class:`Lost`."""
+        self._lose(Lost("it was ended"))
+
+    def end(self) -> None:
+        """Let it, where it is well, finish the invoke that runs and close the EdgeTPU; its stderr is read to here.
+
+        One that is ended in the midst of a transfer may leave an EdgeTPU behind that has to be reset.
+        """
+        is_well = self.lost is None
+        self.lost = self.lost or Lost("it was ended")
+        if is_well and self._busy.acquire(timeout=self._options.stop_s):
+            self._channel.hang_up()
+            self._busy.release()
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(self._options.stop_s)
+        self._stderr.close()
+
+    def _invoke(self, model: int) -> None:
+        is_switch = self._latest not in (None, model)
+        self._latest = model
+        deadline = self._models[model].deadline
+        is_first = model not in self._has_run
+        limit_s = self._options.first_invoke_s if is_first else deadline.limit_s(is_switch=is_switch)
+        self._number += 1
+        began_s = time.monotonic()
+        answer = self._receive(limit_s, model)
+        if answer is None:
+            raise self._lose(Lost(f"it did not answer within {limit_s * 1000:.0f} ms"))
+        if not (isinstance(answer, Done) and answer.number == self._number):
+            raise self._lose(_not_understood())
+        if not is_first:
+            deadline.took(time.monotonic() - began_s, is_switch=is_switch)
+        self._has_run.add(model)
+
+    def _receive(self, timeout_s: float, model: int | None = None) -> Answer | None:
+        """Its next answer, after it was told to run ``model``; None where none comes in time."""
+        if self.lost is not None:
+            raise _anew(self.lost)
+        try:
+            if model is not None:
+                self._channel.invoke(model, self._number)
+            return self._channel.receive(timeout_s)
+        except ChannelError as error:
+            raise self._lose(self._how_it_ended(error)) from error
+        except Lost as lost:
+            raise self._lose(_anew(lost)) from lost
+
+    def _look(self, wake: int, handle: int) -> bool:
+        """Wait for anything to happen; whether it is ``wake`` that can be read. ``handle`` is a pidfd."""
+        if self.lost is not None:
+            raise _anew(self.lost)
+        poll = select.poll()
+        for fd in (wake, handle, self._stderr.fd):
+            if fd is not None:
+                poll.register(fd, select.POLLIN)
+        ready = {fd for fd, _ in poll.poll()}
+        self._stderr.drain()
+        if handle in ready:
+            raise self._lose(self._how_it_ended(ChannelError()))
+        return wake in ready
+
+    def _lose(self, lost: Lost) -> Lost:
+        """Kill it, for what is stuck in the kernel heeds no SIGTERM; what to raise: why it was lost first."""
+        with self._losing:
+            self.lost = self.lost or lost
+        self._child.kill()
+        self._channel.hang_up()
+        return _anew(self.lost)
+
+    def _how_it_ended(self, error: ChannelError) -> Lost:
+        if self.lost is not None:
+            return self.lost
+        try:
+            status = self._child.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            return Lost(str(error))
+        self._stderr.drain()
+        how = f"by {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
+        said = f": {self._stderr.reason}" if self._stderr.reason else ""
+        return Lost(f"its process was ended {how}{said}{self._advice(-status)}")
+
+    def _advice(self, number: int) -> str:
+        """What to do about a library that does not fit, where the signal and the moment speak for that."""
+        if not self._version or self._has_run or number not in _SKEW:
+            return ""
+        library, runtime = self._version, runtime_release()
+        return f"; libedgetpu ({library}) may not fit {runtime}: install a libedgetpu1-std that was built for it"
+
+
+@contextmanager
+def running_worker(models: Sequence[WorkerModel], tpu: EdgeTpu, options: WorkerOptions) -> Iterator[WorkerProcess]:
+    """A worker for the block, which has just been started. The thread that enters the block has to outlive it.
+
+    Raises:
+        Lost: it cannot be started.
+    """
+    with ExitStack() as stack:
+        outputs = [TensorMemory(model.outputs, is_output=True) for model in models]
+        planned = [_planned(model, memory) for model, memory in zip(models, outputs, strict=True)]
+        channel = stack.enter_context(closing(ParentEnd()))
+        fds = [channel.child_fd, *(fd for each in planned for fd in (each.inputs, each.outputs))]
+        command = module_command(_MODULE, str(os.getpid()), tpu.name, str(channel.child_fd))
+        try:
+            child = stack.enter_context(running_child(command, stderr=subprocess.PIPE, pass_fds=fds))
+            channel.give(Plan(tpu, options.library, options.options, tuple(planned)))
+        except (OSError, ChannelError) as error:
+            raise Lost(f"its process cannot be started: {error}") from error
+        for memory in outputs:
+            memory.close()
+        stderr = StderrLog(child.stderr, tpu.name)
+        worker = WorkerProcess((child, channel, stderr), models, [memory.views for memory in outputs], options)
+        stack.callback(worker.end)
+        yield worker
+
+
+def _planned(model: WorkerModel, outputs: TensorMemory) -> PlannedModel:
+    return PlannedModel(str(model.path.absolute()), model.inputs.fd, outputs.fd)
+
+
+def _anew(lost: Lost) -> Lost:
+    """The same without a traceback, which would keep the worker and its memory alive."""
+    return type(lost)(str(lost))
+
+
+def _not_understood() -> Lost:
+    return Lost("it says what nobody can understand")
