@@ -30,8 +30,6 @@ _REFUSALS = (RuntimeError, ValueError, KeyError, MemoryError)
 """What the runtime raises of a model that it cannot take, run or describe."""
 
 _IMAGE_DIMENSIONS, _CHANNELS = (4, 5), 3
-_SOFTMAX_SCALE = 1 / 256
-"""The TFLite quantisation specification fixes this scale for every quantised softmax."""
 
 
 class TfliteModel:
@@ -107,7 +105,7 @@ class TfliteModel:
         """
         if is_squashed(self.operations(), {tensor.index for tensor in self.inputs.values()}, output.index):
             return True
-        return output.is_quantized and abs(output.scale - _SOFTMAX_SCALE) < 1e-6  # noqa: PLR2004
+        return output.has_softmax_scale
 
 
 def describe(path: Path) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:

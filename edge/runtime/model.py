@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from edge.types import Backend, FloatArray
 
 
+_SOFTMAX_SCALE = 1 / 256
+
+
 @dataclass(frozen=True, slots=True)
 class Tensor:
     """What is known of an input or output; ``scale`` 0 means not quantised: real = (stored - zero_point) * scale.
@@ -34,6 +37,11 @@ class Tensor:
     def is_quantized(self) -> bool:
         """Whether the stored integers stand for real numbers."""
         return self.scale > 0 and self.dtype.kind in "iu"
+
+    @property
+    def has_softmax_scale(self) -> bool:
+        """Whether it is stored as TFLite's quantisation specification demands of every softmax."""
+        return self.is_quantized and abs(self.scale - _SOFTMAX_SCALE) < 1e-6  # noqa: PLR2004
 
     @property
     def quantization(self) -> tuple[np.dtype[Any], float, int]:
