@@ -6,11 +6,14 @@
 release_tests=(tests/{base,camera,config,messages,overlay,runtime,tasks,trace,tracking} tests/cli/test_infer.py)
 
 # test_releases ROOT [PYTEST ARGUMENTS]: runs them in a root.
-test_releases() {
+test_releases() { test_inside "$1" "${release_tests[@]}" "${@:2}"; }
+
+# test_inside ROOT PYTEST ARGUMENTS: runs tests in a root; Python looks into the folder `modules` first.
+test_inside() {
   inside "$1" "
-    export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/edge HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis
+    export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=${modules:+$modules:}/edge HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis
     cd /edge
-    python -m pytest -p no:cacheprovider --override-ini=addopts= -q -n 2 -m 'not long' ${release_tests[*]} ${*:2}
+    python -m pytest -p no:cacheprovider --override-ini=addopts= -q -n 2 -m 'not long' ${*:2}
   "
 }
 
@@ -74,6 +77,15 @@ mount_into() {
   mount -t proc proc "$1/proc"
   mount --rbind /dev "$1/dev"
   mount -t tmpfs tmpfs "$1/tmp"
+}
+
+# The real models and media, where tests look for them.
+mount_data() {
+  local data=${EDGE_TEST_DATA:-../shared}
+  [[ -d $data ]] || return 0
+  mkdir -p "$1/shared"
+  mount --bind "$data" "$1/shared"
+  mount -o remount,bind,ro "$1/shared"
 }
 
 # provide_root NAME SUITE: a Debian in the cache with `packages` and what `furnish` adds; nobody else builds or uses one
