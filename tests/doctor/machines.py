@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from edge.doctor.system import NOT_FOUND, Output, System
 from edge.errors import ConfigError
 from edge.settings import SCHEMA
 from tests.cli.toys import action_model, colour_model, pose_model
+from tests.standin.control import PORT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +37,14 @@ MASTER = """\
 ACTIVE = "LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nResult=success\nNRestarts=0"
 MOSQUITTO = "mosquitto.service"
 DIST_PACKAGES = "usr/lib/python3/dist-packages"
+STICK, CHIP = f"sys/bus/usb/devices/{PORT}", "sys/bus/pci/devices/0000:01:00.0"
+KERNEL = "6.12.47+rpt-rpi-v8"
 
 
 @dataclass
 class Machine:
-    """``root`` holds the files, ``keys`` what is configured, ``commands`` what programs answer, by their first words.
+    """``root`` holds the files, ``keys`` what is configured, ``commands`` what programs answer, by their first words
+    or by the first and the last.
 
     The user of the service is in the groups of ``member_of``; every file made here belongs to the group ``owner``.
     """
@@ -78,6 +83,16 @@ class Machine:
         (home / name / "__init__.py").write_text(code)
         self.environ["PYTHONPATH"] = str(home)
 
+    def coral_on_pcie(self, *, status: str = "ALIVE", has_driver: bool = True) -> None:
+        """A Coral on PCIe in the place of the one on USB, and what its driver says of it."""
+        shutil.rmtree(self.root / STICK, ignore_errors=True)
+        self.write(f"{CHIP}/vendor", "0x1ac1\n")
+        self.write(f"{CHIP}/device", "0x089a\n")
+        if has_driver:
+            self.write("sys/class/apex/apex_0/status", f"{status}\n")
+            self.write("sys/class/apex/apex_0/temp", "51300\n")
+            self.write("dev/apex_0")
+
     def numpy(self, home: str, version: str) -> str:
         """A numpy of that version below the root; the folder it lies in."""
         self.write(f"{home}/numpy/__init__.py")
@@ -112,7 +127,7 @@ class Machine:
         return Configuration(self.file, loaded.settings, (), "pi")
 
     def _run(self, words: Sequence[str], _limit_s: float) -> Output:
-        for known in (" ".join(words[:3]), words[0]):
+        for known in (" ".join(words[:3]), f"{words[0]} {words[-1]}", words[0]):
             if known in self.commands:
                 return self.commands[known]
         return Output(NOT_FOUND, complaint="No such file or directory")
@@ -169,11 +184,13 @@ def _lay_out_hardware(machine: Machine) -> None:
         "sys/class/drm/card1-HDMI-A-1/edid": "\0\xff\xff\xff\xff\xff\xff\0",
         "sys/class/drm/card1-HDMI-A-2/status": "disconnected\n",
         "sys/kernel/debug/dri/1/clients": MASTER.format("python3", 904, SERVICE_UID),
-        "sys/bus/usb/devices/2-1/idVendor": "18d1\n",
-        "sys/bus/usb/devices/2-1/idProduct": "9302\n",
-        "sys/bus/usb/devices/2-1/busnum": "2\n",
-        "sys/bus/usb/devices/2-1/devnum": "3\n",
-        "sys/bus/usb/devices/2-1/speed": "5000\n",
+        "proc/sys/kernel/osrelease": f"{KERNEL}\n",
+        f"{STICK}/idVendor": "18d1\n",
+        f"{STICK}/idProduct": "9302\n",
+        f"{STICK}/busnum": "2\n",
+        f"{STICK}/devnum": "3\n",
+        f"{STICK}/speed": "5000\n",
+        f"{STICK}/power/control": "on\n",
         "sys/class/video4linux/video10/name": "bcm2835-codec-decode\n",
         "boot/firmware/config.txt": "dtparam=audio=on\ncamera_auto_detect=1\ndtoverlay=vc4-kms-v3d\n[all]\n",
         "dev/video0": "",

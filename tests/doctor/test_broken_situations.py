@@ -20,7 +20,7 @@ from edge.doctor.system import Output
 from edge.errors import ConfigError
 from edge.settings import SCHEMA
 from tests.broker import Broker, free_port
-from tests.doctor.machines import ACTIVE, MASTER, MOSQUITTO, Machine, raspberry_pi
+from tests.doctor.machines import ACTIVE, DIST_PACKAGES, KERNEL, MASTER, MOSQUITTO, STICK, Machine, raspberry_pi
 from tests.mqtt.certificates import Authority
 from tests.tflite import custom_op_model
 
@@ -96,8 +96,7 @@ def a_64_bit_kernel_carries_32_bit_programs(machine: Machine) -> None:
 @situation("system.page_size", "failed", why="a Coral on PCIe needs 4 KiB", fix="kernel=kernel8.img")
 def a_pi_5_with_its_own_kernel_and_a_coral_on_pcie(machine: Machine) -> None:
     machine.page_bytes = 16384
-    machine.write("sys/bus/pci/devices/0000:01:00.0/vendor", "0x1ac1\n")
-    machine.write("sys/bus/pci/devices/0000:01:00.0/device", "0x089a\n")
+    machine.coral_on_pcie()
 
 
 @situation("system.clock", "failed", why="the clock is wrong: it is 1970-01-01", fix="timedatectl set-ntp true")
@@ -323,20 +322,92 @@ def the_video_is_not_there(machine: Machine) -> None:
 # The EdgeTPU
 
 
-@situation("edgetpu.device", "failed", why="its driver is not loaded", fix="gasket")
-def a_coral_on_pcie_without_its_driver(machine: Machine) -> None:
-    machine.write("sys/bus/pci/devices/0000:01:00.0/vendor", "0x1ac1\n")
-    machine.write("sys/bus/pci/devices/0000:01:00.0/device", "0x089a\n")
+@situation("edgetpu.device", "failed", why="there is no driver for kernel 6.12.47+rpt-rpi-v8", fix="gasket-dkms")
+def a_coral_on_pcie_without_a_driver(machine: Machine) -> None:
+    machine.coral_on_pcie(has_driver=False)
+
+
+@situation(
+    "edgetpu.device", "failed", why="gasket-dkms 1.0-18 has made no driver for kernel 6.12.47", fix="from 6.8 on"
+)
+def a_driver_that_cannot_be_built_for_a_new_kernel(machine: Machine) -> None:
+    machine.coral_on_pcie(has_driver=False)
+    machine.commands["dpkg-query"] = Output(0, "half-configured 1.0-18")
+
+
+@situation("edgetpu.device", "failed", why="6.12.47+rpt-rpi-v8 is not loaded", fix="sudo modprobe apex")
+def a_driver_that_is_not_loaded(machine: Machine) -> None:
+    machine.coral_on_pcie(has_driver=False)
+    machine.write(f"lib/modules/{KERNEL}/updates/dkms/apex.ko.xz")
+
+
+@situation("edgetpu.device", "failed", why="is loaded and has not taken it", fix="dmesg")
+def a_driver_that_does_not_take_the_coral(machine: Machine) -> None:
+    machine.coral_on_pcie(has_driver=False)
+    (machine.root / "sys/module/apex").mkdir(parents=True)
+
+
+@situation("edgetpu.pcie", "failed", why="its interrupts do not arrive", fix="dmesg")
+def a_coral_whose_interrupts_do_not_arrive(machine: Machine) -> None:
+    machine.coral_on_pcie(status="LAMED")
+
+
+@situation("edgetpu.pcie", "failed", why="need an overlay", fix="dtoverlay=pcie-32bit-dma-pi5")
+def a_pi_5_without_the_overlay_for_interrupts(machine: Machine) -> None:
+    machine.write("proc/device-tree/model", "Raspberry Pi 5 Model B Rev 1.0\0")
+    machine.coral_on_pcie(status="LAMED")
+
+
+@situation("edgetpu.pcie", "warning", why="is for the Pi 4", fix="dtoverlay=pcie-32bit-dma-pi5")
+def a_pi_5_with_the_overlay_of_the_pi_4(machine: Machine) -> None:
+    machine.write("proc/device-tree/model", "Raspberry Pi 5 Model B Rev 1.0\0")
+    machine.write("boot/firmware/config.txt", "[all]\ndtoverlay=pcie-32bit-dma\n")
+    machine.coral_on_pcie()
+
+
+@situation("edgetpu.temperature", "warning", why="pci:0 is at 86 °C; from 85 °C on", fix="heat sink")
+def a_coral_on_pcie_without_a_heat_sink(machine: Machine) -> None:
+    machine.coral_on_pcie()
+    machine.write("sys/class/apex/apex_0/temp", "86200\n")
 
 
 @situation("edgetpu.link", "warning", why="480 Mbit/s, which is USB 2", fix="blue USB 3 port")
 def the_coral_is_in_a_black_port(machine: Machine) -> None:
-    machine.write("sys/bus/usb/devices/2-1/speed", "480\n")
+    machine.write(f"{STICK}/speed", "480\n")
+
+
+@situation("edgetpu.sleep", "warning", why="autosuspend", fix=f"sudo tee /{STICK}/power/control")
+def powertop_puts_the_coral_to_sleep(machine: Machine) -> None:
+    machine.write(f"{STICK}/power/control", "auto\n")
 
 
 @situation("edgetpu.permissions", "failed", why="may not open /dev/bus/usb/002/003", fix="usermod -aG plugdev edge")
 def the_services_user_is_not_in_plugdev(machine: Machine) -> None:
     machine.member_of, machine.owner = ("video", "render"), "plugdev"
+
+
+@situation("edgetpu.permissions", "failed", why="may not open /dev/apex_0", fix="usermod -aG apex edge")
+def the_services_user_is_not_in_apex(machine: Machine) -> None:
+    machine.coral_on_pcie()
+    machine.member_of, machine.owner = ("video", "render", "plugdev"), "apex"
+
+
+@situation("edgetpu.permissions", "failed", why="may not open /dev/bus/usb", fix='ATTR{idVendor}=="1a6e|18d1"')
+def nobody_has_brought_a_udev_rule(machine: Machine) -> None:
+    machine.member_of, machine.owner = (), "root"
+
+
+@situation(
+    "edgetpu.permissions", "failed", why="may not open /dev/bus/usb", fix="unplug it and plug it in, or run: sudo"
+)
+def the_udev_rule_came_after_the_coral(machine: Machine) -> None:
+    machine.member_of, machine.owner = (), "root"
+    machine.write("usr/lib/udev/rules.d/60-libedgetpu1-std.rules", 'SUBSYSTEM=="usb",ATTRS{idVendor}=="1a6e"\n')
+
+
+@situation("edgetpu.permissions", "failed", why="has no device node", fix="hand in all of /dev/bus/usb")
+def a_container_that_was_handed_one_node(machine: Machine) -> None:
+    (machine.root / "dev/bus/usb/002/003").unlink()
 
 
 @situation("edgetpu.library", "failed", why="libedgetpu.so.1: cannot open shared object file", fix="libedgetpu1-std")
@@ -347,6 +418,16 @@ def the_library_of_the_coral_is_missing(machine: Machine) -> None:
 @situation("edgetpu.library", "failed", why="libedgetpu.so.1: file too short", fix="install libedgetpu1-std")
 def the_library_of_the_coral_is_broken(machine: Machine) -> None:
     machine.write("lib/libedgetpu.so.1", "not a library")
+
+
+@situation("edgetpu.library", "warning", why="libedgetpu1-max 16.0 is built on TensorFlow 2.5", fix="16.0tf2.19.1-1")
+def googles_own_library(machine: Machine) -> None:
+    machine.commands["dpkg-query libedgetpu1-max"] = Output(0, "installed 16.0")
+
+
+@situation("edgetpu.pycoral", "warning", why="is not Google's", fix="pip uninstall pycoral")
+def somebody_elses_pycoral(machine: Machine) -> None:
+    machine.write(f"{DIST_PACKAGES}/pycoral/__init__.py")
 
 
 # The screen
@@ -641,4 +722,5 @@ def test_before_it_is_broken_nothing_is_wrong(machine: Machine) -> None:
     assert [finding for finding in findings if finding.verdict not in {"ok", "skipped"}] == []
     checked = {finding.name for finding in findings if finding.verdict == "ok"}
     nothing_to_look_at = {"camera.device", "models.store", "system.supply"}
+    nothing_to_look_at |= {"edgetpu.pcie", "edgetpu.temperature", "edgetpu.pycoral"}
     assert {broken.check for broken in SITUATIONS} - checked == nothing_to_look_at

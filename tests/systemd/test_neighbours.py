@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from edge.doctor.checks.coral import _USB_IDS
 from edge.doctor.checks.groups import GROUPS
 from edge.mqtt.broker_address import CREDENTIAL
+from edge.runtime.edgetpu.devices import USB_IDS
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 UNIT = (SYSTEMD / "edge.service").read_text()
@@ -40,7 +40,7 @@ def test_the_user_can_be_made(tmp_path: Path) -> None:
 
 def test_both_faces_of_a_coral_have_a_rule() -> None:
     found = re.findall(r'^SUBSYSTEM=="usb".*ATTR{idVendor}=="(\w+)", ATTR{idProduct}=="(\w+)"', RULES, re.MULTILINE)
-    assert set(found) == set(_USB_IDS)
+    assert set(found) == set(USB_IDS)
 
 
 def test_udev_has_nothing_to_say_about_the_rules() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.base.folders import SERVICE_STATE, store_folder
-from edge.doctor.checks.coral import on_pcie
+from edge.doctor.checks.coral_driver import is_on_pcie
 from edge.doctor.finding import Finding, failed, ok, warning
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def page_size(subject: Subject) -> Iterator[Finding]:
     size = f"{system.page_bytes // 1024} KiB"
     if system.page_bytes == _SMALL_PAGE_BYTES:
         yield ok(name, f"memory comes in pages of {size}")
-    elif on_pcie(system):
+    elif is_on_pcie(system):
         yield failed(name, f"memory comes in pages of {size}; a Coral on PCIe needs 4 KiB", SMALL_PAGES)
     else:
         yield ok(name, f"memory comes in pages of {size}; TFLite's runtime can do that, a Coral on PCIe could not")

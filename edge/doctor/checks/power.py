@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.doctor.checks.coral import on_usb
+from edge.doctor.checks.coral_usb import on_usb
 from edge.doctor.finding import Finding, failed, ok, skipped, warning
 
 if TYPE_CHECKING:
@@ -20,9 +20,15 @@ _SINCE_BOOT = 16  # how far to the left the same bits stand for what has been si
 # From "Frequency management and thermal control" there: slower from 80 °C on, the limit is 85 °C.
 _HOT_C, _LIMIT_C = 80.0, 85.0
 _FULL_MA = 5000
+# From "Power supply properties /chosen/power" there (computers/configuration); only the Pi 5 has them.
+_POWER = "/proc/device-tree/chosen/power"
 _COMMAND_S = 5.0
 _COOL = "give it a heat sink or a fan, and air; less work helps too: inference.threads, pose.max_rate_hz"
 _SUPPLY = "use the power supply made for this Pi and a short thick cable; give USB devices a powered hub"
+_FULL_USB = (
+    "use the 27 W supply made for the Pi 5, or give the Coral a powered hub; where the supply gives 5 A without saying "
+    "so, put usb_max_current_enable=1 into /boot/firmware/config.txt and reboot"
+)
 
 
 def temperature(subject: Subject) -> Iterator[Finding]:
@@ -56,14 +62,18 @@ def under_voltage(subject: Subject) -> Iterator[Finding]:
 
 def supply(subject: Subject) -> Iterator[Finding]:
     """A Pi 5 asks its supply what it can give, and has little left for USB where that is less than 5 A."""
-    name, promised_ma = "system.supply", subject.system.number("/proc/device-tree/chosen/power/max_current")
+    name, system = "system.supply", subject.system
+    promised_ma, has_full_usb = (system.number(f"{_POWER}/{key}") for key in ("max_current", "usb_max_current_enable"))
+    says = f"the supply promises {promised_ma} mA"
     if promised_ma is None:
         yield skipped(name, "only a Raspberry Pi 5 asks its supply what it can give")
-    elif promised_ma < _FULL_MA and on_usb(subject.system):
-        why = f"the supply promises {promised_ma} mA, so all USB devices together, the Coral among them, get 600 mA"
-        yield warning(name, why, "use the 27 W supply made for the Pi 5, or give the Coral a powered hub")
+    elif promised_ma >= _FULL_MA or not on_usb(system):
+        yield ok(name, says)
+    elif has_full_usb:
+        yield ok(name, f"{says}; USB has its full current all the same (usb_max_current_enable), so see system.power")
     else:
-        yield ok(name, f"the supply promises {promised_ma} mA")
+        why = f"{says}, so all USB devices together, the Coral among them, get 600 mA; a Coral may draw 900 mA"
+        yield warning(name, why, _FULL_USB)
 
 
 def throttling(subject: Subject) -> Iterator[Finding]:

@@ -1,8 +1,9 @@
-"""Loads a shared library."""
+"""Loads libedgetpu."""
 
 from __future__ import annotations
 
 import ctypes
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from edge.doctor.probes.answer import answer
@@ -12,12 +13,16 @@ if TYPE_CHECKING:
 
 
 def load_library(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Nothing, or the loader's complaint as ``error``."""
+    """What it says of its version, empty where it does not; or the loader's complaint as ``error``."""
     try:
-        ctypes.CDLL(request["name"])
+        library = ctypes.CDLL(request["name"])
     except OSError as error:
         return {"error": str(error)}
-    return {}
+    version = b""
+    with suppress(AttributeError):
+        library.edgetpu_version.restype = ctypes.c_char_p
+        version = library.edgetpu_version() or b""
+    return {"version": version.decode(errors="replace")}
 
 
 if __name__ == "__main__":

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["usb", "pci"]
 
 _BARE_CHIP, _CORAL = ("1a6e", "089a"), ("18d1", "9302")
-"""Vendor and product: Global Unichip's until libedgetpu has loaded the firmware, then it comes back as Google's."""
+"""Global Unichip's until libedgetpu has loaded the firmware, then it comes back as Google's."""
+USB_IDS = (_BARE_CHIP, _CORAL)
+"""Vendor and product of one on USB."""
 _PCI_ID = ("0x1ac1", "0x089a")
 _MILLI = 1000
 
@@ -66,7 +68,7 @@ def _on_usb(files: MachineFiles) -> Iterator[EdgeTpu]:
     index = 0
     for path in files.find("/sys/bus/usb/devices/*"):
         ids = (files.read(f"{path}/idVendor"), files.read(f"{path}/idProduct"))
-        if ids not in (_BARE_CHIP, _CORAL):
+        if ids not in USB_IDS:
             continue
         bus, number, speed = (_number(files.read(f"{path}/{name}")) for name in ("busnum", "devnum", "speed"))
         if bus and number:  # else it is being unplugged right now

@@ -1,4 +1,4 @@
-"""Whom the devices belong to: the rules for udev, the groups of the service's user, and those that its unit names."""
+"""The rules for devices by udev itself, beside those that other packages bring for the same ones."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.doctor.checks.groups import GROUPS
-
-SYSTEMD = Path(__file__).parents[2] / "systemd"
-RULES = SYSTEMD / "udev/70-edge.rules"
+RULES = Path(__file__).parents[2] / "systemd/udev/70-edge.rules"
 OTHERS = {
     "60-libedgetpu1-std.rules": 'SUBSYSTEM=="usb",ATTRS{idVendor}=="1a6e",GROUP="plugdev"\n',
     "60-gasket-dkms.rules": 'SUBSYSTEM=="apex", MODE="0660", GROUP="apex"\n',
@@ -43,18 +40,6 @@ done
 needs_udev = pytest.mark.skipif(
     os.geteuid() != 0 or shutil.which("udevadm") is None, reason="needs root, and udevadm from the package udev"
 )
-
-
-def joined() -> set[str]:
-    """The groups that the user is put into at the installation."""
-    return set(re.findall(r"^m edge (\w+)$", (SYSTEMD / "sysusers.d/edge.conf").read_text(), re.MULTILINE))
-
-
-def test_rules_user_unit_and_doctor_speak_of_the_same_groups() -> None:
-    unit = re.search(r"^SupplementaryGroups=(.+)$", (SYSTEMD / "edge.service").read_text(), re.MULTILINE)
-    assert unit is not None
-    assert set(unit[1].split()) == joined() == set(GROUPS)
-    assert set(re.findall(r'GROUP="(\w+)"', RULES.read_text())) <= joined()
 
 
 def test_rules_come_after_those_whose_words_they_repeat() -> None:
