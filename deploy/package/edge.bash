@@ -7,11 +7,12 @@
 
 _shtab_edge_config_subparsers=(show get diff set unset check inbox explain schema)
 _shtab_edge_models_subparsers=(list info pull import verify remove)
-_shtab_edge_subparsers=(demo run infer watch snapshot record replay config reload forget models doctor schema help)
+_shtab_edge_subparsers=(demo run infer bench watch snapshot record replay config reload forget models doctor schema help)
 
 _shtab_edge_demo_option_strings=(-h --help --config --set --output --seconds --scene --models --no-window --no-tui)
 _shtab_edge_run_option_strings=(-h --help --config --set --seconds --frames --window)
 _shtab_edge_infer_option_strings=(-h --help --config --set --model --json --output --running-mode)
+_shtab_edge_bench_option_strings=(-h --help --config --set --seconds --json)
 _shtab_edge_watch_option_strings=(-h --help --config --set --all --host --port --json --seconds)
 _shtab_edge_snapshot_option_strings=(-h --help --config --set --output)
 _shtab_edge_record_option_strings=(-h --help --config --set --output --seconds --frames --with-frames)
@@ -47,7 +48,7 @@ _shtab_edge_infer_pos_0_choices=(pose classification action)
 _shtab_edge_infer___running_mode_choices=(auto image stream)
 _shtab_edge_config_pos_0_choices=(show get diff set unset check inbox explain schema)
 _shtab_edge_models_pos_0_choices=(list info pull import verify remove)
-_shtab_edge_pos_0_choices=(demo run infer watch snapshot record replay config reload forget models doctor schema help)
+_shtab_edge_pos_0_choices=(demo run infer bench watch snapshot record replay config reload forget models doctor schema help)
 
 _shtab_edge_demo__h_nargs=0
 _shtab_edge_demo___help_nargs=0
@@ -60,6 +61,10 @@ _shtab_edge_infer_pos_1_nargs=+
 _shtab_edge_infer__h_nargs=0
 _shtab_edge_infer___help_nargs=0
 _shtab_edge_infer___json_nargs=0
+_shtab_edge_bench_pos_0_nargs='*'
+_shtab_edge_bench__h_nargs=0
+_shtab_edge_bench___help_nargs=0
+_shtab_edge_bench___json_nargs=0
 _shtab_edge_watch_pos_0_nargs='*'
 _shtab_edge_watch__h_nargs=0
 _shtab_edge_watch___help_nargs=0

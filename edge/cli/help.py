@@ -31,6 +31,7 @@ TOPICS = (
     "models",
     "service",
     "doctor",
+    "bench",
     "replay",
     "trace",
     "inbox",

@@ -130,7 +130,7 @@ def _load(
 
 def _opener(task: TaskName, settings: Settings, running: Sequence[TaskName]) -> ModelOpener:
     """Where the models of a task run: in this process, on the CPU."""
-    return partial(TfliteModel, threads=_threads(task, settings, running))
+    return partial(TfliteModel, threads=cpu_threads(task, settings, running))
 
 
 def _counting_task(asking: TaskName) -> TaskName:
@@ -147,7 +147,7 @@ def _counting_task(asking: TaskName) -> TaskName:
     )
 
 
-def _threads(task: TaskName, settings: Settings, running: Sequence[TaskName]) -> int:
+def cpu_threads(task: TaskName, settings: Settings, running: Sequence[TaskName]) -> int:
     """CPU threads of one task: what it asks for or its share, never more than there are cores.
 
     A pool of more spinning threads than cores collapses.

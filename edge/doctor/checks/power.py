@@ -18,7 +18,7 @@ _UNDER_VOLTAGE, _SLOWED = 1 << 0, 0b1110
 _SINCE_BOOT = 16  # how far to the left the same bits stand for what has been since the start
 
 # From "Frequency management and thermal control" there: slower from 80 °C on, the limit is 85 °C.
-_HOT_C, _LIMIT_C = 80.0, 85.0
+HOT_C, _LIMIT_C = 80.0, 85.0
 _FULL_MA = 5000
 # From "Power supply properties /chosen/power" there (computers/configuration); only the Pi 5 has them.
 _POWER = "/proc/device-tree/chosen/power"
@@ -41,7 +41,7 @@ def temperature(subject: Subject) -> Iterator[Finding]:
     celsius = int(text) / 1000
     if celsius >= _LIMIT_C:
         yield failed(name, f"{celsius:.0f} °C: the processor is at its limit and runs at its slowest", _COOL)
-    elif celsius >= _HOT_C:
+    elif celsius >= HOT_C:
         yield warning(name, f"{celsius:.0f} °C: a Raspberry Pi slows down from 80 °C on", _COOL)
     else:
         yield ok(name, f"{celsius:.0f} °C")

@@ -1,0 +1,104 @@
+"""``edge bench``: how fast this machine is."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from edge.base.terminal import shortened, width_of
+from edge.base.text import printable
+from edge.base.threads import tune_process
+from edge.benchmark.benchmark import Benchmark
+from edge.benchmark.report import as_fields
+from edge.benchmark.table import latency_table, lines_below, machine_line
+from edge.cli.command import orderly_sigterm, seconds
+from edge.cli.config_file import load_config
+from edge.cli.say import complain, say, say_json
+from edge.daemon.build import enabled_tasks
+from edge.daemon.log import set_up_logging
+from edge.doctor.system import System
+from edge.settings import LogSettings
+from edge.tasks.registry import tasks
+
+if TYPE_CHECKING:
+    from edge.benchmark.report import Report
+    from edge.cli.command import AddCommand
+    from edge.types import TaskName
+
+SECONDS = 10.0
+
+_ERASE_TO_END = "\x1b[K"
+
+
+def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
+    """Register the command."""
+    parser = add_command(
+        parents=[common],
+        description="Measure how fast this machine is: for each task how long its model takes alone (invoke()), how "
+        "long a frame takes from the camera's picture to the result, and the ratio of the two. The frames are of the "
+        "built-in scene, in the size of camera.width and camera.height. Beside it stands what others have published of "
+        "the same model, and below what has disturbed it. Exit status 1 where something could not be measured.",
+    )
+    parser.add_argument(
+        "tasks",
+        nargs="*",
+        type=_task,
+        metavar="TASK",
+        help=f"of {', '.join(tasks())} (default: those that are enabled); they are measured one after the other, with "
+        "the threads that they have when these run and no others",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=seconds,
+        default=SECONDS,
+        metavar="S",
+        help=f"how long to measure, in all; loading comes on top (default: {SECONDS:g})",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object, see docs/bench.md")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure and report; 1 where something could not be measured.
+
+    Raises:
+        ConfigError: wrong usage.
+    """
+    settings = load_config(arguments).settings
+    set_up_logging(settings[LogSettings])
+    tune_process()
+    names = tuple(dict.fromkeys(arguments.tasks)) or enabled_tasks(settings)
+    with orderly_sigterm():
+        report = Benchmark(names, settings, System()).run(arguments.seconds, _show)
+    _show("")
+    if arguments.json:
+        say_json(as_fields(report))
+    else:
+        _print(report)
+    for problem in report.problems:
+        complain(problem)
+    return 1 if report.problems else 0
+
+
+def _task(name: str) -> TaskName:
+    """The name of a task; an error is wrong usage, exit status 2. Choices of its own would refuse an empty list."""
+    if name not in tasks():
+        raise argparse.ArgumentTypeError(f"there is no task {name!r}; the tasks are {', '.join(tasks())}")
+    return name
+
+
+def _print(report: Report) -> None:
+    say(machine_line(report.machine))
+    if report.measurements:
+        Console(highlight=False).print(latency_table(report))
+    say("\n".join(lines_below(report)))
+
+
+def _show(words: str) -> None:
+    """Say at a terminal what is done now, in a line that the next one replaces: no thread draws while it measures."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{shortened(printable(words), width_of(sys.stderr))}{_ERASE_TO_END}\r")
+        sys.stderr.flush()

@@ -1,0 +1,86 @@
+"""A model alone and its pipeline are measured in turn; what has not run where it was to is no measurement."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from edge.benchmark import rounds
+from edge.benchmark.frames import draw_pictures
+from edge.benchmark.rounds import measure
+from edge.benchmark.workload import Workload, load_workload
+from edge.config.load import load
+from edge.errors import ModelError
+from edge.runtime.interpreter import TfliteModel
+from edge.settings import SCHEMA
+from edge.tasks.common.model_choice import choose_model
+from tests.cli.toys import action_model, colour_model, pose_model
+from tests.support import TASK_NAMES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge.types import Frame
+
+TOYS = {"pose": pose_model, "classification": colour_model, "action": action_model}
+PICTURES = draw_pictures((160, 120))
+
+
+def workload_of(task: str, folder: Path, *keys: str) -> Workload:
+    settings = load(SCHEMA, None, [f"{task}.model={TOYS[task](folder)}", *keys]).settings
+    return load_workload(task, choose_model(task, settings), settings, partial(TfliteModel, threads=1), PICTURES)
+
+
+class Order(Workload):
+    """Notes what was run."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.runs = ""
+
+    def invoke(self) -> None:
+        self.runs += "m"
+        super().invoke()
+
+    def process(self, frame: Frame) -> Any:
+        self.runs += "p"
+        return super().process(frame)
+
+
+@pytest.mark.parametrize("task", TASK_NAMES)
+def test_every_task_can_be_measured(task: str, tmp_path: Path) -> None:
+    turns: list[None] = []
+    found = measure(workload_of(task, tmp_path), 0.1, "cpu", lambda: turns.append(None))
+    assert len(found.invoke_ms) > 5
+    assert len(found.pipeline_ms) > 5
+    assert min(found.invoke_ms + found.pipeline_ms) > 0
+    assert turns
+
+
+def test_they_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "_TURN_S", 0.01)
+    plain = workload_of("pose", tmp_path)
+    order = Order(plain._processor, plain._models, plain.frames)
+    found = measure(order, 0.3, "cpu", lambda: None)
+    assert order.runs.replace("mm", "m").count("mp") >= 4
+    assert len(found.invoke_ms) < order.runs.count("m")  # the first ones are warm-up
+    assert len(found.pipeline_ms) < order.runs.count("p")
+
+
+def test_one_turn_of_each_is_measured_however_little_time_there_is(tmp_path: Path) -> None:
+    found = measure(workload_of("classification", tmp_path), 1e-9, "cpu", lambda: None)
+    assert found.invoke_ms
+    assert found.pipeline_ms
+
+
+def test_a_rate_of_the_task_leaves_no_frame_out(tmp_path: Path) -> None:
+    slow = workload_of("action", tmp_path, "action.rate_hz=0.7", "action.gate=always")
+    found = measure(slow, 0.1, "cpu", lambda: None)
+    assert len(found.pipeline_ms) > 5
+
+
+def test_what_another_backend_has_computed_is_no_measurement(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="was to run on the edgetpu"):
+        measure(workload_of("pose", tmp_path), 0.1, "edgetpu", lambda: None)
