@@ -42,6 +42,12 @@ class OpenedModel:
         model = self.model()
         return model is not None and not model.refusal
 
+    @property
+    def cpu_variant(self) -> Path | None:
+        """The file that the CPU runs while no EdgeTPU does; None without, and once nobody has the model."""
+        model = self.model()
+        return model.path if model is not None and model.has_cpu_variant else None
+
     def for_worker(self, deadline: Deadline) -> WorkerModel:
         """What a worker has to know of it."""
         return WorkerModel(self.compiled, self.memory, self.outputs, deadline)

@@ -142,15 +142,17 @@ class EdgeTpus:
         self._wake.call()
         if thread:
             thread.join(_LEAVE_S)
-        self._wake.close()
+        if not (thread and thread.is_alive()):
+            self._wake.close()
+        for one in self._living():
+            one.fall_back("the EdgeTPUs are not used any more")
+        self._opened = ()
 
     def _run(self) -> None:
         while not self._is_closed:
             self._reconciler.reconcile(self._living())
             self._wake.wait(_LOOK_S)
         self._reconciler.close()
-        for one in self._living():
-            one.fall_back("the EdgeTPUs are not used any more")
 
     def _living(self) -> tuple[OpenedModel, ...]:
         with self._lock:

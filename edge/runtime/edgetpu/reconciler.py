@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from edge.runtime.edgetpu.process import WorkerOptions
     from edge.runtime.edgetpu.step_log import StepLog
 
+_AWAY_S = 5.0
+"""How long a device may be off the bus that loads its firmware, or was reset."""
 _HOLD_S = 30.0
 """How long models whose EdgeTPU is gone keep off one that others use: it may be back soon."""
 
@@ -34,8 +36,9 @@ class Reconciler:
         self._files, self._options, self._on_step, self._log = files, options, on_step, log
         self.supervisors: tuple[Supervisor, ...] = ()
         self._paths: dict[OpenedModel, str] = {}
-        self._gone_s: dict[str, float] = {}
-        self._seen: frozenset[str] = frozenset()
+        self._present: frozenset[str] = frozenset()
+        self._seen_s: dict[str, float] = {}
+        """When something was at a path last."""
         self._told: dict[OpenedModel, str] = {}
 
     def reconcile(self, opened: Sequence[OpenedModel]) -> None:
@@ -43,8 +46,9 @@ class Reconciler:
         present = find_edgetpus(self._files)
         for supervisor in self.supervisors:
             self._follow(supervisor, present)
-        self._seen = frozenset(tpu.path for tpu in present)
-        if all(supervisor.tpu.path in self._seen for supervisor in self.supervisors):
+        self._present = frozenset(tpu.path for tpu in present)
+        self._seen_s |= dict.fromkeys(self._present, time.monotonic())
+        if all(supervisor.tpu.path in self._present for supervisor in self.supervisors):
             self._place(opened, present)
         # else one is just coming back, maybe elsewhere: until then names and places mean nothing
 
@@ -60,16 +64,19 @@ class Reconciler:
         for supervisor in self.supervisors:
             supervisor.close()
         self.supervisors = ()
+        self._paths, self._told = {}, {}
 
     def _follow(self, supervisor: Supervisor, present: Sequence[EdgeTpu]) -> None:
         """See where the device of ``supervisor`` is now."""
         before = supervisor.tpu
         now = next((tpu for tpu in present if tpu.path == before.path), None)
         if now is None and supervisor.state in ("starting", "ready"):
-            now = next((tpu for tpu in present if tpu.kind == before.kind and tpu.path not in self._seen), None)
+            now = next((tpu for tpu in present if tpu.kind == before.kind and tpu.path not in self._present), None)
         if now is None:
-            if not supervisor.may_come_back:
+            if not supervisor.may_come_back or self._away_s(before.path) > _AWAY_S:
                 self._lose(supervisor)
+        elif supervisor.is_stuck:
+            self._end(supervisor)
         elif now.node != before.node and supervisor.state == "waiting" and not supervisor.may_come_back:
             self._end(supervisor)  # it was plugged in anew: a new one begins anew
         elif now != before:
@@ -80,7 +87,6 @@ class Reconciler:
         """The device of ``supervisor`` was unplugged."""
         tpu = supervisor.tpu
         self._end(supervisor)
-        self._gone_s[tpu.path] = time.monotonic()
         opened = [one for one, path in self._paths.items() if path == tpu.path]
         for one in opened:
             one.fall_back(f"the EdgeTPU {tpu.name} was unplugged", "plug it in again")
@@ -94,17 +100,20 @@ class Reconciler:
         supervisor.close()
 
     def _place(self, opened: Sequence[OpenedModel], present: Sequence[EdgeTpu]) -> None:
-        now_s = time.monotonic()
         before = self._paths
+        paths = [before.get(one, "") for one in opened]
         claims = [
-            Claim(one.choice.device, path, waits=now_s - self._gone_s.get(path, float("-inf")) < _HOLD_S)
-            for one in opened
-            for path in [before.get(one, "")]
+            Claim(one.choice.device, path, waits=self._away_s(path) < _HOLD_S)
+            for one, path in zip(opened, paths, strict=True)
         ]
         places = dict(zip(opened, assign(claims, present), strict=True))
         self._paths = {one: place.path if place else before.get(one, "") for one, place in places.items()}
         self._staff(places)
         self._tell_who_has_none([one for one, path in self._paths.items() if not path], present)
+
+    def _away_s(self, path: str) -> float:
+        """How long ago something was at a path."""
+        return time.monotonic() - self._seen_s.get(path, float("-inf"))
 
     def _staff(self, places: dict[OpenedModel, EdgeTpu | None]) -> None:
         """Have a supervisor for each EdgeTPU that is used, and none for others."""

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from edge.types import StepKind
 
 _LINES: Final[dict[StepKind, tuple[int, str]]] = {
-    "ready": (logging.INFO, "the EdgeTPU %s computes %s (%s)"),
-    "lost": (logging.WARNING, "the EdgeTPU %s is lost, the CPU computes %s: %s"),
+    "ready": (logging.INFO, "the EdgeTPU %s computes %s now (%s)"),
+    "lost": (logging.WARNING, "the EdgeTPU %s is lost for %s: %s"),
     "restart": (logging.INFO, "the EdgeTPU %s is started again for %s (%s)"),
-    "reset": (logging.INFO, "the EdgeTPU %s was to be reset on the USB for %s: %s"),
-    "wait": (logging.INFO, "the EdgeTPU %s is left alone, the CPU computes %s: %s"),
-    "gone": (logging.WARNING, "the EdgeTPU %s is gone, the CPU computes %s: %s"),
+    "reset": (logging.INFO, "the EdgeTPU %s was reset on the USB for %s: %s"),
+    "wait": (logging.INFO, "the EdgeTPU %s is left alone for now, without %s: %s"),
+    "gone": (logging.WARNING, "the EdgeTPU %s is gone for %s: %s"),
 }
 
 
@@ -37,13 +37,18 @@ class StepLog:
         self._log.log(level, line, step.device, listed(step.users), step.why)
 
     def no_edgetpu(self, opened: Iterable[OpenedModel], reason: str) -> None:
-        """Models have none: a calm line where that is as good, a warning for each of which one was asked for."""
-        asked = [one for one in opened if one.choice.kind == "edgetpu" and one.wants_edgetpu]
-        calm = [one for one in opened if one not in asked and one.wants_edgetpu]
-        for one in asked:
-            self._log.log(logging.WARNING, "%s is to run on the EdgeTPU: %s; the CPU computes it", one.user, reason)
+        """Models have none: a calm line where the CPU is as good, a warning for each of which an EdgeTPU was asked.
+
+        Of one that only an EdgeTPU can run, whoever opens or invokes it is told.
+        """
+        on_cpu = [(one, path) for one in opened if (path := one.cpu_variant)]
+        for one, path in on_cpu:
+            if one.choice.kind == "edgetpu":
+                line = "%s is to run on the EdgeTPU: %s; the CPU runs %s"
+                self._log.log(logging.WARNING, line, one.user, reason, path.name)
+        calm = users_of(one for one, _ in on_cpu if one.choice.kind != "edgetpu")
         if calm:
-            self._log.log(logging.INFO, "%s; the CPU computes %s", reason, listed(users_of(calm)))
+            self._log.log(logging.INFO, "%s; the CPU computes %s", reason, listed(calm))
 
     def refused(self, opened: OpenedModel, reason: str) -> None:
         """A model that no EdgeTPU will ever run."""

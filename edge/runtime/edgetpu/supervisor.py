@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from edge.runtime.edgetpu.step_log import StepLog
     from edge.types import EdgeTpuState, StepKind
 
-RESET_S = 10.0
-"""How long a device may be away after a reset."""
+_MOVE_S = 15.0
+"""How long a worker may take to be ready once its device has come back with its firmware."""
+_RESET_S = 10.0
+"""How long after a reset a device may be away."""
 _SETTLE_S = 1.0
-"""How long it is left alone after that."""
+"""How long it is left alone after a reset."""
 _WARM_INVOKES = 3
 _LOOK_S = 2.0
 _LEAVE_S = 3.0
@@ -68,7 +70,7 @@ class Supervisor:
         self._worker: WorkerProcess | None = None
         self._ready_s: float | None = None
         self._absence = ""
-        self._reset_s = float("-inf")
+        self._reset_s, self._moved_s = float("-inf"), float("inf")
         self._thread = threading.Thread(target=self._run, name=f"edgetpu {tpu.name}", daemon=True)
 
     def start(self) -> None:
@@ -83,13 +85,20 @@ class Supervisor:
 
     def follow(self, tpu: EdgeTpu) -> None:
         """The kernel shows the device elsewhere now."""
+        if tpu.node != self.tpu.node:
+            self._moved_s = time.monotonic()
         self.tpu = tpu
         self._wake.call()
 
     @property
     def may_come_back(self) -> bool:
         """Whether the device may just be on its way back to the bus, with its firmware or after a reset."""
-        return self.state == "starting" or time.monotonic() - self._reset_s < RESET_S
+        return self.state == "starting" or time.monotonic() - self._reset_s < _RESET_S
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether its worker was started for a device that has come back since, and does not notice."""
+        return self.state == "starting" and time.monotonic() - self._moved_s > _MOVE_S
 
     def stop(self) -> None:
         """Have it end; a worker that is well leaves the EdgeTPU in order, one that is starting is killed."""
@@ -123,7 +132,7 @@ class Supervisor:
 
     def _serve(self, opened: tuple[OpenedModel, ...]) -> None:
         """Run models until others are to be run, or none. Raises :class:`Lost` where that is not to be."""
-        self.state, self._ready_s = "starting", None
+        self.state, self._ready_s, self._moved_s = "starting", None, float("inf")
         began_s = time.monotonic()
         self._deadlines = {one: self._deadlines.get(one) or Deadline() for one in opened}
         models = [one.for_worker(deadline) for one, deadline in self._deadlines.items()]

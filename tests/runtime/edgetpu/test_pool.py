@@ -1,121 +1,19 @@
-"""Models on EdgeTPUs that come, go and fail: a stand-in for libedgetpu, and a tree of ``/sys``."""
+"""Which models run on which EdgeTPUs, and who is told."""
 
 from __future__ import annotations
 
-import os
-import time
-from dataclasses import dataclass, field
+import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 
-from edge.base.machine_files import MachineFiles
-from edge.runtime.device_choice import parse_device
-from edge.runtime.edgetpu.pool import EdgeTpus
-from edge.runtime.edgetpu.process import WorkerOptions
 from edge.runtime.interpreter import TfliteModel
-from edge.runtime.model_pair import ModelPair
-from tests.edgetpu.sysfs import Sysfs
+from tests.runtime.edgetpu.bench import Bench, answer, compute, wait_until
+from tests.standin.control import PORT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from edge.runtime.edgetpu.steps import Step
-    from edge.runtime.model import Model
-    from edge.types import Backend, StepKind
-    from tests.standin.control import Control
-    from tests.support import SharedData
-
-PATIENCE_S = 30.0
-FRAME_S = 1.5
-"""A frame may take the longest deadline, and the CPU variant after it."""
-
-
-def wait_until(condition: Callable[[], bool], limit_s: float = PATIENCE_S) -> None:
-    until_s = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < until_s, "it has not happened"
-        time.sleep(0.01)
-
-
-@dataclass
-class Bench:
-    """The appliance in little: the machine, the library, the EdgeTPUs and what they tell."""
-
-    sysfs: Sysfs
-    control: Control
-    pair: ModelPair
-    edgetpus: EdgeTpus
-    steps: list[Step] = field(default_factory=list)
-
-    def open(self, user: str = "pose", device: str = "auto", pair: ModelPair | None = None) -> Model:
-        return self.edgetpus.open(user, parse_device(device), pair or self.pair, threads=1)
-
-    def kinds(self, user: str = "pose") -> list[StepKind]:
-        return [step.kind for step in self.steps if user in step.users]
-
-    def is_on_edgetpu(self, user: str = "pose") -> bool:
-        return self.edgetpus.status(user).backend == "edgetpu"
-
-    def reason(self, user: str = "pose") -> str:
-        return self.edgetpus.status(user).reason or ""
-
-    def running(self, user: str = "pose", device: str = "auto") -> Model:
-        """A model that runs on the EdgeTPU."""
-        model = self.open(user, device)
-        self.edgetpus.start()
-        wait_until(lambda: self.is_on_edgetpu(user))
-        return model
-
-    def workers(self) -> list[int]:
-        me = os.getpid()
-        found = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if b"edge.runtime.edgetpu.worker" in words and str(me).encode() in words:
-                found.append(int(entry.name))
-        return found
-
-
-def fill(model: Model, seed: int = 1) -> None:
-    for tensor in model.inputs.values():
-        view = model.view(tensor)
-        view[...] = np.random.default_rng(seed).integers(0, 256, view.shape)
-
-
-def answer(model: Model) -> list[Any]:
-    return [np.array(model.view(tensor)) for tensor in model.outputs.values()]
-
-
-def compute(model: Model, seed: int = 1) -> Backend:
-    """One frame, which never takes long; what has computed it."""
-    fill(model, seed)
-    began_s = time.monotonic()
-    model.invoke()
-    assert time.monotonic() - began_s < FRAME_S
-    return model.backend
-
-
-@pytest.fixture
-def pair(shared: SharedData) -> ModelPair:
-    folder = shared.path("models/mobilenet")
-    return ModelPair(
-        folder / "mobilenet_v1_0.25_128_quant.tflite", folder / "mobilenet_v1_0.25_128_quant_edgetpu.tflite"
-    )
-
-
-@pytest.fixture
-def bench(tmp_path: Path, edgetpu: Control, pair: ModelPair) -> Iterator[Bench]:
-    steps: list[Step] = []
-    sysfs = Sysfs(tmp_path / "machine")
-    edgetpus = EdgeTpus(MachineFiles(sysfs.root), on_step=steps.append, options=WorkerOptions(stop_s=0.5))
-    yield Bench(sysfs, edgetpu, pair, edgetpus, steps)
-    edgetpus.close()
+    import pytest
 
 
 def test_a_model_moves_to_the_edgetpu_once_that_has_started(bench: Bench) -> None:
@@ -144,16 +42,81 @@ def test_both_variants_give_their_answers(bench: Bench) -> None:
     assert not np.array_equal(here, there), "the stand-in answers with something else"
 
 
-@pytest.mark.parametrize("what", ["abort", "hang", "fail", "slow"])
-def test_what_goes_wrong_there_costs_no_frame(bench: Bench, what: Any) -> None:
+def test_one_that_appears_later_is_used(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "edge.runtime.edgetpu")
+    models = [bench.open("pose"), bench.open("action")]
+    bench.edgetpus.start()
+    wait_until(lambda: bench.reason() == "no EdgeTPU is attached")
+    wait_until(lambda: bool(caplog.messages))
     bench.sysfs.plug()
+    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("action"))
+    assert [compute(model) for model in models] == ["edgetpu", "edgetpu"]
+    calm, moved = caplog.messages
+    assert calm == "no EdgeTPU is attached; the CPU computes pose and action"
+    assert moved.startswith("the EdgeTPU usb:0 computes pose and action now (after ")
+
+
+def test_whoever_asks_for_one_is_warned(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "edge.runtime.edgetpu")
+    models = [bench.open("pose", "edgetpu"), bench.open("action", "edgetpu:usb:1"), bench.open("hands")]
+    bench.sysfs.plug_pcie(has_driver=False)
+    bench.edgetpus.start()
+    wait_until(lambda: len(caplog.messages) == 3)
+    missing = "an EdgeTPU is on PCIe, but its driver is not loaded (see edge doctor)"
+    assert caplog.messages == [
+        f"pose is to run on the EdgeTPU: {missing}; the CPU runs {models[0].path.name}",
+        f"action is to run on the EdgeTPU: {missing}; the CPU runs {models[1].path.name}",
+        f"{missing}; the CPU computes hands",
+    ]
+    assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING", "INFO"]
+
+
+def test_one_more_model_is_a_planned_restart(bench: Bench) -> None:
+    bench.sysfs.plug()
+    first = bench.running("pose")
+    second = bench.open("pose")
+    wait_until(lambda: bench.is_on_edgetpu("pose"))
+    third = bench.open("action")
+    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("action"))
+    assert [compute(model) for model in (first, second, third)] == ["edgetpu"] * 3
+    assert set(bench.kinds()) == {"ready"}
+    assert bench.edgetpus.status("pose").restarts == 0
+
+
+def test_models_are_spread_over_several(bench: Bench) -> None:
+    ports = PORT, f"{PORT}.1"
+    for port in ports:
+        bench.sysfs.plug(port)
+    bench.control.attach(*bench.sysfs.attached())
+    models = [bench.open("pose"), bench.open("action"), bench.open("hands", "edgetpu:usb:1")]
+    bench.edgetpus.start()
+    users = ("pose", "action", "hands")
+    wait_until(lambda: all(map(bench.is_on_edgetpu, users)))
+    assert [bench.edgetpus.status(user).device for user in users] == ["usb:0", "usb:0", "usb:1"]
+    assert [compute(model) for model in models] == ["edgetpu"] * 3
+    assert [stats.path for stats in bench.edgetpus.stats()] == [f"/sys/bus/usb/devices/{port}" for port in ports]
+    assert len(bench.workers()) == 2
+    bench.sysfs.unplug(ports[0])
+    wait_until(lambda: bench.kinds("action")[-1:] == ["gone"])
+    assert [compute(model) for model in models] == ["cpu", "cpu", "edgetpu"], "the other one is left in peace"
+    bench.sysfs.plug(ports[0])
+    wait_until(lambda: all(map(bench.is_on_edgetpu, users)))
+    assert bench.kinds("hands") == ["ready"]
+
+
+def test_how_it_does_is_told(bench: Bench) -> None:
+    bench.sysfs.plug_pcie(temperature_c=51.5)
+    bench.control.attach(*bench.sysfs.attached())
     model = bench.running()
-    for _ in range(10):
+    for _ in range(20):
         compute(model)
-    bench.control.misbehave("invoke", what, 1500, once=True)
-    assert compute(model) == "cpu"
-    assert not bench.is_on_edgetpu()
-    wait_until(bench.is_on_edgetpu)
-    assert compute(model) == "edgetpu"
-    assert bench.kinds() == ["ready", "lost", "restart", "ready"]
-    assert bench.edgetpus.status("pose").restarts == 1
+    (stats,) = bench.edgetpus.stats()
+    assert (stats.device, stats.path, stats.state) == ("pci:0", "/sys/class/apex/apex_0", "ready")
+    assert (stats.temperature_c, stats.restarts, stats.error) == (51.5, 0, None)
+    assert 1 < stats.rate_hz <= 2, "over ten seconds"
+
+
+def test_nobody_has_asked_for_anything(bench: Bench) -> None:
+    bench.edgetpus.start()
+    assert bench.edgetpus.stats() == ()
+    assert bench.reason() == "it has no model for the EdgeTPU"

@@ -1,0 +1,159 @@
+"""What goes wrong with an EdgeTPU costs no frame, and does not last."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from edge.runtime.edgetpu import supervisor
+from tests.runtime.edgetpu.bench import PATIENCE_S, Bench, compute, wait_until
+from tests.standin.control import PORT
+
+if TYPE_CHECKING:
+    from edge.runtime.model import Model
+    from edge.types import Backend, StepKind
+
+
+@pytest.mark.parametrize("what", ["abort", "hang", "fail", "slow"])
+def test_what_goes_wrong_there_costs_no_frame(bench: Bench, what: Any) -> None:
+    bench.sysfs.plug()
+    model = bench.running()
+    for _ in range(10):
+        compute(model)
+    bench.control.misbehave("invoke", what, 1500, once=True)
+    assert compute(model) == "cpu"
+    assert not bench.is_on_edgetpu()
+    wait_until(bench.is_on_edgetpu)
+    assert compute(model) == "edgetpu"
+    assert bench.kinds() == ["ready", "lost", "restart", "ready"]
+    assert bench.edgetpus.status("pose").restarts == 1
+
+
+def test_two_tasks_share_one(bench: Bench) -> None:
+    bench.sysfs.plug()
+    models = [bench.open("pose"), bench.open("classification")]
+    bench.edgetpus.start()
+    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("classification"))
+    assert len(bench.workers()) == 1
+    backends: list[Backend] = []
+
+    def task(model: Model) -> None:
+        backends.extend(compute(model, seed) for seed in range(40))
+
+    bench.control.misbehave("invoke", "hang", once=True)
+    threads = [threading.Thread(target=task, args=(model,)) for model in models]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+    assert len(backends) == 80, "every frame has its result"
+    assert "cpu" in backends
+    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("classification"))
+    assert [step.kind for step in bench.steps] == ["ready", "lost", "restart", "ready"]
+    assert {step.users for step in bench.steps} == {("pose", "classification")}
+
+
+def test_a_worker_that_dies_while_nobody_needs_it_is_back(bench: Bench) -> None:
+    bench.sysfs.plug()
+    model = bench.running()
+    (worker,) = bench.workers()
+    os.kill(worker, signal.SIGABRT)
+    wait_until(lambda: bench.kinds() == ["ready", "lost", "restart", "ready"])
+    assert "SIGABRT" in bench.steps[1].why
+    assert compute(model) == "edgetpu"
+
+
+@pytest.mark.parametrize(("when", "what"), [("create", "abort"), ("create", "fail"), ("invoke", "abort")])
+def test_a_worker_that_dies_at_its_start_is_started_again(bench: Bench, when: Any, what: Any) -> None:
+    bench.sysfs.plug()
+    bench.control.misbehave(when, what, once=True)
+    model = bench.running()
+    assert bench.kinds() == ["lost", "restart", "ready"]
+    assert compute(model) == "edgetpu"
+
+
+def test_a_start_takes_as_long_as_the_firmware_does(bench: Bench) -> None:
+    """The first use brings the stick back as another device; with USB 3, also on another bus."""
+    other = f"1{PORT[1:]}"
+    bench.sysfs.plug(other, has_firmware=False)
+    bench.control.attach(f"usb /sys/bus/usb/devices/{other}")
+    bench.control.misbehave("create", "slow", 4000, once=True)
+    model = bench.open()
+    bench.edgetpus.start()
+    wait_until(lambda: bool(bench.workers()))
+    assert compute(model) == "cpu"
+    bench.sysfs.unplug(other)
+    time.sleep(1.5)  # so that its absence is seen
+    bench.sysfs.plug(PORT)
+    wait_until(bench.is_on_edgetpu)
+    assert compute(model) == "edgetpu"
+    wait_until(lambda: [one.path for one in bench.edgetpus.stats()] == [f"/sys/bus/usb/devices/{PORT}"])
+    assert bench.kinds() == ["ready"]
+
+
+def test_one_that_is_unplugged_and_comes_back(bench: Bench) -> None:
+    bench.sysfs.plug()
+    model = bench.running()
+    bench.sysfs.unplug()
+    wait_until(lambda: bench.kinds() == ["ready", "gone"])
+    assert bench.reason() == "the EdgeTPU usb:0 was unplugged"
+    assert compute(model) == "cpu"
+    assert bench.workers() == []
+    assert bench.edgetpus.stats() == ()
+    bench.sysfs.plug()
+    wait_until(bench.is_on_edgetpu)
+    assert compute(model) == "edgetpu"
+    assert bench.kinds() == ["ready", "gone", "ready"]
+
+
+def test_one_that_fails_and_fails_climbs_the_ladder_until_it_is_plugged_in_anew(bench: Bench) -> None:
+    bench.sysfs.plug()
+    bench.control.misbehave("create", "fail")
+    model = bench.open()
+    bench.edgetpus.start()
+    again: list[StepKind] = ["lost", "restart"]
+    wait_until(lambda: bench.kinds() == [*again, *again, "lost", "reset", "restart", "lost", "wait"])
+    assert bench.steps[-1].why == "it is tried again in 10 s"
+    (stats,) = bench.edgetpus.stats()
+    assert (stats.state, stats.restarts) == ("waiting", 3)
+    assert (stats.error or "").startswith("the EdgeTPU usb:0 does not work: libedgetpu cannot open usb:0")
+    assert compute(model) == "cpu"
+    bench.control.behave()
+    bench.sysfs.unplug()
+    bench.sysfs.plug()
+    wait_until(bench.is_on_edgetpu, 8)
+    assert compute(model) == "edgetpu"
+
+
+def test_one_that_hangs_at_its_start_is_unplugged_and_plugged_in(bench: Bench) -> None:
+    bench.sysfs.plug()
+    model = bench.running()
+    bench.control.misbehave("create", "hang", once=True)
+    (worker,) = bench.workers()
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: bench.control.has_misbehaved("create"))
+    bench.sysfs.unplug()
+    wait_until(lambda: bench.kinds() == ["ready", "lost", "restart", "gone"], 15)
+    assert compute(model) == "cpu"
+    bench.sysfs.plug()
+    wait_until(bench.is_on_edgetpu)
+    assert compute(model) == "edgetpu"
+
+
+def test_one_that_comes_back_to_a_worker_that_hangs(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "_MOVE_S", 1.0)
+    bench.sysfs.plug()
+    bench.control.misbehave("create", "hang", once=True)
+    model = bench.open()
+    bench.edgetpus.start()
+    wait_until(lambda: bench.control.has_misbehaved("create"))
+    bench.sysfs.unplug()
+    bench.sysfs.plug()
+    wait_until(bench.is_on_edgetpu, 15)
+    assert compute(model) == "edgetpu"
+    assert bench.kinds() == ["ready"]
