@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from edge.base.text import utf8_text
+from edge.benchmark.conditions import Watch, slow_lines, warnings_of
 from edge.benchmark.frames import draw_pictures
-from edge.benchmark.machine import Watch, this_machine, warnings_of
-from edge.benchmark.places import on_cpu
+from edge.benchmark.jobs import plan
+from edge.benchmark.machine import this_machine
+from edge.benchmark.places import Accelerator, Processor
 from edge.benchmark.published import published_of
 from edge.benchmark.report import Report, Subject, measurement_of
 from edge.benchmark.rounds import measure
@@ -17,75 +19,55 @@ from edge.camera.settings import CameraSettings
 from edge.daemon.build import cpu_threads
 from edge.errors import ModelError
 from edge.runtime.facts import ModelFacts
-from edge.tasks.common.model_choice import choose_model
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
+    from edge.benchmark.jobs import Job
+    from edge.benchmark.places import Place
     from edge.benchmark.published import Published
     from edge.benchmark.report import Measurement
     from edge.config.sections import Settings
     from edge.doctor.system import System
+    from edge.runtime.device_choice import DeviceChoice
     from edge.tasks.common.model_choice import ChosenModel
     from edge.types import ImageArray, TaskName
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One thing to measure."""
-
-    task: TaskName
-    model: ChosenModel
-
-    def __str__(self) -> str:
-        return f"{self.task}: {self.model.name} on the CPU"
 
 
 class Benchmark:
     """Measures tasks one after the other, with the threads they have when they are those that run."""
 
-    def __init__(self, names: Sequence[TaskName], settings: Settings, system: System) -> None:
+    def __init__(self, names: Sequence[TaskName], settings: Settings, choice: DeviceChoice, system: System) -> None:
+        """``settings`` say of each task's ``device`` what ``choice`` is."""
         self._names = names
         self._settings = settings
+        self._choice = choice
         self._system = system
         self._measurements: list[Measurement] = []
-        self._notices: list[str] = []
-        self._problems: list[str] = []
 
     def run(self, seconds: float, show: Callable[[str], None]) -> Report:
         """Measure for ``seconds`` in all; loading comes on top. What cannot be measured is a problem of the report.
 
         ``show`` is told what is done now.
         """
+        planned = plan(self._names, self._settings, self._choice, self._system)
+        notices, problems = planned.notices, planned.problems
+        (notices if planned.jobs else problems).extend(planned.left_out)
         show("the scene is drawn")
-        pictures = draw_pictures(self._size)
-        machine, watch, jobs = this_machine(self._system), Watch(self._system), list(self._jobs())
-        for job in jobs:
-            show(str(job))
-            try:
-                self._measurements.append(self._measure(job, pictures, seconds / len(jobs), watch))
-            except ModelError as error:
-                self._problems.append(f"{job.task}: {error}")
-        conditions = watch.conditions()
-        self._notices += warnings_of(conditions, machine)
-        return Report(machine, conditions, tuple(self._measurements), tuple(self._notices), tuple(self._problems))
-
-    @property
-    def _size(self) -> tuple[int, int]:
         camera = self._settings[CameraSettings]
-        return camera.width, camera.height
-
-    def _jobs(self) -> Iterator[Job]:
-        for task in self._names:
+        pictures = draw_pictures((camera.width, camera.height))
+        machine, watch = this_machine(self._system), Watch(self._system)
+        for job in planned.jobs:
+            show(f"{job}: {job.model.name}")
             try:
-                model = choose_model(task, self._settings)
+                self._measurements.append(self._measure(job, pictures, seconds / len(planned.jobs), watch))
             except ModelError as error:
-                self._problems.append(f"{task}: {error}")
-                continue
-            if model.notice:
-                self._notices.append(model.notice)
-            yield Job(task, model)
+                (notices if job.is_optional else problems).append(f"{job}: {error}")
+        conditions = watch.conditions()
+        notices.extend(warnings_of(conditions, machine.cores))
+        notices.extend(slow_lines({one.subject.device for one in self._measurements}, self._system))
+        return Report(machine, conditions, tuple(self._measurements), tuple(notices), tuple(problems))
 
     def _measure(self, job: Job, pictures: Sequence[ImageArray], seconds: float, watch: Watch) -> Measurement:
         """Load, warm up, measure.
@@ -94,25 +76,33 @@ class Benchmark:
             ModelError: the model cannot be used where it is to run, or nothing came of it.
         """
         threads = cpu_threads(job.task, self._settings, self._names)
-        with on_cpu(threads) as place:
-            workload = load_workload(job.task, job.model, self._settings, place.open_model, pictures)
+        with closing(self._place(job, threads)) as place:
+            workload = load_workload(job.task, job.model, self._settings, place, pictures)
             device = place.wait_ready()
-            durations = measure(workload, seconds, place.backend, watch.look)
-        model = job.model
-        subject = Subject(
-            task=job.task,
-            model=model.name,
-            fallback_for=model.fallback_for,
-            file=utf8_text(str(model.path)),
-            backend=place.backend,
-            device=device,
-            threads=threads,
-        )
-        found = measurement_of(subject, durations, _published(model))
+            durations = measure(workload, seconds, watch.look)
+        found = measurement_of(_subject(job, device, threads), durations, _published(job.model))
         if found is None:
             why = tasks()[job.task].processing.why_nothing(self._settings)
             raise ModelError(f"no frame of the built-in scene gave a result; {why or 'measure for longer: --seconds'}")
         return found
+
+    def _place(self, job: Job, threads: int) -> Place:
+        if job.backend == "cpu":
+            return Processor(threads)
+        return Accelerator(job.task, self._choice, job.model.pair, threads=threads, files=self._system)
+
+
+def _subject(job: Job, device: str, threads: int) -> Subject:
+    model, is_cpu = job.model, job.backend == "cpu"
+    return Subject(
+        task=job.task,
+        model=model.name,
+        fallback_for=model.fallback_for,
+        file=utf8_text(str(model.path if is_cpu else model.edgetpu)),
+        backend=job.backend,
+        device=device,
+        threads=threads if is_cpu else None,
+    )
 
 
 def _published(model: ChosenModel) -> tuple[Published, ...]:

@@ -9,7 +9,8 @@ from edge.base.percentiles import percentiles
 from edge.types import Percentiles
 
 if TYPE_CHECKING:
-    from edge.benchmark.machine import Conditions, Machine
+    from edge.benchmark.conditions import Conditions
+    from edge.benchmark.machine import Machine
     from edge.benchmark.published import Published
     from edge.benchmark.rounds import Durations
     from edge.types import Backend, TaskName
@@ -22,7 +23,7 @@ class Subject:
     """A task with a model, in a file, in a place: ``device`` is ``cpu`` or an EdgeTPU as ``usb:0``.
 
     ``fallback_for`` is the configured model while the starter model runs because that one is missing, else empty.
-    ``threads`` are those of the CPU.
+    ``threads`` are those of the CPU, None where an EdgeTPU computes.
     """
 
     task: TaskName
@@ -31,7 +32,7 @@ class Subject:
     file: str
     backend: Backend
     device: str
-    threads: int
+    threads: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,12 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from edge.errors import ModelError
 from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edge.benchmark.workload import Workload
-    from edge.types import Backend
 
 _TURN_S = 0.2
 _WARM_UP_SHARE = 0.1
@@ -29,39 +27,39 @@ class Durations:
     pipeline_ms: list[float] = field(default_factory=list)
 
 
-def measure(workload: Workload, seconds: float, wanted: Backend, after_turn: Callable[[], None]) -> Durations:
+def measure(workload: Workload, seconds: float, after_turn: Callable[[], None]) -> Durations:
     """Warm up, then alternate for ``seconds`` in all; at least one turn of each is measured, however long it takes.
 
     Raises:
-        ModelError: the model failed, or was computed by something else than ``wanted``.
+        ModelError: the model failed, or was not computed where it was to be.
     """
     warm_up_s = seconds * _WARM_UP_SHARE
-    _alternate(workload, warm_up_s, wanted, after_turn)
-    return _alternate(workload, seconds - warm_up_s, wanted, after_turn)
+    _alternate(workload, warm_up_s, after_turn)
+    return _alternate(workload, seconds - warm_up_s, after_turn)
 
 
-def _alternate(workload: Workload, seconds: float, wanted: Backend, after_turn: Callable[[], None]) -> Durations:
+def _alternate(workload: Workload, seconds: float, after_turn: Callable[[], None]) -> Durations:
     found, turn_s = Durations(), min(_TURN_S, seconds / 2)
     until_s = time.monotonic() + seconds
     while not found.invoke_ms or time.monotonic() < until_s:
-        found.invoke_ms.extend(_invokes(workload, turn_s, wanted))
-        found.pipeline_ms.extend(_frames(workload, turn_s, wanted))
+        found.invoke_ms.extend(_invokes(workload, turn_s))
+        found.pipeline_ms.extend(_frames(workload, turn_s))
         after_turn()
     return found
 
 
-def _invokes(workload: Workload, seconds: float, wanted: Backend) -> list[float]:
+def _invokes(workload: Workload, seconds: float) -> list[float]:
     durations, until_ns, now_ns = list[float](), time.perf_counter_ns() + seconds * NS_PER_S, 0
     while now_ns < until_ns:
         began_ns = time.perf_counter_ns()
         workload.invoke()
         now_ns = time.perf_counter_ns()
         durations.append((now_ns - began_ns) / _NS_PER_MS)
-        _check(workload, wanted)
+        workload.place.check()
     return durations
 
 
-def _frames(workload: Workload, seconds: float, wanted: Backend) -> list[float]:
+def _frames(workload: Workload, seconds: float) -> list[float]:
     durations, until_ns, now_ns = list[float](), time.perf_counter_ns() + seconds * NS_PER_S, 0
     while now_ns < until_ns:
         frame = next(workload.frames)
@@ -70,10 +68,5 @@ def _frames(workload: Workload, seconds: float, wanted: Backend) -> list[float]:
         now_ns = time.perf_counter_ns()
         if result is not None:
             durations.append((now_ns - began_ns) / _NS_PER_MS)
-            _check(workload, wanted)
+            workload.place.check()
     return durations
-
-
-def _check(workload: Workload, wanted: Backend) -> None:
-    if workload.backend != wanted:
-        raise ModelError(f"it was to run on the {wanted}, and the {workload.backend} has computed it")

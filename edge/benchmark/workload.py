@@ -10,14 +10,13 @@ from edge.tasks.common.side_inputs import LiveSideInputs
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
+    from edge.benchmark.places import Place
     from edge.config.sections import Settings
-    from edge.runtime.model import Model, ModelOpener
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.processor import TunableProcessor
-    from edge.types import Backend, Frame, ImageArray, Result, TaskName
+    from edge.types import Frame, ImageArray, Result, TaskName
 
 
 class Workload:
@@ -27,16 +26,11 @@ class Workload:
     within the pipeline: the same tensors in the same memory.
     """
 
-    def __init__(self, processor: TunableProcessor[Any, Any], models: Sequence[Model], frames: Iterator[Frame]) -> None:
+    def __init__(self, processor: TunableProcessor[Any, Any], place: Place, frames: Iterator[Frame]) -> None:
         self.frames = frames
         """Without end."""
+        self.place = place
         self._processor = processor
-        self._models = models
-
-    @property
-    def backend(self) -> Backend:
-        """What has computed all of the last run; ``cpu`` where it was a part of it."""
-        return "edgetpu" if all(model.backend == "edgetpu" for model in self._models) else "cpu"
 
     def invoke(self) -> None:
         """Run the models, nothing else.
@@ -44,7 +38,7 @@ class Workload:
         Raises:
             ModelError: one failed.
         """
-        for model in self._models:
+        for model in self.place.models:
             model.invoke()
 
     def process(self, frame: Frame) -> Result | None:
@@ -57,20 +51,14 @@ class Workload:
 
 
 def load_workload(
-    task: TaskName, model: ChosenModel, settings: Settings, open_model: ModelOpener, pictures: Sequence[ImageArray]
+    task: TaskName, model: ChosenModel, settings: Settings, place: Place, pictures: Sequence[ImageArray]
 ) -> Workload:
-    """Load ``model`` by ``open_model`` and put the tracker of ``task`` beside it.
+    """Load ``model`` in ``place`` and put the tracker of ``task`` beside it.
 
     Raises:
         ModelError: the model or its labels cannot be used.
     """
     part = tasks()[task].processing
-    opened: list[Model] = []
-
-    def open_and_note(path: Path, *, free_px: Callable[[], tuple[int, int]] | None = None) -> Model:
-        opened.append(open_model(path, free_px=free_px))
-        return opened[-1]
-
-    observer = part.load(model, open_and_note, settings, still=False)
+    observer = part.load(model, place.open, settings, still=False)
     processor = part.processor(model, observer, settings, Occupancy(), LiveSideInputs())
-    return Workload(processor, opened, endless_frames(pictures, part.rate_hz(settings)))
+    return Workload(processor, place, endless_frames(pictures, part.rate_hz(settings)))

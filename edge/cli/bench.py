@@ -20,10 +20,13 @@ from edge.cli.say import complain, say, say_json
 from edge.daemon.build import enabled_tasks
 from edge.daemon.log import set_up_logging
 from edge.doctor.system import System
+from edge.runtime.device_choice import parse_device
 from edge.settings import LogSettings
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from edge.benchmark.report import Report
     from edge.cli.command import AddCommand
     from edge.types import TaskName
@@ -51,6 +54,15 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
         "the threads that they have when these run and no others",
     )
     parser.add_argument(
+        "--device",
+        type=_device,
+        default="auto",
+        metavar="D",
+        help="cpu, edgetpu, or one of several such as edgetpu:usb:0; auto (the default) is the CPU and, where a Coral "
+        "is attached and the model has a variant for it, the EdgeTPU, too; the keys device of the configuration do not "
+        "count here",
+    )
+    parser.add_argument(
         "--seconds",
         type=seconds,
         default=SECONDS,
@@ -67,12 +79,12 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ConfigError: wrong usage.
     """
-    settings = load_config(arguments).settings
+    settings = load_config(arguments, [*_devices(arguments.device)]).settings
     set_up_logging(settings[LogSettings])
     tune_process()
     names = tuple(dict.fromkeys(arguments.tasks)) or enabled_tasks(settings)
     with orderly_sigterm():
-        report = Benchmark(names, settings, System()).run(arguments.seconds, _show)
+        report = Benchmark(names, settings, parse_device(arguments.device), System()).run(arguments.seconds, _show)
     _show("")
     if arguments.json:
         say_json(as_fields(report))
@@ -88,6 +100,21 @@ def _task(name: str) -> TaskName:
     if name not in tasks():
         raise argparse.ArgumentTypeError(f"there is no task {name!r}; the tasks are {', '.join(tasks())}")
     return name
+
+
+def _device(text: str) -> str:
+    """Where to measure; an error is wrong usage, exit status 2."""
+    try:
+        parse_device(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} {error}") from None
+    return text
+
+
+def _devices(device: str) -> Iterator[str]:
+    """Keys that have all tasks computed there, as ``KEY=VALUE``."""
+    yield f"inference.device={device}"
+    yield from (f"{name}.device=" for name, task in tasks().items() if task.has_key("device"))
 
 
 def _print(report: Report) -> None:

@@ -1,19 +1,18 @@
-"""A model alone and its pipeline are measured in turn; what has not run where it was to is no measurement."""
+"""A model alone and its pipeline are measured in turn."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from edge.benchmark import rounds
 from edge.benchmark.frames import draw_pictures
+from edge.benchmark.places import Processor
 from edge.benchmark.rounds import measure
 from edge.benchmark.workload import Workload, load_workload
 from edge.config.load import load
 from edge.errors import ModelError
-from edge.runtime.interpreter import TfliteModel
 from edge.settings import SCHEMA
 from edge.tasks.common.model_choice import choose_model
 from tests.cli.toys import action_model, colour_model, pose_model
@@ -30,7 +29,7 @@ PICTURES = draw_pictures((160, 120))
 
 def workload_of(task: str, folder: Path, *keys: str) -> Workload:
     settings = load(SCHEMA, None, [f"{task}.model={TOYS[task](folder)}", *keys]).settings
-    return load_workload(task, choose_model(task, settings), settings, partial(TfliteModel, threads=1), PICTURES)
+    return load_workload(task, choose_model(task, settings), settings, Processor(threads=1), PICTURES)
 
 
 class Order(Workload):
@@ -52,7 +51,7 @@ class Order(Workload):
 @pytest.mark.parametrize("task", TASK_NAMES)
 def test_every_task_can_be_measured(task: str, tmp_path: Path) -> None:
     turns: list[None] = []
-    found = measure(workload_of(task, tmp_path), 0.1, "cpu", lambda: turns.append(None))
+    found = measure(workload_of(task, tmp_path), 0.1, lambda: turns.append(None))
     assert len(found.invoke_ms) > 5
     assert len(found.pipeline_ms) > 5
     assert min(found.invoke_ms + found.pipeline_ms) > 0
@@ -62,25 +61,31 @@ def test_every_task_can_be_measured(task: str, tmp_path: Path) -> None:
 def test_they_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "_TURN_S", 0.01)
     plain = workload_of("pose", tmp_path)
-    order = Order(plain._processor, plain._models, plain.frames)
-    found = measure(order, 0.3, "cpu", lambda: None)
+    order = Order(plain._processor, plain.place, plain.frames)
+    found = measure(order, 0.3, lambda: None)
     assert order.runs.replace("mm", "m").count("mp") >= 4
     assert len(found.invoke_ms) < order.runs.count("m")  # the first ones are warm-up
     assert len(found.pipeline_ms) < order.runs.count("p")
 
 
 def test_one_turn_of_each_is_measured_however_little_time_there_is(tmp_path: Path) -> None:
-    found = measure(workload_of("classification", tmp_path), 1e-9, "cpu", lambda: None)
+    found = measure(workload_of("classification", tmp_path), 1e-9, lambda: None)
     assert found.invoke_ms
     assert found.pipeline_ms
 
 
 def test_a_rate_of_the_task_leaves_no_frame_out(tmp_path: Path) -> None:
     slow = workload_of("action", tmp_path, "action.rate_hz=0.7", "action.gate=always")
-    found = measure(slow, 0.1, "cpu", lambda: None)
+    found = measure(slow, 0.1, lambda: None)
     assert len(found.pipeline_ms) > 5
 
 
-def test_what_another_backend_has_computed_is_no_measurement(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="was to run on the edgetpu"):
-        measure(workload_of("pose", tmp_path), 0.1, "edgetpu", lambda: None)
+def test_what_was_not_computed_where_it_was_to_be_is_no_measurement(tmp_path: Path) -> None:
+    workload = workload_of("pose", tmp_path)
+
+    def lost() -> None:
+        raise ModelError("it was lost")
+
+    workload.place.check = lost  # type: ignore[method-assign]
+    with pytest.raises(ModelError, match="it was lost"):
+        measure(workload, 0.1, lambda: None)

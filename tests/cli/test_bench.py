@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from edge.cli.main import main
+from edge.doctor.system import System
 from tests.cli.toys import colour_model, pose_model
+from tests.edgetpu.sysfs import Sysfs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.standin.control import Control
     from tests.support import SharedData
 
 Output = pytest.CaptureFixture[str]
@@ -38,7 +42,9 @@ def test_the_enabled_tasks_are_measured_with_starter_models_where_there_are_no_o
 
     assert set(report) == {"machine", "conditions", "measurements", "notices", "problems"}
     assert set(report["machine"]) == {"name", "cores", "runtime", "python", "edge"}
-    assert set(report["conditions"]) == {"temperature_c", "throttled", "others_busy_cores", "service_runs"}
+    assert set(report["conditions"]) == {
+        *("temperature_c", "edgetpu_temperature_c", "throttled", "others_busy_cores", "service_runs")
+    }
     pose, action = report["measurements"]
     assert set(pose) == set(action) == MEASURED
     assert (pose["task"], pose["model"], pose["fallback_for"]) == ("pose", "starter-pose", "movenet-lightning")
@@ -63,9 +69,9 @@ def test_a_model_that_cannot_be_measured_is_told_and_the_others_are_done(tmp_pat
     report = bench(capsys, "pose", "classification", *keys, status=1)
 
     assert [one["task"] for one in report["measurements"]] == ["classification"]
-    assert [problem.partition(":")[0] for problem in report["problems"]] == ["pose"]
+    assert [problem.partition(":")[0] for problem in report["problems"]] == ["pose on the CPU"]
     assert main(["bench", "pose", *SHORT, *keys]) == 1
-    assert "edge: pose: " in capsys.readouterr().err
+    assert "edge: pose on the CPU: " in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("no_models")
@@ -130,3 +136,44 @@ def test_a_time_that_is_none_is_wrong_usage(capsys: Output) -> None:
         main(["bench", "--seconds", "0"])
     assert ended.value.code == 2
     assert "must be a number of seconds above 0" in capsys.readouterr().err
+
+
+def test_a_device_that_is_none_is_wrong_usage(capsys: Output) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["bench", "--device", "gpu"])
+    assert ended.value.code == 2
+    assert "'gpu' must be auto, cpu, edgetpu, or one of several such as edgetpu:usb:0" in capsys.readouterr().err
+
+
+def test_the_edgetpu_stands_beside_the_cpu(
+    shared: SharedData, edgetpu: Control, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    sysfs = Sysfs(tmp_path / "machine")
+    sysfs.plug()
+    monkeypatch.setattr("edge.cli.bench.System", partial(System, sysfs.root))
+    keys = (
+        "--set",
+        f"pose.model={shared.path(LIGHTNING)}",
+        "--set",
+        "inference.device=cpu",
+        "--set",
+        "pose.device=cpu",
+    )
+
+    assert main(["bench", "pose", *SHORT, *keys]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in lines if line.startswith("pose ")] == ["cpu", "usb:0"]
+
+    (alone,) = bench(capsys, "pose", "--device", "edgetpu:usb:0", *keys)["measurements"]
+    assert (alone["backend"], alone["device"], alone["threads"]) == ("edgetpu", "usb:0", None)
+    assert len({one.pid for one in edgetpu.created()}) == 2, "each time a worker of its own"
+
+
+def test_no_edgetpu_is_a_problem_for_who_asks_for_it(
+    shared: SharedData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    monkeypatch.setattr("edge.cli.bench.System", partial(System, tmp_path))
+    keys = ("--set", f"pose.model={shared.path(LIGHTNING)}")
+    report = bench(capsys, "pose", "action", "--device", "edgetpu", *keys, status=1)
+    assert report["problems"] == ["pose on the EdgeTPU: no EdgeTPU is attached; edge doctor says what a Coral needs"]
+    assert any("action is not measured on the EdgeTPU: " in notice for notice in report["notices"])
