@@ -48,10 +48,11 @@ format: $(READY) ## Format the code and fix what ruff can fix
 	$(RUN)/ruff format
 	$(RUN)/ruff check --fix
 
-bench: $(READY) ## Measure the pipeline, the starter models and the monitor on this machine; also writes build/bench*.json
+bench: $(READY) ## Measure the pipeline, the starter models, the EdgeTPU's worker and the monitor on this machine; also writes build/bench*.json
 	@mkdir -p build
 	$(RUN)/python -m bench.pipeline --json build/bench.json
 	$(RUN)/python -m bench.starter.speed --json build/bench-starter.json
+	$(RUN)/python -m bench.edgetpu --json build/bench-edgetpu.json
 	$(RUN)/python -m bench.monitor --json build/bench-monitor.json
 
 deb: $(READY) ## Build the Debian package into build/deb; OPTIONS='--suite trixie --arch arm64' builds it for others

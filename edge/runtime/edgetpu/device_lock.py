@@ -34,7 +34,7 @@ def lock_device(tpu: EdgeTpu, patience_s: float = PATIENCE_S) -> Iterator[None]:
     Raises:
         Busy: another process has it.
     """
-    with closing(_listening(f"\0edge-edgetpu-{Path(tpu.path).name}", patience_s)):
+    with closing(_listening(tpu, patience_s)):
         holder = holder_of(tpu.node)
         if holder:
             raise Busy(f"it is in use by {holder}")
@@ -51,29 +51,36 @@ def holder_of(node: str, files: MachineFiles | None = None) -> str:
     return ""
 
 
-def _listening(address: str, patience_s: float) -> socket.socket:
-    """A socket bound to ``address``, as soon as nobody else has it."""
+def lock_owner(tpu: EdgeTpu) -> int | None:
+    """The process that has locked an EdgeTPU; None where none has, or it cannot be told."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as caller:
+        caller.settimeout(_STEP_S)  # so many may have asked before that no more can: nobody takes the calls
+        try:
+            caller.connect(_address(tpu))
+        except OSError:
+            return None
+        told = caller.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    process: int = _CREDENTIALS.unpack(told)[0]
+    return process
+
+
+def _address(tpu: EdgeTpu) -> str:
+    """An abstract one: it begins with a zero byte."""
+    return f"\0edge-edgetpu-{Path(tpu.path).name}"
+
+
+def _listening(tpu: EdgeTpu, patience_s: float) -> socket.socket:
+    """A socket bound to the address of an EdgeTPU, as soon as nobody else has it."""
     until_s = time.monotonic() + patience_s
     while True:
         lock = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            lock.bind(address)
+            lock.bind(_address(tpu))
             lock.listen()
         except OSError as error:
             lock.close()
             if time.monotonic() > until_s:
-                raise Busy(f"it is in use by another edge process{_owner(address)}") from error
+                raise Busy(f"it is in use by another edge process ({lock_owner(tpu) or 'unknown'})") from error
             time.sleep(_STEP_S)
         else:
             return lock
-
-
-def _owner(address: str) -> str:
-    """The number of the process that listens at ``address``, in brackets; empty where it does not say."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as caller:
-        try:
-            caller.connect(address)
-        except OSError:
-            return ""
-        told = caller.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    return f" ({_CREDENTIALS.unpack(told)[0]})"

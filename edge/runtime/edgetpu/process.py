@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _END_S = 0.5
 """How long a process may take to end after its socket is closed, so that its end can be told."""
+_LONGEST_WAIT_S = 1.5
+"""How long an invoke may take with the wait for another model's: results must not stay away for two seconds."""
 _LOOK_S = 0.2
 _MODULE = "edge.runtime.edgetpu.worker"
 _SKEW = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)
@@ -145,10 +147,11 @@ class WorkerProcess:
         Raises:
             Lost: it has not answered by the model's deadline, has failed, or has ended.
         """
+        until_s = time.monotonic() + _LONGEST_WAIT_S
         if not self._busy.acquire(timeout=LONGEST_S):
             raise self._lose(Lost(f"it was busy with other models for {LONGEST_S * 1000:.0f} ms"))
         try:
-            self._invoke(model)
+            self._invoke(model, until_s)
         finally:
             self._busy.release()
 
@@ -187,14 +190,14 @@ class WorkerProcess:
                 self._child.wait(self._options.stop_s)
         self._stderr.close()
 
-    def _invoke(self, model: int) -> None:
-        is_switch = self._latest not in (None, model)
+    def _invoke(self, model: int, until_s: float) -> None:
+        is_first, is_switch = model not in self._has_run, self._latest not in (None, model)
         self._latest = model
-        deadline = self._models[model].deadline
-        is_first = model not in self._has_run
-        limit_s = self._options.first_invoke_s if is_first else deadline.limit_s(is_switch=is_switch)
         self._number += 1
-        began_s = time.monotonic()
+        deadline, began_s = self._models[model].deadline, time.monotonic()
+        limit_s = min(deadline.limit_s(is_switch=is_switch), until_s - began_s)
+        if is_first:
+            limit_s = self._options.first_invoke_s
         answer = self._receive(limit_s, model)
         if answer is None:
             raise self._lose(Lost(f"it did not answer within {limit_s * 1000:.0f} ms"))

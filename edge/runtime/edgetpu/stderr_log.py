@@ -13,7 +13,6 @@ from edge.base.limited_log import LimitedLog
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LOG = LimitedLog(logging.getLogger("edge.runtime.edgetpu"))
 _CHUNK_BYTES = 65536
 _LONGEST_LINE = 500
 _CALM = re.compile(r"I(NFO:|\d{4} | )")
@@ -29,6 +28,7 @@ class StderrLog:
         self.fd = pipe.fileno() if pipe else None
         """None after the end of the pipe."""
         self._name = name
+        self._limited = LimitedLog(logging.getLogger("edge.runtime.edgetpu"))
         self._rest = ""
         self._last = self._fatal = ""
         self._lock = threading.Lock()
@@ -70,7 +70,7 @@ class StderrLog:
         if not line:
             return
         level = logging.DEBUG if _CALM.match(line) else logging.WARNING
-        _LOG.log(level, "%s: %s", self._name, line)
+        self._limited.log(level, "%s: %s", self._name, line)
         self._last = line
         if _FATAL.match(line):
             self._fatal = line
