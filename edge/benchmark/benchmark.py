@@ -6,13 +6,13 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from edge.base.text import utf8_text
-from edge.benchmark.conditions import Watch, slow_lines, warnings_of
+from edge.benchmark.conditions import MachineMeter, slow_lines, warnings_of
+from edge.benchmark.devices import CpuDevice, EdgeTpuDevice
 from edge.benchmark.frames import draw_pictures
-from edge.benchmark.jobs import plan
+from edge.benchmark.jobs import list_jobs
 from edge.benchmark.machine import this_machine
-from edge.benchmark.places import Accelerator, Processor
 from edge.benchmark.published import published_of
-from edge.benchmark.report import Report, Subject, measurement_of
+from edge.benchmark.report import MeasuredModel, Report, measurement_of
 from edge.benchmark.rounds import measure
 from edge.benchmark.workload import load_workload
 from edge.camera.settings import CameraSettings
@@ -24,8 +24,8 @@ from edge.tasks.registry import tasks
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from edge.benchmark.devices import Device
     from edge.benchmark.jobs import Job
-    from edge.benchmark.places import Place
     from edge.benchmark.published import Published
     from edge.benchmark.report import Measurement
     from edge.config.sections import Settings
@@ -51,50 +51,50 @@ class Benchmark:
 
         ``show`` is told what is done now.
         """
-        planned = plan(self._names, self._settings, self._choice, self._system)
+        planned = list_jobs(self._names, self._settings, self._choice, self._system)
         notices, problems = planned.notices, planned.problems
         (notices if planned.jobs else problems).extend(planned.left_out)
         show("the scene is drawn")
         camera = self._settings[CameraSettings]
         pictures = draw_pictures((camera.width, camera.height))
-        machine, watch = this_machine(self._system), Watch(self._system)
+        machine, meter = this_machine(self._system), MachineMeter(self._system)
         for job in planned.jobs:
             show(f"{job}: {job.model.name}")
             try:
-                self._measurements.append(self._measure(job, pictures, seconds / len(planned.jobs), watch))
+                self._measurements.append(self._measure(job, pictures, seconds / len(planned.jobs), meter))
             except ModelError as error:
                 (notices if job.is_optional else problems).append(f"{job}: {error}")
-        conditions = watch.conditions()
+        conditions = meter.conditions()
         notices.extend(warnings_of(conditions, machine.cores))
-        notices.extend(slow_lines({one.subject.device for one in self._measurements}, self._system))
+        notices.extend(slow_lines({one.measured.device for one in self._measurements}, self._system))
         return Report(machine, conditions, tuple(self._measurements), tuple(notices), tuple(problems))
 
-    def _measure(self, job: Job, pictures: Sequence[ImageArray], seconds: float, watch: Watch) -> Measurement:
+    def _measure(self, job: Job, pictures: Sequence[ImageArray], seconds: float, meter: MachineMeter) -> Measurement:
         """Load, warm up, measure.
 
         Raises:
             ModelError: the model cannot be used where it is to run, or nothing came of it.
         """
         threads = cpu_threads(job.task, self._settings, self._names)
-        with closing(self._place(job, threads)) as place:
-            workload = load_workload(job.task, job.model, self._settings, place, pictures)
-            device = place.wait_ready()
-            durations = measure(workload, seconds, watch.look)
-        found = measurement_of(_subject(job, device, threads), durations, _published(job.model))
+        with closing(self._device(job, threads)) as device:
+            workload = load_workload(job.task, job.model, self._settings, device, pictures)
+            name = device.wait_ready()
+            durations = measure(workload, seconds, meter.look)
+        found = measurement_of(_measured(job, name, threads), durations, _published(job.model))
         if found is None:
             why = tasks()[job.task].processing.why_nothing(self._settings)
             raise ModelError(f"no frame of the built-in scene gave a result; {why or 'measure for longer: --seconds'}")
         return found
 
-    def _place(self, job: Job, threads: int) -> Place:
+    def _device(self, job: Job, threads: int) -> Device:
         if job.backend == "cpu":
-            return Processor(threads)
-        return Accelerator(job.task, self._choice, job.model.pair, threads=threads, files=self._system)
+            return CpuDevice(threads)
+        return EdgeTpuDevice(job.task, self._choice, job.model.pair, threads=threads, files=self._system)
 
 
-def _subject(job: Job, device: str, threads: int) -> Subject:
+def _measured(job: Job, device: str, threads: int) -> MeasuredModel:
     model, is_cpu = job.model, job.backend == "cpu"
-    return Subject(
+    return MeasuredModel(
         task=job.task,
         model=model.name,
         fallback_for=model.fallback_for,

@@ -45,7 +45,7 @@ class Conditions:
     service_runs: bool = False
 
 
-class Watch:
+class MachineMeter:
     """Looks at a machine from time to time while it is measured."""
 
     def __init__(self, system: System) -> None:

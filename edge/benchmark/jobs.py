@@ -33,8 +33,8 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be measured, and sentences on what is not: ``left_out`` has no variant for the place it was to be in.
+class JobList:
+    """What is to be measured, and sentences on what is not: ``left_out`` has no variant for where it was to be.
 
     ``notices`` are to be known of what is.
     """
@@ -45,9 +45,9 @@ class Plan:
     problems: list[str] = field(default_factory=list)
 
 
-def plan(names: Sequence[TaskName], settings: Settings, choice: DeviceChoice, files: MachineFiles) -> Plan:
-    """All jobs for the tasks ``names`` in the place that is chosen, as the keys ``device`` of ``settings`` have it."""
-    planned, is_attached = Plan(), bool(find_edgetpus(files))
+def list_jobs(names: Sequence[TaskName], settings: Settings, choice: DeviceChoice, files: MachineFiles) -> JobList:
+    """All jobs for the tasks ``names`` where ``choice`` has them, as the keys ``device`` of ``settings`` have it."""
+    planned, is_attached = JobList(), bool(find_edgetpus(files))
     for task in names:
         try:
             model = choose_model(task, settings)

@@ -19,8 +19,8 @@ _MS_PER_S = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """A task with a model, in a file, in a place: ``device`` is ``cpu`` or an EdgeTPU as ``usb:0``.
+class MeasuredModel:
+    """A task with a model, in a file, on a device: ``device`` is ``cpu`` or an EdgeTPU as ``usb:0``.
 
     ``fallback_for`` is the configured model while the starter model runs because that one is missing, else empty.
     ``threads`` are those of the CPU, None where an EdgeTPU computes.
@@ -37,13 +37,13 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """How fast a subject is: ``invoke()`` alone, and the whole way from a frame to its result, in ms.
+    """How fast a model is: ``invoke()`` alone, and the whole way from a frame to its result, in ms.
 
     ``ratio`` is the median of the second over that of the first, ``rate_hz`` how many results a second there are when
     each frame follows the last at once. ``published`` is what others have said of the same model.
     """
 
-    subject: Subject
+    measured: MeasuredModel
     invoke_ms: Percentiles
     pipeline_ms: Percentiles
     ratio: float
@@ -62,20 +62,22 @@ class Report:
     problems: tuple[str, ...]
 
 
-def measurement_of(subject: Subject, durations: Durations, published: tuple[Published, ...]) -> Measurement | None:
+def measurement_of(
+    measured: MeasuredModel, durations: Durations, published: tuple[Published, ...]
+) -> Measurement | None:
     """The figures; None where no frame has given a result."""
     invoke_ms, pipeline_ms = percentiles(durations.invoke_ms), percentiles(durations.pipeline_ms)
     if invoke_ms is None or pipeline_ms is None:
         return None
     ratio = round(pipeline_ms.p50 / invoke_ms.p50, 3)
     rate_hz = round(_MS_PER_S * len(durations.pipeline_ms) / sum(durations.pipeline_ms), 1)
-    return Measurement(subject, _rounded(invoke_ms), _rounded(pipeline_ms), ratio, rate_hz, published)
+    return Measurement(measured, _rounded(invoke_ms), _rounded(pipeline_ms), ratio, rate_hz, published)
 
 
 def as_fields(report: Report) -> dict[str, Any]:
     """The report as JSON has it, see docs/bench.md."""
     fields = asdict(report)
-    fields["measurements"] = [{**measurement.pop("subject"), **measurement} for measurement in fields["measurements"]]
+    fields["measurements"] = [{**measurement.pop("measured"), **measurement} for measurement in fields["measurements"]]
     return fields
 
 

@@ -55,7 +55,7 @@ def _invokes(workload: Workload, seconds: float) -> list[float]:
         workload.invoke()
         now_ns = time.perf_counter_ns()
         durations.append((now_ns - began_ns) / _NS_PER_MS)
-        workload.place.check()
+        workload.device.check()
     return durations
 
 
@@ -68,5 +68,5 @@ def _frames(workload: Workload, seconds: float) -> list[float]:
         now_ns = time.perf_counter_ns()
         if result is not None:
             durations.append((now_ns - began_ns) / _NS_PER_MS)
-            workload.place.check()
+            workload.device.check()
     return durations

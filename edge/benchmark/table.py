@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edge.benchmark.machine import Machine
-    from edge.benchmark.published import Published
     from edge.benchmark.report import Measurement, Report
 
 _FIGURES = ("invoke()\nms", "p95", "pipeline\nms", "p95", "ratio", "results\n/s")
@@ -40,18 +39,25 @@ def latency_table(report: Report) -> Table:
 def lines_below(report: Report) -> Iterator[str]:
     """Which files ran, what others have published of their models, and what is to be known of the figures."""
     yield ""
-    yield from dict.fromkeys(f"{one.subject.model}: {one.subject.file}" for one in report.measurements)
-    published = dict.fromkeys(entry for one in report.measurements for entry in one.published)
-    if published:
-        yield from ("", "published by others, invoke() alone, in ms:", *map(_published, published))
+    yield from dict.fromkeys(f"{one.measured.model}: {one.measured.file}" for one in report.measurements)
+    compared = dict.fromkeys(one.published for one in report.measurements if one.published)
+    for published in compared:
+        yield from ("", f"{published[0].model}, invoke() alone, in ms, here and as others have published it:")
+        here = [one for one in report.measurements if one.published == published]
+        yield from (_latency(one.invoke_ms.p50, f"here, {_device(one)}") for one in here)
+        yield from (_latency(entry.invoke_ms, f"{entry.machine} ({entry.source})") for entry in published)
     if report.notices:
         yield from ("", *(f"note: {notice}" for notice in report.notices))
 
 
 def _names(measurement: Measurement) -> tuple[str, str]:
-    subject = measurement.subject
-    place = f"cpu x{subject.threads}" if subject.backend == "cpu" else subject.device
-    return f"{printable(subject.task)}\n{printable(subject.model)}", place
+    measured = measurement.measured
+    return f"{printable(measured.task)}\n{printable(measured.model)}", _device(measurement)
+
+
+def _device(measurement: Measurement) -> str:
+    measured = measurement.measured
+    return f"cpu x{measured.threads}" if measured.backend == "cpu" else measured.device
 
 
 def _figures(measurement: Measurement) -> tuple[str, ...]:
@@ -60,5 +66,5 @@ def _figures(measurement: Measurement) -> tuple[str, ...]:
     return (*durations, f"{measurement.ratio:.2f}", f"{measurement.rate_hz:.0f}")
 
 
-def _published(entry: Published) -> str:
-    return f"  {entry.invoke_ms:6.1f}  {entry.model}, {entry.machine} ({entry.source})"
+def _latency(invoke_ms: float, whose: str) -> str:
+    return f"  {invoke_ms:6.1f}  {whose}"

@@ -12,7 +12,7 @@ from edge.tasks.registry import tasks
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from edge.benchmark.places import Place
+    from edge.benchmark.devices import Device
     from edge.config.sections import Settings
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.processor import TunableProcessor
@@ -26,10 +26,10 @@ class Workload:
     within the pipeline: the same tensors in the same memory.
     """
 
-    def __init__(self, processor: TunableProcessor[Any, Any], place: Place, frames: Iterator[Frame]) -> None:
+    def __init__(self, processor: TunableProcessor[Any, Any], device: Device, frames: Iterator[Frame]) -> None:
         self.frames = frames
         """Without end."""
-        self.place = place
+        self.device = device
         self._processor = processor
 
     def invoke(self) -> None:
@@ -38,7 +38,7 @@ class Workload:
         Raises:
             ModelError: one failed.
         """
-        for model in self.place.models:
+        for model in self.device.models:
             model.invoke()
 
     def process(self, frame: Frame) -> Result | None:
@@ -51,14 +51,14 @@ class Workload:
 
 
 def load_workload(
-    task: TaskName, model: ChosenModel, settings: Settings, place: Place, pictures: Sequence[ImageArray]
+    task: TaskName, model: ChosenModel, settings: Settings, device: Device, pictures: Sequence[ImageArray]
 ) -> Workload:
-    """Load ``model`` in ``place`` and put the tracker of ``task`` beside it.
+    """Load ``model`` on ``device`` and put the tracker of ``task`` beside it.
 
     Raises:
         ModelError: the model or its labels cannot be used.
     """
     part = tasks()[task].processing
-    observer = part.load(model, place.open, settings, still=False)
+    observer = part.load(model, device.open, settings, still=False)
     processor = part.processor(model, observer, settings, Occupancy(), LiveSideInputs())
-    return Workload(processor, place, endless_frames(pictures, part.rate_hz(settings)))
+    return Workload(processor, device, endless_frames(pictures, part.rate_hz(settings)))

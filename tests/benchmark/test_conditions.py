@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.benchmark import conditions
-from edge.benchmark.conditions import Conditions, Watch, slow_lines, warnings_of
+from edge.benchmark.conditions import Conditions, MachineMeter, slow_lines, warnings_of
 from edge.doctor.system import NOT_FOUND, Output, System
 from tests.edgetpu.sysfs import Sysfs
 
@@ -43,18 +43,18 @@ def pi(tmp_path: Path) -> System:
 
 def test_the_hottest_moment_and_any_throttling_are_remembered(pi: System, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conditions, "_LOOK_S", 0.0)
-    watch = Watch(pi)
-    watch.look()
-    assert watch.conditions().throttled is False  # it was once, before
+    meter = MachineMeter(pi)
+    meter.look()
+    assert meter.conditions().throttled is False  # it was once, before
 
     write(pi.root, "/sys/class/thermal/thermal_zone0/temp", "84500\n")
     write(pi.root, "/sys/devices/platform/soc/soc:firmware/get_throttled", "50004\n")
-    watch.look()
+    meter.look()
     write(pi.root, "/sys/class/thermal/thermal_zone0/temp", "70000\n")
     write(pi.root, "/sys/devices/platform/soc/soc:firmware/get_throttled", "50000\n")
-    watch.look()
+    meter.look()
 
-    found = watch.conditions()
+    found = meter.conditions()
     assert (found.temperature_c, found.throttled) == (84.5, True)
     slowed, hot = warnings_of(found, CORES)
     assert "slowed down by heat or low voltage" in slowed
@@ -62,31 +62,31 @@ def test_the_hottest_moment_and_any_throttling_are_remembered(pi: System, monkey
 
 
 def test_it_is_looked_at_once_a_second_at_most(pi: System) -> None:
-    watch = Watch(pi)
-    watch.look()
+    meter = MachineMeter(pi)
+    meter.look()
     write(pi.root, "/sys/class/thermal/thermal_zone0/temp", "90000\n")
-    watch.look()
-    assert watch.conditions().temperature_c == 61.0
+    meter.look()
+    assert meter.conditions().temperature_c == 61.0
 
 
 def test_time_that_others_took_is_told_from_ones_own(pi: System) -> None:
-    watch, began_s, own_s = Watch(pi), time.monotonic(), time.process_time()
+    meter, began_s, own_s = MachineMeter(pi), time.monotonic(), time.process_time()
     while time.process_time() - own_s < 0.1:  # ten ticks of the kernel's clock, all of them one's own
         pass
     write(pi.root, "/proc/stat", "cpu  1010 0 500 90000 10 0 0 0 0 0\n")
-    assert watch.conditions().others_busy_cores == pytest.approx(0, abs=0.1)
+    assert meter.conditions().others_busy_cores == pytest.approx(0, abs=0.1)
 
     write(pi.root, "/proc/stat", "cpu  1010 0 530 90000 10 0 0 20 0 0\n")  # 0.5 s more
-    others = watch.conditions().others_busy_cores
+    others = meter.conditions().others_busy_cores
     assert others == pytest.approx(0.5 / (time.monotonic() - began_s), rel=0.3)
 
 
 def test_the_service_at_work_beside_is_seen(pi: System) -> None:
-    found = Watch(System(pi.root, run=partial(answer, "active"))).conditions()
+    found = MachineMeter(System(pi.root, run=partial(answer, "active"))).conditions()
     assert found.service_runs
     (warning,) = warnings_of(found, CORES)
     assert "sudo systemctl stop edge" in warning
-    assert not Watch(pi).conditions().service_runs
+    assert not MachineMeter(pi).conditions().service_runs
 
 
 def test_nothing_is_said_of_a_calm_machine() -> None:
@@ -100,9 +100,9 @@ def test_a_busy_machine_is_told() -> None:
 
 def test_an_edgetpu_on_pcie_says_how_warm_it_is(pi: System) -> None:
     Sysfs(pi.root).plug_pcie(temperature_c=86.4)
-    watch = Watch(pi)
-    watch.look()
-    found = watch.conditions()
+    meter = MachineMeter(pi)
+    meter.look()
+    found = meter.conditions()
     assert found.edgetpu_temperature_c == 86.4
     assert list(warnings_of(found, CORES)) == [
         "the EdgeTPU got 86 °C hot and slows down from 85 °C on: give it a heat sink"
@@ -110,9 +110,9 @@ def test_an_edgetpu_on_pcie_says_how_warm_it_is(pi: System) -> None:
 
 
 def test_of_a_machine_that_says_nothing_nothing_is_known(tmp_path: Path) -> None:
-    watch = Watch(System(tmp_path))
-    watch.look()
-    assert watch.conditions() == Conditions()
+    meter = MachineMeter(System(tmp_path))
+    meter.look()
+    assert meter.conditions() == Conditions()
     assert list(warnings_of(Conditions(), CORES)) == []
 
 

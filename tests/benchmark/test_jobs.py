@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.base.machine_files import MachineFiles
-from edge.benchmark.jobs import plan
+from edge.benchmark.jobs import list_jobs
 from edge.config.load import load
 from edge.runtime.device_choice import parse_device
 from edge.settings import SCHEMA
@@ -18,7 +18,7 @@ from tests.tflite import ModelBuilder
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge.benchmark.jobs import Plan
+    from edge.benchmark.jobs import JobList
 
 
 def compiled(path: Path) -> Path:
@@ -37,12 +37,12 @@ def sysfs(tmp_path: Path) -> Sysfs:
     return Sysfs(tmp_path / "machine")
 
 
-def planned(sysfs: Sysfs, device: str, **models: Path) -> Plan:
+def planned(sysfs: Sysfs, device: str, **models: Path) -> JobList:
     keys = [f"inference.device={device}", *(f"{task}.model={path}" for task, path in models.items())]
-    return plan(tuple(models), load(SCHEMA, None, keys).settings, parse_device(device), MachineFiles(sysfs.root))
+    return list_jobs(tuple(models), load(SCHEMA, None, keys).settings, parse_device(device), MachineFiles(sysfs.root))
 
 
-def jobs(found: Plan) -> list[tuple[str, str, bool]]:
+def jobs(found: JobList) -> list[tuple[str, str, bool]]:
     return [(job.task, job.backend, job.is_optional) for job in found.jobs]
 
 
@@ -90,7 +90,9 @@ def test_a_file_for_the_edgetpu_alone_can_run_nowhere_else(sysfs: Sysfs, tmp_pat
 @pytest.mark.usefixtures("no_models")
 def test_what_cannot_be_had_is_told(sysfs: Sysfs, tmp_path: Path) -> None:
     keys = ["inference.fallback_to_starter=false", f"action.model={action_model(tmp_path)}"]
-    found = plan(("pose", "action"), load(SCHEMA, None, keys).settings, parse_device("auto"), MachineFiles(sysfs.root))
+    found = list_jobs(
+        ("pose", "action"), load(SCHEMA, None, keys).settings, parse_device("auto"), MachineFiles(sysfs.root)
+    )
     assert jobs(found) == [("action", "cpu", False)]
     (problem,) = found.problems
     assert problem.startswith("pose: ")
@@ -100,7 +102,7 @@ def test_what_cannot_be_had_is_told(sysfs: Sysfs, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("no_models")
 def test_a_starter_model_says_whose_place_it_takes_and_that_no_edgetpu_runs_it(sysfs: Sysfs) -> None:
     sysfs.plug()
-    found = plan(("pose",), load(SCHEMA, None, ()).settings, parse_device("auto"), MachineFiles(sysfs.root))
+    found = list_jobs(("pose",), load(SCHEMA, None, ()).settings, parse_device("auto"), MachineFiles(sysfs.root))
     assert jobs(found) == [("pose", "cpu", False)]
     assert "until then starter-pose runs in its place" in found.notices[0]
     assert found.left_out == ["pose is not measured on the EdgeTPU: starter-pose has no variant for the EdgeTPU"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from edge.benchmark import rounds
+from edge.benchmark.devices import CpuDevice
 from edge.benchmark.frames import draw_pictures
-from edge.benchmark.places import Processor
 from edge.benchmark.rounds import measure
 from edge.benchmark.workload import Workload, load_workload
 from edge.config.load import load
@@ -29,7 +29,7 @@ PICTURES = draw_pictures((160, 120))
 
 def workload_of(task: str, folder: Path, *keys: str) -> Workload:
     settings = load(SCHEMA, None, [f"{task}.model={TOYS[task](folder)}", *keys]).settings
-    return load_workload(task, choose_model(task, settings), settings, Processor(threads=1), PICTURES)
+    return load_workload(task, choose_model(task, settings), settings, CpuDevice(threads=1), PICTURES)
 
 
 class Order(Workload):
@@ -61,7 +61,7 @@ def test_every_task_can_be_measured(task: str, tmp_path: Path) -> None:
 def test_they_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "_TURN_S", 0.01)
     plain = workload_of("pose", tmp_path)
-    order = Order(plain._processor, plain.place, plain.frames)
+    order = Order(plain._processor, plain.device, plain.frames)
     found = measure(order, 0.3, lambda: None)
     assert order.runs.replace("mm", "m").count("mp") >= 4
     assert len(found.invoke_ms) < order.runs.count("m")  # the first ones are warm-up
@@ -86,6 +86,6 @@ def test_what_was_not_computed_where_it_was_to_be_is_no_measurement(tmp_path: Pa
     def lost() -> None:
         raise ModelError("it was lost")
 
-    workload.place.check = lost  # type: ignore[method-assign]
+    workload.device.check = lost  # type: ignore[method-assign]
     with pytest.raises(ModelError, match="it was lost"):
         measure(workload, 0.1, lambda: None)

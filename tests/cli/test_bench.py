@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -101,11 +102,11 @@ def test_the_terminal_shows_what_json_says(tmp_path: Path, capsys: Output) -> No
     assert "core" in lines[0]
     assert "Edge " in lines[0]
     assert lines[1].split() == ["task", "invoke()", "pipeline", "results"]
-    place = next(number for number, line in enumerate(lines) if line.startswith("pose "))
-    figures = lines[place].split()
+    row = next(number for number, line in enumerate(lines) if line.startswith("pose "))
+    figures = lines[row].split()
     assert figures[1] == "cpu"
     assert len(figures) == 9
-    assert lines[place + 1].strip() == "dot-pose"
+    assert lines[row + 1].strip() == "dot-pose"
     assert f"dot-pose: {tmp_path / 'dot-pose.tflite'}" in lines
     assert max(map(len, lines[1:5])) <= 80
 
@@ -121,7 +122,10 @@ def test_a_real_model_stands_beside_what_others_have_published(shared: SharedDat
     assert measured["pipeline_ms"]["p50"] > measured["invoke_ms"]["p50"] * 0.5
 
     assert main(["bench", "pose", *SHORT, *keys]) == 0
-    assert "95.0  movenet-lightning, Raspberry Pi 4, 4 threads (https://" in capsys.readouterr().out
+    lines = capsys.readouterr().out.splitlines()
+    heading = lines.index("movenet-lightning, invoke() alone, in ms, here and as others have published it:")
+    assert re.fullmatch(r" +\d+\.\d  here, cpu x1", lines[heading + 1])
+    assert lines[heading + 2].startswith("    95.0  Raspberry Pi 4, 4 threads (https://")
 
 
 def test_a_task_that_is_none_is_wrong_usage(capsys: Output) -> None:
@@ -177,3 +181,13 @@ def test_no_edgetpu_is_a_problem_for_who_asks_for_it(
     report = bench(capsys, "pose", "action", "--device", "edgetpu", *keys, status=1)
     assert report["problems"] == ["pose on the EdgeTPU: no EdgeTPU is attached; edge doctor says what a Coral needs"]
     assert any("action is not measured on the EdgeTPU: " in notice for notice in report["notices"])
+
+
+def test_a_terminal_shows_what_is_done_now_and_no_trace_of_it_in_the_end(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(["bench", "pose", *SHORT, "--set", f"pose.model={pose_model(tmp_path)}"]) == 0
+    shown = capsys.readouterr().err.split("\r")
+    assert shown[:2] == ["the scene is drawn\x1b[K", "pose on the CPU: dot-pose\x1b[K"]
+    assert shown[-2:] == ["\x1b[K", ""]

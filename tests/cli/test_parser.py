@@ -57,6 +57,7 @@ def edge(*words: str, packages: Path | None = None) -> subprocess.CompletedProce
         ("replay --help", {"numpy"}),
         ("record --help", {"numpy", "cv2", "av"}),
         ("infer --help", {"numpy", "cv2", "av", "rich"}),
+        ("bench --help", {"numpy", "cv2", "rich"}),
     ],
 )
 def test_a_command_loads_nothing_heavy_but_what_it_needs(line: str, needed: set[str]) -> None:

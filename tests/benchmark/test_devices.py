@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import edge.benchmark.places
+import edge.benchmark.devices
 from edge.benchmark.benchmark import Benchmark
 from edge.config.load import load
 from edge.doctor.system import System
@@ -51,10 +51,10 @@ def test_both_are_measured_where_a_coral_is_attached(sysfs: Sysfs, shared: Share
 
     assert report.problems == ()
     cpu, edgetpu = report.measurements
-    assert (cpu.subject.backend, cpu.subject.device) == ("cpu", "cpu")
-    assert (edgetpu.subject.backend, edgetpu.subject.device, edgetpu.subject.threads) == ("edgetpu", "usb:0", None)
-    assert edgetpu.subject.file.endswith("_edgetpu.tflite")
-    assert edgetpu.subject.model == cpu.subject.model
+    assert (cpu.measured.backend, cpu.measured.device) == ("cpu", "cpu")
+    assert (edgetpu.measured.backend, edgetpu.measured.device, edgetpu.measured.threads) == ("edgetpu", "usb:0", None)
+    assert edgetpu.measured.file.endswith("_edgetpu.tflite")
+    assert edgetpu.measured.model == cpu.measured.model
     assert edgetpu.invoke_ms.p50 > 0
     assert {entry.backend for entry in edgetpu.published} == {"cpu", "edgetpu"}
 
@@ -80,7 +80,7 @@ def test_what_nobody_asked_for_in_particular_is_noted_and_the_cpu_measured(sysfs
     (tpu,) = find_edgetpus(System(sysfs.root))
     with lock_device(tpu):
         report = measured(sysfs, shared, "auto")
-    assert [one.subject.device for one in report.measurements] == ["cpu"]
+    assert [one.measured.device for one in report.measurements] == ["cpu"]
     assert report.problems == ()
     assert any("pose on the EdgeTPU: the EdgeTPU usb:0 is not free" in notice for notice in report.notices)
 
@@ -88,14 +88,14 @@ def test_what_nobody_asked_for_in_particular_is_noted_and_the_cpu_measured(sysfs
 def test_figures_of_the_cpu_are_never_taken_for_those_of_the_edgetpu(
     sysfs: Sysfs, shared: SharedData, edgetpu: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ready = edge.benchmark.places.Accelerator.wait_ready
+    ready = edge.benchmark.devices.EdgeTpuDevice.wait_ready
 
-    def ready_then_failing(place: edge.benchmark.places.Accelerator) -> str:
-        device = ready(place)
+    def ready_then_failing(device: edge.benchmark.devices.EdgeTpuDevice) -> str:
+        name = ready(device)
         edgetpu.misbehave("invoke", "abort", once=True)
-        return device
+        return name
 
-    monkeypatch.setattr(edge.benchmark.places.Accelerator, "wait_ready", ready_then_failing)
+    monkeypatch.setattr(edge.benchmark.devices.EdgeTpuDevice, "wait_ready", ready_then_failing)
     report = measured(sysfs, shared, "edgetpu")
     assert report.measurements == ()
     (problem,) = report.problems

@@ -22,7 +22,7 @@ _STOP = "stop that first; the service: sudo systemctl stop edge"
 _EXAMINE = "edge doctor says what a Coral needs"
 
 
-class Place(Protocol):
+class Device(Protocol):
     """Opens the models of one task, and computes them."""
 
     backend: Backend
@@ -50,7 +50,7 @@ class Place(Protocol):
         ...
 
 
-class Processor:
+class CpuDevice:
     """The CPU."""
 
     backend: Backend = "cpu"
@@ -75,7 +75,7 @@ class Processor:
         """Nothing was taken."""
 
 
-class Accelerator:
+class EdgeTpuDevice:
     """An EdgeTPU, with a worker of its own, as the service has it; the CPU variant is loaded beside."""
 
     backend: Backend = "edgetpu"
