@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _QUICK_S, _COMMANDS_S, _PROBES_S = 5.0, 12.0, 20.0
 _FRAME_S = 16.0
+_EDGETPU_S = 45.0
+"""libedgetpu takes up to 25 s to load the firmware of one that has not been used yet."""
 _LATER = "try again when the machine has less to do; if it comes back, see system.writable and system.temperature"
 _REPORT = "please report this with the output of: edge doctor --json"
 
@@ -69,12 +71,16 @@ CHECKS = (
     Check("camera.permissions", "camera", "permissions"),
     Check("camera.frame", "camera", "frame_within", _PROBES_S, (_FRAME_S,)),
     Check("edgetpu.device", "coral", "device", _COMMANDS_S),
+    Check("edgetpu.choice", "coral_tasks", "choice"),
+    Check("edgetpu.models", "coral_tasks", "models", _PROBES_S),
     Check("edgetpu.link", "coral_usb", "link"),
     Check("edgetpu.sleep", "coral_usb", "sleep"),
     Check("edgetpu.pcie", "coral_driver", "pcie"),
     Check("edgetpu.temperature", "coral_driver", "temperature"),
     Check("edgetpu.permissions", "coral", "permissions"),
+    Check("edgetpu.in_use", "coral_use", "in_use", _COMMANDS_S),
     Check("edgetpu.library", "coral_library", "library", _PROBES_S),
+    Check("edgetpu.inference", "coral_inference", "inference", _EDGETPU_S),
     Check("edgetpu.pycoral", "coral_pycoral", "pycoral", _COMMANDS_S),
     Check("display.screen", "display", "screen"),
     Check("display.edid", "display", "edid"),

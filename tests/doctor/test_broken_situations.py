@@ -365,6 +365,19 @@ def a_pi_5_with_the_overlay_of_the_pi_4(machine: Machine) -> None:
     machine.coral_on_pcie()
 
 
+@situation("edgetpu.choice", "warning", why="pose is to run on an EdgeTPU, and none is attached", fix="lsusb must list")
+def the_coral_has_fallen_off_the_bus(machine: Machine) -> None:
+    machine.keys["pose.device"] = "edgetpu"
+    shutil.rmtree(machine.root / STICK)
+
+
+@situation("edgetpu.in_use", "warning", why="another program has usb:0: frigate (4844)", fix="stop that program")
+def another_program_uses_the_coral(machine: Machine) -> None:
+    machine.write("proc/4844/comm", "frigate\n")
+    (machine.root / "proc/4844/fd").mkdir()
+    (machine.root / "proc/4844/fd/7").symlink_to("/dev/bus/usb/002/003")
+
+
 @situation("edgetpu.temperature", "warning", why="pci:0 is at 86 °C; from 85 °C on", fix="heat sink")
 def a_coral_on_pcie_without_a_heat_sink(machine: Machine) -> None:
     machine.coral_on_pcie()

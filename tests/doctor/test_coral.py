@@ -168,3 +168,17 @@ def test_a_pycoral_that_does_not_work_harms_nobody(machine: Machine, code: str) 
     googles_pycoral(machine, code)
     verdict, why = look_once(machine, "edgetpu.pycoral")
     assert (verdict, "does not work" in why) == ("skipped", True)
+
+
+def test_a_task_that_asks_for_an_edgetpu_that_is_not_there_is_told(machine: Machine) -> None:
+    machine.keys |= {"pose.device": '"edgetpu:usb:1"', "classification.device": '"edgetpu"'}
+    pose, classification = look(machine, "edgetpu.choice")
+    assert (classification.verdict, classification.why) == ("ok", "classification may run on usb:0")
+    assert pose.verdict == "warning"
+    assert pose.why == "pose is to run on usb:1, and attached is usb:0; the CPU computes it"
+
+
+def test_where_tasks_are_for_the_cpu_no_edgetpu_is_asked_for(machine: Machine) -> None:
+    machine.keys["inference.device"] = "cpu"
+    assert look_once(machine, "edgetpu.choice") == ("skipped", "no task is to run on an EdgeTPU")
+    assert look(machine, "edgetpu.models") == []

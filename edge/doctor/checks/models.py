@@ -30,7 +30,7 @@ def model_of(task: TaskName) -> Callable[[Subject], Iterable[Finding]]:
             yield skipped(name, f"{task}.enabled is false")
             return
         try:
-            answer = probe(subject.system, "model", {"task": task, "overrides": _overrides(task, settings)}, _PROBE_S)
+            answer = probe(subject.system, "model", {"task": task, "overrides": overrides(settings, task)}, _PROBE_S)
         except ProbeError as error:
             yield explained(name, str(error), _LIST)
             return
@@ -39,9 +39,10 @@ def model_of(task: TaskName) -> Callable[[Subject], Iterable[Finding]]:
     return check
 
 
-def _overrides(task: TaskName, settings: Settings) -> list[str]:
-    """What is configured of a task and its model, as it is typed after ``--set``."""
-    changed = (key for key in SCHEMA.differences(Settings(), settings) if key.startswith((f"{task}.", "inference.")))
+def overrides(settings: Settings, *of: TaskName) -> list[str]:
+    """What is configured of tasks and their models, as it is typed after ``--set``."""
+    sections = (*(f"{task}." for task in of), "inference.")
+    changed = (key for key in SCHEMA.differences(Settings(), settings) if key.startswith(sections))
     return [f"{key}={toml_text(SCHEMA.value_of(settings, key))}" for key in changed]
 
 

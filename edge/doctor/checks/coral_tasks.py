@@ -1,0 +1,73 @@
+"""What the tasks want of a Coral: the one that they name, and models that are compiled for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.doctor.checks.coral import NONE
+from edge.doctor.checks.models import overrides
+from edge.doctor.finding import Finding, explained, ok, skipped, split_advice, warning
+from edge.doctor.probe import ProbeError, probe
+from edge.runtime.edgetpu.devices import find_edgetpus
+from edge.tasks.common.device import device_choice
+from edge.tasks.registry import tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge.config.sections import Settings
+    from edge.doctor.subject import Subject
+    from edge.runtime.device_choice import DeviceChoice
+    from edge.types import TaskName
+
+_PROBE_S = 15.0
+_PLUG = "unplug it and plug it in, try another cable and port: lsusb must list 1a6e:089a or 18d1:9302"
+_LIST = "see what there is with: edge models list"
+
+
+def choice(subject: Subject) -> Iterator[Finding]:
+    """Whether the EdgeTPU that a task is to run on is there."""
+    name, wanted = "edgetpu.choice", wishes(subject.settings)
+    here = [tpu.name for tpu in find_edgetpus(subject.system)]
+    for task, wish in wanted.items():
+        if wish.device and wish.device not in here:
+            why = f"{task} is to run on {wish.device}, and attached is {', '.join(here) or 'none'}; the CPU computes it"
+            yield warning(name, why, f"{_PLUG}; or set {task}.device to edgetpu, or to one that is there")
+        elif wish.kind == "edgetpu" and not here:
+            yield warning(name, f"{task} is to run on an EdgeTPU, and none is attached; the CPU computes it", _PLUG)
+        elif here:
+            yield ok(name, f"{task} may run on {wish.device or ' or '.join(here)}")
+    if not (wanted and here):
+        yield skipped(name, NONE if wanted else "no task is to run on an EdgeTPU")
+
+
+def models(subject: Subject) -> Iterator[Finding]:
+    """Whether the models of the tasks that may run on an EdgeTPU are there for it."""
+    name, system, settings = "edgetpu.models", subject.system, subject.settings
+    wanted = wishes(settings)
+    if not find_edgetpus(system):
+        yield skipped(name, NONE)
+        return
+    request = {"tasks": list(wanted), "overrides": overrides(settings, *wanted)}
+    try:
+        found = probe(system, "variants", request, _PROBE_S)["variants"]
+    except ProbeError as error:
+        yield explained(name, str(error), _LIST)
+        return
+    for task, (model, compiled, why_none) in found.items():
+        why, fix = split_advice(why_none)
+        if compiled:
+            yield ok(name, f"{model}, of {task}, is here for the EdgeTPU")
+        elif fix:
+            yield warning(name, f"the CPU computes {task}: {why}", fix)
+        else:
+            yield skipped(name, f"the CPU computes {task}: {why}")
+
+
+def wishes(settings: Settings) -> dict[TaskName, DeviceChoice]:
+    """Of each enabled task that may run on an EdgeTPU, on which."""
+    enabled = [name for name, task in tasks().items() if settings[task.section].enabled]
+    chosen = {
+        name: device_choice(name, settings) for name in enabled if hasattr(settings[tasks()[name].section], "device")
+    }
+    return {name: choice for name, choice in chosen.items() if choice.kind != "cpu"}
