@@ -13,6 +13,7 @@ import numpy as np
 from edge.runtime.device_choice import parse_device
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
 
     from edge.runtime.edgetpu.pool import EdgeTpus
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tests.standin.control import Control
 
 PATIENCE_S = 30.0
-FRAME_S = 1.5
+FRAME_S = 2.0
 """A frame may take the longest deadline, and the CPU variant after it."""
 
 
@@ -45,6 +46,7 @@ class Bench:
     pair: ModelPair
     edgetpus: EdgeTpus
     steps: list[Step] = field(default_factory=list)
+    task: threading.Thread | None = None
 
     def open(self, user: str = "pose", device: str = "auto", pair: ModelPair | None = None) -> Model:
         return self.edgetpus.open(user, parse_device(device), pair or self.pair, threads=1)

@@ -53,7 +53,8 @@ def ready(bench: Bench) -> Model:
 def hanging(bench: Bench) -> Model:
     model = bench.running()
     bench.control.misbehave("invoke", "hang", once=True)
-    threading.Thread(target=compute, args=(model,)).start()
+    bench.task = threading.Thread(target=compute, args=(model,))
+    bench.task.start()
     wait_until(lambda: bench.control.has_misbehaved("invoke"))
     return model
 
@@ -86,6 +87,8 @@ def test_closing_ends_all(bench: Bench, state: Callable[[Bench], Model]) -> None
     began_s = time.monotonic()
     bench.edgetpus.close()
     assert time.monotonic() - began_s < CLOSE_S
+    if bench.task:
+        bench.task.join()
     assert compute(model) == "cpu"
     bench.edgetpus.close()
 
