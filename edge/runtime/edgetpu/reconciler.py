@@ -124,10 +124,9 @@ class Reconciler:
         used = {tpu.path: tpu for tpu in models}
         for supervisor in self.supervisors:
             tpu = used.pop(supervisor.tpu.path, None)
+            supervisor.give(tuple(models[tpu]) if tpu else ())
             if tpu is None:
                 self._end(supervisor)
-            else:
-                supervisor.give(tuple(models[tpu]))
         for tpu in used.values():
             self._begin(tpu, tuple(models[tpu]))
 

@@ -161,7 +161,7 @@ class Supervisor:
             self._keep_waiting(opened)
 
     def _keep_waiting(self, opened: Sequence[OpenedModel]) -> None:
-        for one in opened:
+        for one in self._still_here(opened):
             one.wait(self.error or f"the EdgeTPU {self.tpu.name} is starting")
 
     def _bring_up(self, worker: WorkerProcess, opened: Sequence[OpenedModel]) -> bool:
@@ -176,6 +176,8 @@ class Supervisor:
             for number in running:
                 worker.warm(number)
         for number in running:
+            if opened[number] not in self._opened:
+                continue  # it has moved to another EdgeTPU meanwhile
             opened[number].run_at(Place(worker, number, self.throughput.count, self._wake.call))
         return bool(running)
 
@@ -215,9 +217,13 @@ class Supervisor:
     def _fall_back(self, lost: Exception, opened: Sequence[OpenedModel], remedy: str = "") -> str:
         """Have the CPU compute; the reason."""
         self.error = reason = self._reason(lost)
-        for one in opened:
+        for one in self._still_here(opened):
             one.fall_back(reason, remedy)
         return reason
+
+    def _still_here(self, opened: Sequence[OpenedModel]) -> list[OpenedModel]:
+        """Those that have not moved to another EdgeTPU."""
+        return [one for one in opened if one in self._opened]
 
     def _reason(self, lost: Exception) -> str:
         if isinstance(lost, LibraryMissing):

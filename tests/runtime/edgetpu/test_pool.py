@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from edge.runtime.edgetpu import reconciler
 from edge.runtime.interpreter import TfliteModel
 from tests.runtime.edgetpu.bench import Bench, answer, compute, wait_until
 from tests.standin.control import PORT
@@ -120,3 +121,24 @@ def test_nobody_has_asked_for_anything(bench: Bench) -> None:
     bench.edgetpus.start()
     assert bench.edgetpus.stats() == ()
     assert bench.reason() == "it has no model for the EdgeTPU"
+
+
+def test_models_move_where_there_is_room(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconciler, "_HOLD_S", 0.0)
+    ports = PORT, f"{PORT}.1"
+    for port in ports:
+        bench.sysfs.plug(port)
+    bench.control.attach(*bench.sysfs.attached())
+    models = [bench.open("pose"), bench.open("action")]
+    bench.edgetpus.start()
+    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("action"))
+    bench.sysfs.unplug(ports[0])
+    wait_until(lambda: bench.kinds("pose") == ["ready", "gone", "ready"])
+    assert bench.edgetpus.status("pose").device == "usb:0", "the one that is left"
+    bench.sysfs.plug(ports[0])
+    wait_until(lambda: len(bench.workers()) == 2 and bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("action"))
+    paths = {bench.edgetpus.status(user).device for user in ("pose", "action")}
+    assert paths == {"usb:0", "usb:1"}
+    bench.control.misbehave("invoke", "abort", once=True)
+    assert compute(models[1]) == "cpu"
+    assert compute(models[0]) == "edgetpu", "what happens where it was does not concern it"
