@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import time
+import weakref
 from typing import TYPE_CHECKING
 
 from edge.config.load import load
 from edge.config.words import toml_text
+from edge.daemon.asked_edgetpus import asked_edgetpus
 from edge.daemon.build import build_alone
 from edge.errors import ConfigError
 from edge.settings import SCHEMA
@@ -15,6 +17,7 @@ from edge.tasks.registry import tasks
 from edge.types import NS_PER_S, Frame
 
 if TYPE_CHECKING:
+    from edge.runtime.edgetpu.pool import EdgeTpus
     from edge.tasks.common.processor import Processor
     from edge.types import ImageArray, Result
 
@@ -24,13 +27,15 @@ _RGB = 3
 class OpenTask:
     """A task with its model loaded; for one thread."""
 
-    def __init__(self, processor: Processor, *, is_stream: bool) -> None:
+    def __init__(self, processor: Processor, *, is_stream: bool, edgetpus: EdgeTpus | None = None) -> None:
         self.model = processor.model.name
         """The name of the model that runs."""
         self._processor = processor
         self._is_stream = is_stream
         self._number = 0
         self._time_s = -math.inf
+        if edgetpus is not None:
+            weakref.finalize(self, edgetpus.close)
 
     def detect(self, image: ImageArray, time_s: float | None = None) -> Result | None:
         """What the task finds in a picture; None where the task's rate leaves it out.
@@ -64,7 +69,8 @@ def open_task(name: str, *, model: str = "", stream: bool = False, **keys: objec
             be in the store (``edge models pull``). ``starter-NAME`` comes with Edge.
         stream: whether pictures follow each other, so that people keep their ids, places are steadied and labels
             settle; else each stands for itself. ``action`` needs a stream to say anything.
-        keys: other keys of the task's section, such as ``score_threshold=0.4``.
+        keys: other keys of the task's section, such as ``score_threshold=0.4``. The CPU computes unless ``device`` is
+            ``edgetpu``; then that is waited for, and the CPU is the one that computes while it fails.
 
     Raises:
         ConfigError: there is no such task or key, or a value is not allowed.
@@ -75,4 +81,7 @@ def open_task(name: str, *, model: str = "", stream: bool = False, **keys: objec
     chosen = {**({"model": model} if model else {}), **keys}
     overrides = [f"{name}.{key}={toml_text(value)}" for key, value in chosen.items()]
     settings = load(SCHEMA, None, (*overrides, "inference.fallback_to_starter=false")).settings
-    return OpenTask(build_alone(name, settings, still=not stream), is_stream=stream)
+    edgetpus = asked_edgetpus(name, settings)
+    return OpenTask(
+        build_alone(name, settings, still=not stream, edgetpus=edgetpus), is_stream=stream, edgetpus=edgetpus
+    )

@@ -243,7 +243,8 @@ class TaskStats:
     ``latency_ms`` runs from the capture of a frame to its result; both durations are None before the first result.
     ``error`` says why the task is off, or why the last frame had no result; None where it had. ``backend`` is what
     computes the next frame, ``backend_reason`` why that is the CPU although it is not asked for, else None;
-    ``restarts`` counts how often the process of its EdgeTPU had to be started again.
+    ``restarts`` counts how often the process of its EdgeTPU had to be started again. ``edgetpu_failed``: the CPU
+    computes because that EdgeTPU has failed.
     """
 
     model: str
@@ -259,6 +260,7 @@ class TaskStats:
     error: str | None = None
     backend_reason: str | None = None
     restarts: int = 0
+    edgetpu_failed: bool = False
 
 
 EdgeTpuState: TypeAlias = Literal["starting", "ready", "waiting", "busy"]

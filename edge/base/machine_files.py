@@ -50,3 +50,6 @@ class MachineFiles:
         except OSError:  # a folder has gone while it was read
             return []
         return sorted(f"/{path.relative_to(self.root)}" for path in found)
+
+
+THIS_MACHINE = MachineFiles()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from edge.cli.config_file import load_config
 from edge.cli.inputs import expand_inputs
 from edge.cli.outputs import output_paths
 from edge.cli.result_lines import JsonLines, TextLines
+from edge.daemon.asked_edgetpus import asked_edgetpus
 from edge.daemon.build import build_alone
 from edge.daemon.device_id import device_id
 from edge.daemon.log import set_up_logging
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from edge.cli.inputs import Input
     from edge.cli.result_lines import Lines
     from edge.config.sections import Settings
+    from edge.runtime.edgetpu.pool import EdgeTpus
     from edge.tasks.common.processor import Processor
     from edge.types import TaskName
 
@@ -79,8 +82,9 @@ def run(arguments: argparse.Namespace) -> int:
     failed = not inputs.is_complete
     outputs = output_paths(arguments.output, inputs.all)
     lines = JsonLines(sys.stdout, device_id(settings[DeviceSettings].id)) if arguments.json else TextLines(sys.stdout)
-    processor_for = _processors(arguments.task, settings, arguments.running_mode)
-    with orderly_sigterm():
+    edgetpus = asked_edgetpus(arguments.task, settings)
+    processor_for = _processors(arguments.task, settings, arguments.running_mode, edgetpus)
+    with orderly_sigterm(), closing(edgetpus) if edgetpus else nullcontext():
         for one, output in zip(inputs.all, outputs, strict=True):
             try:
                 _infer(one, processor_for(one), lines, output, settings)
@@ -136,7 +140,9 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return load_config(arguments, chosen).settings
 
 
-def _processors(task: TaskName, settings: Settings, mode: str) -> Callable[[Input], Processor]:
+def _processors(
+    task: TaskName, settings: Settings, mode: str, edgetpus: EdgeTpus | None
+) -> Callable[[Input], Processor]:
     """The processor for an input; each running mode loads the model once.
 
     A starter model does not answer in the place of another here: what it says of a photograph is nonsense.
@@ -148,7 +154,7 @@ def _processors(task: TaskName, settings: Settings, mode: str) -> Callable[[Inpu
         still = mode == "image" or (mode == "auto" and not one.is_video)
         if still not in loaded:
             try:
-                loaded[still] = build_alone(task, strict, still=still)
+                loaded[still] = build_alone(task, strict, still=still, edgetpus=edgetpus)
             except ModelMissingError as error:
                 starter = starter_of(task)
                 if not (starter and settings[InferenceSettings].fallback_to_starter):  # none is named that nobody wants

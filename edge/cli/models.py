@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.progress import DownloadColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from edge.base.machine_files import MachineFiles
+from edge.base.machine_files import THIS_MACHINE
 from edge.cli.command import actions_of
 from edge.cli.config_file import load_config
 from edge.cli.progress import progress_bar
@@ -120,7 +120,7 @@ def _pull(arguments: argparse.Namespace) -> int:
     store = open_store()
     become_owner(store.folder)
     names = store.catalog.models if arguments.all else dict.fromkeys(named)
-    has_edgetpu = bool(find_edgetpus(MachineFiles()))
+    has_edgetpu = bool(find_edgetpus(THIS_MACHINE))
     models = map(store.catalog.model, names)
     wanted = [(model, file) for model in models for file in _files(model, arguments, has_edgetpu=has_edgetpu)]
     puller = Puller(store, Downloader(tell=complain), arguments.mirror)

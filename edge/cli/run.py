@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from edge.base.folders import given_state
+from edge.base.machine_files import THIS_MACHINE
 from edge.cli.command import positive_integer, seconds
 from edge.cli.config_file import config_file
 from edge.config.store import ConfigStore
@@ -20,6 +21,7 @@ from edge.settings import SCHEMA
 if TYPE_CHECKING:
     import argparse
 
+    from edge.base.machine_files import MachineFiles
     from edge.cli.command import AddCommand
     from edge.daemon.failed_starts import Failed
 
@@ -44,7 +46,7 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace, files: MachineFiles = THIS_MACHINE) -> int:
     """Run the daemon.
 
     Raises:
@@ -62,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
             frames=arguments.frames,
             window=arguments.window,
             on_sound=starts.passed,
+            files=files,
         )
     if starts_anew and not manager.is_there:  # systemd, once told of the end, wants to see it
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # nobody else's words in it

@@ -15,14 +15,19 @@ if TYPE_CHECKING:
 
 
 class AbsentProcessor:
-    """A task that is off: it looks at no frame. ``why`` is a sentence on what is wrong and what to do."""
+    """A task that is off: it looks at no frame.
 
-    def __init__(self, task: TaskName, settings: Settings, why: str) -> None:
+    ``why`` is a sentence on what is wrong and what to do; ``needs_edgetpu``: its model is for the EdgeTPU only, so that
+    it may run once one is attached.
+    """
+
+    def __init__(self, task: TaskName, settings: Settings, why: str, *, needs_edgetpu: bool = False) -> None:
         configured = settings[tasks()[task].section].model
         path = Path(configured)
         self.task = task
         self.model = ChosenModel(path.stem if is_model_path(configured) else configured, path)
         self.why = why
+        self.needs_edgetpu = needs_edgetpu
 
     def restart(self) -> None:
         """Begin anew: there is nothing to forget."""

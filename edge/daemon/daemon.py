@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from edge.base.heartbeat import Heartbeats
 from edge.base.limited_log import LimitedLog
+from edge.base.machine_files import THIS_MACHINE
 from edge.base.threads import tune_process
 from edge.camera.settings import CameraSettings
+from edge.daemon.backends import Backends
 from edge.daemon.config_confirmation import Confirmation
 from edge.daemon.configured_camera import ConfiguredCamera
 from edge.daemon.device_id import device_id
@@ -43,6 +45,7 @@ from edge.tasks.registry import tasks
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from edge.base.machine_files import MachineFiles
     from edge.config.sections import Settings
     from edge.config.store import ConfigStore
     from edge.daemon.pipeline import Sink
@@ -71,12 +74,13 @@ def run_daemon(
     sinks: Sequence[Sink] = (),
     window: bool = False,
     on_sound: Callable[[], object] = lambda: None,
+    files: MachineFiles = THIS_MACHINE,
 ) -> bool:
     """Run until the source ends, ``seconds`` have passed, ``frames`` were read, or SIGINT or SIGTERM comes.
 
     SIGHUP reads the configuration again. ``sinks`` take each result too, a ``window`` on the desktop shows what a
-    monitor would, ``on_sound`` is called once it has worked for a while. True when it was asked to start anew, which is
-    the caller's to do. Must be called from the main thread.
+    monitor would, ``on_sound`` is called once it has worked for a while. EdgeTPUs are looked for in ``files``. True
+    when it was asked to start anew, which is the caller's to do. Must be called from the main thread.
 
     Raises:
         EdgeError: a part cannot start, or failed while running.
@@ -96,6 +100,7 @@ def run_daemon(
             sinks=sinks,
             window=window,
             on_sound=on_sound,
+            files=files,
         )
         return daemon.run(seconds)
 
@@ -118,6 +123,7 @@ class Daemon:
         sinks: Sequence[Sink] = (),
         window: bool = False,
         on_sound: Callable[[], object] = lambda: None,
+        files: MachineFiles = THIS_MACHINE,
     ) -> None:
         self._config_store = config_store
         self.settings = settings
@@ -135,7 +141,8 @@ class Daemon:
         self._latest_frame = LatestFrame()
         self._handler = RequestHandler(self, self)
         self._occupancy = occupancy = Occupancy()
-        self._processors = Processors(settings, occupancy)
+        self._backends = Backends(settings, self._mqtt_sink, files)
+        self._processors = Processors(settings, occupancy, self._backends.edgetpus)
         if not manager.is_there:  # a person at a terminal wants the prompt back; a service stays, to be told what to do
             self._processors.check_any_runs()
         models = {one.task: one.model.name for one in self._processors.all()}
@@ -158,8 +165,9 @@ class Daemon:
             heartbeats=heartbeats,
             on_frame=self._monitor.take_frame,
             on_end=lambda: events.put("ended"),
+            backend_of=self._backends.of,
         )
-        self._reporter = StatsReporter(self._pipeline, self._mqtt_sink, self._monitor)
+        self._reporter = StatsReporter(self._pipeline, self._mqtt_sink, self._monitor, self._backends)
         self._reporter.tune(settings)
         self._monitor_status = MonitorStatus(device, self._reporter, is_broker_wanted=settings[MqttSettings].enabled)
         self._confirmation = Confirmation(Probation(self._pipeline.workers), config_store, on_sound)
@@ -188,6 +196,7 @@ class Daemon:
         """Start all parts, attend to them, and end them in order; True when it is to start anew."""
         self._detectors.start()  # before there can be a connection: nobody may find the states of an earlier run
         self._mqtt_sink.start()
+        self._backends.start(self._processors.models())
         self._monitor.start()
         self._pipeline.start()
         with self._watchdog:
@@ -214,6 +223,7 @@ class Daemon:
                 first_stats_s = float("inf")
             self._detectors.look()
             self._confirmation.look()
+            self._look_for_edgetpus()
             self._manager.status(self._reporter.sentence())
             event = self._wait(min(next_report_s, deadline_s, now_s + LOOK_S) - now_s)
             if event == "reload":
@@ -223,6 +233,13 @@ class Daemon:
             elif event is not None:
                 _log.info("stopping", extra={"why": _REASONS[event]})
                 return
+
+    def _look_for_edgetpus(self) -> None:
+        """Where one has come, tasks that only an EdgeTPU can compute are tried again."""
+        if self._backends.has_come() and self._processors.wait_for_edgetpu():
+            self._heartbeat.work(CHANGE_LIMIT_S)
+            self._processors.try_again(self._pipeline.workers, self.settings)
+        self._backends.look(self._processors.models())
 
     def _wait(self, seconds: float) -> LoopEvent | Request | None:
         self._heartbeat.rest()
@@ -308,6 +325,7 @@ class Daemon:
         switch_models()
         self._source.change(settings[CameraSettings])
         switch_sink()
+        self._backends.tune(settings)
         self._detectors.tune(settings)
         self._monitor.tune(settings[DisplaySettings], only_skeletons=settings[DeviceSettings].only_skeletons)
         self._reporter.tune(settings)
@@ -337,4 +355,5 @@ class Daemon:
         finally:
             self._detectors.stop()
             self._reporter.conclude()
+            self._backends.close()  # not before: the last stats say what has computed
             self._mqtt_sink.stop()

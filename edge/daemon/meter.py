@@ -11,13 +11,14 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from edge.base.percentiles import percentiles
+from edge.daemon.task_backend import ON_THE_CPU, TaskBackend
 from edge.types import NS_PER_S, CameraStats, TaskStats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from edge.tasks.common.model_choice import ChosenModel
-    from edge.types import Backend, CameraState, Result
+    from edge.types import CameraState, Result
 
 WINDOW_S = 10.0
 _MOST_SAMPLES = 10_000
@@ -38,7 +39,6 @@ class TaskMeter:
         self._started_ns = clock_ns()
         self._lock = threading.Lock()
         self._results = 0
-        self._backend: Backend = "cpu"
         self._samples: deque[_Sample] = deque(maxlen=_MOST_SAMPLES)
 
     def count(self, result: Result) -> None:
@@ -47,11 +47,17 @@ class TaskMeter:
         sample = _Sample(now_ns, result.inference_ms, (now_ns - result.frame.captured_ns) / 1e6)
         with self._lock:
             self._results += 1
-            self._backend = result.backend
             self._samples.append(sample)
 
     def snapshot(
-        self, *, model: ChosenModel, frames: int, dropped: int, paused: bool = False, error: str | None = None
+        self,
+        *,
+        model: ChosenModel,
+        frames: int,
+        dropped: int,
+        paused: bool = False,
+        error: str | None = None,
+        backend: TaskBackend = ON_THE_CPU,
     ) -> TaskStats:
         """The totals, and rate and durations over the last :data:`WINDOW_S`."""
         now_ns = self._clock_ns()
@@ -62,7 +68,7 @@ class TaskMeter:
         return TaskStats(
             model=model.name,
             fallback_for=model.fallback_for or None,
-            backend=self._backend,
+            backend=backend.backend,
             rate_hz=rate_hz,
             frames=frames,
             results=results,
@@ -71,6 +77,9 @@ class TaskMeter:
             latency_ms=percentiles([sample.latency_ms for sample in recent]),
             paused=paused,
             error=error,
+            backend_reason=backend.reason,
+            restarts=backend.restarts,
+            edgetpu_failed=backend.has_failed,
         )
 
 

@@ -65,6 +65,7 @@ class MonitorStatus:
                 fallback_for=one.fallback_for or "",
                 is_paused=one.paused,
                 is_failing=one.error is not None,
+                edgetpu_failed=one.edgetpu_failed,
             )
 
     def _troubles(self) -> Iterator[Trouble]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from edge.base.heartbeat import Heartbeats
 from edge.base.threads import make_way
@@ -13,6 +13,7 @@ from edge.daemon.camera_loop import CameraLoop
 from edge.daemon.frame_inbox import LatestInbox, QueueInbox
 from edge.daemon.meter import TaskMeter
 from edge.daemon.model_trouble import ModelTrouble
+from edge.daemon.task_backend import ON_THE_CPU
 from edge.errors import ModelOutputError
 
 if TYPE_CHECKING:
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
     from edge.base.heartbeat import Heartbeat
     from edge.daemon.camera_loop import CameraSource
     from edge.daemon.frame_inbox import FrameInbox
+    from edge.daemon.task_backend import TaskBackend
+    from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.processor import Processor
     from edge.types import CameraStats, Frame, Result, TaskName, TaskStats
+
+BackendOf: TypeAlias = "Callable[[TaskName, ChosenModel], TaskBackend]"
 
 
 class Sink(Protocol):
@@ -33,10 +38,21 @@ class Sink(Protocol):
         ...
 
 
+def _always_the_cpu(_task: TaskName, _model: ChosenModel) -> TaskBackend:
+    return ON_THE_CPU
+
+
 class Worker:
     """One task: its inbox, its processor, its counts."""
 
-    def __init__(self, processor: Processor, inbox: FrameInbox, sinks: Sequence[Sink], heartbeat: Heartbeat) -> None:
+    def __init__(
+        self,
+        processor: Processor,
+        inbox: FrameInbox,
+        sinks: Sequence[Sink],
+        heartbeat: Heartbeat,
+        backend_of: BackendOf = _always_the_cpu,
+    ) -> None:
         self.processor = processor
         self._heartbeat = heartbeat
         self.inbox = inbox
@@ -45,6 +61,7 @@ class Worker:
         self.turns = 0
         """How many frames were looked at, or left out by the task's rate, without an error."""
         self._sinks = sinks
+        self._backend_of = backend_of
         self._meter = TaskMeter()
         self._trouble = ModelTrouble(processor.task)
         self._changes: SimpleQueue[Callable[[], None]] = SimpleQueue()
@@ -87,6 +104,7 @@ class Worker:
             dropped=self.inbox.dropped,
             paused=self.paused,
             error=self.trouble or None,
+            backend=self._backend_of(self.processor.task, self.processor.model),
         )
 
     @property
@@ -105,7 +123,8 @@ class Pipeline:
     """Runs a camera through processors until it ends, something fails, or it is stopped.
 
     ``max_frames`` ends it after so many frames. ``on_frame`` is called with each frame, from the camera's thread,
-    before any worker has it; ``on_end`` once, from the last thread to finish.
+    before any worker has it; ``on_end`` once, from the last thread to finish. ``backend_of`` says of a task and its
+    model where that is computed.
     """
 
     def __init__(
@@ -118,12 +137,13 @@ class Pipeline:
         heartbeats: Heartbeats | None = None,
         on_frame: Callable[[Frame], None] = lambda _frame: None,
         on_end: Callable[[], None] = lambda: None,
+        backend_of: BackendOf = _always_the_cpu,
     ) -> None:
         self._is_live = source.live
         inbox = LatestInbox if source.live else QueueInbox
         heartbeats = heartbeats or Heartbeats()
         self.workers = tuple(
-            Worker(processor, inbox(), sinks, heartbeats.add(processor.task)) for processor in processors
+            Worker(processor, inbox(), sinks, heartbeats.add(processor.task), backend_of) for processor in processors
         )
         self._camera = CameraLoop(source, self._deliver, max_frames=max_frames, heartbeat=heartbeats.add("camera"))
         self._on_frame = on_frame

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from edge.config.sections import Settings
     from edge.daemon.build import AnyProcessor
     from edge.daemon.pipeline import Worker
+    from edge.runtime.edgetpu.pool import EdgeTpus
+    from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.occupancy import Occupancy
     from edge.types import TaskName
 
@@ -21,16 +23,21 @@ if TYPE_CHECKING:
 class Processors:
     """Builds them, and changes them under the workers that they were given to."""
 
-    def __init__(self, settings: Settings, occupancy: Occupancy) -> None:
-        """``occupancy`` is where the tasks tell each other who is there."""
+    def __init__(self, settings: Settings, occupancy: Occupancy, edgetpus: EdgeTpus) -> None:
+        """``occupancy`` is where the tasks tell each other who is there; models may be computed on ``edgetpus``."""
         self.tasks = enabled_tasks(settings)
         """Those that are enabled, in their usual order; the same as long as the appliance runs."""
         self._occupancy = occupancy
+        self._edgetpus = edgetpus
         self._by_task = {task: self._build(task, settings) for task in self.tasks}
 
     def all(self) -> tuple[AnyProcessor | AbsentProcessor, ...]:
         """Those of all enabled tasks."""
         return tuple(self._by_task.values())
+
+    def models(self) -> dict[TaskName, ChosenModel]:
+        """The models of all enabled tasks."""
+        return {task: one.model for task, one in self._by_task.items()}
 
     def running(self) -> tuple[TaskName, ...]:
         """The tasks that are enabled and not off."""
@@ -52,7 +59,7 @@ class Processors:
             ModelError: a model or its labels cannot be used.
         """
         changes = [
-            (worker, prepare_change(processor, before, after, running=self.tasks))
+            (worker, prepare_change(processor, before, after, running=self.tasks, edgetpus=self._edgetpus))
             for worker in workers
             if not isinstance(processor := self._by_task[worker.processor.task], AbsentProcessor)
         ]
@@ -60,11 +67,15 @@ class Processors:
         def change() -> None:
             for worker, one in changes:
                 worker.between_frames(one)
-            self._try_again(workers, after)
+            self.try_again(workers, after)
 
         return change
 
-    def _try_again(self, workers: Sequence[Worker], settings: Settings) -> None:
+    def wait_for_edgetpu(self) -> bool:
+        """Whether a task is off because an EdgeTPU has to run its model."""
+        return any(isinstance(one, AbsentProcessor) and one.needs_edgetpu for one in self.all())
+
+    def try_again(self, workers: Sequence[Worker], settings: Settings) -> None:
         """Build the tasks anew that are off."""
         for worker in workers:
             task = worker.processor.task
@@ -73,4 +84,6 @@ class Processors:
                 worker.replace(newer)
 
     def _build(self, task: TaskName, settings: Settings) -> AnyProcessor | AbsentProcessor:
-        return build_or_leave_out(task, settings, running=self.tasks, occupancy=self._occupancy)
+        return build_or_leave_out(
+            task, settings, running=self.tasks, occupancy=self._occupancy, edgetpus=self._edgetpus
+        )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from edge.config.sections import Settings
+    from edge.daemon.backends import Backends
     from edge.daemon.mqtt_sink import MqttSink
     from edge.daemon.pipeline import Pipeline
     from edge.monitor.monitor import Monitor
@@ -34,11 +35,17 @@ class StatsReporter:
     """Gathers :class:`Stats`; may be asked for them by any thread."""
 
     def __init__(
-        self, pipeline: Pipeline, mqtt_sink: MqttSink, monitor: Monitor, clock_s: Callable[[], float] = time.monotonic
+        self,
+        pipeline: Pipeline,
+        mqtt_sink: MqttSink,
+        monitor: Monitor,
+        backends: Backends,
+        clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pipeline = pipeline
         self._mqtt_sink = mqtt_sink
         self._monitor = monitor
+        self._backends = backends
         self._clock_s = clock_s
         self._started_s = clock_s()
         self._rates_hz: Mapping[TaskName, float] = {}
@@ -75,13 +82,17 @@ class StatsReporter:
 
     def sentence(self) -> str:
         """How it goes, for a person who has one line: what is wrong first, then what is done."""
-        troubles = {**self.troubles(), "nothing is shown": self._monitor.trouble()}
+        on_cpu = {f"{task} is on the CPU": why for task, why in self._backends.troubles().items()}
+        troubles = {**self.troubles(), **on_cpu, "nothing is shown": self._monitor.trouble()}
         wrong = [f"{what}: {one_line(why)}" for what, why in troubles.items() if why]
         done = ", ".join(f"{task} {rate_hz:.0f}/s" for task, rate_hz in self._rates_hz.items())
         return "; ".join([*wrong, done or "starting"])
 
     def troubles(self) -> dict[str, str]:
-        """Why each thing that is wrong is so, and what to do, by what it is; not the monitor, which cannot tell it."""
+        """Why each thing that is wrong is so, and what to do, by what it is.
+
+        Not the monitor, which cannot tell it, nor who computes a task: it has results all the same.
+        """
         troubles = {
             "the configuration is wrong, the last good one is in force": self.config_error,
             NO_CAMERA: self._pipeline.camera_trouble(),
@@ -106,6 +117,7 @@ class StatsReporter:
             config_error=self.config_error,
             score_thresholds=self._score_thresholds,
             monitor=self._monitor.stats(),
+            edgetpus=self._backends.stats(),
         )
 
 

@@ -18,6 +18,7 @@ class TaskStatus:
 
     ``is_starter``: its model is one of the small ones that come with Edge; ``fallback_for`` is the configured one that
     it stands in for, because that is missing, else empty. ``is_failing``: its last frame had no result, or it is off.
+    ``edgetpu_failed``: the CPU computes in the place of an EdgeTPU that has failed.
     """
 
     task: TaskName
@@ -28,6 +29,7 @@ class TaskStatus:
     fallback_for: str = ""
     is_paused: bool = False
     is_failing: bool = False
+    edgetpu_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,11 @@ def _health(status: Status, tightness: int) -> list[Segment]:
 
 def _tasks(status: Status, tightness: int) -> list[Segment]:
     """How each task is doing; in the fewest letters a backend that all have is said once."""
-    backends = {task.backend for task in status.tasks}
+    backends = {(task.backend, task.edgetpu_failed) for task in status.tasks}
     is_shared = tightness == TIGHTNESSES - 1 and len(backends) == 1 and len(status.tasks) > 1
     segments = [_task(task, tightness, names_backend=not is_shared) for task in status.tasks]
     if is_shared:
-        segments[-1] = (*segments[-1], Piece(_BACKENDS[status.tasks[0].backend], TEXT_MUTED))
+        segments[-1] = (*segments[-1], _backend(status.tasks[0]))
     return segments
 
 
@@ -106,11 +106,15 @@ def _task(task: TaskStatus, tightness: int, *, names_backend: bool) -> Segment:
     if not task.rate_hz:
         return (name, Piece("no results", AMBER) if task.is_failing else Piece("idle"))
     is_tight = tightness == TIGHTNESSES - 1
-    pieces = [name, Piece(_BACKENDS[task.backend], TEXT_MUTED)] if names_backend else [name]
+    pieces = [name, _backend(task)] if names_backend else [name]
     pieces.append(Piece(_rate(task.rate_hz, is_tight=is_tight), TEXT, "0.0/s" if is_tight else "0.0 fps"))
     if task.latency_ms is not None:
         pieces.append(Piece(_duration(task.latency_ms, is_tight=is_tight), TEXT, "00ms" if is_tight else "000 ms"))
     return tuple(pieces)
+
+
+def _backend(task: TaskStatus) -> Piece:
+    return Piece(_BACKENDS[task.backend], AMBER if task.edgetpu_failed else TEXT_MUTED)
 
 
 def _rate(rate_hz: float, *, is_tight: bool) -> str:

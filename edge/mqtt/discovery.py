@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from edge.messages.encoding import encoded
 from edge.mqtt.discovery_controls import SNAPSHOT, controls, model_choice, of_the_whole
-from edge.mqtt.discovery_diagnostics import of_device, of_task
+from edge.mqtt.discovery_diagnostics import of_device, of_edgetpu, of_task
 from edge.mqtt.message import Message
 from edge.tasks.registry import tasks
 
@@ -71,6 +71,8 @@ def discovery_payload(device: DeviceDescription) -> dict[str, Any]:
         seen = task.discovery.entities(device.topics) | task.discovery.triggers(device.topics)
         components |= _present(seen, wanted=runs)
         components |= _present(of_task(name, device.topics, device.stats_interval_s), wanted=runs)
+        if task.has_key("device"):
+            components |= _present(of_edgetpu(name, device.topics, device.stats_interval_s), wanted=runs)
         may, models = runs and device.controls, device.models.get(name, ())
         components |= _present(controls(name, device.topics, has_threshold=task.has_key("score_threshold")), wanted=may)
         components |= _present(model_choice(name, device.topics, models), wanted=may and bool(models))

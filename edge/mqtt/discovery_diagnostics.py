@@ -49,6 +49,13 @@ def of_task(task: TaskName, topics: str, stats_interval_s: float) -> dict[str, C
     return {name: component | _from_stats(topics, stats_interval_s) for name, component in diagnostics.items()}
 
 
+def of_edgetpu(task: TaskName, topics: str, stats_interval_s: float) -> dict[str, Component]:
+    """Whether the CPU computes a task because its EdgeTPU has failed."""
+    failed = f"(value_json.tasks.{task} | default({{}})).edgetpu_failed"
+    problem = _problem(f"{task.capitalize()} EdgeTPU", f"{{{{ 'ON' if {failed} | default(false) else 'OFF' }}}}")
+    return {f"{task}_edgetpu": problem | _from_stats(topics, stats_interval_s)}
+
+
 def of_device(topics: str, stats_interval_s: float) -> dict[str, Component]:
     """What is the same whatever tasks run."""
     camera = _choice("Camera", ["starting", "running", "retrying", "ended"], "value_json.camera.state")

@@ -125,9 +125,28 @@ def _health(device: DeviceStatus) -> list[Text]:
     ]
     problems = [plain(text) for text in (camera.get("error"), stats.get("config_error"), mqtt.get("trouble")) if text]
     problems += [f"{plain(task)}: {plain(one['error'])}" for task, one in _tasks(device).items() if one.get("error")]
+    problems += [
+        f"{plain(task)} is on the CPU: {plain(one.get('backend_reason'))}"
+        for task, one in _tasks(device).items()
+        if one.get("edgetpu_failed") is True
+    ]
     if stats.get("throttled"):
         problems.append("slowed down by heat or low voltage")
-    return [*(Text(problem, style="bold red") for problem in problems), *lines]
+    return [*(Text(problem, style="bold red") for problem in problems), *lines, *map(_edgetpu, _edgetpus(stats))]
+
+
+def _edgetpu(tpu: Mapping[str, Any]) -> Text:
+    temperature = number(tpu.get("temperature_c"), ".0f", " °C") if tpu.get("temperature_c") is not None else ""
+    return Text(
+        f"EdgeTPU {plain(tpu.get('device'))} {plain(tpu.get('state'))}, {number(tpu.get('rate_hz'), '.1f')}/s, "
+        f"restarts {number(tpu.get('restarts'))}   {temperature}".rstrip(),
+        style="dim",
+    )
+
+
+def _edgetpus(stats: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    found = stats.get("edgetpus")
+    return [tpu for tpu in found if isinstance(tpu, dict)] if isinstance(found, list) else []
 
 
 def _state(device: DeviceStatus) -> Text:

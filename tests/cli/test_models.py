@@ -73,7 +73,7 @@ def attach_coral(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     device.mkdir(parents=True)
     for file, text in (("idVendor", "18d1"), ("idProduct", "9302"), ("busnum", "2"), ("devnum", "4")):
         (device / file).write_text(text)
-    monkeypatch.setattr(models, "MachineFiles", lambda: MachineFiles(root))
+    monkeypatch.setattr(models, "THIS_MACHINE", MachineFiles(root))
 
 
 @pytest.mark.usefixtures("site")

@@ -29,6 +29,7 @@ class WorkingParts(Parts):
         return {
             "pose": TaskStats("movenet-lightning", None, "cpu", 14.5, 300, 300, 0, latency, latency),
             "action": TaskStats("starter-action", "movinet-a0", "cpu", 0.0, 9, 9, 0, None, None, paused=True),
+            "classification": TaskStats("m", None, "cpu", 9.0, 9, 9, 0, None, None, edgetpu_failed=True),
         }
 
     def camera_stats(self) -> CameraStats:
@@ -52,6 +53,7 @@ def test_who_it_is_and_how_each_task_goes(tmp_path: Path) -> None:
     assert status.tasks == (
         TaskStatus("pose", 14.5, 40.0, "cpu"),
         TaskStatus("action", 0.0, None, "cpu", is_starter=True, fallback_for="movinet-a0", is_paused=True),
+        TaskStatus("classification", 9.0, None, "cpu", edgetpu_failed=True),
     )
     assert status.troubles == ()
     assert status.login is None

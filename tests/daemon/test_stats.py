@@ -7,13 +7,14 @@ import time
 from typing import TYPE_CHECKING, cast
 
 from edge.daemon.stats import StatsReporter
-from edge.types import CameraStats, MonitorStats, MqttStats, TaskStats
+from edge.types import CameraStats, EdgeTpuStats, MonitorStats, MqttStats, TaskStats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pytest
 
+    from edge.daemon.backends import Backends
     from edge.daemon.mqtt_sink import MqttSink
     from edge.daemon.pipeline import Pipeline
     from edge.monitor.monitor import Monitor
@@ -53,6 +54,19 @@ class Parts:
         self.published += 1
 
 
+class NoEdgeTpu:
+    """What is to say of EdgeTPUs: ``troubles`` by task."""
+
+    def __init__(self, troubles: dict[str, str] | None = None) -> None:
+        self._troubles = troubles or {}
+
+    def troubles(self) -> dict[str, str]:
+        return self._troubles
+
+    def stats(self) -> tuple[EdgeTpuStats, ...]:
+        return (EdgeTpuStats("usb:0", "/sys/bus/usb/devices/2-1", "ready", 30.0, None, 0, None),)
+
+
 class NoMonitor:
     """A monitor that is not there; ``trouble`` is what it says of that."""
 
@@ -67,10 +81,13 @@ class NoMonitor:
 
 
 def reporter(
-    parts: Parts, clock_s: Callable[[], float] = time.monotonic, monitor: NoMonitor | None = None
+    parts: Parts,
+    clock_s: Callable[[], float] = time.monotonic,
+    monitor: NoMonitor | None = None,
+    backends: NoEdgeTpu | None = None,
 ) -> StatsReporter:
-    shown = cast("Monitor", monitor or NoMonitor())
-    return StatsReporter(cast("Pipeline", parts), cast("MqttSink", parts), shown, clock_s)
+    shown, computed = cast("Monitor", monitor or NoMonitor()), cast("Backends", backends or NoEdgeTpu())
+    return StatsReporter(cast("Pipeline", parts), cast("MqttSink", parts), shown, computed, clock_s)
 
 
 def test_a_year_of_stats_is_no_year_of_lines(caplog: pytest.LogCaptureFixture) -> None:
@@ -101,6 +118,12 @@ def test_each_trouble_has_its_place_in_the_sentence_however_long_the_others_are(
     assert sentence.endswith("; no results of action: m.tflite: not a number; starting")
     assert "\n" not in sentence
     assert len(sentence) < 500
+
+
+def test_a_task_that_the_cpu_has_to_compute_is_told_of_with_the_reason() -> None:
+    told = reporter(Parts(), backends=NoEdgeTpu({"pose": "the EdgeTPU usb:0 was unplugged"}))
+    assert told.sentence() == "pose is on the CPU: the EdgeTPU usb:0 was unplugged; starting"
+    assert [tpu.device for tpu in told.gather().edgetpus] == ["usb:0"]
 
 
 def test_what_is_wrong_at_a_broker_that_is_there_is_told() -> None:

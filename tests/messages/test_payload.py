@@ -148,6 +148,7 @@ def test_a_stats_message_is_just_this() -> None:
                 "error": None,
                 "backend_reason": "no EdgeTPU is attached",
                 "restarts": 2,
+                "edgetpu_failed": False,
             }
         },
         "camera": {"source": "video:clip.mp4", "state": "running", "fps": 29.97, "frames": 900, "error": None},

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from edge.monitor.status import TaskStatus
 from edge.monitor.status_bar import Bar, draw_bar, lay_bar
-from edge.monitor.status_words import words_of
-from edge.overlay.style import Rect
+from edge.monitor.status_words import AMBER, words_of
+from edge.overlay.style import TEXT_MUTED, Rect
 from tests.monitor.strategies import screen_sizes, statuses
 from tests.monitor.support import is_within, overlapping
 from tests.monitor.views import SIZES, STATUS
@@ -49,6 +49,14 @@ def test_what_is_wrong_stands_in_the_bar() -> None:
     status = replace(STATUS, addresses=(), camera_state="retrying", broker="away", is_throttled=True)
     for words in ("no network", "camera lost", "broker away", "⚠ 62 °C slowed down"):
         assert words in said(status, (1920, 1080))
+
+
+def test_the_cpu_in_the_place_of_an_edgetpu_stands_out() -> None:
+    first, *others = STATUS.tasks
+    failed = replace(STATUS, tasks=(replace(first, edgetpu_failed=True), *others))
+    for words in words_of(failed):
+        backends = [(piece.text, piece.color) for segment in words.tasks for piece in segment if piece.text == "CPU"]
+        assert backends == [("CPU", AMBER), ("CPU", TEXT_MUTED), ("CPU", TEXT_MUTED)]
 
 
 def test_a_task_that_rests_has_no_rate_and_a_slow_one_has_seconds() -> None:

@@ -221,6 +221,8 @@ def test_diagnostics() -> None:
         "pose_latency": UNKNOWN,
         "pose_backend": "cpu",
         "pose_model": "starter-pose",
+        "pose_edgetpu": "OFF",
+        "classification_edgetpu": "OFF",
         "action_rate": UNKNOWN,
         "action_latency": UNKNOWN,
         "temperature": UNKNOWN,
@@ -233,12 +235,17 @@ def test_diagnostics() -> None:
 
 
 def test_diagnostics_that_say_something_else() -> None:
-    task = replace(stats().tasks["pose"], latency_ms=Percentiles(41.234, 50.0, 60.0))
+    task = replace(stats().tasks["pose"], latency_ms=Percentiles(41.234, 50.0, 60.0), edgetpu_failed=True)
     other = replace(stats(), tasks={"pose": task}, temperature_c=61.5, throttled=True, config_error="edge.toml:3: no")
     message = stats_payload(other, HEADER)
-    names = ("pose_latency", "temperature", "throttled", "configuration")
-    assert [shown(name, message) for name in names] == ["41.23", "61.5", "ON", "ON"]
+    names = ("pose_latency", "temperature", "throttled", "configuration", "pose_edgetpu")
+    assert [shown(name, message) for name in names] == ["41.23", "61.5", "ON", "ON", "ON"]
     assert shown("throttled", stats_payload(replace(stats(), throttled=None), HEADER)) == UNKNOWN
+
+
+def test_no_edgetpu_is_announced_of_a_task_that_uses_none() -> None:
+    assert "action_edgetpu" not in components()
+    assert components()["pose_edgetpu"]["device_class"] == "problem"
 
 
 def test_only_what_is_sent_regularly_expires() -> None:

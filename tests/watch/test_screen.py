@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import io
 from itertools import pairwise
+from typing import Any
 
+import pytest
 from rich.console import Console
 
 from edge.watch.devices import Devices
@@ -106,11 +108,27 @@ def test_what_is_wrong_stands_there() -> None:
         "camera": STATS["camera"] | {"error": "the camera cable is loose"},
         "config_error": "edge.toml:3: unknown key",
         "throttled": True,
+        "tasks": {"pose": {"edgetpu_failed": True, "backend_reason": "the EdgeTPU usb:0 was unplugged"}},
     }
     devices.take("edge/kitchen/stats", message(2, **wrong), 0.5)
     screen = drawn(devices, notice="the connection is lost")
-    for words in ("cable is loose", "edge.toml:3", "slowed down", "the connection is lost"):
+    for words in ("cable is loose", "edge.toml:3", "slowed down", "the connection is lost", "usb:0 was unplugged"):
         assert words in screen, words
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"temperature_c": 51.2}, "EdgeTPU pci:0 ready, 29.9/s, restarts 2   51 °C"),
+        ({"temperature_c": None}, "EdgeTPU pci:0 ready, 29.9/s, restarts 2"),
+        ({"rate_hz": "fast", "restarts": []}, "EdgeTPU pci:0 ready, -/s, restarts -"),
+    ],
+)
+def test_the_edgetpus_stand_there(told: dict[str, Any], words: str) -> None:
+    devices = kitchen()
+    tpu = {"device": "pci:0", "state": "ready", "rate_hz": 29.9, "restarts": 2}
+    devices.take("edge/kitchen/stats", message(2, **STATS | {"edgetpus": [tpu | told, "odd"]}), 0.5)
+    assert words in drawn(devices)
 
 
 def test_silence_and_absence_are_told_apart() -> None:

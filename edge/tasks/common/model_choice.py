@@ -28,7 +28,8 @@ class ChosenModel:
     for the CPU or, where there is no such, the one compiled for the EdgeTPU. ``labels`` is the label file that goes
     with it, None for those inside or beside it. Of a starter model that stands in for another, ``fallback_for`` is the
     name of that one and ``notice`` a sentence on why and what to do; else both are empty. ``edgetpu`` is the file
-    compiled for the EdgeTPU where one may compute the task, ``no_edgetpu`` a sentence on why there is none.
+    compiled for the EdgeTPU where one may compute the task, ``no_edgetpu`` a sentence on why there is none and
+    ``edgetpu_may_come`` whether it is only missing or broken.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ChosenModel:
     notice: str = ""
     edgetpu: Path | None = None
     no_edgetpu: str = ""
+    edgetpu_may_come: bool = False
 
     @property
     def pair(self) -> ModelPair:
@@ -45,9 +47,14 @@ class ChosenModel:
         return ModelPair(None if self.path == self.edgetpu else self.path, self.edgetpu)
 
     @property
+    def can_be_on_edgetpu(self) -> bool:
+        """Whether there is a variant for the EdgeTPU, here or elsewhere."""
+        return self.edgetpu is not None or self.edgetpu_may_come
+
+    @property
     def may_become_another(self) -> bool:
         """Whether a file that is not on this machine yet would change what is run."""
-        return bool(self.fallback_for or self.no_edgetpu)
+        return bool(self.fallback_for) or self.edgetpu_may_come
 
 
 def choose_model(task: TaskName, settings: Settings) -> ChosenModel:
@@ -96,11 +103,9 @@ def _own(path: Path, labels: Path | None, *, on_edgetpu: bool) -> ChosenModel:
     pair = pair_of(path)
     described = pair.cpu or path
     chosen = ChosenModel(described.stem, described, labels)
-    if not on_edgetpu:
-        return chosen
-    return replace(
-        chosen, edgetpu=pair.edgetpu, no_edgetpu="" if pair.edgetpu else f"there is no {compiled_path(path)}"
-    )
+    if on_edgetpu and pair.edgetpu is None:
+        return replace(chosen, no_edgetpu=f"there is no {compiled_path(path)}", edgetpu_may_come=True)
+    return replace(chosen, edgetpu=pair.edgetpu) if on_edgetpu else chosen
 
 
 def _with_compiled(chosen: ChosenModel) -> ChosenModel:
@@ -108,7 +113,8 @@ def _with_compiled(chosen: ChosenModel) -> ChosenModel:
     try:
         return replace(chosen, edgetpu=stored_compiled_model(chosen.name))
     except ModelError as error:
-        return replace(chosen, no_edgetpu=str(error))
+        is_published = load_catalog().model(chosen.name).file("edgetpu") is not None
+        return replace(chosen, no_edgetpu=str(error), edgetpu_may_come=is_published)
 
 
 def _starter(task: TaskName, model: str, missing: ModelMissingError) -> ChosenModel:

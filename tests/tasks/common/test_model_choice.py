@@ -17,6 +17,7 @@ from edge.errors import ModelError, ModelMissingError
 from edge.runtime import package_data
 from edge.runtime.catalog import load_catalog
 from edge.runtime.model_pair import ModelPair
+from edge.tasks.action.settings import ActionSettings
 from edge.tasks.classification.processor import ClassificationProcessor
 from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.common.model_choice import choose_model
@@ -212,13 +213,16 @@ def test_a_broken_file_for_the_edgetpu_is_left_alone(store: Path, tmp_path: Path
     compiled.write_bytes(compiled.read_bytes() + b"!")
     chosen = choose_model("classification", BOTH)
     assert chosen.edgetpu is None
+    assert chosen.may_become_another
     assert chosen.no_edgetpu.startswith(f"{compiled} is broken: its SHA-256 is ")
     assert chosen.no_edgetpu.endswith(f"get it again with: sudo edge models pull {PAIRED} --edgetpu")
 
 
 @pytest.mark.usefixtures("no_models")
 def test_what_has_no_variant_for_the_edgetpu_says_so() -> None:
-    assert choose_model("action", Settings()).no_edgetpu == "starter-action has no variant for the EdgeTPU"
+    chosen = choose_model("action", Settings(ActionSettings(model="starter-action")))
+    assert chosen.no_edgetpu == "starter-action has no variant for the EdgeTPU"
+    assert not chosen.may_become_another
 
 
 @pytest.mark.usefixtures("store")
@@ -235,6 +239,7 @@ def test_a_file_of_ones_own_goes_with_the_one_that_was_compiled_of_it(tmp_path: 
     compiled.unlink()
     alone = choose_model("classification", Settings(ClassificationSettings(model=str(cpu))))
     assert (alone.edgetpu, alone.no_edgetpu) == (None, f"there is no {compiled}")
+    assert alone.may_become_another
 
 
 def test_a_compiled_file_alone_has_no_other_variant(tmp_path: Path) -> None:
