@@ -10,9 +10,10 @@ from rich.text import Text
 from edge.base.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from edge.benchmark.machine import Machine
+    from edge.benchmark.published import Published
     from edge.benchmark.report import Measurement, Report
 
 _FIGURES = ("invoke()\nms", "p95", "pipeline\nms", "p95", "ratio", "results\n/s")
@@ -36,18 +37,18 @@ def latency_table(report: Report) -> Table:
     return table
 
 
-def lines_below(report: Report) -> Iterator[str]:
-    """Which files ran, what others have published of their models, and what is to be known of the figures."""
-    yield ""
-    yield from dict.fromkeys(f"{one.measured.model}: {one.measured.file}" for one in report.measurements)
-    compared = dict.fromkeys(one.published for one in report.measurements if one.published)
-    for published in compared:
-        yield from ("", f"{published[0].model}, invoke() alone, in ms, here and as others have published it:")
-        here = [one for one in report.measurements if one.published == published]
-        yield from (_latency(one.invoke_ms.p50, f"here, {_device(one)}") for one in here)
-        yield from (_latency(entry.invoke_ms, f"{entry.machine} ({entry.source})") for entry in published)
-    if report.notices:
-        yield from ("", *(f"note: {notice}" for notice in report.notices))
+def blocks_below(report: Report) -> Iterator[Iterable[str]]:
+    """Which files ran, what others have published of their models, what to know of the figures: the lines of each."""
+    yield dict.fromkeys(f"{one.measured.model}: {one.measured.file}" for one in report.measurements)
+    for published in dict.fromkeys(one.published for one in report.measurements if one.published):
+        yield _comparison(published, [one for one in report.measurements if one.published == published])
+    yield [f"note: {notice}" for notice in report.notices]
+
+
+def _comparison(published: Sequence[Published], here: Sequence[Measurement]) -> Iterator[str]:
+    yield f"{published[0].model}, invoke() alone, in ms, here and as others have published it:"
+    yield from (_latency(one.invoke_ms.p50, f"here, {_device(one)}") for one in here)
+    yield from (_latency(entry.invoke_ms, f"{entry.machine} ({entry.source})") for entry in published)
 
 
 def _names(measurement: Measurement) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from edge.base.text import printable
 from edge.base.threads import tune_process
 from edge.benchmark.benchmark import Benchmark
 from edge.benchmark.report import as_fields
-from edge.benchmark.table import latency_table, lines_below, machine_line
+from edge.benchmark.table import blocks_below, latency_table, machine_line
 from edge.cli.command import orderly_sigterm, seconds
 from edge.cli.config_file import load_config
 from edge.cli.say import complain, say, say_json
@@ -121,7 +121,8 @@ def _print(report: Report) -> None:
     say(machine_line(report.machine))
     if report.measurements:
         Console(highlight=False).print(latency_table(report))
-    say("\n".join(lines_below(report)))
+    for block in filter(None, map("\n".join, blocks_below(report))):
+        say(f"\n{block}")
 
 
 def _show(words: str) -> None:

@@ -191,3 +191,11 @@ def test_a_terminal_shows_what_is_done_now_and_no_trace_of_it_in_the_end(
     shown = capsys.readouterr().err.split("\r")
     assert shown[:2] == ["the scene is drawn\x1b[K", "pose on the CPU: dot-pose\x1b[K"]
     assert shown[-2:] == ["\x1b[K", ""]
+
+
+@pytest.mark.usefixtures("no_models")
+def test_where_nothing_can_be_measured_it_says_why(capsys: Output) -> None:
+    assert main(["bench", "pose", *SHORT, "--device", "edgetpu"]) == 1
+    out, err = capsys.readouterr()
+    assert "invoke()" not in out
+    assert "edge: pose is not measured on the EdgeTPU: starter-pose has no variant for the EdgeTPU" in err
