@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -182,3 +184,16 @@ def test_where_tasks_are_for_the_cpu_no_edgetpu_is_asked_for(machine: Machine) -
     machine.keys["inference.device"] = "cpu"
     assert look_once(machine, "edgetpu.choice") == ("skipped", "no task is to run on an EdgeTPU")
     assert look(machine, "edgetpu.models") == []
+
+
+def test_a_library_that_takes_its_process_down_takes_no_other(machine: Machine) -> None:
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("there is no C compiler")
+    source, library = machine.folder / "aborts.c", machine.root / "lib/libedgetpu.so.1"
+    source.write_text("#include <stdlib.h>\n__attribute__((constructor)) static void load(void) { abort(); }\n")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
+    (found,) = look(machine, "edgetpu.library")
+    assert found.verdict == "failed"
+    assert found.why == "loading libedgetpu.so.1 took its process down (SIGABRT)"
+    assert "16.0tf2.19.1-1" in found.fix

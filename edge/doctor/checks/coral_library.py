@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from edge.doctor.checks.coral_driver import is_on_pcie
 from edge.doctor.checks.coral_usb import on_usb
 from edge.doctor.checks.debian import package_version
-from edge.doctor.finding import Finding, failed, ok, skipped, warning
-from edge.doctor.probe import ProbeError, probe
+from edge.doctor.finding import Finding, failed, ok, skipped, split_advice, warning
+from edge.doctor.probe import DiedError, HungError, ProbeError, probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +36,7 @@ def library(subject: Subject) -> Iterator[Finding]:
     try:
         said = probe(system, "library", {"name": LIBRARY}, _LIBRARY_S)["version"]
     except ProbeError as error:
-        why = f"{LIBRARY} cannot be loaded: {error}"
-        yield failed(name, why, FITTING) if is_needed else skipped(name, f"{LIBRARY} is not here, and no Coral either")
+        yield _not_loaded(error) if is_needed else skipped(name, f"{LIBRARY} is not here, and no Coral either")
         return
     package, version = installed(system)
     tensorflow = built_on(version)
@@ -47,6 +46,12 @@ def library(subject: Subject) -> Iterator[Finding]:
     else:
         about = f", {package} {version}" if package else ""
         yield ok(name, f"{LIBRARY} loads{about}{f': {said}' if said else ''}")
+
+
+def _not_loaded(error: ProbeError) -> Finding:
+    why, _ = split_advice(str(error))
+    took_down = isinstance(error, (DiedError, HungError))
+    return failed("edgetpu.library", f"loading {LIBRARY} {why}" if took_down else why, FITTING)
 
 
 def installed(system: System) -> tuple[str, str]:
