@@ -177,7 +177,16 @@ def test_a_task_that_asks_for_an_edgetpu_that_is_not_there_is_told(machine: Mach
     pose, classification = look(machine, "edgetpu.choice")
     assert (classification.verdict, classification.why) == ("ok", "classification may run on usb:0")
     assert pose.verdict == "warning"
-    assert pose.why == "pose is to run on usb:1, and attached is usb:0; the CPU computes it"
+    assert pose.why == "pose is to run on usb:1, which is not attached; the CPU computes it"
+    assert pose.fix.endswith("or set its device to edgetpu, or to usb:0")
+
+
+def test_without_any_coral_only_the_task_that_asks_for_one_is_told(machine: Machine) -> None:
+    machine.keys["pose.device"] = '"edgetpu:usb:3"'
+    shutil.rmtree(machine.root / STICK)
+    (found,) = look(machine, "edgetpu.choice")
+    assert (found.verdict, found.why.partition(",")[0]) == ("warning", "pose is to run on usb:3")
+    assert found.fix.endswith("lsusb must list 1a6e:089a or 18d1:9302")
 
 
 def test_where_tasks_are_for_the_cpu_no_edgetpu_is_asked_for(machine: Machine) -> None:

@@ -31,14 +31,17 @@ def choice(subject: Subject) -> Iterator[Finding]:
     here = [tpu.name for tpu in find_edgetpus(subject.system)]
     for task, wish in wanted.items():
         if wish.device and wish.device not in here:
-            why = f"{task} is to run on {wish.device}, and attached is {', '.join(here) or 'none'}; the CPU computes it"
-            yield warning(name, why, f"{_PLUG}; or set {task}.device to edgetpu, or to one that is there")
+            why = f"{task} is to run on {wish.device}, which is not attached; the CPU computes it"
+            there = f"; or set its device to edgetpu, or to {' or '.join(here)}" if here else ""
+            yield warning(name, why, f"{_PLUG}{there}")
         elif wish.kind == "edgetpu" and not here:
             yield warning(name, f"{task} is to run on an EdgeTPU, and none is attached; the CPU computes it", _PLUG)
         elif here:
             yield ok(name, f"{task} may run on {wish.device or ' or '.join(here)}")
-    if not (wanted and here):
-        yield skipped(name, NONE if wanted else "no task is to run on an EdgeTPU")
+    if not wanted:
+        yield skipped(name, "no task is to run on an EdgeTPU")
+    elif not here and all(wish.kind == "auto" for wish in wanted.values()):
+        yield skipped(name, NONE)
 
 
 def models(subject: Subject) -> Iterator[Finding]:
