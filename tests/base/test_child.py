@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.base.child import module_command, program_command, running_child
+from edge.base.child import module_command, program_command, running_child, what_happened
 from tests.broker import wait_until
 from tests.cli.toys import clip_file, colour_model
 
@@ -157,3 +158,9 @@ def test_a_child_whose_parent_has_gone_already_does_not_start() -> None:
     command[command.index(str(os.getpid()))] = "1"
     ended = subprocess.run(command, check=False, capture_output=True)
     assert (ended.returncode, ended.stdout) == (1, b"")
+
+
+def test_a_sentence_says_what_happened_where() -> None:
+    with pytest.raises(ValueError) as raised:
+        [0].index(1)
+    assert re.fullmatch(r"ValueError: 1 is not in list \(test_child\.py, line \d+\)", what_happened(raised.value))

@@ -11,12 +11,13 @@ import pytest
 
 from edge.errors import ModelError
 from edge.runtime import interpreter
-from edge.runtime.interpreter import TfliteModel
+from edge.runtime.interpreter import TfliteModel, describe, load_delegate, runtime_release
 from tests.tflite import colour_classifier, custom_op_model, dot_pose, summing_action, two_tensors
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.standin.control import Control
     from tests.support import SharedData
 
 
@@ -147,3 +148,45 @@ def test_the_name_of_an_output_that_is_not_utf_8_is_a_sentence(tmp_path: Path) -
 
     with pytest.raises(ModelError, match=r"a name inside it is not UTF-8"):
         TfliteModel(path)
+
+
+def test_a_file_is_described_without_what_would_run_it(tmp_path: Path) -> None:
+    path = dot_pose(tmp_path / "pose.tflite")
+    model = TfliteModel(path)
+    assert describe(path) == (tuple(model.inputs.values()), tuple(model.outputs.values()))
+
+    (x,), (y,) = describe(custom_op_model(tmp_path / "odd.tflite", "edgetpu-custom-op"))
+    assert (x.shape, y.shape) == ((1, 2), (1, 2))
+
+
+def test_a_compiled_file_has_the_tensors_of_its_cpu_variant(shared: SharedData) -> None:
+    cpu, compiled = (
+        describe(shared.path(f"models/movenet/movenet_single_pose_lightning_ptq{end}.tflite"))
+        for end in ("", "_edgetpu")
+    )
+    for mine, theirs in zip(cpu, compiled, strict=True):
+        assert [(t.shape, t.quantization) for t in mine] == [(t.shape, t.quantization) for t in theirs]
+
+
+def test_what_is_no_model_cannot_be_described(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no such model file"):
+        describe(tmp_path / "none.tflite")
+
+
+def test_a_delegate_takes_what_the_runtime_does_not_have(
+    shared: SharedData, edgetpu: Control, edgetpu_library: Path
+) -> None:
+    path = shared.path("models/mobilenet/mobilenet_v1_0.25_128_quant_edgetpu.tflite")
+    model = TfliteModel(path, delegate=load_delegate(str(edgetpu_library), {"device": "usb:0"}))
+    model.invoke()
+    assert edgetpu.created()
+
+
+def test_an_edgetpu_that_is_away_is_a_sentence(edgetpu: Control, edgetpu_library: Path) -> None:
+    edgetpu.attach()
+    with pytest.raises(ModelError, match=r"libedgetpu\.so\.1: Failed to load delegate"):
+        load_delegate(str(edgetpu_library), {"device": "usb:0"})
+
+
+def test_the_runtime_says_its_release() -> None:
+    assert re.fullmatch(r"ai_edge_litert \d+(\.\d+)+", runtime_release())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import subprocess
 import threading
 import time
@@ -16,10 +15,10 @@ from edge.base.child import module_command, running_child
 from edge.base.packets import ChannelError
 from edge.runtime.edgetpu.channel import Done, LibraryVersion, ParentEnd, Plan, PlannedModel, Refused
 from edge.runtime.edgetpu.deadline import LONGEST_S
+from edge.runtime.edgetpu.ending import how_it_ended, misfit
 from edge.runtime.edgetpu.lost import Lost
 from edge.runtime.edgetpu.memory import TensorMemory
 from edge.runtime.edgetpu.stderr_log import StderrLog
-from edge.runtime.interpreter import runtime_release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,8 +37,6 @@ _LONGEST_WAIT_S = 1.5
 """How long an invoke may take with the wait for another model's: results must not stay away for two seconds."""
 _LOOK_S = 0.2
 _MODULE = "edge.runtime.edgetpu.worker"
-_SKEW = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)
-"""How a library ends that was built for another release of what it is loaded into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class WorkerOptions:
     options: tuple[tuple[str, str], ...] = ()
     start_s: float = 40.0
     first_invoke_s: float = 5.0
-    stop_s: float = 2.0
+    stop_s: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +70,16 @@ class Loaded:
 
     models: tuple[str, ...]
     library_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A process that has been told what to load; ``end_fd`` can be read once it has ended (pidfd_open(2))."""
+
+    child: subprocess.Popen[bytes]
+    end_fd: int
+    channel: ParentEnd
+    stderr: StderrLog
 
 
 class WorkerProcess:
@@ -84,14 +91,16 @@ class WorkerProcess:
 
     def __init__(
         self,
-        running: tuple[subprocess.Popen[bytes], ParentEnd, StderrLog],
+        started: _Started,
         models: Sequence[WorkerModel],
         outputs: Sequence[tuple[NDArray[Any], ...]],
         options: WorkerOptions,
     ) -> None:
+        """``outputs`` are those of ``models``, in memory that the process writes to."""
         self.lost: Lost | None = None
         """Why it was lost first."""
-        self._child, self._channel, self._stderr = running
+        self._child, self._end_fd = started.child, started.end_fd
+        self._channel, self._stderr = started.channel, started.stderr
         self._models = models
         self._outputs = outputs
         self._options = options
@@ -105,11 +114,6 @@ class WorkerProcess:
     def pid(self) -> int:
         """The number of the process."""
         return self._child.pid
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether it runs, as far as the kernel is concerned."""
-        return self._child.poll() is None
 
     def wait_loaded(self) -> Loaded:
         """Wait until it has loaded its models.
@@ -165,12 +169,8 @@ class WorkerProcess:
         Raises:
             Lost: it has ended by itself, or was lost before.
         """
-        handle = os.pidfd_open(self.pid)
-        try:
-            while not self._look(wake, handle):
-                pass
-        finally:
-            os.close(handle)
+        while not self._look(wake):
+            pass
 
     def kill(self) -> None:
         """End it at once, also where a thread waits for it, which then raises :class:`Lost`."""
@@ -220,17 +220,17 @@ class WorkerProcess:
         except Lost as lost:
             raise self._lose(_anew(lost)) from lost
 
-    def _look(self, wake: int, handle: int) -> bool:
-        """Wait for anything to happen; whether it is ``wake`` that can be read. ``handle`` is a pidfd."""
+    def _look(self, wake: int) -> bool:
+        """Wait for anything to happen; whether it is ``wake`` that can be read."""
         if self.lost is not None:
             raise _anew(self.lost)
         poll = select.poll()
-        for fd in (wake, handle, self._stderr.fd):
+        for fd in (wake, self._end_fd, self._stderr.fd):
             if fd is not None:
                 poll.register(fd, select.POLLIN)
         ready = {fd for fd, _ in poll.poll()}
         self._stderr.drain()
-        if handle in ready:
+        if self._end_fd in ready:
             raise self._lose(self._how_it_ended(ChannelError()))
         return wake in ready
 
@@ -250,16 +250,8 @@ class WorkerProcess:
         except subprocess.TimeoutExpired:
             return Lost(str(error))
         self._stderr.drain()
-        how = f"by {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
-        said = f": {self._stderr.reason}" if self._stderr.reason else ""
-        return Lost(f"its process was ended {how}{said}{self._advice(-status)}")
-
-    def _advice(self, number: int) -> str:
-        """What to do about a library that does not fit, where the signal and the moment speak for that."""
-        if not self._version or self._has_run or number not in _SKEW:
-            return ""
-        library, runtime = self._version, runtime_release()
-        return f"; libedgetpu ({library}) may not fit {runtime}: install a libedgetpu1-std that was built for it"
+        advice = "" if self._has_run else misfit(status, self._version)
+        return Lost(how_it_ended(status, self._stderr.reason) + advice)
 
 
 @contextmanager
@@ -282,8 +274,10 @@ def running_worker(models: Sequence[WorkerModel], tpu: EdgeTpu, options: WorkerO
             raise Lost(f"its process cannot be started: {error}") from error
         for memory in outputs:
             memory.close()
-        stderr = StderrLog(child.stderr, tpu.name)
-        worker = WorkerProcess((child, channel, stderr), models, [memory.views for memory in outputs], options)
+        end_fd = os.pidfd_open(child.pid)
+        stack.callback(os.close, end_fd)
+        started = _Started(child, end_fd, channel, StderrLog(child.stderr, tpu.name))
+        worker = WorkerProcess(started, models, [memory.views for memory in outputs], options)
         stack.callback(worker.end)
         yield worker
 

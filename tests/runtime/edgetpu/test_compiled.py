@@ -13,6 +13,7 @@ import pytest
 from edge.runtime.edgetpu.devices import EdgeTpu
 from edge.runtime.edgetpu.lost import Busy, LibraryMissing, Lost
 from edge.runtime.edgetpu.process import WorkerOptions, running_worker
+from tests.base.test_child import has_ended
 from tests.broker import wait_until
 from tests.runtime.edgetpu.support import worker_model
 from tests.standin.control import PORT, STICK
@@ -89,7 +90,7 @@ def why_lost(model: WorkerModel, options: WorkerOptions = OPTIONS) -> str:
     with running_worker([model], TPU, options) as worker:
         with pytest.raises(Lost) as lost:
             load_and_run(worker)
-        wait_until(lambda: not worker.is_alive, "it has ended")
+        wait_until(lambda: has_ended(worker.pid), "it has ended")
     assert type(lost.value) is Lost
     return str(lost.value)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -17,9 +19,11 @@ import pytest
 from edge.runtime.edgetpu.lost import Busy, LibraryMissing, Lost
 from edge.runtime.edgetpu.process import running_worker
 from edge.runtime.interpreter import TfliteModel
+from tests.base.test_child import has_ended
 from tests.broker import wait_until
 from tests.monitor.given import children, open_files
 from tests.runtime.edgetpu.support import ON_CPU, loaded_worker, new_tpu, worker_model
+from tests.support import ROOT
 from tests.tflite import colour_classifier, custom_op_model, summing_action, two_tensors
 
 if TYPE_CHECKING:
@@ -99,7 +103,7 @@ def test_one_that_hangs_is_lost_by_its_deadline_and_killed(tmp_path: Path) -> No
         began_s = time.monotonic()
         assert lose(worker) == "it did not answer within 100 ms"
         assert time.monotonic() - began_s < 1.0
-        wait_until(lambda: not worker.is_alive, "it was killed")
+        wait_until(lambda: has_ended(worker.pid), "it was killed")
 
 
 def test_who_waits_while_another_model_hangs_is_told_at_the_same_time(tmp_path: Path) -> None:
@@ -200,6 +204,21 @@ def test_it_is_quiet_and_first_to_go_and_leaves_no_core_file(tmp_path: Path) -> 
         assert (process / "oom_score_adj").read_text().strip() == "500"
         assert "Max core file size        0                    0" in (process / "limits").read_text()
         assert "cv2" not in (process / "maps").read_text()
+
+
+def test_it_ends_with_its_parent_however_that_ends(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from tests.runtime.edgetpu.support import *\n"
+        "with loaded_worker(worker_model(Path(sys.argv[1]))) as worker: print(worker.pid, flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(two_tensors(tmp_path / "double.tflite"))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        os.kill(worker, signal.SIGSTOP)  # it is hung
+        parent.kill()
+    os.kill(worker, signal.SIGCONT)
+    wait_until(lambda: has_ended(worker), "the worker has ended")
 
 
 @pytest.mark.long
