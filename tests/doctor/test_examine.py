@@ -109,5 +109,8 @@ def test_groups_come_in_the_order_of_reading() -> None:
     ]
 
 
-def test_no_check_may_take_longer_than_20_s() -> None:
-    assert max(check.limit_s for check in CHECKS) <= 20
+def test_no_check_may_take_longer_than_20_s_but_the_one_that_tries_a_coral() -> None:
+    """libedgetpu takes up to 25 s to load firmware, and one that is ended meanwhile may have to be unplugged."""
+    limits = {check.name: check.limit_s for check in CHECKS}
+    assert limits.pop("edgetpu.inference") == 45
+    assert max(limits.values()) <= 20
