@@ -20,6 +20,7 @@ from edge.cli.result_lines import JsonLines, TextLines
 from edge.daemon.asked_edgetpus import asked_edgetpus
 from edge.daemon.build import build_alone
 from edge.daemon.device_id import device_id
+from edge.daemon.device_notices import DeviceNotices
 from edge.daemon.log import set_up_logging
 from edge.errors import InputError, ModelMissingError, ModelOutputError
 from edge.settings import DeviceSettings, LogSettings
@@ -148,6 +149,7 @@ def _processors(
     A starter model does not answer in the place of another here: what it says of a photograph is nonsense.
     """
     loaded: dict[bool, Processor] = {}
+    notices = DeviceNotices()
     strict = settings.having(replace(settings[InferenceSettings], fallback_to_starter=False))
 
     def processor_for(one: Input) -> Processor:
@@ -155,6 +157,7 @@ def _processors(
         if still not in loaded:
             try:
                 loaded[still] = build_alone(task, strict, still=still, edgetpus=edgetpus)
+                notices.tell(settings, {task: loaded[still].model}, is_attached=False)
             except ModelMissingError as error:
                 starter = starter_of(task)
                 if not (starter and settings[InferenceSettings].fallback_to_starter):  # none is named that nobody wants

@@ -29,7 +29,8 @@ class DeviceNotices:
             if model.edgetpu is not None or not model.no_edgetpu:
                 continue
             if device_choice(task, settings).kind == "edgetpu":
-                self._say(logging.WARNING, f"{task} is to run on the EdgeTPU: {model.no_edgetpu}; the CPU computes it")
+                why = f"{task} is to run on the EdgeTPU: {model.no_edgetpu}"
+                self._say(logging.WARNING, f"{why}; the CPU runs {model.path.name}")
             elif is_attached and model.edgetpu_may_come:
                 self._say(logging.INFO, f"{model.no_edgetpu}; until then the CPU computes {task}")
 

@@ -181,7 +181,7 @@ def test_what_is_for_no_edgetpu_says_so_and_is_no_trouble(machine: Sysfs, caplog
     with running(settings, machine) as tasks:
         assert tasks.backend("action") == TaskBackend(reason=why)
         assert tasks.backends.troubles() == {}
-    assert caplog.messages == [f"action is to run on the EdgeTPU: {why}; the CPU computes it"]
+    assert caplog.messages == [f"action is to run on the EdgeTPU: {why}; the CPU runs starter-action.tflite"]
 
 
 @pytest.mark.usefixtures("edgetpu")
