@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FEW = 3
 """So many devices are shown in full."""
 _SILENT_S = 30.0
+_BACKENDS = {"cpu": "CPU", "edgetpu": "EdgeTPU"}
 _TABLE_LINES = 6
 """What a table has beside its rows: an empty line, headings, a rule, and what is said below it."""
 
@@ -92,11 +93,12 @@ def _tasks_table(device: DeviceStatus, names: Sequence[str]) -> FittedTable:
             Column("now", [_on_one_line(task_in_words(device, task)) for task in names], yields=True),
             Column("best", [_on_one_line(words) for words in best], yields=True),
             Column("model", [_on_one_line(model) for model in models], rank=3),
-            Column("published/s", [number(t and t.rate_hz, ".1f") for t in topics], rank=5, justify="right"),
+            Column("on", [_BACKENDS.get(str(one.get("backend")), NOTHING) for one in stats], rank=4),
+            Column("published/s", [number(t and t.rate_hz, ".1f") for t in topics], rank=6, justify="right"),
             Column("rate", [number(one.get("rate_hz"), ".1f") for one in stats], rank=1, justify="right"),
-            Column("inference", [median(one.get("inference_ms")) for one in stats], rank=4, justify="right"),
+            Column("inference", [median(one.get("inference_ms")) for one in stats], rank=5, justify="right"),
             Column("latency", [median(one.get("latency_ms")) for one in stats], rank=2, justify="right"),
-            Column("lost", [number(t and t.lost) for t in topics], rank=6, justify="right"),
+            Column("lost", [number(t and t.lost) for t in topics], rank=7, justify="right"),
         )
     )
 

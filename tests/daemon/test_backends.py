@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +75,17 @@ class Running:
         result = processor.process(make_frame())
         assert result is not None
         return result.backend
+
+    def change(self, before: Settings, after: Settings) -> None:
+        """As a reload does, and a worker before its next frame."""
+        workers = Pipeline(NO_CAMERA, self.processors.all(), []).workers
+        self.processors.prepare(workers, before, after)()
+        for worker in workers:
+            worker.inbox.put(make_frame())
+            worker.inbox.close()
+            worker.run()
+        self.backends.tune(after)
+        self.backends.look(self.processors.models())
 
     def wait_for(self, backend: str) -> None:
         wait_until(lambda: self.backend().backend == backend, backend)
@@ -197,4 +209,18 @@ def test_a_task_for_the_edgetpu_alone_is_off_until_one_comes(model: Path, machin
         workers = Pipeline(NO_CAMERA, tasks.processors.all(), []).workers
         tasks.processors.try_again(workers, settings)
         assert tasks.processors.all_run()
+        assert tasks.looks() == "edgetpu"
+
+
+@pytest.mark.usefixtures("edgetpu")
+def test_another_device_is_taken_between_two_frames(model: Path, machine: Sysfs) -> None:
+    machine.plug()
+    auto = pose(model)
+    with running(auto, machine) as tasks:
+        tasks.wait_for("edgetpu")
+        cpu = auto.having(InferenceSettings(device="cpu"))
+        tasks.change(auto, cpu)
+        assert (tasks.looks(), tasks.backend()) == ("cpu", ON_THE_CPU)
+        tasks.change(cpu, cpu.having(replace(auto[PoseSettings], device="edgetpu:usb:0")))
+        tasks.wait_for("edgetpu")
         assert tasks.looks() == "edgetpu"

@@ -11,6 +11,7 @@ STATS: dict[str, Any] = {
     "tasks": {
         "pose": {
             "model": "movenet-lightning",
+            "backend": "cpu",
             "rate_hz": 29.9,
             "inference_ms": {"p50": 11.6, "p95": 13.0, "p99": 15.0},
             "latency_ms": {"p50": 21.4, "p95": 25.0, "p99": 30.0},

@@ -38,7 +38,7 @@ def test_a_single_device_is_shown_in_full() -> None:
 
 
 def test_what_matters_least_goes_first() -> None:
-    headings = ["task", "now", "best", "model", "published/s", "rate", "inference", "latency", "lost"]
+    headings = ["task", "now", "best", "model", "on", "published/s", "rate", "inference", "latency", "lost"]
     kept = {width: drawn(kitchen(), width=width).splitlines()[1].strip("│").split() for width in range(60, 140, 4)}
     assert kept[136] == headings
     for narrow, wide in pairwise(kept.values()):
