@@ -1,0 +1,79 @@
+"""``edge run`` where EdgeTPUs come and go, heard over a real broker."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.broker import Subscriber, wait_until
+from tests.cli.processes import broker_settings, running
+from tests.cli.toys import clip_file
+from tests.edgetpu.fallbacks import Fallbacks
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from tests.edgetpu.fallbacks import Fallback
+    from tests.edgetpu.place import Place
+
+FPS = 30
+MOVENET = "models/movenet/movenet_single_pose_lightning_ptq.tflite"
+TOPICS = ("pose", "classification", "action", "stats")
+
+
+@dataclass(frozen=True, slots=True)
+class Appliance:
+    """The running process, where it stands, and what it says: by topic, of its fallbacks, and in its log."""
+
+    process: subprocess.Popen[bytes]
+    place: Place
+    heard: Mapping[str, Subscriber]
+    fallbacks: Fallbacks
+    log: Path
+
+    def newest(self, topic: str) -> dict[str, Any]:
+        """The newest message; empty before the first."""
+        message = self.heard[topic].newest()
+        return message.json() if message else {}
+
+    def messages(self, topic: str) -> list[dict[str, Any]]:
+        """All so far."""
+        return [message.json() for message in self.heard[topic].seen()]
+
+    def wait_for_backend(self, backend: str, *, task: str = "pose") -> None:
+        """Wait until results are computed there."""
+        wait_until(lambda: self.newest(task).get("backend") == backend, f"{task} on the {backend}")
+
+    def wait_for_step(self, step: str, fallback: Fallback) -> None:
+        """Wait until an event tells of it."""
+        wait_until(lambda: self.fallbacks.all() and step in fallback.steps, f"{step} after {fallback.steps}")
+
+
+@contextmanager
+def appliance(place: Place, *keys: str) -> Iterator[Appliance]:
+    """It runs in the block, on a clip that loops; all results are published, and stats twice a second."""
+    clip = clip_file(place.folder / "clip.mp4", frames=10 * FPS, rate_hz=FPS)
+    given = [
+        "device.id=test",
+        f"camera.source=video:{clip}",
+        "camera.loop=true",
+        "display.backend=none",
+        f"mqtt.max_rate_hz={2 * FPS}",
+        "health.stats_interval_s=0.5",
+        *broker_settings(place.broker),
+        *keys,
+    ]
+    log = place.folder / "log"
+    with ExitStack() as stack:
+        heard = {name: stack.enter_context(Subscriber(place.broker, f"edge/test/{name}")) for name in TOPICS}
+        fallbacks = Fallbacks(stack.enter_context(Subscriber(place.broker, "edge/test/event")))
+        process = stack.enter_context(running(given, log, program=("tests.edgetpu.run", str(place.sysfs.root))))
+        try:
+            yield Appliance(process, place, heard, fallbacks, log)
+        except BaseException:  # of pytest, too
+            print(log.read_text())  # noqa: T201  # shown beside the failure
+            raise

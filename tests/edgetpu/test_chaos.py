@@ -1,0 +1,187 @@
+"""An EdgeTPU that aborts, hangs, fails, is slow, loses its library and is unplugged, in random order, under a daemon.
+
+Pose runs on it, the other tasks on the CPU. What must not be: a pause, an end of the process, a wrong story.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import time
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+
+from tests.broker import wait_until
+from tests.cli.steadiness import Usage, growth
+from tests.edgetpu.appliance import FPS, MOVENET, appliance
+from tests.edgetpu.fallbacks import moment_s
+from tests.edgetpu.faults import FAULTS, Fault, replug
+from tests.edgetpu.processes import children
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tests.edgetpu.appliance import Appliance
+    from tests.edgetpu.fallbacks import Fallback
+    from tests.edgetpu.place import Place
+    from tests.support import SharedData
+
+Messages: TypeAlias = "Sequence[dict[str, Any]]"
+COUNT = int(os.environ.get("EDGE_EDGETPU_FAULTS", "5"))
+SEED = int(os.environ.get("EDGE_EDGETPU_SEED") or random.randrange(100_000))  # noqa: S311
+IS_LONG = COUNT > 20
+CALM_S = 20.0 if IS_LONG else 3.0
+"""How long the rates without faults are measured."""
+OTHERS_HZ = 15 if IS_LONG else 5
+"""What two cores have time for in any case; `make test` has other tests beside this one."""
+
+LONGEST_GAP_S = 2.0
+LEAST_OF_RATE = 0.97
+MOST_GROWTH_MIB = 8.0
+"""As in tests/cli/test_long_run.py: memory that is freed leaves holes."""
+MARGIN_S = 0.5
+"""What is under way while a fallback begins or ends may tell of either."""
+STORY = re.compile(r"(lost (wait )?(reset )?restart )*((lost )?(wait )?gone )?ready")
+"""The steps of a fallback: tries, failing or not, and where a person has to help, the stick is replugged."""
+LOGGED = {"lost": "is lost", "gone": "is gone", "restart": "is started again"}
+SCENE = ("camera.source=synthetic", f"camera.fps={FPS}", "camera.width=320", "camera.height=240")
+"""In place of the clip: FFmpeg's memory grows over the first hundreds of turns."""
+KEYS = (
+    *(SCENE if IS_LONG else ()),
+    "pose.device=edgetpu",
+    "pose.score_threshold=1",  # the stand-in finds people everywhere
+    "classification.model=starter-classification",
+    "classification.device=cpu",
+    f"classification.max_rate_hz={OTHERS_HZ}",
+    "action.model=starter-action",
+)
+
+
+def some_faults(count: int, chance: random.Random) -> list[Fault]:
+    """So many in random order, none more often than another but for one."""
+    faults = [fault for fault in FAULTS if fault.is_quick or IS_LONG]
+    rounds = -(-count // len(faults))
+    return [fault for _ in range(rounds) for fault in chance.sample(faults, len(faults))][:count]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(60 + 30 * COUNT)
+def test_whatever_happens_to_the_edgetpu(
+    place: Place, shared: SharedData, record_property: Callable[[str, object], None]
+) -> None:
+    print(f"EDGE_EDGETPU_SEED={SEED}")  # noqa: T201  # pytest shows it when the test fails
+    place.plug()
+    with appliance(place, *KEYS, f"pose.model={shared.path(MOVENET)}") as edge:
+        edge.wait_for_backend("edgetpu")
+        calm_s, usages = time.time(), [Usage.of(edge.process.pid)]
+        time.sleep(CALM_S)
+        began_s = time.time()
+        for fault in some_faults(COUNT, random.Random(SEED)):  # noqa: S311
+            check_story(fault, suffer(edge, fault))
+            usages.append(Usage.of(edge.process.pid))
+        ended_s = time.time()
+        wait_until(lambda: later_stats(edge, ended_s), "stats after the last fault")
+        check_end(edge, usages)
+        check_what_computed(edge)
+
+    gap_s = longest_gap_s(edge.messages("pose"))
+    kept = {
+        task: rate_hz(edge.messages(task), began_s, ended_s) / rate_hz(edge.messages(task), calm_s, began_s)
+        for task in ("classification", "action")
+    }
+    memory_mib = growth([usage.memory_mib for usage in usages[1:]])
+    record_property(
+        "measured",
+        f"longest gap in the stream of pose {gap_s:.2f} s; "
+        + ", ".join(f"{name} at {share:.3f} of its rate" for name, share in kept.items())
+        + f"; memory {memory_mib:+.1f} MiB from the first to the last fifth; seed {SEED}",
+    )
+    assert gap_s < LONGEST_GAP_S
+    assert min(kept.values()) >= LEAST_OF_RATE, kept
+    assert not IS_LONG or memory_mib <= MOST_GROWTH_MIB
+    assert len({message["run_id"] for message in edge.messages("stats")}) == 1
+    assert edge.process.returncode == 0
+
+
+def suffer(edge: Appliance, fault: Fault) -> Fallback:
+    """Have it happen, mended as a person would, until the EdgeTPU computes again; the event that tells of it."""
+    before = len(edge.fallbacks.all())
+    fault.begin(edge)
+    fallback = edge.fallbacks.wait_for(before + 1)
+    fault.mend(edge, fallback)
+    wait_until(lambda: edge.fallbacks.all() and (fallback.is_over or waits(edge, fallback)), fault.name)
+    if not fallback.is_over:  # it is tried again later and later; nobody waits that long who knows what is wrong
+        replug(edge, fallback)
+    wait_until(lambda: edge.fallbacks.all() and fallback.is_over, f"{fault.name} is over")
+    edge.wait_for_backend("edgetpu")
+    assert edge.process.poll() is None
+    return fallback
+
+
+def waits(edge: Appliance, fallback: Fallback) -> bool:
+    states = [one["state"] for one in edge.newest("stats")["edgetpus"]]
+    return fallback.steps[-1] == "wait" and states == ["waiting"]
+
+
+def check_story(fault: Fault, fallback: Fallback) -> None:
+    """The event tells what has happened and what was done, from the start to the end."""
+    assert fallback.task == "pose"
+    assert re.search(fault.why, fallback.why), (fault.name, fallback.why)
+    assert fallback.types == ["start", *["update"] * (len(fallback.types) - 2), "end"]
+    assert STORY.fullmatch(" ".join(fallback.steps)), fallback.steps
+    assert all(message["why"] for message in fallback.messages)
+
+
+def check_end(edge: Appliance, usages: Sequence[Usage]) -> None:
+    """It is as it was before the first fault."""
+    stats = edge.newest("stats")
+    pose = stats["tasks"]["pose"]
+    steps = Counter(step for fallback in edge.fallbacks.all() for step in fallback.steps)
+    log = edge.log.read_text()
+    assert (pose["backend"], pose["backend_reason"], pose["restarts"]) == ("edgetpu", None, steps["restart"])
+    for step, words in LOGGED.items():
+        assert log.count(words) == steps[step] or IS_LONG  # the log leaves out what comes too often
+    assert [(one["device"], one["state"], one["error"]) for one in stats["edgetpus"]] == [("usb:0", "ready", None)]
+    assert len(edge.fallbacks.all()) == COUNT
+    wait_until(lambda: len(children(edge.process.pid)) == 1, f"one child: {children(edge.process.pid)}")
+    assert "Z" not in children(edge.process.pid).values()
+    for name in ("descriptors", "threads"):
+        before = getattr(usages[0], name)
+        wait_until(lambda: getattr(Usage.of(edge.process.pid), name) <= before, f"no more {name} than before")  # noqa: B023
+
+
+def check_what_computed(edge: Appliance) -> None:
+    """Each result and all stats name what computed, and why; both agree with the events."""
+    times = [(fallback.began_s, fallback.ended_s) for fallback in edge.fallbacks.all()]
+    results = [(moment_s(one["published_at"]), one["backend"], None) for one in edge.messages("pose")]
+    stats = [(moment_s(one["published_at"]), one["tasks"]["pose"]) for one in edge.messages("stats")]
+    told = results + [(at_s, pose["backend"], pose["backend_reason"]) for at_s, pose in stats]
+    ready_s = next(at_s for at_s, backend, _ in results if backend == "edgetpu") + MARGIN_S
+    for at_s, backend, reason in told:
+        if at_s < ready_s or any(abs(at_s - border_s) < MARGIN_S for pair in times for border_s in pair):
+            continue
+        falls_back = any(began_s < at_s < ended_s for began_s, ended_s in times)
+        assert backend == ("cpu" if falls_back else "edgetpu"), reason
+        assert falls_back or reason is None
+
+
+def later_stats(edge: Appliance, at_s: float) -> bool:
+    stats = edge.newest("stats")
+    return bool(stats) and moment_s(stats["published_at"]) > at_s + MARGIN_S
+
+
+def longest_gap_s(stream: Messages) -> float:
+    """Between two messages, at the publisher; a listener that is held up makes none."""
+    times_s = [moment_s(message["published_at"]) for message in stream]
+    return max(later - sooner for sooner, later in pairwise(times_s))
+
+
+def rate_hz(stream: Messages, from_s: float, to_s: float) -> float:
+    """From the first to the last result within a time, so that it does not depend on where that begins and ends."""
+    times_s = [moment_s(message["captured_at"]) for message in stream]
+    inside = [at_s for at_s in times_s if from_s <= at_s < to_s]
+    return (len(inside) - 1) / (inside[-1] - inside[0])
