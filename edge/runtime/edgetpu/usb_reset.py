@@ -24,6 +24,13 @@ _LIMIT_S = 10.0
 
 def reset_usb(node: Path, stop: int) -> str:
     """Reset the device of ``node``; why that failed, empty where it did not. Also ends once ``stop`` can be read."""
+    try:
+        return _reset_apart(node, stop)
+    except OSError as error:
+        return f"no process can be started for it: {error.strerror}"
+
+
+def _reset_apart(node: Path, stop: int) -> str:
     with running_child(module_command(__name__, str(node)), stderr=subprocess.PIPE) as child:
         end = os.pidfd_open(child.pid)
         try:
