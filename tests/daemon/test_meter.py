@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from edge.daemon.meter import CameraMeter, TaskMeter
+from edge.daemon.task_backend import TaskBackend
 from edge.tasks.common.model_choice import ChosenModel
 from edge.tasks.pose.result import PoseResult
 from edge.types import NS_PER_S
@@ -114,3 +115,12 @@ def test_the_camera_s_frames() -> None:
     assert meter.snapshot("fake") == stats
     clock.now_s += 20
     assert (meter.snapshot("fake").fps, meter.snapshot("fake").frames) == (0, 30)
+
+
+def test_what_computes_is_known_before_the_first_result() -> None:
+    there = TaskBackend("edgetpu", restarts=2)
+    stats = TaskMeter().snapshot(model=MODEL, frames=0, dropped=0, backend=there)
+    assert (stats.results, stats.backend, stats.backend_reason, stats.restarts) == (0, "edgetpu", None, 2)
+    lost = TaskBackend("cpu", "it was unplugged", 3, has_failed=True)
+    stats = TaskMeter().snapshot(model=MODEL, frames=0, dropped=0, backend=lost)
+    assert (stats.backend, stats.backend_reason, stats.edgetpu_failed) == ("cpu", "it was unplugged", True)
