@@ -6,7 +6,7 @@ import math
 from itertools import product
 from typing import TYPE_CHECKING
 
-from edge.tasks.common.keys import REGION
+from edge.tasks.common.keys import DEVICE, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,8 @@ def extremes(key: Key) -> Iterator[object]:
     """Values of a key as TOML has them, the likely and the unlikely ends; many are refused."""
     if key.details.kind is REGION:
         yield from _regions()
+    elif key.details.kind is DEVICE:
+        yield from ("cpu", "edgetpu:usb:999", "auto", "edgetpu", "", "edgetpu:usb", "gpu")
     elif key.is_list and key.scalar is str:
         yield from ([], ["red"], list(_NAMES), ["red"] * 1000)
     elif key.is_list:
