@@ -54,7 +54,6 @@ class TfliteModel:
         What ``delegate`` (:func:`load_delegate`) takes of the model is computed by it.
         """
         self.path = path
-        self._delegate = delegate  # has to outlive the interpreter
         self._interpreter = _load(path, threads, delegate)
         with _describing(path):
             resized = _settle_size(self._interpreter, free_px) if free_px else None
@@ -148,6 +147,8 @@ def _load(path: Path, threads: int, delegate: object | None = None) -> Any:
     try:
         return _runtime().Interpreter(model_path=str(path), num_threads=threads, experimental_delegates=delegates)
     except (*_REFUSALS, OSError) as error:
+        if delegate:  # it is handed the model here
+            raise ModelError(f"{path}: its delegate refuses it ({_first_line(error)})") from error
         raise ModelError(f"{path}: not a complete TFLite model ({_first_line(error)}); download it again") from error
 
 

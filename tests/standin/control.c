@@ -4,7 +4,8 @@
                     end the first who reads it removes the file, where it may, and is the only one to do so
    devices          what is attached, a line each: `usb PATH` or `pci PATH`; nothing without it
 
-   The stand-in writes there, where it may: `created`, a line for each delegate, and a lock for each device in use. */
+   The stand-in writes there, where it may: `created` and `destroyed`, a line for each delegate, and a lock for each
+   device in use. */
 
 #define _GNU_SOURCE
 #include "control.h"
@@ -64,9 +65,9 @@ bool take(const char *type, size_t index) {
   return lock < 0 || lockf(lock, F_TLOCK, 0) == 0; /* stays open and locked while the process lives */
 }
 
-void record(const char *device, const char *performance) {
+void record(const char *name, const char *device, const char *performance) {
   char path[PATH_LENGTH];
-  FILE *file = fopen(in_folder("created", path), "ae");
+  FILE *file = fopen(in_folder(name, path), "ae");
   if (!file) return;
   fprintf(file, "%d %s %s\n", getpid(), device, performance);
   fclose(file);

@@ -22,7 +22,7 @@ size_t attached(Attached *devices);
 /* Whether this process has the device of that type and number to itself. */
 bool take(const char *type, size_t index);
 
-/* Append a line to the file `created`. */
-void record(const char *device, const char *performance);
+/* Append a line to the file `name`: this process, and these. */
+void record(const char *name, const char *device, const char *performance);
 
 #endif

@@ -61,6 +61,11 @@ class Control:
         fields = (line.split(" ") for line in lines)
         return [Created(int(pid), device, performance) for pid, device, performance in fields]
 
+    def destroyed(self) -> list[int]:
+        """The processes that have given a delegate back, one for each."""
+        log = self.folder / "destroyed"
+        return [int(line.split(" ")[0]) for line in log.read_text().splitlines()] if log.exists() else []
+
     def _write(self, name: str, lines: Iterable[str]) -> None:
         new = self.folder / f".{name}.new"
         new.write_text("".join(f"{line}\n" for line in lines))

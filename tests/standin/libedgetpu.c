@@ -101,14 +101,17 @@ EXPORT Delegate *tflite_plugin_create_delegate(char **keys, char **values, size_
   if (!obey("create") || !is_attached(device) || !is_one_of(performance, performances) ||
       !is_one_of(option("Usb.AlwaysDfu", keys, values, count), switches))
     return NULL;
-  record(device, performance);
+  record("created", device, performance);
   Delegate *delegate = calloc(1, sizeof *delegate);
   delegate->prepare = prepare;
   delegate->flags = ALLOW_DYNAMIC_TENSORS; /* else the runtime refuses the operation before it asks the delegate */
   return delegate;
 }
 
-EXPORT void tflite_plugin_destroy_delegate(Delegate *delegate) { free(delegate); }
+EXPORT void tflite_plugin_destroy_delegate(Delegate *delegate) {
+  if (delegate) record("destroyed", "", "");
+  free(delegate);
+}
 
 struct edgetpu_device {
   int type;

@@ -183,9 +183,11 @@ class WorkerProcess:
         """
         is_well = self.lost is None
         self.lost = self.lost or Lost("it was ended")
-        if is_well and self._busy.acquire(timeout=self._options.stop_s):
-            self._channel.hang_up()
+        is_idle = self._busy.acquire(timeout=self._options.stop_s)
+        self._channel.hang_up()
+        if is_idle:
             self._busy.release()
+        if is_idle and is_well:
             with suppress(subprocess.TimeoutExpired):
                 self._child.wait(self._options.stop_s)
         self._stderr.close()

@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -64,26 +65,16 @@ class ServedModel:
             np.copyto(wanted, model.view(tensor))
 
 
-def serve(channel: ChildEnd) -> NoReturn:
-    """Load what is planned, and run it whenever that is wanted.
+def serve(channel: ChildEnd) -> None:
+    """Load what is planned, and run it whenever that is wanted, until nobody is there who wants anything.
 
     Raises:
-        ChannelError: nobody is there any more who wants anything.
         Lost: the EdgeTPU or its library cannot be used.
         ModelError: a model failed while running.
     """
     plan = channel.receive_plan()
-    with lock_device(plan.tpu):
-        delegate = _open(plan, channel) if plan.library else None
-        models = [_load(channel, number, planned, delegate) for number, planned in enumerate(plan.models)]
-        channel.say_loaded()
-        while True:
-            wanted, number = channel.receive_invoke()
-            model = models[wanted]
-            if model is None:
-                raise Lost("its runtime cannot run the model")
-            model.invoke()
-            channel.say_done(number)
+    with lock_device(plan.tpu), suppress(ChannelError):  # the EdgeTPU is closed before it is unlocked
+        _run_models(channel, plan)
 
 
 def run(channel: ChildEnd) -> NoReturn:
@@ -99,6 +90,20 @@ def run(channel: ChildEnd) -> NoReturn:
     except Exception as error:  # noqa: BLE001  # whatever it is, it is told where somebody reads it
         channel.say_failed(Lost(f"it failed: {what_happened(error)}"))
     os._exit(0)
+
+
+def _run_models(channel: ChildEnd, plan: Plan) -> NoReturn:
+    """Raises :class:`ChannelError` where nobody is there any more, and then closes the EdgeTPU."""
+    delegate = _open(plan, channel) if plan.library else None
+    models = [_load(channel, number, planned, delegate) for number, planned in enumerate(plan.models)]
+    channel.say_loaded()
+    while True:
+        wanted, number = channel.receive_invoke()
+        model = models[wanted]
+        if model is None:
+            raise Lost("its runtime cannot run the model")
+        model.invoke()
+        channel.say_done(number)
 
 
 def _open(plan: Plan, channel: ChildEnd) -> object:
@@ -125,7 +130,8 @@ def main(arguments: Sequence[str]) -> NoReturn:
     parent, _, fd = arguments
     end_with(int(parent))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a card is soon full of them
+    with suppress(OSError, ValueError):  # a sandbox may forbid it
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a card is soon full of core files
     be_first_to_end()
     run(ChildEnd(int(fd)))
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.support import SharedData
 
 TPU = EdgeTpu("usb", 0, f"/sys/bus/usb/devices/{PORT}", f"/dev/bus/usb/{PORT}")
-OPTIONS = WorkerOptions(start_s=20.0)
+OPTIONS = WorkerOptions(start_s=20.0, stop_s=10.0)
 MOBILENET = "models/mobilenet/mobilenet_v1_0.25_128_quant_edgetpu.tflite"
 MOVENET = "models/movenet/movenet_single_pose_lightning_ptq_edgetpu.tflite"
 
@@ -61,6 +61,14 @@ def test_two_models_share_an_edgetpu(mobilenet: WorkerModel, shared: SharedData,
             worker.invoke(model)
         assert worker.outputs(0)[0].shape == (1, 1, 17, 3)
     assert len(edgetpu.created()) == 1
+
+
+def test_one_that_is_well_leaves_the_edgetpu_in_order(mobilenet: WorkerModel, edgetpu: Control) -> None:
+    with running_worker([mobilenet], TPU, OPTIONS) as worker:
+        worker.wait_loaded()
+        worker.invoke(0)
+        assert edgetpu.destroyed() == []
+    assert edgetpu.destroyed() == [worker.pid]
 
 
 def test_the_library_itself_says_which_index_it_has_and_options_arrive(
