@@ -15,6 +15,8 @@ from tests.runtime.edgetpu.bench import PATIENCE_S, Bench, compute, wait_until
 from tests.standin.control import PORT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from edge.runtime.model import Model
     from edge.types import Backend, StepKind
 
@@ -157,3 +159,27 @@ def test_one_that_comes_back_to_a_worker_that_hangs(bench: Bench, monkeypatch: p
     wait_until(bench.is_on_edgetpu, 15)
     assert compute(model) == "edgetpu"
     assert bench.kinds() == ["ready"]
+
+
+def test_a_reset_may_cost_it_its_firmware_and_is_no_unplugging(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No device that could be reset is at hand; this is what the bus shows of one that is."""
+    back = threading.Timer(1.5, bench.sysfs.plug, kwargs={"has_firmware": False})
+
+    def reset(_node: Path, _stop: int) -> str:
+        bench.sysfs.unplug()
+        bench.control.behave()
+        back.start()
+        return ""
+
+    monkeypatch.setattr(supervisor, "reset_usb", reset)
+    bench.sysfs.plug()
+    bench.control.misbehave("create", "fail")
+    model = bench.open()
+    bench.edgetpus.start()
+    wait_until(bench.is_on_edgetpu)
+    back.join()
+    assert compute(model) == "edgetpu"
+    again: list[StepKind] = ["lost", "restart"]
+    assert bench.kinds() == [*again, *again, "lost", "reset", "restart", "ready"]
+    time.sleep(1.5)  # so that its return is seen
+    assert bench.kinds()[-1] == "ready"
