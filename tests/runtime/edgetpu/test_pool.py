@@ -136,7 +136,7 @@ def test_models_move_where_there_is_room(bench: Bench, monkeypatch: pytest.Monke
     wait_until(lambda: bench.kinds("pose") == ["ready", "gone", "ready"])
     assert bench.edgetpus.status("pose").device == "usb:0", "the one that is left"
     bench.sysfs.plug(ports[0])
-    wait_until(lambda: len(bench.workers()) == 2 and bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("action"))
+    wait_until(lambda: [step.kind for step in bench.steps].count("ready") == 4)  # the first two, both, who has moved
     paths = {bench.edgetpus.status(user).device for user in ("pose", "action")}
     assert paths == {"usb:0", "usb:1"}
     bench.control.misbehave("invoke", "abort", once=True)
