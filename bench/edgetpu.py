@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from edge.base.threads import tune_process
-from edge.runtime.edgetpu.deadline import Deadline
+from edge.runtime.edgetpu.deadline import LONGEST_S, Deadline
 from edge.runtime.edgetpu.devices import EdgeTpu
 from edge.runtime.edgetpu.memory import TensorMemory
 from edge.runtime.edgetpu.process import WorkerModel, WorkerOptions, running_worker
@@ -56,11 +56,20 @@ class Report:
     overhead: float
 
 
+class LongDeadline(Deadline):
+    """Always the longest one: the machine may be busy with other things, too, and no worker hangs here."""
+
+    def limit_s(self, *, is_switch: bool) -> float:
+        """The longest one."""
+        del is_switch
+        return LONGEST_S
+
+
 def measure(path: Path, rounds: int) -> Report:
     """Run the model at ``path`` here and in a worker, in turn; their answers have to be the same."""
     model = TfliteModel(path, threads=1)
     inputs = TensorMemory(tuple(model.inputs.values()))
-    given = WorkerModel(path, inputs, tuple(model.outputs.values()), Deadline())
+    given = WorkerModel(path, inputs, tuple(model.outputs.values()), LongDeadline())
     with running_worker([given], NOWHERE, WorkerOptions(library="")) as worker:
         worker.wait_loaded()
         return _report(path.stem, *_in_turn(_here(model), _there(worker, inputs), _pictures(inputs.views[0], rounds)))
