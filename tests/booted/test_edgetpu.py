@@ -146,7 +146,9 @@ def test_with_its_library_pose_moves_over_by_itself(appliance: Appliance, edgetp
     assert appliance.pose()["backend_reason"] is None
     (edgetpu,) = machine.listen("edge/+/stats")[0]["edgetpus"]
     assert (edgetpu["device"], edgetpu["state"], edgetpu["error"]) == ("usb:0", "ready", None)
-    assert {finding["verdict"] for finding in findings(machine).values()} <= {"ok", "skipped"}
+    found = findings(machine)
+    assert {finding["verdict"] for finding in found.values()} <= {"ok", "skipped"}
+    assert found["edgetpu.in_use"]["why"] == f"Edge has usb:0, in its process {appliance.worker()}"
 
 
 def test_what_has_loaded_the_library_is_denied_what_the_service_is(appliance: Appliance) -> None:
@@ -209,3 +211,8 @@ def test_it_ends_in_time_though_the_library_hangs(appliance: Appliance) -> None:
     assert time.monotonic() - began_s < STOP_S
     assert machine.unit("Result") == "success"
     assert machine.run("pgrep", "--uid", "edge", check=False).stdout == ""
+
+
+def test_then_the_doctor_tries_it_out_as_the_service_would(appliance: Appliance) -> None:
+    appliance.coral.library.behave()
+    assert findings(appliance.machine)["edgetpu.inference"]["verdict"] == "ok"
