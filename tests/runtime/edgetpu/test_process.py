@@ -37,7 +37,7 @@ def test_it_computes_what_the_model_computes_here(tmp_path: Path) -> None:
     given, here = worker_model(path), TfliteModel(path)
     random = np.random.default_rng(3)
     with loaded_worker(given) as worker:
-        for _ in range(5):
+        for _ in range(4):
             for tensor, view in zip(here.inputs.values(), given.inputs.views, strict=True):
                 view[...] = random.integers(0, 9, tensor.shape)
                 np.copyto(here.view(tensor), view)
@@ -97,7 +97,7 @@ def test_one_that_was_ended_by_a_signal_is_lost_for_good(tmp_path: Path, number:
 
 def test_one_that_hangs_is_lost_by_its_deadline_and_killed(tmp_path: Path) -> None:
     with loaded_worker(worker_model(two_tensors(tmp_path / "double.tflite"))) as worker:
-        for _ in range(5):
+        for _ in range(4):
             worker.invoke(0)
         os.kill(worker.pid, signal.SIGSTOP)
         began_s = time.monotonic()
@@ -109,7 +109,7 @@ def test_one_that_hangs_is_lost_by_its_deadline_and_killed(tmp_path: Path) -> No
 def test_who_waits_while_another_model_hangs_is_told_at_the_same_time(tmp_path: Path) -> None:
     path = two_tensors(tmp_path / "double.tflite")
     with loaded_worker(worker_model(path), worker_model(path)) as worker:
-        for model in (0, 1) * 5:
+        for model in (0, 1) * 4:
             worker.invoke(model)
         os.kill(worker.pid, signal.SIGSTOP)
         why: list[str] = []
