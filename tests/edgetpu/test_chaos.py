@@ -10,16 +10,17 @@ import random
 import re
 import time
 from collections import Counter
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import pytest
 
 from tests.broker import wait_until
 from tests.cli.steadiness import Usage, growth
-from tests.edgetpu.appliance import FPS, MOVENET, appliance
+from tests.edgetpu.appliance import MOVENET, appliance
 from tests.edgetpu.fallbacks import moment_s
-from tests.edgetpu.faults import FAULTS, Fault, replug
+from tests.edgetpu.faults import FAULTS, LATE, Fault, replug
 from tests.edgetpu.processes import children
 
 if TYPE_CHECKING:
@@ -48,10 +49,7 @@ MARGIN_S = 0.5
 STORY = re.compile(r"(lost (wait )?(reset )?restart )*((lost )?(wait )?gone )?ready")
 """The steps of a fallback: tries, failing or not, and where a person has to help, the stick is replugged."""
 LOGGED = {"lost": "is lost", "gone": "is gone", "restart": "is started again"}
-SCENE = ("camera.source=synthetic", f"camera.fps={FPS}", "camera.width=320", "camera.height=240")
-"""In place of the clip: FFmpeg's memory grows over the first hundreds of turns."""
 KEYS = (
-    *(SCENE if IS_LONG else ()),
     "pose.device=edgetpu",
     "pose.score_threshold=1",  # the stand-in finds people everywhere
     "classification.model=starter-classification",
@@ -79,32 +77,44 @@ def test_whatever_happens_to_the_edgetpu(
         edge.wait_for_backend("edgetpu")
         calm_s, usages = time.time(), [Usage.of(edge.process.pid)]
         time.sleep(CALM_S)
-        began_s = time.time()
+        began_s, injected = time.time(), []
         for fault in some_faults(COUNT, random.Random(SEED)):  # noqa: S311
-            check_story(fault, suffer(edge, fault))
+            injected.append(suffer(edge, fault))
+            check_story(fault, injected[-1])
             usages.append(Usage.of(edge.process.pid))
-        ended_s = time.time()
-        wait_until(lambda: later_stats(edge, ended_s), "stats after the last fault")
-        check_end(edge, usages)
+        check_end(edge, usages[0])
         check_what_computed(edge)
-
-    gap_s = longest_gap_s(edge.messages("pose"))
-    kept = {
-        task: rate_hz(edge.messages(task), began_s, ended_s) / rate_hz(edge.messages(task), calm_s, began_s)
-        for task in ("classification", "action")
-    }
-    memory_mib = growth([usage.memory_mib for usage in usages[1:]])
-    record_property(
-        "measured",
-        f"longest gap in the stream of pose {gap_s:.2f} s; "
-        + ", ".join(f"{name} at {share:.3f} of its rate" for name, share in kept.items())
-        + f"; memory {memory_mib:+.1f} MiB from the first to the last fifth; seed {SEED}",
-    )
-    assert gap_s < LONGEST_GAP_S
-    assert min(kept.values()) >= LEAST_OF_RATE, kept
-    assert not IS_LONG or memory_mib <= MOST_GROWTH_MIB
+    found = Outcome.of(edge, calm_s, began_s, [usage.memory_mib for usage in usages[1:]])
+    others = [fallback for fallback in edge.fallbacks.all() if fallback not in injected]
+    record_property("measured", f"{found}; {len(others)} fallbacks more, on a machine too busy; seed {SEED}")
+    assert found.longest_gap_s < LONGEST_GAP_S
+    assert min(found.kept.values()) >= LEAST_OF_RATE, found
+    assert found.growth_mib <= MOST_GROWTH_MIB or not IS_LONG
+    assert all(re.search(LATE, fallback.why) for fallback in others)
     assert len({message["run_id"] for message in edge.messages("stats")}) == 1
     assert edge.process.returncode == 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What pose and the others have kept, and memory: from the first to the last fifth of the faults."""
+
+    longest_gap_s: float
+    kept: dict[str, float]
+    growth_mib: float
+
+    @classmethod
+    def of(cls, edge: Appliance, calm_s: float, began_s: float, memory_mib: Sequence[float]) -> Self:
+        """From a calm time, from ``calm_s`` to ``began_s`` seconds since 1970, and all that came later."""
+        kept = {}
+        for task in ("classification", "action"):
+            stream = edge.messages(task)
+            kept[task] = rate_hz(stream, began_s, time.time()) / rate_hz(stream, calm_s, began_s)
+        return cls(longest_gap_s(edge.messages("pose")), kept, growth(memory_mib))
+
+    def __str__(self) -> str:
+        shares = ", ".join(f"{task} at {share:.3f} of its rate" for task, share in self.kept.items())
+        return f"longest gap of pose {self.longest_gap_s:.2f} s; {shares}; memory {self.growth_mib:+.1f} MiB"
 
 
 def suffer(edge: Appliance, fault: Fault) -> Fallback:
@@ -136,8 +146,10 @@ def check_story(fault: Fault, fallback: Fallback) -> None:
     assert all(message["why"] for message in fallback.messages)
 
 
-def check_end(edge: Appliance, usages: Sequence[Usage]) -> None:
-    """It is as it was before the first fault."""
+def check_end(edge: Appliance, before: Usage) -> None:
+    """It is as it was before the first fault, and says so."""
+    ended_s = time.time()
+    wait_until(lambda: moment_s(edge.newest("stats")["published_at"]) > ended_s + MARGIN_S, "later stats")
     stats = edge.newest("stats")
     pose = stats["tasks"]["pose"]
     steps = Counter(step for fallback in edge.fallbacks.all() for step in fallback.steps)
@@ -146,12 +158,11 @@ def check_end(edge: Appliance, usages: Sequence[Usage]) -> None:
     for step, words in LOGGED.items():
         assert log.count(words) == steps[step] or IS_LONG  # the log leaves out what comes too often
     assert [(one["device"], one["state"], one["error"]) for one in stats["edgetpus"]] == [("usb:0", "ready", None)]
-    assert len(edge.fallbacks.all()) == COUNT
-    wait_until(lambda: len(children(edge.process.pid)) == 1, f"one child: {children(edge.process.pid)}")
+    wait_until(lambda: len(children(edge.process.pid)) == 1, "one child")
     assert "Z" not in children(edge.process.pid).values()
     for name in ("descriptors", "threads"):
-        before = getattr(usages[0], name)
-        wait_until(lambda: getattr(Usage.of(edge.process.pid), name) <= before, f"no more {name} than before")  # noqa: B023
+        limit = getattr(before, name)
+        wait_until(lambda: getattr(Usage.of(edge.process.pid), name) <= limit, f"no more {name} than before")  # noqa: B023
 
 
 def check_what_computed(edge: Appliance) -> None:
@@ -167,11 +178,6 @@ def check_what_computed(edge: Appliance) -> None:
         falls_back = any(began_s < at_s < ended_s for began_s, ended_s in times)
         assert backend == ("cpu" if falls_back else "edgetpu"), reason
         assert falls_back or reason is None
-
-
-def later_stats(edge: Appliance, at_s: float) -> bool:
-    stats = edge.newest("stats")
-    return bool(stats) and moment_s(stats["published_at"]) > at_s + MARGIN_S
 
 
 def longest_gap_s(stream: Messages) -> float:
