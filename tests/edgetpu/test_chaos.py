@@ -166,18 +166,20 @@ def check_end(edge: Appliance, before: Usage) -> None:
 
 
 def check_what_computed(edge: Appliance) -> None:
-    """Each result and all stats name what computed, and why; both agree with the events."""
-    times = [(fallback.began_s, fallback.ended_s) for fallback in edge.fallbacks.all()]
-    results = [(moment_s(one["published_at"]), one["backend"], None) for one in edge.messages("pose")]
+    """Each result and all stats name what computed; they agree with the events."""
+    fallbacks = edge.fallbacks.all()
+    results = [
+        (moment_s(one["captured_at"]), moment_s(one["published_at"]), one["backend"]) for one in edge.messages("pose")
+    ]
     stats = [(moment_s(one["published_at"]), one["tasks"]["pose"]) for one in edge.messages("stats")]
-    told = results + [(at_s, pose["backend"], pose["backend_reason"]) for at_s, pose in stats]
-    ready_s = next(at_s for at_s, backend, _ in results if backend == "edgetpu") + MARGIN_S
-    for at_s, backend, reason in told:
-        if at_s < ready_s or any(abs(at_s - border_s) < MARGIN_S for pair in times for border_s in pair):
-            continue
-        falls_back = any(began_s < at_s < ended_s for began_s, ended_s in times)
-        assert backend == ("cpu" if falls_back else "edgetpu"), reason
-        assert falls_back or reason is None
+    ready_s = next(to_s for _, to_s, backend in results if backend == "edgetpu") + MARGIN_S
+    told = results + [(at_s, at_s, pose["backend"]) for at_s, pose in stats]
+    for from_s, to_s, backend in told:
+        if backend == "cpu" and from_s > ready_s:
+            assert any(one.began_s - MARGIN_S < to_s and from_s < one.ended_s + MARGIN_S for one in fallbacks)
+        if backend == "edgetpu":
+            assert not any(one.began_s + MARGIN_S < from_s and to_s < one.ended_s - MARGIN_S for one in fallbacks)
+    assert all((pose["backend_reason"] is None) == (pose["backend"] == "edgetpu") for _, pose in stats)
 
 
 def longest_gap_s(stream: Messages) -> float:
