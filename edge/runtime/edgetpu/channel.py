@@ -166,6 +166,12 @@ class ChildEnd:
         (kind,) = (kind for kind, error in _FAILURES.items() if error is type(failure))
         self._say(bytes([kind]), str(failure))
 
+    def wait_hung_up(self) -> None:
+        """Wait until the other side wants no more; what it says until then is left."""
+        with suppress(ChannelError):
+            while True:
+                self._receive(_INVOKE.size)
+
     def _say(self, head: bytes, text: str) -> None:
         """A message with a text, cut where it is very long."""
         send_packet(self._socket, head + text.encode(errors="replace")[: _MAX_ANSWER_BYTES - len(head)])

@@ -89,6 +89,7 @@ def run(channel: ChildEnd) -> NoReturn:
         channel.say_failed(Lost(f"it failed: {error}"))
     except Exception as error:  # noqa: BLE001  # whatever it is, it is told where somebody reads it
         channel.say_failed(Lost(f"it failed: {what_happened(error)}"))
+    channel.wait_hung_up()  # whoever sees the end before the words would take it for one by itself
     os._exit(0)
 
 
