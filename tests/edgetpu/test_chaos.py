@@ -46,7 +46,7 @@ MOST_GROWTH_MIB = 8.0
 """As in tests/cli/test_long_run.py: memory that is freed leaves holes."""
 MARGIN_S = 0.5
 """What is under way while a fallback begins or ends may tell of either."""
-STORY = re.compile(r"(lost (wait )?(reset )?restart )*((lost )?(wait )?gone )?ready")
+STORY = re.compile(r"(lost (wait )?(reset )?restart )*((lost )*(wait )?gone )?ready")
 """The steps of a fallback: tries, failing or not, and where a person has to help, the stick is replugged."""
 LOGGED = {"lost": "is lost", "gone": "is gone", "restart": "is started again"}
 KEYS = (
