@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from edge.daemon.device_notices import DeviceNotices
@@ -33,7 +34,8 @@ class Backends:
         self._files = files
         self._models: Mapping[TaskName, ChosenModel] = {}
         self._known = self._attached()
-        self._unusable: frozenset[TaskName] = frozenset()
+        self._unusable: frozenset[str] = frozenset()
+        self._lock = threading.Lock()
         self._events = FallbackEvents(sink)
         self._notices = DeviceNotices()
         self.edgetpus = EdgeTpus(files, on_step=self._take)
@@ -102,10 +104,11 @@ class Backends:
     def _take(self, step: Step) -> None:
         """Called by the threads that look after EdgeTPUs."""
         self._events.take(step)
-        if step.kind == "ready":
-            self._unusable -= set(step.users)
-        elif step.kind == "wait":
-            self._unusable |= set(step.users)
+        with self._lock:
+            if step.kind == "ready":
+                self._unusable -= set(step.users)
+            elif step.kind == "wait":
+                self._unusable |= set(step.users)
 
     def _may_be_there(self, task: TaskName, model: ChosenModel) -> bool:
         return model.edgetpu is not None and device_choice(task, self._settings).kind != "cpu"

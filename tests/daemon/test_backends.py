@@ -16,6 +16,7 @@ from edge.daemon.backends import NOT_ATTACHED, Backends
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.processors import Processors
 from edge.daemon.task_backend import ON_THE_CPU, TaskBackend
+from edge.runtime.edgetpu import ladder
 from edge.tasks.action.settings import ActionSettings
 from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.common.occupancy import Occupancy
@@ -143,6 +144,37 @@ def test_while_it_fails_everybody_is_told_why(model: Path, machine: Sysfs, edget
         assert "unplugged" in tasks.backends.troubles()["pose"]
     assert [event.type for event in tasks.told.events][-1:] == ["end"]
     assert tasks.told.events[-1].reason == "unseen", "the run ended"
+
+
+@pytest.mark.usefixtures("edgetpu")
+def test_a_model_that_is_refused_is_a_trouble_where_an_edgetpu_is_asked_for(model: Path, machine: Sysfs) -> None:
+    compiled = model.with_stem(f"{LIGHTNING}_edgetpu")
+    custom_op = b"edgetpu-custom-op"
+    compiled.write_bytes(compiled.read_bytes().replace(custom_op, b"edgetpu-custom-oq") + custom_op)
+    machine.plug()
+    with running(pose(model, "edgetpu"), machine) as tasks:
+        wait_until(lambda: "cannot run it: " in tasks.backends.troubles().get("pose", ""), "the trouble")
+        assert tasks.looks() == "cpu"
+        assert tasks.told.events == [], "it has never been there"
+
+
+def test_a_fallback_ends_once_a_refused_model_is_accepted(
+    model: Path, machine: Sysfs, edgetpu: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ladder, "FIRST_WAIT_S", 0.5)
+    compiled = model.with_stem(f"{LIGHTNING}_edgetpu")
+    machine.plug()
+    with running(pose(model), machine) as tasks:
+        tasks.wait_for("edgetpu")
+        away = compiled.rename(compiled.with_suffix(".away"))
+        edgetpu.misbehave("invoke", "abort", once=True)
+        assert tasks.looks() == "cpu"
+        wait_until(lambda: any(event.step == "wait" for event in tasks.told.events), "the refusal")
+        assert tasks.backend().has_failed
+        away.rename(compiled)
+        wait_until(lambda: any(event.type == "end" for event in tasks.told.events), "the end")
+        assert tasks.looks() == "edgetpu"
+    assert [event.step for event in tasks.told.events] == ["lost", "restart", "wait", "ready"]
 
 
 def test_what_runs_on_the_cpu_by_choice_has_no_reason(model: Path, machine: Sysfs) -> None:

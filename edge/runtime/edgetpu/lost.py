@@ -2,7 +2,8 @@
 
 Lost
 ├── LibraryMissing   libedgetpu cannot be loaded: nothing but an installation helps
-└── Busy             another process has the EdgeTPU
+├── Busy             another process has the EdgeTPU
+└── NoneRuns         there is no model that it can run
 """
 
 from __future__ import annotations
@@ -20,3 +21,7 @@ class LibraryMissing(Lost):
 
 class Busy(Lost):
     """Another process has the EdgeTPU."""
+
+
+class NoneRuns(Lost):
+    """It has loaded none of its models: it can run no other either."""

@@ -52,8 +52,8 @@ class EdgeTpuModel:
         self.backend: Backend = "cpu" if cpu else "edgetpu"
         self.reason = "the EdgeTPU has not been started yet"
         """Why the next frame does not go there, while it does not."""
-        self.refusal = ""
-        """Why none will ever go there."""
+        self.misfit = ""
+        """Why none may ever go there."""
         self.is_settled = threading.Event()
         """Whether it is known where the next frame goes, and nothing is about to change that."""
         self.remedy = ""
@@ -89,10 +89,10 @@ class EdgeTpuModel:
         self._place, self.reason, self.remedy = None, reason, remedy
         self.is_settled.set()
 
-    def refuse(self, reason: str) -> None:
+    def stay_away(self, misfit: str) -> None:
         """Have the CPU compute for good."""
-        self.refusal = reason
-        self.fall_back(reason, "compile it anew, with edgetpu_compiler")
+        self.misfit = misfit
+        self.fall_back(misfit)
 
     def view(self, tensor: Tensor) -> NDArray[Any]:
         """The tensor's own memory; see :meth:`edge.runtime.model.Model.view`."""

@@ -38,9 +38,9 @@ class OpenedModel:
 
     @property
     def wants_edgetpu(self) -> bool:
-        """Whether somebody has it, and an EdgeTPU may be able to run it."""
+        """Whether somebody has it, and an EdgeTPU may run it."""
         model = self.model()
-        return model is not None and not model.refusal
+        return model is not None and not model.misfit
 
     @property
     def cpu_variant(self) -> Path | None:
@@ -66,11 +66,6 @@ class OpenedModel:
         """Have the CPU compute; ``remedy`` is what a person can do where nothing else helps."""
         if (model := self.model()) is not None:
             model.fall_back(reason, remedy)
-
-    def refuse(self, reason: str) -> None:
-        """Have the CPU compute for good."""
-        if (model := self.model()) is not None:
-            model.refuse(reason)
 
 
 def users_of(opened: Iterable[OpenedModel]) -> tuple[str, ...]:

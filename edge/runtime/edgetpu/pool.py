@@ -97,8 +97,8 @@ class EdgeTpus:
         model = EdgeTpuModel(pair.edgetpu, tensors, cpu)
         opened = OpenedModel.of(user, choice, model, self._wake.call)
         if unlike:
-            model.refuse(f"{pair.edgetpu} is no variant of {pair.cpu}: {unlike}")
-            self._log.refused(opened, model.refusal)
+            model.stay_away(f"{pair.edgetpu} is no variant of {pair.cpu}: {unlike}")
+            self._log.refused(opened, model.misfit)
         with self._lock:
             self._opened = (*self._opened, opened)
         self._wake.call()
@@ -150,7 +150,7 @@ class EdgeTpus:
 
     def _run(self) -> None:
         while not self._is_closed:
-            self._reconciler.reconcile(self._living())
+            self._reconciler.reconcile([one for one in self._living() if one.wants_edgetpu])
             self._wake.wait(_LOOK_S)
         self._reconciler.close()
 

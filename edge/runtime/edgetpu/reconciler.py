@@ -90,8 +90,9 @@ class Reconciler:
         opened = [one for one, path in self._paths.items() if path == tpu.path]
         for one in opened:
             one.fall_back(f"the EdgeTPU {tpu.name} was unplugged", "plug it in again")
-        if supervisor.has_begun:
-            step = Step("gone", tpu.name, users_of(opened), "it was unplugged", time.monotonic_ns())
+        users = users_of(opened)
+        if supervisor.has_begun and users:
+            step = Step("gone", tpu.name, users, "it was unplugged", time.monotonic_ns())
             self._log.step(step)
             self._on_step(step)
 

@@ -51,8 +51,9 @@ class StepLog:
             self._log.log(logging.INFO, "%s; the CPU computes %s", reason, listed(calm))
 
     def refused(self, opened: OpenedModel, reason: str) -> None:
-        """A model that no EdgeTPU will ever run."""
-        self._log.log(logging.WARNING, "%s: %s; the CPU computes it", opened.user, reason)
+        """A model that an EdgeTPU does not run although it could have it."""
+        instead = "; the CPU computes it" if opened.cpu_variant else ""
+        self._log.log(logging.WARNING, "%s: %s%s", opened.user, reason, instead)
 
 
 def listed(words: tuple[str, ...]) -> str:

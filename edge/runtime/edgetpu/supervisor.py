@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from edge.base.wake_fd import WakeFd
 from edge.runtime.edgetpu.deadline import Deadline
 from edge.runtime.edgetpu.ladder import Ladder
-from edge.runtime.edgetpu.lost import Busy, LibraryMissing, Lost
+from edge.runtime.edgetpu.lost import Busy, LibraryMissing, Lost, NoneRuns
 from edge.runtime.edgetpu.model import Place
 from edge.runtime.edgetpu.opened_model import users_of
 from edge.runtime.edgetpu.process import running_worker
@@ -37,6 +37,8 @@ _SETTLE_S = 1.0
 _WARM_INVOKES = 3
 _LOOK_S = 2.0
 _LEAVE_S = 3.0
+_REFUSED = "the EdgeTPU cannot run it: "
+_REMEDY = "compile it anew with edgetpu_compiler, or install another libedgetpu (see edge doctor)"
 
 
 class Supervisor:
@@ -70,6 +72,9 @@ class Supervisor:
         self._worker: WorkerProcess | None = None
         self._ready_s: float | None = None
         self._absence = ""
+        self._refusals: dict[OpenedModel, str] = {}
+        """Why the latest worker cannot run models; the next one tries them again, as files and libraries change."""
+        self._told_refusals: dict[OpenedModel, str] = {}
         self._reset_s, self._moved_s = float("-inf"), float("inf")
         self._thread = threading.Thread(target=self._run, name=f"edgetpu {tpu.name}", daemon=True)
 
@@ -133,14 +138,16 @@ class Supervisor:
     def _serve(self, opened: tuple[OpenedModel, ...]) -> None:
         """Run models until others are to be run, or none. Raises :class:`Lost` where that is not to be."""
         self.state, self._ready_s, self._moved_s = "starting", None, float("inf")
+        self._refusals = {}
         began_s = time.monotonic()
         self._deadlines = {one: self._deadlines.get(one) or Deadline() for one in opened}
         models = [one.for_worker(deadline) for one, deadline in self._deadlines.items()]
         with running_worker(models, self.tpu, self._options) as worker, self._holding(worker, opened):
-            if self._bring_up(worker, opened):
-                self.state, self.error, self._absence, self._ready_s = "ready", None, "", time.monotonic()
-                self._tell_and_log("ready", f"after {self._ready_s - began_s:.1f} s")
-            while not self._stops and not self._has_others(opened):
+            self._bring_up(worker, opened)
+            self.state, self.error, self._absence, self._ready_s = "ready", None, "", time.monotonic()
+            self._tell_and_log("ready", f"after {self._ready_s - began_s:.1f} s")
+            self._fall_back_refused()
+            while not self._stops and self._users() and not self._has_others(opened):
                 worker.watch(self._wake.fd)
                 self._wake.clear()
 
@@ -162,15 +169,14 @@ class Supervisor:
 
     def _keep_waiting(self, opened: Sequence[OpenedModel]) -> None:
         for one in self._still_here(opened):
-            one.wait(self.error or f"the EdgeTPU {self.tpu.name} is starting")
+            one.wait(self._told_refusals.get(one) or self.error or f"the EdgeTPU {self.tpu.name} is starting")
 
-    def _bring_up(self, worker: WorkerProcess, opened: Sequence[OpenedModel]) -> bool:
-        """Load models, warm them, and give them their places; whether any runs."""
+    def _bring_up(self, worker: WorkerProcess, opened: Sequence[OpenedModel]) -> None:
+        """Load models, warm them, and give them their places, but those that are refused."""
         refusals = worker.wait_loaded().models
-        for one, refusal in zip(opened, refusals, strict=True):
-            if refusal:
-                one.refuse(f"the EdgeTPU cannot run it: {refusal}")
-                self._log.refused(one, refusal)
+        self._refusals = {one: f"{_REFUSED}{refusal}" for one, refusal in zip(opened, refusals, strict=True) if refusal}
+        if len(self._refusals) == len(opened):
+            raise NoneRuns("; ".join(dict.fromkeys(self._refusals.values())))
         running = [number for number, refusal in enumerate(refusals) if not refusal]
         for _ in range(_WARM_INVOKES):
             for number in running:
@@ -179,10 +185,13 @@ class Supervisor:
             if opened[number] not in self._opened:
                 continue  # it has moved to another EdgeTPU meanwhile
             opened[number].run_at(Place(worker, number, self.throughput.count, self._wake.call))
-        return bool(running)
 
     def _recover(self, lost: Exception, opened: Sequence[OpenedModel]) -> None:
-        if isinstance(lost, (LibraryMissing, Busy)):
+        if isinstance(lost, NoneRuns):
+            self.state = "waiting"
+            self._fall_back_refused()
+            self._rest(self._ladder.absent().wait_s, opened)
+        elif isinstance(lost, (LibraryMissing, Busy)):
             self._leave_alone(lost, opened)
         else:
             self._climb(lost, opened)
@@ -200,7 +209,7 @@ class Supervisor:
     def _climb(self, lost: Exception, opened: Sequence[OpenedModel]) -> None:
         """Do what may bring back a device that was lost, until it is to be tried again."""
         held_s = time.monotonic() - self._ready_s if self._ready_s is not None else 0.0
-        self.state, self._absence = "waiting", ""
+        self.state, self._absence, self._told_refusals = "waiting", "", {}
         self._fall_back(lost, opened)
         self._tell_and_log("lost", str(lost))
         if not self._files.exists(self.tpu.path):  # whoever looks at what is attached will say what is to be done
@@ -221,12 +230,21 @@ class Supervisor:
             one.fall_back(reason, remedy)
         return reason
 
+    def _fall_back_refused(self) -> None:
+        """Have the CPU compute what this worker cannot run, and tell what was not told before."""
+        told, self._told_refusals = self._told_refusals, self._refusals
+        for one, reason in self._refusals.items():
+            one.fall_back(reason, _REMEDY)
+            if told.get(one) != reason:
+                self._tell("wait", reason, (one.user,))
+                self._log.refused(one, reason)
+
     def _still_here(self, opened: Sequence[OpenedModel]) -> list[OpenedModel]:
         """Those that have not moved to another EdgeTPU."""
         return [one for one in opened if one in self._opened]
 
     def _reason(self, lost: Exception) -> str:
-        if isinstance(lost, LibraryMissing):
+        if isinstance(lost, (LibraryMissing, NoneRuns)):
             return str(lost)
         state = "is not free" if isinstance(lost, Busy) else "does not work"
         return f"the EdgeTPU {self.tpu.name} {state}: {lost}"
@@ -253,11 +271,15 @@ class Supervisor:
         wanted = [one for one in self._opened if one.wants_edgetpu]
         return not wanted or not set(wanted) <= set(opened)
 
+    def _users(self) -> tuple[str, ...]:
+        """Whose models it runs or may run."""
+        return users_of(one for one in self._opened if one not in self._refusals)
+
     def _tell_and_log(self, kind: StepKind, why: str) -> None:
         self._log.step(self._tell(kind, why))
 
-    def _tell(self, kind: StepKind, why: str) -> Step:
-        step = Step(kind, self.tpu.name, users_of(self._opened), why, time.monotonic_ns())
+    def _tell(self, kind: StepKind, why: str, users: tuple[str, ...] = ()) -> Step:
+        step = Step(kind, self.tpu.name, users or self._users(), why, time.monotonic_ns())
         self.has_begun = self.has_begun or kind in ("ready", "lost")
         self._on_step(step)
         return step

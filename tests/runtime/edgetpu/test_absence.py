@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -124,16 +125,83 @@ def test_variants_that_are_none_of_each_other_are_not_mixed(
     assert caplog.messages == [f"pose: {reason}; the CPU computes it"]
 
 
-def test_a_model_that_the_runtime_refuses_leaves_the_others_alone(bench: Bench, tmp_path: Path) -> None:
+@pytest.fixture
+def refused(bench: Bench, tmp_path: Path) -> Path:
     """Such as one that was compiled for a newer runtime: it is known only once the library has seen it."""
+    path = tmp_path / "refused_edgetpu.tflite"
+    assert bench.pair.edgetpu is not None
+    path.write_bytes(bench.pair.edgetpu.read_bytes().replace(b"edgetpu-custom-op", b"edgetpu-custom-oq"))
+    return path
+
+
+def test_a_model_that_the_runtime_refuses_leaves_the_others_alone(bench: Bench, refused: Path) -> None:
     bench.sysfs.plug()
-    refused = tmp_path / "refused_edgetpu.tflite"
-    compiled = bench.pair.edgetpu
-    assert compiled is not None
-    refused.write_bytes(compiled.read_bytes().replace(b"edgetpu-custom-op", b"edgetpu-custom-oq"))
     models = [bench.open("pose"), bench.open("action", pair=replace(bench.pair, edgetpu=refused))]
     bench.edgetpus.start()
     wait_until(bench.is_on_edgetpu)
     assert [compute(model) for model in models] == ["edgetpu", "cpu"]
+    wait_until(lambda: bench.kinds("action") == ["wait"])
     assert bench.reason("action").startswith("the EdgeTPU cannot run it: ")
-    assert bench.kinds("action") == []
+    assert bench.kinds("pose") == ["ready"]
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_model_that_is_refused_alone_says_why_and_is_tried_again(
+    bench: Bench, refused: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.sysfs.plug()
+    model = bench.open(pair=replace(bench.pair, edgetpu=refused))
+    status = bench.edgetpus.wait_settled("pose")
+    reason = status.reason or ""
+    assert reason.startswith("the EdgeTPU cannot run it: ")
+    assert (status.backend, status.device) == ("cpu", "usb:0")
+    created = len(bench.control.created())
+    wait_until(lambda: len(bench.control.created()) > created + 1)
+    assert bench.reason() == reason, "also while it is tried again"
+    assert bench.kinds() == ["wait"], "it is told once"
+    assert caplog.messages == [f"pose: {reason}; the CPU computes it"]
+    assert compute(model) == "cpu"
+    bench.sysfs.unplug()
+    wait_until(lambda: bench.reason() == "the EdgeTPU usb:0 was unplugged")
+    bench.sysfs.plug()
+    wait_until(lambda: bench.reason() == reason)
+    assert bench.kinds() == ["wait", "wait"], "nothing was lost"
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_file_that_is_away_for_a_moment_is_no_refusal_for_ever(bench: Bench, tmp_path: Path) -> None:
+    assert bench.pair.edgetpu is not None
+    bench.sysfs.plug()
+    path = tmp_path / "copy_edgetpu.tflite"
+    shutil.copy(bench.pair.edgetpu, path)
+    model = bench.open(pair=replace(bench.pair, edgetpu=path))
+    bench.edgetpus.start()
+    wait_until(bench.is_on_edgetpu)
+    away = path.rename(tmp_path / "away")
+    bench.control.misbehave("invoke", "abort", once=True)
+    assert compute(model) == "cpu"
+    wait_until(lambda: bench.kinds() == ["ready", "lost", "restart", "wait"])
+    assert str(path) in bench.reason()
+    away.rename(path)
+    wait_until(bench.is_on_edgetpu)
+    assert compute(model) == "edgetpu"
+    wait_until(lambda: bench.kinds() == ["ready", "lost", "restart", "wait", "ready"])
+
+
+def test_a_model_for_an_edgetpu_alone_that_is_refused_is_an_error(bench: Bench, refused: Path) -> None:
+    bench.sysfs.plug()
+    with pytest.raises(ModelError, match=r"the EdgeTPU cannot run it: .*or install another libedgetpu"):
+        bench.open(pair=ModelPair(None, refused))
+
+
+def test_once_only_refused_models_are_left_they_are_tried_again(bench: Bench, refused: Path) -> None:
+    bench.sysfs.plug()
+    goes: Any = bench.running("pose")
+    stays = bench.open("action", pair=replace(bench.pair, edgetpu=refused))
+    wait_until(lambda: bench.kinds("action") == ["wait"])
+    created = len(bench.control.created())
+    compute(goes)
+    del goes
+    wait_until(lambda: len(bench.control.created()) > created)
+    wait_until(lambda: bench.edgetpus.stats()[0].state == "waiting")
+    assert compute(stays) == "cpu"
