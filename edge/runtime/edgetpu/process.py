@@ -115,6 +115,11 @@ class WorkerProcess:
         """The number of the process."""
         return self._child.pid
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process is gone: what is stuck in the kernel cannot even be killed."""
+        return self._child.poll() is not None
+
     def wait_loaded(self) -> Loaded:
         """Wait until it has loaded its models.
 

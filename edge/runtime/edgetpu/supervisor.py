@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from edge.base.machine_files import MachineFiles
     from edge.runtime.edgetpu.devices import EdgeTpu
     from edge.runtime.edgetpu.opened_model import OpenedModel
-    from edge.runtime.edgetpu.process import WorkerOptions, WorkerProcess
+    from edge.runtime.edgetpu.process import WorkerModel, WorkerOptions, WorkerProcess
     from edge.runtime.edgetpu.step_log import StepLog
     from edge.types import EdgeTpuState, StepKind
 
@@ -70,6 +70,8 @@ class Supervisor:
         self._wake, self._stop = WakeFd(), WakeFd()
         self._stops = False
         self._worker: WorkerProcess | None = None
+        self._stuck: WorkerProcess | None = None
+        """One that would not end: as long as it is there, it has the EdgeTPU."""
         self._ready_s: float | None = None
         self._absence = ""
         self._refusals: dict[OpenedModel, str] = {}
@@ -139,10 +141,12 @@ class Supervisor:
         """Run models until others are to be run, or none. Raises :class:`Lost` where that is not to be."""
         self.state, self._ready_s, self._moved_s = "starting", None, float("inf")
         self._refusals = {}
+        if self._stuck and self._stuck.has_ended:
+            self._stuck = None
         began_s = time.monotonic()
         self._deadlines = {one: self._deadlines.get(one) or Deadline() for one in opened}
         models = [one.for_worker(deadline) for one, deadline in self._deadlines.items()]
-        with running_worker(models, self.tpu, self._options) as worker, self._holding(worker, opened):
+        with self._ending(models) as worker, self._holding(worker, opened):
             self._bring_up(worker, opened)
             self.state, self.error, self._absence, self._ready_s = "ready", None, "", time.monotonic()
             self._tell_and_log("ready", f"after {self._ready_s - began_s:.1f} s")
@@ -150,6 +154,17 @@ class Supervisor:
             while not self._stops and self._users() and not self._has_others(opened):
                 worker.watch(self._wake.fd)
                 self._wake.clear()
+
+    @contextmanager
+    def _ending(self, models: Sequence[WorkerModel]) -> Iterator[WorkerProcess]:
+        """A worker, of which is known afterwards whether it has ended."""
+        worker: WorkerProcess | None = None
+        try:
+            with running_worker(models, self.tpu, self._options) as worker:
+                yield worker
+        finally:
+            if worker and not worker.has_ended:
+                self._stuck = worker
 
     @contextmanager
     def _holding(self, worker: WorkerProcess, opened: Sequence[OpenedModel]) -> Iterator[None]:
@@ -191,6 +206,8 @@ class Supervisor:
             self.state = "waiting"
             self._fall_back_refused()
             self._rest(self._ladder.absent().wait_s, opened)
+        elif isinstance(lost, Busy) and self._stuck:
+            self._climb(Lost(f"its last process ({self._stuck.pid}) is stuck in the kernel"), opened)
         elif isinstance(lost, (LibraryMissing, Busy)):
             self._leave_alone(lost, opened)
         else:

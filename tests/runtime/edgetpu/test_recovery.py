@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -145,6 +146,31 @@ def test_one_that_hangs_at_its_start_is_unplugged_and_plugged_in(bench: Bench) -
     bench.sysfs.plug()
     wait_until(bench.is_on_edgetpu)
     assert compute(model) == "edgetpu"
+
+
+def test_a_worker_that_cannot_be_killed_is_no_stranger(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that is stuck in the kernel until the EdgeTPU is reset."""
+    kill, killpg = subprocess.Popen.kill, os.killpg
+    stuck: list[int] = []
+    monkeypatch.setattr(subprocess.Popen, "kill", lambda child: None if child.pid in stuck else kill(child))
+    monkeypatch.setattr(os, "killpg", lambda pid, number: None if pid in stuck else killpg(pid, number))
+
+    def reset(_node: Path, _stop: int) -> str:
+        killpg(pid, signal.SIGKILL)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        return ""
+
+    monkeypatch.setattr(supervisor, "reset_usb", reset)
+    bench.sysfs.plug()
+    model = bench.running()
+    stuck += bench.workers()
+    (pid,) = stuck
+    bench.control.misbehave("invoke", "hang", once=True)
+    assert compute(model) == "cpu"
+    wait_until(bench.is_on_edgetpu)
+    again: list[StepKind] = ["lost", "restart"]
+    assert bench.kinds() == ["ready", *again, *again, "lost", "reset", "restart", "ready"]
+    assert bench.steps[3].why == f"its last process ({pid}) is stuck in the kernel"
 
 
 def test_one_that_comes_back_to_a_worker_that_hangs(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
