@@ -43,6 +43,10 @@ class Appliance:
         """All so far."""
         return [message.json() for message in self.heard[topic].seen()]
 
+    def reason(self, task: str) -> object:
+        """Why the CPU computes a task, by the newest stats; None where it does not, and before the first stats."""
+        return self.newest("stats").get("tasks", {}).get(task, {}).get("backend_reason")
+
     def wait_for_backend(self, backend: str, *, task: str = "pose") -> None:
         """Wait until results are computed there."""
         wait_until(lambda: self.newest(task).get("backend") == backend, f"{task} on the {backend}")

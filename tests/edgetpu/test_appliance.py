@@ -68,8 +68,7 @@ def test_each_task_runs_on_the_edgetpu_that_it_names(place: Place, both: tuple[s
 def test_it_moves_to_an_edgetpu_that_appears(place: Place, pose: tuple[str, ...]) -> None:
     with appliance(place, *pose, "pose.device=auto") as edge:
         edge.wait_for_backend("cpu")
-        wait_until(lambda: edge.newest("stats"), "stats")
-        assert "no EdgeTPU" in edge.newest("stats")["tasks"]["pose"]["backend_reason"]
+        wait_until(lambda: edge.reason("pose") == "no EdgeTPU is attached", "stats say why")
         place.plug()
         edge.wait_for_backend("edgetpu")
         wait_until(lambda: edge.newest("stats")["tasks"]["pose"]["backend"] == "edgetpu", "stats say so")
