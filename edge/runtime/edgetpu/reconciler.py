@@ -71,7 +71,8 @@ class Reconciler:
         before = supervisor.tpu
         now = next((tpu for tpu in present if tpu.path == before.path), None)
         if now is None and supervisor.state in ("starting", "ready"):
-            now = next((tpu for tpu in present if tpu.kind == before.kind and tpu.path not in self._present), None)
+            known = self._present.union(one.tpu.path for one in self.supervisors)
+            now = next((tpu for tpu in present if tpu.kind == before.kind and tpu.path not in known), None)
         if now is None:
             if not supervisor.may_come_back or self._away_s(before.path) > _AWAY_S:
                 self._lose(supervisor)

@@ -99,6 +99,28 @@ def test_a_start_takes_as_long_as_the_firmware_does(bench: Bench) -> None:
     assert bench.kinds() == ["ready"]
 
 
+def test_two_take_their_firmware_at_the_same_time(bench: Bench) -> None:
+    before, after = ([f"{bus}{PORT[1:]}{hub}" for hub in ("", ".1")] for bus in (1, 2))
+    for port in before:
+        bench.sysfs.plug(port, has_firmware=False)
+    bench.control.attach(*bench.sysfs.attached())
+    bench.control.misbehave("create", "slow", 4000)
+    models = [bench.open("pose"), bench.open("action")]
+    bench.edgetpus.start()
+    wait_until(lambda: len(bench.workers()) == 2)
+    workers = set(bench.workers())
+    for port in before:
+        bench.sysfs.unplug(port)
+    time.sleep(1.5)  # so that their absence is seen
+    for port in after:
+        bench.sysfs.plug(port)
+    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("action"))
+    wait_until(lambda: {tpu.path for tpu in bench.edgetpus.stats()} == {f"/sys/bus/usb/devices/{at}" for at in after})
+    assert [compute(model) for model in models] == ["edgetpu", "edgetpu"]
+    assert (bench.kinds("pose"), bench.kinds("action")) == (["ready"], ["ready"])
+    assert set(bench.workers()) == workers
+
+
 def test_one_that_is_unplugged_and_comes_back(bench: Bench) -> None:
     bench.sysfs.plug()
     model = bench.running()
