@@ -28,6 +28,7 @@ from edge.runtime.edgetpu.deadline import LONGEST_S, Deadline
 from edge.runtime.edgetpu.devices import EdgeTpu
 from edge.runtime.edgetpu.memory import TensorMemory
 from edge.runtime.edgetpu.process import WorkerModel, WorkerOptions, running_worker
+from edge.runtime.edgetpu.variants import Tensors
 from edge.runtime.interpreter import TfliteModel
 
 if TYPE_CHECKING:
@@ -68,8 +69,9 @@ class LongDeadline(Deadline):
 def measure(path: Path, rounds: int) -> Report:
     """Run the model at ``path`` here and in a worker, in turn; their answers have to be the same."""
     model = TfliteModel(path, threads=1)
-    inputs = TensorMemory(tuple(model.inputs.values()))
-    given = WorkerModel(path, inputs, tuple(model.outputs.values()), LongDeadline())
+    tensors = Tensors.of(model)
+    inputs = TensorMemory(tensors.inputs)
+    given = WorkerModel(path, tensors, inputs, LongDeadline())
     with running_worker([given], NOWHERE, WorkerOptions(library="")) as worker:
         worker.wait_loaded()
         return _report(path.stem, *_in_turn(_here(model), _there(worker, inputs), _pictures(inputs.views[0], rounds)))

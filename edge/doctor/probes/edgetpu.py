@@ -13,6 +13,7 @@ from edge.runtime.edgetpu.deadline import Deadline
 from edge.runtime.edgetpu.devices import EdgeTpu
 from edge.runtime.edgetpu.memory import TensorMemory
 from edge.runtime.edgetpu.process import WorkerModel, WorkerOptions, running_worker
+from edge.runtime.edgetpu.variants import Tensors
 from edge.runtime.interpreter import describe, runtime_release
 
 if TYPE_CHECKING:
@@ -30,9 +31,8 @@ def run_on_edgetpu(request: Mapping[str, Any]) -> dict[str, Any]:
     name, path = next(((name, Path(path)) for name, path, _ in found if path), ("", None))
     if path is None:
         return {"model": ""}
-    inputs, outputs = describe(path)
-    memory = TensorMemory(inputs)
-    model = WorkerModel(path, memory, outputs, Deadline())
+    tensors = Tensors(*describe(path))
+    model = WorkerModel(path, tensors, TensorMemory(tensors.inputs), Deadline())
     with running_worker([model], EdgeTpu(**request["tpu"]), WorkerOptions()) as worker:
         (refusal,) = worker.wait_loaded().models
         if refusal:

@@ -19,6 +19,7 @@ from edge.runtime.edgetpu.lost import Busy, LibraryMissing, Lost
 
 if TYPE_CHECKING:
     from edge.runtime.edgetpu.devices import EdgeTpu
+    from edge.runtime.edgetpu.variants import Tensors
 
 _INVOKE = struct.Struct("<IQ")
 """Which model, and the number of the invoke."""
@@ -35,9 +36,10 @@ _MAX_ANSWER_BYTES = 2048
 
 @dataclass(frozen=True, slots=True)
 class PlannedModel:
-    """A file to load, and the descriptors of the memory for its inputs and outputs."""
+    """A file to load, what its tensors have to be, and the descriptors of the memory for inputs and outputs."""
 
     path: str
+    tensors: Tensors
     inputs: int
     outputs: int
 

@@ -46,7 +46,8 @@ class EdgeTpuModel:
         self.compiled = compiled
         self.path = cpu.path if cpu else compiled
         self.memory = TensorMemory(tensors.inputs)
-        self.compiled_outputs = tensors.outputs
+        self.tensors = tensors
+        """Those that ``compiled`` has to have."""
         self.inputs: Mapping[str, Tensor] = cpu.inputs if cpu else _by_name(tensors.inputs)
         self.outputs: Mapping[str, Tensor] = cpu.outputs if cpu else _by_name(tensors.outputs)
         self.backend: Backend = "cpu" if cpu else "edgetpu"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from edge.runtime.edgetpu.deadline import Deadline
     from edge.runtime.edgetpu.memory import TensorMemory
     from edge.runtime.edgetpu.model import EdgeTpuModel, Place
-    from edge.runtime.model import Tensor
+    from edge.runtime.edgetpu.variants import Tensors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,14 +27,14 @@ class OpenedModel:
     choice: DeviceChoice
     model: weakref.ref[EdgeTpuModel]
     compiled: Path
+    tensors: Tensors
     memory: TensorMemory
-    outputs: tuple[Tensor, ...]
 
     @classmethod
     def of(cls, user: str, choice: DeviceChoice, model: EdgeTpuModel, forgotten: Callable[[], None]) -> OpenedModel:
         """``forgotten`` is called once nobody has ``model`` any more, by any thread."""
         reference = weakref.ref(model, lambda _: forgotten())
-        return cls(user, choice, reference, model.compiled, model.memory, model.compiled_outputs)
+        return cls(user, choice, reference, model.compiled, model.tensors, model.memory)
 
     @property
     def wants_edgetpu(self) -> bool:
@@ -50,7 +50,7 @@ class OpenedModel:
 
     def for_worker(self, deadline: Deadline) -> WorkerModel:
         """What a worker has to know of it."""
-        return WorkerModel(self.compiled, self.memory, self.outputs, deadline)
+        return WorkerModel(self.compiled, self.tensors, self.memory, deadline)
 
     def run_at(self, place: Place) -> None:
         """Have the next frame computed there."""

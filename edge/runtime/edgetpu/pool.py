@@ -91,9 +91,9 @@ class EdgeTpus:
             raise ModelError(f"{pair.cpu}: it has no variant for the EdgeTPU; compile one with edgetpu_compiler")
         tensors = Tensors(*describe(pair.edgetpu))
         cpu = _loaded(pair.cpu, threads, free_px) if pair.cpu else None
-        unlike = difference(cpu, tensors) if cpu else ""
+        unlike = difference(Tensors.of(cpu), tensors) if cpu else ""
         if cpu and unlike:
-            tensors = Tensors(tuple(cpu.inputs.values()), tuple(cpu.outputs.values()))
+            tensors = Tensors.of(cpu)
         model = EdgeTpuModel(pair.edgetpu, tensors, cpu)
         opened = OpenedModel.of(user, choice, model, self._wake.call)
         if unlike:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from edge.runtime.edgetpu.channel import Answer
     from edge.runtime.edgetpu.deadline import Deadline
     from edge.runtime.edgetpu.devices import EdgeTpu
-    from edge.runtime.model import Tensor
+    from edge.runtime.edgetpu.variants import Tensors
 
 _END_S = 0.5
 """How long a process may take to end after its socket is closed, so that its end can be told."""
@@ -41,11 +41,11 @@ _MODULE = "edge.runtime.edgetpu.worker"
 
 @dataclass(frozen=True, slots=True)
 class WorkerModel:
-    """A model for a worker: its file, its inputs, what its outputs are, and how long it may take there."""
+    """A model for a worker: its file, what its tensors have to be, its inputs, and how long it may take there."""
 
     path: Path
+    tensors: Tensors
     inputs: TensorMemory
-    outputs: tuple[Tensor, ...]
     deadline: Deadline
 
 
@@ -269,7 +269,7 @@ def running_worker(models: Sequence[WorkerModel], tpu: EdgeTpu, options: WorkerO
         Lost: it cannot be started.
     """
     with ExitStack() as stack:
-        outputs = [TensorMemory(model.outputs, is_output=True) for model in models]
+        outputs = [TensorMemory(model.tensors.outputs, is_output=True) for model in models]
         planned = [_planned(model, memory) for model, memory in zip(models, outputs, strict=True)]
         channel = stack.enter_context(closing(ParentEnd()))
         fds = [channel.child_fd, *(fd for each in planned for fd in (each.inputs, each.outputs))]
@@ -290,7 +290,7 @@ def running_worker(models: Sequence[WorkerModel], tpu: EdgeTpu, options: WorkerO
 
 
 def _planned(model: WorkerModel, outputs: TensorMemory) -> PlannedModel:
-    return PlannedModel(str(model.path.absolute()), model.inputs.fd, outputs.fd)
+    return PlannedModel(str(model.path.absolute()), model.tensors, model.inputs.fd, outputs.fd)
 
 
 def _anew(lost: Lost) -> Lost:

@@ -1,4 +1,4 @@
-"""Whether the two variants of a model are the same to whoever uses it."""
+"""Whether two files of a model are the same to whoever uses it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ class Tensors(NamedTuple):
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
 
+    @classmethod
+    def of(cls, model: Model) -> Tensors:
+        """Those of a model that is loaded."""
+        return cls(tuple(model.inputs.values()), tuple(model.outputs.values()))
 
-def difference(cpu: Model, compiled: Tensors) -> str:
+
+def difference(ours: Tensors, theirs: Tensors) -> str:
     """Where inputs or outputs differ, in number, shape, type or quantization; empty where they do not. Names may."""
-    return _difference("input", cpu.inputs.values(), compiled.inputs) or _difference(
-        "output", cpu.outputs.values(), compiled.outputs
-    )
+    return _difference("input", ours.inputs, theirs.inputs) or _difference("output", ours.outputs, theirs.outputs)
 
 
 def _difference(what: str, ours: Iterable[Tensor], theirs: Iterable[Tensor]) -> str:

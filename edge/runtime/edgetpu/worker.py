@@ -24,6 +24,7 @@ from edge.runtime.edgetpu.device_lock import lock_device
 from edge.runtime.edgetpu.library import Library
 from edge.runtime.edgetpu.lost import Lost
 from edge.runtime.edgetpu.memory import map_tensors
+from edge.runtime.edgetpu.variants import Tensors, difference
 from edge.runtime.interpreter import TfliteModel, load_delegate
 
 if TYPE_CHECKING:
@@ -42,12 +43,11 @@ class ServedModel:
     def __init__(self, planned: PlannedModel, delegate: object | None) -> None:
         path = Path(planned.path)
         self._model = TfliteModel(path, delegate=delegate)
-        inputs, outputs = tuple(self._model.inputs.values()), tuple(self._model.outputs.values())
-        try:
-            given = map_tensors(planned.inputs, inputs, writable=False)
-            wanted = map_tensors(planned.outputs, outputs, writable=True)
-        except ValueError as error:
-            raise ModelError(f"{path}: {error}") from error
+        inputs, outputs = found = Tensors.of(self._model)
+        if unlike := difference(planned.tensors, found):
+            raise ModelError(f"{path}: it is not the file any more that was opened: {unlike}")
+        given = map_tensors(planned.inputs, inputs, writable=False)
+        wanted = map_tensors(planned.outputs, outputs, writable=True)
         self._inputs = tuple(zip(inputs, given, strict=True))
         self._outputs = tuple(zip(outputs, wanted, strict=True))
 

@@ -11,6 +11,7 @@ from edge.runtime.edgetpu.deadline import Deadline
 from edge.runtime.edgetpu.devices import EdgeTpu
 from edge.runtime.edgetpu.memory import TensorMemory
 from edge.runtime.edgetpu.process import WorkerModel, WorkerOptions, running_worker
+from edge.runtime.edgetpu.variants import Tensors
 from edge.runtime.interpreter import describe
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def new_tpu() -> EdgeTpu:
 
 def worker_model(path: Path) -> WorkerModel:
     """The file at ``path`` for a worker, with memory for what it takes."""
-    inputs, outputs = describe(path)
-    return WorkerModel(path, TensorMemory(inputs), outputs, Deadline())
+    tensors = Tensors(*describe(path))
+    return WorkerModel(path, tensors, TensorMemory(tensors.inputs), Deadline())
 
 
 @contextmanager

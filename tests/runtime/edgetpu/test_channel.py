@@ -6,21 +6,25 @@ import os
 import socket
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from edge.base.packets import ChannelError
 from edge.runtime.edgetpu.channel import ChildEnd, Done, LibraryVersion, ParentEnd, Plan, PlannedModel, Refused
 from edge.runtime.edgetpu.devices import EdgeTpu
 from edge.runtime.edgetpu.lost import Busy, LibraryMissing, Lost
+from edge.runtime.edgetpu.variants import Tensors
+from edge.runtime.model import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+TENSORS = Tensors((Tensor("image", 0, (1, 192, 192, 3), np.dtype(np.uint8), 0.0, 0),), ())
 PLAN = Plan(
     EdgeTpu("usb", 0, "/sys/bus/usb/devices/2-1", "/dev/bus/usb/002/004"),
     "libedgetpu.so.1",
     (("Performance", "High"),),
-    (PlannedModel("/models/a_edgetpu.tflite", 5, 6), PlannedModel("/models/b_edgetpu.tflite", 7, 8)),
+    (PlannedModel("/models/a_edgetpu.tflite", TENSORS, 5, 6), PlannedModel("/models/b_edgetpu.tflite", TENSORS, 7, 8)),
 )
 
 

@@ -44,7 +44,7 @@ def test_the_next_frame_goes_where_its_place_is(path: Path) -> None:
     assert compute(model) == "cpu"
     on_cpu = answer(model)
     assert told.words == []
-    with loaded_worker(WorkerModel(path, model.memory, model.compiled_outputs, Deadline())) as worker:
+    with loaded_worker(WorkerModel(path, model.tensors, model.memory, Deadline())) as worker:
         model.run_at(Place(worker, 0, told.word("done"), told.word("lost")))
         assert compute(model) == "edgetpu"
         np.testing.assert_array_equal(answer(model), on_cpu)
@@ -62,7 +62,7 @@ def test_inputs_stay_what_they_were_wherever_they_are_used(path: Path) -> None:
     model = EdgeTpuModel(path, Tensors(*describe(path)), TfliteModel(path))
     compute(model, seed=5)
     on_cpu = answer(model)
-    with loaded_worker(WorkerModel(path, model.memory, model.compiled_outputs, Deadline())) as worker:
+    with loaded_worker(WorkerModel(path, model.tensors, model.memory, Deadline())) as worker:
         model.run_at(Place(worker, 0, lambda: None, lambda: None))
         model.invoke()
         np.testing.assert_array_equal(answer(model), on_cpu)

@@ -18,6 +18,7 @@ import pytest
 
 from edge.runtime.edgetpu.lost import Busy, LibraryMissing, Lost
 from edge.runtime.edgetpu.process import running_worker
+from edge.runtime.edgetpu.variants import Tensors
 from edge.runtime.interpreter import TfliteModel
 from tests.base.test_child import has_ended
 from tests.broker import wait_until
@@ -71,12 +72,22 @@ def test_a_model_that_cannot_run_there_is_told_and_the_others_run(tmp_path: Path
             worker.invoke(0)
 
 
-def test_memory_for_other_tensors_is_refused(tmp_path: Path) -> None:
+def test_a_file_with_other_tensors_is_refused(tmp_path: Path) -> None:
     double = worker_model(two_tensors(tmp_path / "double.tflite"))
     wrong = replace(double, path=colour_classifier(tmp_path / "colour.tflite"))
     with running_worker([wrong], new_tpu(), ON_CPU) as worker:
         (why,) = worker.wait_loaded().models
-    assert "colour.tflite: its tensors take" in why
+    assert "colour.tflite: it is not the file any more that was opened: its input 0 is" in why
+
+
+def test_a_file_whose_values_mean_something_else_is_refused(tmp_path: Path) -> None:
+    colour = worker_model(colour_classifier(tmp_path / "colour.tflite"))
+    inputs, (scores,) = colour.tensors
+    scaled = replace(scores, scale=0.5)
+    wrong = replace(colour, tensors=Tensors(inputs, (scaled,)))
+    with running_worker([wrong], new_tpu(), ON_CPU) as worker:
+        (why,) = worker.wait_loaded().models
+    assert "it is not the file any more that was opened: its output 0 is" in why
 
 
 def lose(worker: WorkerProcess) -> str:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,15 +13,7 @@ SCORES = Tensor("scores", 7, (1, 1001), np.dtype(np.uint8), 1 / 256, 0)
 SCALED = "1x1001 uint8, scale 0.00390625, zero point"
 
 
-@dataclass
-class Described:
-    """The tensors of a CPU variant."""
-
-    inputs: dict[str, Tensor]
-    outputs: dict[str, Tensor]
-
-
-CPU: Any = Described({"image": IMAGE}, {"scores": SCORES})
+CPU = Tensors((IMAGE,), (SCORES,))
 
 
 def test_names_and_indices_may_differ() -> None:
