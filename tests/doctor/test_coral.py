@@ -157,6 +157,7 @@ def googles_pycoral(machine: Machine, code: str) -> None:
         ([], "warning", f"lists none, the kernel /{STICK}"),
         ([{"type": "pci", "path": "/dev/apex_0"}], "warning", f"lists /dev/apex_0, the kernel /{STICK}"),
     ],
+    ids=("by its port", "by its node", "none", "another"),  # a port is another one in each process of tests
 )
 def test_googles_pycoral_must_see_what_the_kernel_sees(
     machine: Machine, tpus: list[dict[str, str]], verdict: str, why: str
