@@ -244,7 +244,7 @@ class TaskStats:
     ``error`` says why the task is off, or why the last frame had no result; None where it had. ``backend`` is what
     computes the next frame, ``backend_reason`` why that is the CPU although it is not asked for, else None;
     ``restarts`` counts how often the process of its EdgeTPU had to be started again. ``edgetpu_failed``: the CPU
-    computes because that EdgeTPU has failed.
+    computes because that EdgeTPU has failed, or because the one that is asked for cannot be had.
     """
 
     model: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,14 @@ from edge.daemon.event_detector import new_ulid
 from edge.types import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from edge.daemon.event_detector import EventSink
     from edge.runtime.edgetpu.steps import Step
     from edge.types import EndReason, EventType, StepKind, TaskName
 
 _FAILURES: Collection[StepKind] = ("lost", "gone")
-"""With one of them a fallback begins; of an EdgeTPU that has never computed there is none."""
+"""With one of them a fallback begins; with others only where an EdgeTPU is asked for, see :meth:`begin`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,29 @@ class FallbackEvents:
                 if task in self._models:
                     self._take(task, step)
 
+    def begin(self, task: TaskName, step: StepKind, why: str) -> None:
+        """The EdgeTPU that ``task`` is set to cannot be had, and nothing has been told of it so far."""
+        with self._lock:
+            if task in self._models and task not in self._open:
+                self._open[task] = _Fallback(self._new_id(), time.monotonic_ns(), self._models[task], step, why)
+                self._tell(task, "start")
+
+    def leave(self, tasks: Iterable[TaskName]) -> None:
+        """These are to be computed elsewhere from now on; what goes on is over."""
+        with self._lock:
+            for task in self._open.keys() & set(tasks):
+                self._end(task, "over")
+
     def stop(self) -> None:
         """End all that goes on: nobody looks any more."""
         with self._lock:
             for task in tuple(self._open):
                 self._end(task, "unseen")
 
-    def troubles(self) -> dict[TaskName, str]:
-        """Of each task that has fallen back, why."""
+    def goes_on(self, task: TaskName) -> bool:
+        """Whether ``task`` has fallen back."""
         with self._lock:
-            return {task: fallback.why for task, fallback in self._open.items()}
+            return task in self._open
 
     def _take(self, task: TaskName, step: Step) -> None:
         known = self._open.get(task)

@@ -14,7 +14,7 @@ class TaskBackend:
     """``backend`` computes the next frame; ``reason`` says why that is the CPU although it was not asked for, or None.
 
     ``restarts`` counts how often the process of the task's EdgeTPU had to be started again. ``has_failed``: the CPU
-    computes because that EdgeTPU has failed.
+    computes because that EdgeTPU has failed, or because the one that is asked for cannot be had.
     """
 
     backend: Backend = "cpu"

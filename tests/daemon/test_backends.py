@@ -16,6 +16,7 @@ from edge.daemon.backends import NOT_ATTACHED, Backends
 from edge.daemon.pipeline import Pipeline
 from edge.daemon.processors import Processors
 from edge.daemon.task_backend import ON_THE_CPU, TaskBackend
+from edge.errors import ModelOutputError
 from edge.runtime.edgetpu import ladder
 from edge.tasks.action.settings import ActionSettings
 from edge.tasks.classification.settings import ClassificationSettings
@@ -88,6 +89,14 @@ class Running:
         self.backends.tune(after)
         self.backends.look(self.processors.models())
 
+    def troubles(self) -> dict[str, str]:
+        """What is told to be wrong once it was looked, as the daemon does every second."""
+        self.backends.look(self.processors.models())
+        return dict(self.backends.troubles())
+
+    def story(self) -> list[tuple[str, str | None]]:
+        return [(event.type, event.step) for event in self.told.events]
+
     def wait_for(self, backend: str) -> None:
         wait_until(lambda: self.backend().backend == backend, backend)
 
@@ -153,9 +162,9 @@ def test_a_model_that_is_refused_is_a_trouble_where_an_edgetpu_is_asked_for(mode
     compiled.write_bytes(compiled.read_bytes().replace(custom_op, b"edgetpu-custom-oq") + custom_op)
     machine.plug()
     with running(pose(model, "edgetpu"), machine) as tasks:
-        wait_until(lambda: "cannot run it: " in tasks.backends.troubles().get("pose", ""), "the trouble")
+        wait_until(lambda: "cannot run it: " in tasks.troubles().get("pose", ""), "the trouble")
         assert tasks.looks() == "cpu"
-        assert tasks.told.events == [], "it has never been there"
+        assert tasks.story() == [("start", "wait")]
 
 
 def test_a_fallback_ends_once_a_refused_model_is_accepted(
@@ -177,6 +186,68 @@ def test_a_fallback_ends_once_a_refused_model_is_accepted(
     assert [event.step for event in tasks.told.events] == ["lost", "restart", "wait", "ready"]
 
 
+@pytest.mark.usefixtures("edgetpu")
+def test_what_is_asked_for_and_not_there_at_first_is_a_fallback_until_it_is(
+    model: Path, machine: Sysfs, edgetpu_library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder := tmp_path / "lib").mkdir()
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(folder))
+    machine.plug()
+    with running(pose(model, "edgetpu"), machine) as tasks:
+        wait_until(lambda: "pose" in tasks.troubles(), "the trouble")
+        assert "cannot be loaded" in tasks.troubles()["pose"]
+        assert tasks.story() == [("start", "wait")]
+        shutil.copy(edgetpu_library, folder)
+        machine.unplug()  # and in again: nobody waits until it is looked for once more
+        wait_until(lambda: not tasks.backends.stats(), "it is gone")
+        machine.plug()
+        tasks.wait_for("edgetpu")
+        wait_until(lambda: tasks.story()[-1] == ("end", "ready"), "the end")
+        assert tasks.troubles() == {}
+
+
+def test_while_it_is_tried_again_the_reason_is_what_was_wrong(model: Path, machine: Sysfs, edgetpu: Control) -> None:
+    machine.plug()
+    with running(pose(model), machine) as tasks:
+        tasks.wait_for("edgetpu")
+        edgetpu.misbehave("create", "fail")
+        edgetpu.misbehave("invoke", "abort", once=True)
+        assert tasks.looks() == "cpu"
+        wait_until(lambda: tasks.story()[-1] == ("update", "wait"), "it waits")
+        assert "cannot open usb:0" in (tasks.told.events[-1].why or "")
+        assert "cannot open usb:0" in tasks.troubles()["pose"]
+
+
+@pytest.mark.usefixtures("edgetpu")
+def test_a_fallback_is_over_where_another_edgetpu_is_chosen(model: Path, machine: Sysfs) -> None:
+    machine.plug()
+    before = pose(model)
+    with running(before, machine) as tasks:
+        tasks.wait_for("edgetpu")
+        machine.unplug()
+        wait_until(lambda: tasks.backend().has_failed, "the failure")
+        tasks.change(before, pose(model, "edgetpu:usb:1"))
+        wait_until(lambda: "usb:1" in tasks.troubles().get("pose", ""), "the reason")
+    ids = [event.id for event in tasks.told.events]
+    assert tasks.story() == [("start", "gone"), ("end", "gone"), ("start", "gone"), ("end", "gone")]
+    assert ids[:2] + ids[2:] == [ids[0], ids[0], ids[2], ids[2]]
+    assert ids[0] != ids[2]
+
+
+def test_a_model_that_only_an_edgetpu_computes_is_never_said_to_be_on_the_cpu(
+    model: Path, machine: Sysfs, edgetpu: Control
+) -> None:
+    model.unlink()
+    machine.plug()
+    with running(pose(model.with_stem(f"{LIGHTNING}_edgetpu"), "edgetpu"), machine) as tasks:
+        tasks.wait_for("edgetpu")
+        edgetpu.misbehave("invoke", "abort")
+        with pytest.raises(ModelOutputError, match="compiled for the EdgeTPU"):
+            tasks.looks()
+        assert tasks.backend() == TaskBackend("edgetpu")
+        assert (tasks.troubles(), tasks.story()) == ({}, []), "that there are no results says it"
+
+
 def test_what_runs_on_the_cpu_by_choice_has_no_reason(model: Path, machine: Sysfs) -> None:
     with running(pose(model, "cpu"), machine) as tasks:
         assert tasks.backend() == ON_THE_CPU
@@ -190,7 +261,10 @@ def test_what_is_not_attached_is_a_trouble_only_where_it_is_asked_for(
         caplog.clear()
         with caplog.at_level(logging.INFO), running(pose(model, device), machine) as tasks:
             wait_until(lambda: any("pose" in message for message in caplog.messages), "the line")
-            assert ("pose" in tasks.backends.troubles()) is is_trouble
+            assert ("pose" in tasks.troubles()) is is_trouble
+            assert tasks.backend().has_failed is is_trouble
+            assert tasks.story() == ([("start", "gone")] if is_trouble else [])
+            assert all("attached" in (event.why or "") for event in tasks.told.events)
         assert {record.levelname for record in caplog.records if "pose" in record.message} == {
             "WARNING" if is_trouble else "INFO"
         }

@@ -99,10 +99,25 @@ def test_at_the_end_nobody_looks_any_more(watch: Watch) -> None:
 
 
 def test_what_goes_on_is_known(watch: Watch) -> None:
-    assert watch.fallbacks.troubles() == {}
+    assert not watch.fallbacks.goes_on("pose")
     watch.step("lost", HUNG)
-    assert watch.fallbacks.troubles() == {"pose": HUNG}
+    assert watch.fallbacks.goes_on("pose")
     watch.step("wait", "it is tried again in 10 s")
-    assert watch.fallbacks.troubles() == {"pose": "it is tried again in 10 s"}
+    assert watch.fallbacks.goes_on("pose")
     watch.step("ready")
-    assert watch.fallbacks.troubles() == {}
+    assert not watch.fallbacks.goes_on("pose")
+
+
+def test_what_is_asked_for_and_cannot_be_had_is_told_once(watch: Watch) -> None:
+    for task in ("pose", "bench", "pose"):
+        watch.fallbacks.begin(task, "gone", "no EdgeTPU is attached")
+    watch.step("ready")
+    assert watch.story() == [("pose", "start", "gone"), ("pose", "end", "ready")]
+    assert watch.told.events[0].why == "no EdgeTPU is attached"
+
+
+def test_a_task_that_is_to_be_elsewhere_has_fallen_back_no_longer(watch: Watch) -> None:
+    watch.step("gone", "it was unplugged", "pose", "classification")
+    watch.fallbacks.leave(["pose"])
+    assert watch.story()[2:] == [("pose", "end", "gone")]
+    assert watch.fallbacks.goes_on("classification")

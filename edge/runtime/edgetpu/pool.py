@@ -120,7 +120,7 @@ class EdgeTpus:
         found = self._newest(user)
         model = found.model() if found else None
         if found is None or model is None:
-            return UserStatus("cpu", "it has no model for the EdgeTPU", 0, None)
+            return UserStatus("cpu", "it has no model for the EdgeTPU", 0, None, is_settled=False)
         there = model.runs_on_edgetpu
         supervisor = self._reconciler.supervisor_of(found)
         return UserStatus(
@@ -128,6 +128,7 @@ class EdgeTpus:
             reason=None if there else model.reason,
             restarts=self._restarts[user],
             device=supervisor.tpu.name if supervisor else None,
+            is_settled=model.is_settled.is_set(),
         )
 
     def stats(self) -> tuple[EdgeTpuStats, ...]:

@@ -234,7 +234,7 @@ class Supervisor:
             return
         attempt = self._ladder.failed(held_s)
         if attempt.wait_s:
-            self._tell_and_log("wait", f"it is tried again in {attempt.wait_s:.0f} s")
+            self._tell_and_log("wait", f"{lost}; it is tried again in {attempt.wait_s:.0f} s")
         if self._rest(attempt.wait_s, opened) and attempt.resets:
             self._reset()
         if not self._stops:
