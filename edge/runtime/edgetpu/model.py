@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a model runs: in ``worker``, as its model ``number``. ``done`` and ``lost`` are told what becomes of it."""
+    """Where a model runs: on ``device`` (as ``usb:0``) in ``worker``, as its model ``number``.
 
+    ``done`` and ``lost`` are told what becomes of it.
+    """
+
+    device: str
     worker: WorkerProcess
     number: int
     done: Callable[[], None]
@@ -51,8 +55,6 @@ class EdgeTpuModel:
         self.inputs: Mapping[str, Tensor] = cpu.inputs if cpu else _by_name(tensors.inputs)
         self.outputs: Mapping[str, Tensor] = cpu.outputs if cpu else _by_name(tensors.outputs)
         self.backend: Backend = "cpu" if cpu else "edgetpu"
-        self.reason = "the EdgeTPU has not been started yet"
-        """Why the next frame does not go there, while it does not."""
         self.misfit = ""
         """Why none may ever go there."""
         self.is_settled = threading.Event()
@@ -60,6 +62,7 @@ class EdgeTpuModel:
         self.remedy = ""
         """What a person can do about it where nothing else helps."""
         self._cpu = cpu
+        self._reason = "the EdgeTPU has not been started yet"
         self._place: Place | None = None
         self._inputs = _by_index(self.inputs, self.memory.views)
         self._answers = _by_index(self.outputs, [np.zeros(t.shape, t.dtype) for t in tensors.outputs])
@@ -70,10 +73,13 @@ class EdgeTpuModel:
         return self._cpu is not None
 
     @property
-    def runs_on_edgetpu(self) -> bool:
-        """Whether the next frame goes there."""
+    def reason(self) -> str | None:
+        """Why the next frame does not go to the EdgeTPU; None where it does."""
         place = self._place
-        return place is not None and place.worker.lost is None
+        if place is None:
+            return self._reason
+        lost = place.worker.lost
+        return not_working(place.device, lost) if lost else None
 
     def run_at(self, place: Place) -> None:
         """Have the next frame computed there."""
@@ -82,12 +88,12 @@ class EdgeTpuModel:
 
     def wait(self, reason: str) -> None:
         """Have the CPU compute until there is a place, which something is being done about."""
-        self._place, self.reason, self.remedy = None, reason, ""
+        self._reason, self.remedy, self._place = reason, "", None
         self.is_settled.clear()
 
     def fall_back(self, reason: str, remedy: str = "") -> None:
         """Have the CPU compute; ``remedy`` is what a person can do where nothing else helps."""
-        self._place, self.reason, self.remedy = None, reason, remedy
+        self._reason, self.remedy, self._place = reason, remedy, None
         self.is_settled.set()
 
     def stay_away(self, misfit: str) -> None:
@@ -136,6 +142,11 @@ class EdgeTpuModel:
             np.copyto(self._cpu.view(tensor), self._inputs[tensor.index])
         self._cpu.invoke()
         self.backend = "cpu"
+
+
+def not_working(device: str, lost: Exception) -> str:
+    """A sentence on why an EdgeTPU does not compute, which has been lost."""
+    return f"the EdgeTPU {device} does not work: {lost}"
 
 
 def _by_name(tensors: Iterable[Tensor]) -> Mapping[str, Tensor]:

@@ -121,11 +121,11 @@ class EdgeTpus:
         model = found.model() if found else None
         if found is None or model is None:
             return UserStatus("cpu", "it has no model for the EdgeTPU", 0, None, is_settled=False)
-        there = model.runs_on_edgetpu
+        reason = model.reason
         supervisor = self._reconciler.supervisor_of(found)
         return UserStatus(
-            backend="edgetpu" if there or not model.has_cpu_variant else "cpu",
-            reason=None if there else model.reason,
+            backend="cpu" if reason and model.has_cpu_variant else "edgetpu",
+            reason=reason,
             restarts=self._restarts[user],
             device=supervisor.tpu.name if supervisor else None,
             is_settled=model.is_settled.is_set(),

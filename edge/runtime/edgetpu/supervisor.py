@@ -11,7 +11,7 @@ from edge.base.wake_fd import WakeFd
 from edge.runtime.edgetpu.deadline import Deadline
 from edge.runtime.edgetpu.ladder import Ladder
 from edge.runtime.edgetpu.lost import Busy, LibraryMissing, Lost, NoneRuns
-from edge.runtime.edgetpu.model import Place
+from edge.runtime.edgetpu.model import Place, not_working
 from edge.runtime.edgetpu.opened_model import users_of
 from edge.runtime.edgetpu.process import running_worker
 from edge.runtime.edgetpu.steps import Step
@@ -199,7 +199,7 @@ class Supervisor:
         for number in running:
             if opened[number] not in self._opened:
                 continue  # it has moved to another EdgeTPU meanwhile
-            opened[number].run_at(Place(worker, number, self.throughput.count, self._wake.call))
+            opened[number].run_at(Place(self.tpu.name, worker, number, self.throughput.count, self._wake.call))
 
     def _recover(self, lost: Exception, opened: Sequence[OpenedModel]) -> None:
         if isinstance(lost, NoneRuns):
@@ -263,8 +263,9 @@ class Supervisor:
     def _reason(self, lost: Exception) -> str:
         if isinstance(lost, (LibraryMissing, NoneRuns)):
             return str(lost)
-        state = "is not free" if isinstance(lost, Busy) else "does not work"
-        return f"the EdgeTPU {self.tpu.name} {state}: {lost}"
+        if isinstance(lost, Busy):
+            return f"the EdgeTPU {self.tpu.name} is not free: {lost}"
+        return not_working(self.tpu.name, lost)
 
     def _reset(self) -> None:
         self._reset_s = time.monotonic()

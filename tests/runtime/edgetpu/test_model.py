@@ -44,18 +44,21 @@ def test_the_next_frame_goes_where_its_place_is(path: Path) -> None:
     assert compute(model) == "cpu"
     on_cpu = answer(model)
     assert told.words == []
+    status = [model.reason]
     with loaded_worker(WorkerModel(path, model.tensors, model.memory, Deadline())) as worker:
-        model.run_at(Place(worker, 0, told.word("done"), told.word("lost")))
+        model.run_at(Place("usb:0", worker, 0, told.word("done"), told.word("lost")))
+        status.append(model.reason)
         assert compute(model) == "edgetpu"
         np.testing.assert_array_equal(answer(model), on_cpu)
         worker.kill()
-        assert not model.runs_on_edgetpu
+        status.append(model.reason)
         assert compute(model) == "cpu"
         assert compute(model) == "cpu"
         assert told.words == ["done", "lost", "lost"]
         model.fall_back("it is lost")
         assert compute(model) == "cpu"
     assert told.words == ["done", "lost", "lost"]
+    assert status == ["the EdgeTPU has not been started yet", None, "the EdgeTPU usb:0 does not work: it was ended"]
 
 
 def test_inputs_stay_what_they_were_wherever_they_are_used(path: Path) -> None:
@@ -63,7 +66,7 @@ def test_inputs_stay_what_they_were_wherever_they_are_used(path: Path) -> None:
     compute(model, seed=5)
     on_cpu = answer(model)
     with loaded_worker(WorkerModel(path, model.tensors, model.memory, Deadline())) as worker:
-        model.run_at(Place(worker, 0, lambda: None, lambda: None))
+        model.run_at(Place("usb:0", worker, 0, lambda: None, lambda: None))
         model.invoke()
         np.testing.assert_array_equal(answer(model), on_cpu)
         there = [model.view(tensor) for tensor in model.outputs.values()]
