@@ -12,7 +12,7 @@ _MISFIT = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)
 
 def how_it_ended(status: int, said: str) -> str:
     """A sentence; ``status`` is as of ``subprocess``, ``said`` what was written to stderr last, or nothing."""
-    how = f"by {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
+    how = f"by {_name(-status)}" if status < 0 else f"with status {status}"
     return f"its process was ended {how}{f': {said}' if said else ''}"
 
 
@@ -25,3 +25,10 @@ def misfit(status: int, library_version: str) -> str:
         return ""
     library = f"libedgetpu ({library_version})" if library_version else "libedgetpu"
     return f"; {library} may not fit {runtime_release()}: install a libedgetpu1-std that was built for it"
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # most of those for real time have none
+        return f"signal {number}"

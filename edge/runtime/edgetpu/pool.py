@@ -151,7 +151,10 @@ class EdgeTpus:
 
     def _run(self) -> None:
         while not self._is_closed:
-            self._reconciler.reconcile([one for one in self._living() if one.wants_edgetpu])
+            try:
+                self._reconciler.reconcile([one for one in self._living() if one.wants_edgetpu])
+            except (OSError, RuntimeError) as error:
+                self._log.out_of(error)
             self._wake.wait(_LOOK_S)
         self._reconciler.close()
 

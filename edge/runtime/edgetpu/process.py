@@ -202,7 +202,7 @@ class WorkerProcess:
         self._latest = model
         self._number += 1
         deadline, began_s = self._models[model].deadline, time.monotonic()
-        limit_s = min(deadline.limit_s(is_switch=is_switch), until_s - began_s)
+        limit_s = max(0.0, min(deadline.limit_s(is_switch=is_switch), until_s - began_s))
         if is_first:
             limit_s = self._options.first_invoke_s
         answer = self._receive(limit_s, model)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from edge.runtime.edgetpu.assignment import Claim, assign
 from edge.runtime.edgetpu.devices import find_edgetpus, pcie_without_driver
 from edge.runtime.edgetpu.opened_model import users_of
+from edge.runtime.edgetpu.step_log import StepLog
 from edge.runtime.edgetpu.steps import Step
 from edge.runtime.edgetpu.supervisor import Supervisor
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from edge.runtime.edgetpu.devices import EdgeTpu
     from edge.runtime.edgetpu.opened_model import OpenedModel
     from edge.runtime.edgetpu.process import WorkerOptions
-    from edge.runtime.edgetpu.step_log import StepLog
 
 _AWAY_S = 5.0
 """How long a device may be off the bus that loads its firmware, or was reset."""
@@ -34,6 +34,8 @@ class Reconciler:
         self, files: MachineFiles, options: WorkerOptions, on_step: Callable[[Step], None], log: StepLog
     ) -> None:
         self._files, self._options, self._on_step, self._log = files, options, on_step, log
+        self._logs: dict[str, StepLog] = defaultdict(StepLog)
+        """Of each EdgeTPU, by its path, one of its own: what is told of one all the time hides nothing of another."""
         self.supervisors: tuple[Supervisor, ...] = ()
         self._paths: dict[OpenedModel, str] = {}
         self._present: frozenset[str] = frozenset()
@@ -94,7 +96,7 @@ class Reconciler:
         users = users_of(opened)
         if supervisor.has_begun and users:
             step = Step("gone", tpu.name, users, "it was unplugged", time.monotonic_ns())
-            self._log.step(step)
+            self._logs[tpu.path].step(step)
             self._on_step(step)
 
     def _end(self, supervisor: Supervisor) -> None:
@@ -133,10 +135,10 @@ class Reconciler:
             self._begin(tpu, tuple(models[tpu]))
 
     def _begin(self, tpu: EdgeTpu, opened: tuple[OpenedModel, ...]) -> None:
-        supervisor = Supervisor(tpu, self._files, self._options, self._on_step, self._log)
+        supervisor = Supervisor(tpu, self._files, self._options, self._on_step, self._logs[tpu.path])
         supervisor.give(opened)
-        self.supervisors = (*self.supervisors, supervisor)
         supervisor.start()
+        self.supervisors = (*self.supervisors, supervisor)
 
     def _tell_who_has_none(self, opened: Sequence[OpenedModel], present: Sequence[EdgeTpu]) -> None:
         reasons: dict[str, list[OpenedModel]] = defaultdict(list)

@@ -50,6 +50,10 @@ class StepLog:
         if calm:
             self._log.log(logging.INFO, "%s; the CPU computes %s", reason, listed(calm))
 
+    def out_of(self, error: Exception) -> None:
+        """This machine has run out of something, as threads or descriptors."""
+        self._log.log(logging.WARNING, "EdgeTPUs cannot be looked after now (%s); it is tried again", error)
+
     def refused(self, opened: OpenedModel, reason: str) -> None:
         """A model that an EdgeTPU does not run although it could have it."""
         instead = "; the CPU computes it" if opened.cpu_variant else ""

@@ -81,8 +81,17 @@ class Supervisor:
         self._thread = threading.Thread(target=self._run, name=f"edgetpu {tpu.name}", daemon=True)
 
     def start(self) -> None:
-        """Begin; models are given before."""
-        self._thread.start()
+        """Begin; models are given before.
+
+        Raises:
+            RuntimeError: no more threads may be started.
+        """
+        try:
+            self._thread.start()
+        except RuntimeError:
+            self._wake.close()
+            self._stop.close()
+            raise
 
     def give(self, opened: tuple[OpenedModel, ...]) -> None:
         """Run these, and no others. One more is a planned restart of the worker, one less is not."""

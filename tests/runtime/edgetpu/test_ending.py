@@ -15,6 +15,7 @@ from edge.runtime.interpreter import runtime_release
     [
         (-signal.SIGABRT, "F usb_driver.cc:1148] failed", "by SIGABRT: F usb_driver.cc:1148] failed"),
         (-signal.SIGKILL, "", "by SIGKILL"),
+        (-signal.SIGRTMIN - 3, "", f"by signal {signal.SIGRTMIN + 3}"),
         (127, "symbol lookup error: edgetpu_x", "with status 127: symbol lookup error: edgetpu_x"),
         (0, "", "with status 0"),
     ],

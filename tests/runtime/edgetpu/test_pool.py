@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from edge.base.limited_log import LimitedLog
 from edge.runtime.edgetpu import reconciler
+from edge.runtime.edgetpu.supervisor import Supervisor
 from edge.runtime.interpreter import TfliteModel
 from tests.runtime.edgetpu.bench import Bench, answer, compute, wait_until
 from tests.standin.control import PORT
@@ -115,6 +119,60 @@ def test_how_it_does_is_told(bench: Bench) -> None:
     assert (stats.device, stats.path, stats.state) == ("pci:0", "/sys/class/apex/apex_0", "ready")
     assert (stats.temperature_c, stats.restarts, stats.error) == (51.5, 0, None)
     assert 1 < stats.rate_hz <= 2, "over ten seconds"
+
+
+def test_one_that_is_lost_again_and_again_hides_no_loss_of_another(
+    bench: Bench, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LimitedLog.__init__, "__kwdefaults__", {"burst": 1, "clock_s": time.monotonic})
+    ports = PORT, f"{PORT}.1"
+    for port in ports:
+        bench.sysfs.plug(port)
+    bench.control.attach(*bench.sysfs.attached())
+    models = [bench.open("pose"), bench.open("action")]
+    bench.edgetpus.start()
+    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("action"))
+    bench.sysfs.unplug(ports[1])
+    wait_until(lambda: bench.kinds("action") == ["ready", "gone"])
+    bench.sysfs.plug(ports[1])
+    wait_until(lambda: bench.is_on_edgetpu("action"))
+    bench.sysfs.unplug(ports[1])
+    wait_until(lambda: bench.kinds("action") == ["ready", "gone", "ready", "gone"])
+    bench.sysfs.unplug(ports[0])
+    wait_until(lambda: bench.kinds("pose") == ["ready", "gone"])
+    assert [message for message in caplog.messages if "gone for" in message] == [
+        "the EdgeTPU usb:1 is gone for action: it was unplugged",
+        "the EdgeTPU usb:0 is gone for pose: it was unplugged",
+    ]
+    assert len(models) == len(ports)
+
+
+def test_a_machine_that_is_out_of_threads_is_tried_again(
+    bench: Bench, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.sysfs.plug()
+    model = bench.open()
+    start = Supervisor.start
+    starts: list[Supervisor] = []
+
+    def out_of_threads(one: Supervisor) -> None:
+        starts.append(one)
+        if len(starts) > 1:
+            start(one)
+            return
+        with monkeypatch.context() as patched:
+            patched.setattr(threading, "_start_new_thread", no_thread)
+            start(one)
+
+    monkeypatch.setattr(Supervisor, "start", out_of_threads)
+    bench.edgetpus.start()
+    wait_until(bench.is_on_edgetpu)
+    assert compute(model) == "edgetpu"
+    assert caplog.messages == ["EdgeTPUs cannot be looked after now (can't start new thread); it is tried again"]
+
+
+def no_thread(*_: object) -> None:
+    raise RuntimeError("can't start new thread")
 
 
 def test_nobody_has_asked_for_anything(bench: Bench) -> None:
