@@ -30,7 +30,7 @@ from tests.tflite import colour_classifier, custom_op_model, summing_action, two
 if TYPE_CHECKING:
     from edge.runtime.edgetpu.process import WorkerProcess
 
-STARTS = 50
+STARTS = int(os.environ.get("EDGE_WORKER_STARTS", "8"))
 
 
 def test_it_computes_what_the_model_computes_here(tmp_path: Path) -> None:
