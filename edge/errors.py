@@ -4,7 +4,7 @@ EdgeError
 ├── ConfigError     the configuration or the command line is wrong      exit status 2
 ├── ModelError      a model is missing, broken or does not fit its task  exit status 1
 │   ├── ModelMissingError   a model of the catalogue is not in the store
-│   └── ModelOutputError    what a model answered is no number; the next frame may do better
+│   └── ModelOutputError    a model has no answer, or it is no number; the next frame may do better
 ├── CameraError     a camera is absent, stalled or lost                  exit status 1
 ├── InputError      an image or video file cannot be used                exit status 1
 └── BrokerError     the MQTT broker refuses us                           exit status 1
@@ -58,7 +58,7 @@ class ModelMissingError(ModelError):
 
 
 class ModelOutputError(ModelError):
-    """What a model answered is no number: NaN or infinite; its answer to another frame may be one."""
+    """A model has no answer, or one that is no number (NaN, infinite); its answer to another frame may be one."""
 
 
 class CameraError(EdgeError):

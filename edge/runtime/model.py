@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+
+from edge.errors import ModelOutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -101,7 +104,7 @@ class Model(Protocol):
         """Run the model on what its inputs hold; other Python threads run meanwhile.
 
         Raises:
-            ModelError: it failed.
+            ModelError: it failed. ModelOutputError: what is to run it cannot now.
         """
         ...
 
@@ -120,3 +123,13 @@ class ModelOpener(Protocol):
             ModelError: the file is missing, truncated, no model, or cannot be run there.
         """
         ...
+
+
+def warm(model: Model) -> None:
+    """Have it run once, so that its first frame takes no longer than others; what waits for its EdgeTPU is left cold.
+
+    Raises:
+        ModelError: it failed.
+    """
+    with suppress(ModelOutputError):
+        model.invoke()

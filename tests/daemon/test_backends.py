@@ -240,7 +240,8 @@ def test_a_model_that_only_an_edgetpu_computes_is_never_said_to_be_on_the_cpu(
     model.unlink()
     machine.plug()
     with running(pose(model.with_stem(f"{LIGHTNING}_edgetpu"), "edgetpu"), machine) as tasks:
-        tasks.wait_for("edgetpu")
+        tasks.backends.edgetpus.wait_settled("pose")
+        assert tasks.looks() == "edgetpu"
         edgetpu.misbehave("invoke", "abort")
         with pytest.raises(ModelOutputError, match="compiled for the EdgeTPU"):
             tasks.looks()
@@ -315,7 +316,20 @@ def test_a_task_for_the_edgetpu_alone_is_off_until_one_comes(model: Path, machin
         workers = Pipeline(NO_CAMERA, tasks.processors.all(), []).workers
         tasks.processors.try_again(workers, settings)
         assert tasks.processors.all_run()
+        tasks.backends.edgetpus.wait_settled("pose")
         assert tasks.looks() == "edgetpu"
+
+
+def test_whoever_opens_a_model_for_the_edgetpu_alone_waits_for_nothing(
+    model: Path, machine: Sysfs, edgetpu: Control
+) -> None:
+    model.unlink()
+    machine.plug()
+    edgetpu.misbehave("create", "hang")
+    with running(pose(model.with_stem(f"{LIGHTNING}_edgetpu")), machine) as tasks:
+        assert tasks.processors.all_run()
+        with pytest.raises(ModelOutputError, match=r"is starting|has not been started"):
+            tasks.looks()
 
 
 @pytest.mark.usefixtures("edgetpu")

@@ -9,7 +9,7 @@ import re
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -90,10 +90,12 @@ class Toy:
         controller, terminal = pty.openpty()
         with self.running(*words, output=terminal) as process:
             assert process.wait(PATIENCE_S * 3) == 0
-        shown = os.read(controller, 1 << 16).decode()
         os.close(terminal)
-        os.close(controller)
-        return shown
+        shown = b""
+        with suppress(OSError), open(controller, "rb", buffering=0) as screen:  # noqa: PTH123  # an error is its end
+            while part := screen.read(1 << 16):
+                shown += part
+        return shown.decode()
 
     def valid(self, name: str, message: dict[str, Any]) -> dict[str, Any]:
         """The message, which is as the schema says that is printed, and has nothing else in it."""

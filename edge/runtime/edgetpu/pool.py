@@ -13,7 +13,7 @@ from edge.runtime.edgetpu.devices import temperature_c
 from edge.runtime.edgetpu.model import EdgeTpuModel
 from edge.runtime.edgetpu.opened_model import OpenedModel
 from edge.runtime.edgetpu.process import WorkerOptions
-from edge.runtime.edgetpu.reconciler import Reconciler
+from edge.runtime.edgetpu.reconciler import ATTACH, Reconciler
 from edge.runtime.edgetpu.status import UserStatus
 from edge.runtime.edgetpu.step_log import StepLog
 from edge.runtime.edgetpu.variants import Tensors, difference
@@ -82,10 +82,10 @@ class EdgeTpus:
     ) -> Model:
         """The model of ``pair``, which has a compiled file, for ``user``; where it runs, :meth:`status` says.
 
-        One without a CPU variant is waited for, and starts all.
+        Nothing is waited for: a model without a CPU variant has no results until its EdgeTPU is ready.
 
         Raises:
-            ModelError: a file cannot be used, or there is no CPU variant and nothing else to run it now.
+            ModelError: a file cannot be used, or there is no CPU variant and no EdgeTPU to run it.
         """
         if pair.edgetpu is None:
             raise ModelError(f"{pair.cpu}: it has no variant for the EdgeTPU; compile one with edgetpu_compiler")
@@ -96,23 +96,30 @@ class EdgeTpus:
             tensors = Tensors.of(cpu)
         model = EdgeTpuModel(pair.edgetpu, tensors, cpu)
         opened = OpenedModel.of(user, choice, model, self._wake.call)
+        absence = "" if cpu else self._reconciler.absence(opened)
+        if absence:
+            raise _cannot_run(user, model, absence, ATTACH)
         if unlike:
             model.stay_away(f"{pair.edgetpu} is no variant of {pair.cpu}: {unlike}")
             self._log.refused(opened, model.misfit)
         with self._lock:
             self._opened = (*self._opened, opened)
         self._wake.call()
-        if cpu is None:
-            self._check_runs(user, model)
         return model
 
     def wait_settled(self, user: str, timeout_s: float = _SETTLED_S) -> UserStatus:
-        """Where the model of ``user`` runs, once it is known; that may take as long as an EdgeTPU takes to start."""
+        """Where the model of ``user`` runs, once it is known; that may take as long as an EdgeTPU takes to start.
+
+        Raises:
+            ModelError: nowhere, as there is no CPU variant, and only a person can change that.
+        """
         self.start()
         found = self._newest(user)
         model = found.model() if found else None
         if model is not None:
             model.is_settled.wait(timeout_s)
+            if model.remedy and not model.has_cpu_variant:
+                raise _cannot_run(user, model, model.reason or "", model.remedy)
         return self.status(user)
 
     def status(self, user: str) -> UserStatus:
@@ -166,16 +173,6 @@ class EdgeTpus:
     def _newest(self, user: str) -> OpenedModel | None:
         return next((one for one in reversed(self._living()) if one.user == user), None)
 
-    def _check_runs(self, user: str, model: EdgeTpuModel) -> None:
-        """Raise ``ModelError`` where a model without a CPU variant cannot run, and only a person can change that."""
-        self.start()
-        model.is_settled.wait(_SETTLED_S)
-        if model.remedy:
-            raise ModelError(
-                f"{model.path}: compiled for the EdgeTPU, and {model.reason}; {model.remedy}, or set {user}.model to"
-                " the CPU variant (without _edgetpu)"
-            )
-
     def _count(self, step: Step) -> None:
         if step.kind == "restart":
             with self._lock:
@@ -193,6 +190,13 @@ class EdgeTpus:
             restarts=self._restarts[tpu.name],
             error=supervisor.error,
         )
+
+
+def _cannot_run(user: str, model: EdgeTpuModel, reason: str, remedy: str) -> ModelError:
+    return ModelError(
+        f"{model.path}: compiled for the EdgeTPU, and {reason}; {remedy}, or set {user}.model to the CPU variant"
+        " (without _edgetpu)"
+    )
 
 
 def _loaded(path: Path, threads: int, free_px: Callable[[], tuple[int, int]] | None) -> TfliteModel:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from edge.runtime.edgetpu.opened_model import OpenedModel
     from edge.runtime.edgetpu.process import WorkerOptions
 
+ATTACH = "attach a Coral"
+"""What a person can do where there is none."""
 _AWAY_S = 5.0
 """How long a device may be off the bus that loads its firmware, or was reset."""
 _HOLD_S = 30.0
@@ -58,6 +60,13 @@ class Reconciler:
         """Who takes care of the EdgeTPU that a model has its place on; for any thread."""
         path = self._paths.get(opened)
         return next((one for one in self.supervisors if one.tpu.path == path), None)
+
+    def absence(self, opened: OpenedModel) -> str:
+        """Why there is no EdgeTPU for a model at this moment; empty where there is. For any thread."""
+        present = find_edgetpus(self._files)
+        if any(opened.choice.device in ("", tpu.name) for tpu in present):
+            return ""
+        return self._why_none(opened, present)
 
     def close(self) -> None:
         """End all."""
@@ -144,7 +153,7 @@ class Reconciler:
         reasons: dict[str, list[OpenedModel]] = defaultdict(list)
         for one in opened:
             reason = self._why_none(one, present)
-            one.fall_back(reason, "attach a Coral")
+            one.fall_back(reason, ATTACH)
             if self._told.get(one) != reason:
                 reasons[reason].append(one)
         self._told = {one: self._told.get(one, "") for one in opened}

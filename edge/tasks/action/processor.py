@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge.errors import ModelOutputError
+from edge.runtime.model import warm
 from edge.tasks.action.gate import PERSON, THUMBNAIL, GateParameters, StreamGate, thumbnail
 from edge.tasks.action.settings import ActionSettings
 from edge.tasks.common.category_processor import CategoryProcessor
@@ -34,7 +35,7 @@ def load(model: ChosenModel, open_model: ModelOpener, _settings: Settings, *, st
     from edge.tasks.action.movinet import MoViNet  # noqa: PLC0415  # a replay needs neither runtime nor OpenCV
 
     observer = MoViNet(model.path, open_model, labels_file=model.labels, still=still)
-    observer.model.invoke()
+    warm(observer.model)
     return observer
 
 

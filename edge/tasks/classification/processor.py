@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge.base.rate_limiter import RateLimiter
+from edge.runtime.model import warm
 from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.classification.stated_input import StatedInput
 from edge.tasks.common.admission import Admission
@@ -44,7 +45,7 @@ def load(model: ChosenModel, open_model: ModelOpener, settings: Settings, *, sti
         locale=own.display_names_locale,
         still=still,
     )
-    observer.model.invoke()
+    warm(observer.model)
     return observer
 
 

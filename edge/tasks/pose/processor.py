@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge.base.rate_limiter import RateLimiter
+from edge.runtime.model import warm
 from edge.tasks.common.look import Look
 from edge.tasks.pose.observer import look_closer
 from edge.tasks.pose.result import Pose, PoseResult
@@ -36,7 +37,7 @@ def load(model: ChosenModel, open_model: ModelOpener, _settings: Settings, *, st
     from edge.tasks.pose.movenet import MoveNet  # noqa: PLC0415  # a replay needs neither runtime nor OpenCV
 
     observer = MoveNet(model.path, open_model, still=still)
-    observer.model.invoke()
+    warm(observer.model)
     return observer
 
 

@@ -72,6 +72,9 @@ def test_whoever_has_it_is_named_and_waited_for(bench: Bench) -> None:
 def test_a_model_that_only_an_edgetpu_can_run_is_waited_for(bench: Bench, only_compiled: ModelPair) -> None:
     bench.sysfs.plug()
     model = bench.open(pair=only_compiled)
+    with pytest.raises(ModelOutputError, match="the EdgeTPU has not been started yet"):
+        compute(model)
+    assert bench.edgetpus.wait_settled("pose").reason is None
     assert compute(model) == "edgetpu"
     bench.control.misbehave("invoke", "abort", once=True)
     with pytest.raises(ModelOutputError, match="compiled for the EdgeTPU, and the EdgeTPU usb:0"):
@@ -92,8 +95,9 @@ def test_a_model_that_only_an_edgetpu_can_run_needs_one(bench: Bench, only_compi
 def test_a_model_that_only_an_edgetpu_can_run_needs_the_library(bench: Bench, only_compiled: ModelPair) -> None:
     bench.sysfs.plug()
     bench.library.unlink()
+    _model = bench.open(pair=only_compiled)
     with pytest.raises(ModelError, match=r"cannot be loaded .*; see edge doctor, or set pose.model to the CPU variant"):
-        bench.open(pair=only_compiled)
+        bench.edgetpus.wait_settled("pose")
 
 
 @pytest.mark.usefixtures("soon")
@@ -101,6 +105,7 @@ def test_what_may_still_come_back_is_no_error(bench: Bench, only_compiled: Model
     bench.sysfs.plug()
     bench.control.misbehave("create", "fail")
     model = bench.open(pair=only_compiled)
+    bench.edgetpus.wait_settled("pose")
     with pytest.raises(ModelOutputError, match="the EdgeTPU usb:0 does not work: libedgetpu cannot open usb:0"):
         compute(model)
     bench.control.behave()
@@ -190,8 +195,9 @@ def test_a_file_that_is_away_for_a_moment_is_no_refusal_for_ever(bench: Bench, t
 
 def test_a_model_for_an_edgetpu_alone_that_is_refused_is_an_error(bench: Bench, refused: Path) -> None:
     bench.sysfs.plug()
+    _model = bench.open(pair=ModelPair(None, refused))
     with pytest.raises(ModelError, match=r"the EdgeTPU cannot run it: .*or install another libedgetpu"):
-        bench.open(pair=ModelPair(None, refused))
+        bench.edgetpus.wait_settled("pose")
 
 
 def test_once_only_refused_models_are_left_they_are_tried_again(bench: Bench, refused: Path) -> None:
