@@ -212,9 +212,10 @@ def _files(model: CatalogModel, arguments: argparse.Namespace, *, has_edgetpu: b
     """The CPU variant always: it takes over when the EdgeTPU fails."""
     files = [file for file in model.files if file.variant == "cpu" or arguments.edgetpu or has_edgetpu]
     if arguments.edgetpu and not arguments.all and len(files) == 1:
-        raise ConfigError(
-            f"edge models pull: no file of {model.name} for the EdgeTPU is published; leave out --edgetpu"
-        )
+        why = f"no file of {model.name} for the EdgeTPU is published"
+        if arguments.names:
+            raise ConfigError(f"edge models pull: {why}; leave out --edgetpu")
+        complain(f"{why}; the CPU runs it")
     return files
 
 

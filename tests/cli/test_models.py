@@ -230,6 +230,18 @@ def test_wrong_usage_is_explained(argv: list[str], capsys: Output) -> None:
     assert "edge models pull:" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("site")
+def test_what_the_tasks_need_is_pulled_for_an_edgetpu_as_far_as_there_is_something(
+    folder: Path, capsys: Output
+) -> None:
+    keys = ("pose.model=one", "classification.model=two", "action.enabled=false")
+
+    assert main(["models", "pull", "--edgetpu", *(word for key in keys for word in ("--set", key))]) == 0
+
+    assert {path.name for path in folder.glob("*.tflite")} == {"one.tflite", "one_edgetpu.tflite", "two.tflite"}
+    assert "no file of two for the EdgeTPU is published; the CPU runs it" in capsys.readouterr().err
+
+
 def test_a_terminal_sees_progress(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = io.StringIO()
     monkeypatch.setattr(sys, "stderr", terminal)
