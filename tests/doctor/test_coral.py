@@ -178,7 +178,7 @@ def test_a_task_that_asks_for_an_edgetpu_that_is_not_there_is_told(machine: Mach
     pose, classification = look(machine, "edgetpu.choice")
     assert (classification.verdict, classification.why) == ("ok", "classification may run on usb:0")
     assert pose.verdict == "warning"
-    assert pose.why == "pose is to run on usb:1, which is not attached; the CPU computes it"
+    assert pose.why == "pose is to run on usb:1, which is not attached; the CPU computes it if it can"
     assert pose.fix.endswith("or set its device to edgetpu, or to usb:0")
 
 
@@ -188,6 +188,13 @@ def test_without_any_coral_only_the_task_that_asks_for_one_is_told(machine: Mach
     (found,) = look(machine, "edgetpu.choice")
     assert (found.verdict, found.why.partition(",")[0]) == ("warning", "pose is to run on usb:3")
     assert found.fix.endswith("lsusb must list 1a6e:089a or 18d1:9302")
+
+
+def test_one_that_is_missed_on_pcie_is_not_looked_for_on_usb(machine: Machine) -> None:
+    machine.keys["pose.device"] = '"edgetpu:pci:0"'
+    pose, _ = look(machine, "edgetpu.choice")
+    assert "lspci" in pose.fix
+    assert "lsusb" not in pose.fix
 
 
 def test_where_tasks_are_for_the_cpu_no_edgetpu_is_asked_for(machine: Machine) -> None:

@@ -105,6 +105,27 @@ def test_the_model_of_a_task_is_found_for_it(machine: Machine) -> None:
     )
 
 
+def test_a_model_for_the_edgetpu_alone_is_wrong_only_without_one(machine: Machine, shared: SharedData) -> None:
+    alone = shutil.copy(shared.path(MODEL), machine.folder)  # without the file for the CPU beside it
+    machine.keys["classification.model"] = str(alone)
+    found = look(machine, "models.classification")
+    assert (found.verdict, found.why) == (
+        "skipped",
+        "mobilenet_v1_0.25_128_quant_edgetpu is for the EdgeTPU only; see edgetpu.inference",
+    )
+    shutil.rmtree(machine.root / "sys/bus/usb/devices")
+    assert look(machine, "models.classification").verdict == "failed"
+
+
+def test_where_there_is_no_file_those_are_named_that_have_one(machine: Machine) -> None:
+    machine.keys |= {"classification.model": "starter-classification", "pose.enabled": "false"}
+    found = look(machine, "edgetpu.models")
+    assert found.why == (
+        "the CPU computes classification: starter-classification has no variant for the EdgeTPU; there is one for"
+        " efficientnet-edgetpu-s, mobilenet-v1-025-128"
+    )
+
+
 def test_a_model_that_was_pulled_before_there_was_a_coral_is_told(machine: Machine, shared: SharedData) -> None:
     machine.keys |= {"pose.model": "movenet-lightning", "classification.enabled": "false"}
     store = machine.folder / "state/models"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -34,10 +35,11 @@ def inference(subject: Subject) -> Iterator[Finding]:
     system, wanted = subject.system, wishes(subject.settings)
     request = {"tasks": list(wanted), "overrides": overrides(subject.settings, *wanted)}
     tpus = find_edgetpus(system)
-    for tpu in tpus:
-        yield _not_free(system, tpu) or _tried(system, tpu, request)
     if not tpus:
         yield skipped(_NAME, NONE)
+        return
+    with ThreadPoolExecutor(len(tpus)) as side_by_side:  # the check has a limit, however many there are
+        yield from side_by_side.map(lambda tpu: _not_free(system, tpu) or _tried(system, tpu, request), tpus)
 
 
 def _not_free(system: System, tpu: EdgeTpu) -> Finding | None:

@@ -8,6 +8,7 @@ from edge.doctor.checks.coral import NONE
 from edge.doctor.checks.models import overrides
 from edge.doctor.finding import Finding, explained, ok, skipped, split_advice, warning
 from edge.doctor.probe import ProbeError, probe
+from edge.runtime.catalog import load_catalog
 from edge.runtime.edgetpu.devices import find_edgetpus
 from edge.tasks.common.device import device_choice
 from edge.tasks.registry import tasks
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from edge.types import TaskName
 
 _PROBE_S = 15.0
-_PLUG = "unplug it and plug it in, try another cable and port: lsusb must list 1a6e:089a or 18d1:9302"
+_PLUG_USB = "unplug it and plug it in, try another cable and port: lsusb must list 1a6e:089a or 18d1:9302"
+_PLUG_PCIE = "lspci -nn must list 1ac1:089a, and /dev/apex_0 be there; see edgetpu.pcie"
 _LIST = "see what there is with: edge models list"
 
 
@@ -31,11 +33,15 @@ def choice(subject: Subject) -> Iterator[Finding]:
     here = [tpu.name for tpu in find_edgetpus(subject.system)]
     for task, wish in wanted.items():
         if wish.device and wish.device not in here:
-            why = f"{task} is to run on {wish.device}, which is not attached; the CPU computes it"
+            why = f"{task} is to run on {wish.device}, which is not attached; the CPU computes it if it can"
             there = f"; or set its device to edgetpu, or to {' or '.join(here)}" if here else ""
-            yield warning(name, why, f"{_PLUG}{there}")
+            yield warning(name, why, f"{_plug(wish)}{there}")
         elif wish.kind == "edgetpu" and not here:
-            yield warning(name, f"{task} is to run on an EdgeTPU, and none is attached; the CPU computes it", _PLUG)
+            yield warning(
+                name,
+                f"{task} is to run on an EdgeTPU, and none is attached; the CPU computes it if it can",
+                _plug(wish),
+            )
         elif here:
             yield ok(name, f"{task} may run on {wish.device or ' or '.join(here)}")
     if not wanted:
@@ -64,7 +70,17 @@ def models(subject: Subject) -> Iterator[Finding]:
         elif fix:
             yield warning(name, f"the CPU computes {task}: {why}", fix)
         else:
-            yield skipped(name, f"the CPU computes {task}: {why}")
+            yield skipped(name, f"the CPU computes {task}: {why}{_others(task)}")
+
+
+def _plug(wish: DeviceChoice) -> str:
+    return _PLUG_PCIE if wish.device.startswith("pci:") else _PLUG_USB
+
+
+def _others(task: str) -> str:
+    """The models of the catalogue that an EdgeTPU can run in the place of one for which there is no file."""
+    named = [one.name for one in load_catalog().models.values() if one.task == task and one.file("edgetpu")]
+    return f"; there is one for {', '.join(named)}" if named else ""
 
 
 def wishes(settings: Settings) -> dict[TaskName, DeviceChoice]:

@@ -8,6 +8,7 @@ from edge.config.sections import Settings
 from edge.config.words import toml_text
 from edge.doctor.finding import Finding, explained, ok, skipped, split_advice, warning
 from edge.doctor.probe import ProbeError, probe
+from edge.runtime.edgetpu.devices import find_edgetpus
 from edge.settings import SCHEMA
 from edge.tasks.registry import tasks
 
@@ -29,12 +30,17 @@ def model_of(task: TaskName) -> Callable[[Subject], Iterable[Finding]]:
         if not settings[tasks()[task].section].enabled:
             yield skipped(name, f"{task}.enabled is false")
             return
+        attached = bool(find_edgetpus(subject.system))
+        request = {"task": task, "overrides": overrides(settings, task), "has_edgetpu": attached}
         try:
-            answer = probe(subject.system, "model", {"task": task, "overrides": overrides(settings, task)}, _PROBE_S)
+            answer = probe(subject.system, "model", request, _PROBE_S)
         except ProbeError as error:
             yield explained(name, str(error), _LIST)
             return
-        yield _makeshift(name, answer) if answer["notice"] else ok(name, _described(answer))
+        if only := answer.get("only_edgetpu"):
+            yield skipped(name, f"{only} is for the EdgeTPU only; see edgetpu.inference")
+        else:
+            yield _makeshift(name, answer) if answer["notice"] else ok(name, _described(answer))
 
     return check
 

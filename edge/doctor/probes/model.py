@@ -22,7 +22,8 @@ _DELEGATE = "DELEGATE"
 def run_model(request: Mapping[str, Any]) -> dict[str, Any]:
     """Which model that is, which runtime has run it in how many ms, its operations and those delegated of them.
 
-    ``words`` are what else there is to know of it. ``notice`` says so where it is not the one that is configured.
+    ``words`` are what else there is to know of it. ``notice`` says so where it is not the one that is configured. Of a
+    model that only an EdgeTPU can run, where there is one, there is its name alone, ``only_edgetpu``.
     ``overrides`` are what is, as after ``--set``.
 
     Raises:
@@ -30,6 +31,8 @@ def run_model(request: Mapping[str, Any]) -> dict[str, Any]:
     """
     task, settings = tasks()[request["task"]], load(SCHEMA, None, request["overrides"]).settings
     choice = choose_model(task.name, settings)
+    if choice.edgetpu and choice.pair.cpu is None and request["has_edgetpu"]:
+        return {"only_edgetpu": choice.name}
     opened: list[TfliteModel] = []
 
     def open_model(path: Path, *, free_px: Callable[[], tuple[int, int]] | None = None) -> TfliteModel:
