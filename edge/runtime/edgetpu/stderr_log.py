@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CHUNK_BYTES = 65536
+_CHUNKS = 16
+"""So much is taken at once: one that never ends to write must not keep whoever reads it."""
 _LONGEST_LINE = 500
 _CALM = re.compile(r"I(NFO:|\d{4} | )")
 _FATAL = re.compile(r"F(\d{4} | )")
@@ -28,7 +30,8 @@ class StderrLog:
         self.fd = pipe.fileno() if pipe else None
         """None after the end of the pipe."""
         self._name = name
-        self._limited = LimitedLog(logging.getLogger("edge.runtime.edgetpu"))
+        logger = logging.getLogger("edge.runtime.edgetpu")
+        self._limited = {level: LimitedLog(logger) for level in (logging.DEBUG, logging.WARNING)}
         self._rest = ""
         self._last = self._fatal = ""
         self._lock = threading.Lock()
@@ -54,7 +57,9 @@ class StderrLog:
             self._log(self._rest)
 
     def _lines(self) -> Iterator[str]:
-        while self.fd is not None:
+        for _ in range(_CHUNKS):
+            if self.fd is None:
+                return
             try:
                 chunk = os.read(self.fd, _CHUNK_BYTES)
             except BlockingIOError:
@@ -70,7 +75,7 @@ class StderrLog:
         if not line:
             return
         level = logging.DEBUG if _CALM.match(line) else logging.WARNING
-        self._limited.log(level, "%s: %s", self._name, line)
+        self._limited[level].log(level, "%s: %s", self._name, line)
         self._last = line
         if _FATAL.match(line):
             self._fatal = line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,6 +80,19 @@ def test_a_line_without_an_end_takes_no_memory(pipe: Pipe, caplog: pytest.LogCap
         pipe.write("x" * 10_000)
     pipe.log.close()
     assert caplog.messages == [f"usb:0: {'x' * 500}"]
+
+
+def test_news_hide_no_warnings(pipe: Pipe, caplog: pytest.LogCaptureFixture) -> None:
+    pipe.write("I news\n" * 100)
+    pipe.write("W trouble\n")
+    assert caplog.messages == ["usb:0: W trouble"]
+
+
+def test_one_that_never_ends_to_write_keeps_nobody() -> None:
+    with Path("/dev/zero").open("rb") as endless:
+        log = StderrLog(endless, "usb:0")
+        log.drain()
+        log.close()
 
 
 def test_a_closed_one_reads_no_more() -> None:
