@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from edge.runtime.edgetpu.devices import EdgeTpu
     from edge.runtime.edgetpu.variants import Tensors
 
-_END_S = 0.5
+_END_S = 0.2
 """How long a process may take to end after its socket is closed, so that its end can be told."""
-_LONGEST_WAIT_S = 1.5
-"""How long an invoke may take with the wait for another model's: results must not stay away for two seconds."""
+_LONGEST_TURN_S = LONGEST_S / 2
+"""How long an invoke may wait for those of other models, out of the time that it has itself."""
 _LOOK_S = 0.2
 _MODULE = "edge.runtime.edgetpu.worker"
 
@@ -156,9 +156,9 @@ class WorkerProcess:
         Raises:
             Lost: it has not answered by the model's deadline, has failed, or has ended.
         """
-        until_s = time.monotonic() + _LONGEST_WAIT_S
-        if not self._busy.acquire(timeout=LONGEST_S):
-            raise self._lose(Lost(f"it was busy with other models for {LONGEST_S * 1000:.0f} ms"))
+        until_s = time.monotonic() + LONGEST_S
+        if not self._busy.acquire(timeout=_LONGEST_TURN_S):
+            raise self._lose(Lost(f"it was busy with other models for {_LONGEST_TURN_S * 1000:.0f} ms"))
         try:
             self._invoke(model, until_s)
         finally:
@@ -252,9 +252,11 @@ class WorkerProcess:
     def _how_it_ended(self, error: ChannelError) -> Lost:
         if self.lost is not None:
             return self.lost
-        try:
-            status = self._child.wait(_END_S)
-        except subprocess.TimeoutExpired:
+        poll = select.poll()
+        poll.register(self._end_fd, select.POLLIN)
+        poll.poll(1000 * _END_S)
+        status = self._child.poll()
+        if status is None:
             return Lost(str(error))
         self._stderr.drain()
         advice = "" if self._has_run else misfit(status, self._version)

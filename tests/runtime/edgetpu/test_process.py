@@ -132,6 +132,21 @@ def test_who_waits_while_another_model_hangs_is_told_at_the_same_time(tmp_path: 
         assert why == ["it did not answer within 100 ms"] * 4
 
 
+def test_nobody_waits_for_another_model_longer_than_its_own_may_take(tmp_path: Path) -> None:
+    path = two_tensors(tmp_path / "double.tflite")
+    with loaded_worker(worker_model(path), worker_model(path)) as worker:
+        for model in (0, 1):
+            worker.invoke(model)
+        os.kill(worker.pid, signal.SIGSTOP)
+        why: list[str] = []
+        threads = [threading.Thread(target=lambda: why.append(lose(worker))) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(5.0)
+        assert why == ["it was busy with other models for 500 ms"] * 2
+
+
 def test_one_that_is_killed_from_elsewhere_lets_go_who_waits_for_it(tmp_path: Path) -> None:
     options = replace(ON_CPU, first_invoke_s=60.0)
     with loaded_worker(worker_model(two_tensors(tmp_path / "double.tflite")), options=options) as worker:
@@ -235,6 +250,7 @@ def test_it_ends_with_its_parent_however_that_ends(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_nothing_is_left_of_many_that_were_started_and_killed(tmp_path: Path) -> None:
     double = worker_model(two_tensors(tmp_path / "double.tflite"))
+    gc.collect()  # what other tests have left
     files, processes, threads = open_files(), children(), threading.active_count()
     for number in range(STARTS):
         with running_worker([double], new_tpu(), ON_CPU) as worker:
