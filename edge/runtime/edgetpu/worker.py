@@ -79,18 +79,27 @@ def serve(channel: ChildEnd) -> None:
 
 def run(channel: ChildEnd) -> NoReturn:
     """Serve, tell what went wrong, and end this process without a look back: what libraries do at the end may hang."""
+    failure = _failure(channel)
+    with suppress(ChannelError):  # nobody is there any more to tell
+        if failure:
+            channel.say_failed(failure)
+    channel.wait_hung_up()  # whoever sees the end before the words would take it for one by itself
+    os._exit(0)
+
+
+def _failure(channel: ChildEnd) -> Lost | None:
+    """Serve; what went wrong, or None where only nobody is there any more."""
     try:
         serve(channel)
     except ChannelError:
-        pass  # nobody is there to tell
+        return None
     except Lost as lost:
-        channel.say_failed(lost)
+        return lost
     except ModelError as error:
-        channel.say_failed(Lost(f"it failed: {error}"))
+        return Lost(f"it failed: {error}")
     except Exception as error:  # noqa: BLE001  # whatever it is, it is told where somebody reads it
-        channel.say_failed(Lost(f"it failed: {what_happened(error)}"))
-    channel.wait_hung_up()  # whoever sees the end before the words would take it for one by itself
-    os._exit(0)
+        return Lost(f"it failed: {what_happened(error)}")
+    return None
 
 
 def _run_models(channel: ChildEnd, plan: Plan) -> NoReturn:
