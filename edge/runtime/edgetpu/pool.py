@@ -59,6 +59,7 @@ class EdgeTpus:
         self._reconciler = Reconciler(self._files, options, self._count, self._log)
         self._opened: tuple[OpenedModel, ...] = ()
         self._restarts: Counter[str] = Counter()
+        """Of users by their names, of EdgeTPUs by their paths: a name is another's once one more is plugged in."""
         self._lock = threading.Lock()
         self._wake = WakeFd()
         self._is_closed = False
@@ -175,8 +176,9 @@ class EdgeTpus:
 
     def _count(self, step: Step) -> None:
         if step.kind == "restart":
+            paths = [one.tpu.path for one in self._reconciler.supervisors if one.tpu.name == step.device]
             with self._lock:
-                self._restarts.update([step.device, *step.users])
+                self._restarts.update([*paths, *step.users])
         self._on_step(step)
 
     def _stats(self, supervisor: Supervisor) -> EdgeTpuStats:
@@ -187,7 +189,7 @@ class EdgeTpus:
             state=supervisor.state,
             rate_hz=supervisor.throughput.rate_hz(),
             temperature_c=temperature_c(self._files, tpu),
-            restarts=self._restarts[tpu.name],
+            restarts=self._restarts[tpu.path],
             error=supervisor.error,
         )
 

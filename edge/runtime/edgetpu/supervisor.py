@@ -286,9 +286,9 @@ class Supervisor:
 
     def _rest(self, wait_s: float, opened: Sequence[OpenedModel]) -> bool:
         """Wait, but not once there is something new that may help; whether the time is over."""
-        tpu, until_s = self.tpu, time.monotonic() + wait_s
+        node, until_s = self.tpu.node, time.monotonic() + wait_s
         while (left_s := until_s - time.monotonic()) > 0:
-            if self._stops or self._has_others(opened) or self.tpu != tpu:
+            if self._stops or self._has_others(opened) or self.tpu.node != node:
                 return False
             self._wake.wait(left_s)
         return True

@@ -175,6 +175,17 @@ def no_thread(*_: object) -> None:
     raise RuntimeError("can't start new thread")
 
 
+def test_its_restarts_are_those_of_the_very_device(bench: Bench) -> None:
+    bench.sysfs.plug(f"{PORT}.1")
+    bench.control.attach(*bench.sysfs.attached())
+    model = bench.running()
+    bench.control.misbehave("invoke", "abort", once=True)
+    assert compute(model) == "cpu"
+    wait_until(bench.is_on_edgetpu)
+    bench.sysfs.plug(PORT)
+    wait_until(lambda: [(tpu.device, tpu.restarts) for tpu in bench.edgetpus.stats()] == [("usb:1", 1)])
+
+
 def test_nobody_has_asked_for_anything(bench: Bench) -> None:
     bench.edgetpus.start()
     assert bench.edgetpus.stats() == ()
