@@ -30,8 +30,8 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
     parser = add_command(
         parents=[common],
         description="Check this machine, its programs, models, camera, EdgeTPU, screen, broker and service. Changes "
-        "nothing and takes about 20 seconds at most, 45 where a Coral is tried. Exit status 0: nothing has failed, 1: "
-        "something has.",
+        "nothing, but that a Coral that nobody has is tried, which loads its firmware. Takes about 20 seconds at "
+        "most, 45 with a Coral. Exit status 0: nothing has failed, 1: something has.",
     )
     parser.add_argument("--json", action="store_true", help="print a list of objects: name, verdict, why, fix")
     parser.set_defaults(run=run)
