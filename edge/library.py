@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 import weakref
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from edge.config.load import load
@@ -81,7 +82,9 @@ def open_task(name: str, *, model: str = "", stream: bool = False, **keys: objec
     chosen = {**({"model": model} if model else {}), **keys}
     overrides = [f"{name}.{key}={toml_text(value)}" for key, value in chosen.items()]
     settings = load(SCHEMA, None, (*overrides, "inference.fallback_to_starter=false")).settings
-    edgetpus = asked_edgetpus(name, settings)
-    return OpenTask(
-        build_alone(name, settings, still=not stream, edgetpus=edgetpus), is_stream=stream, edgetpus=edgetpus
-    )
+    with ExitStack() as until_built:
+        if edgetpus := asked_edgetpus(name, settings):
+            until_built.callback(edgetpus.close)
+        processor = build_alone(name, settings, still=not stream, edgetpus=edgetpus)
+        until_built.pop_all()
+    return OpenTask(processor, is_stream=stream, edgetpus=edgetpus)

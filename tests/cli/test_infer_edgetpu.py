@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -111,3 +112,13 @@ def test_a_script_may_ask_for_it(model: Path) -> None:
     result = task.detect(make_frame().image)
     assert result is not None
     assert result.backend == "edgetpu"
+
+
+@pytest.mark.usefixtures("machine", "edgetpu")
+def test_a_task_that_cannot_be_opened_leaves_nothing_behind(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "")
+    model.unlink()
+    before = set(threading.enumerate())
+    with pytest.raises(edge.EdgeError, match="libedgetpu"):
+        edge.open_task("pose", model=str(model.with_stem(f"{LIGHTNING}_edgetpu")))
+    assert set(threading.enumerate()) <= before
