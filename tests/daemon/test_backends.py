@@ -297,9 +297,10 @@ def test_what_is_for_no_edgetpu_says_so_and_is_no_trouble(machine: Sysfs, caplog
         ActionSettings(model="starter-action"),
     )
     why = "starter-action has no variant for the EdgeTPU"
-    with running(settings, machine) as tasks:
+    with caplog.at_level(logging.INFO, logger="edge.daemon"), running(settings, machine) as tasks:
         assert tasks.backend("action") == TaskBackend(reason=why)
         assert tasks.backends.troubles() == {}
+    assert [record.levelname for record in caplog.records] == ["INFO"]
     assert caplog.messages == [f"action is to run on the EdgeTPU: {why}; the CPU runs starter-action.tflite"]
 
 
