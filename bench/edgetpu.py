@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import statistics
+import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -45,6 +46,7 @@ MODELS = (
 )
 NOWHERE = EdgeTpu("usb", 0, f"/sys/bus/usb/devices/bench-{os.getpid()}", "/dev/null/usb")
 _WARM_UP = 10
+_MOST_OVERHEAD = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,8 @@ def _report(name: str, here_ms: list[float], worker_ms: list[float]) -> Report:
     return Report(name, here, there, there / here - 1)
 
 
-def main() -> None:
-    """Measure each model and report."""
+def main() -> int:
+    """Measure each model and report; 1 where real MoveNet has more than a tenth added to it in the median."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=500, help="how often each side runs a model (500)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
@@ -150,7 +152,8 @@ def main() -> None:
     Console().print(table)
     if arguments.json:
         arguments.json.write_text(json.dumps(found, indent=2) + "\n")
+    return int(any(one["overhead"] > _MOST_OVERHEAD for one in found if one["model"] == MODELS[-1].stem))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
