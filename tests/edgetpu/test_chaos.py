@@ -41,7 +41,8 @@ OTHERS_HZ = 15 if IS_LONG else 5
 """What two cores have time for in any case; `make test` has other tests beside this one."""
 
 LONGEST_GAP_S = 2.0
-LEAST_OF_RATE = 0.97
+LEAST_OF_RATE = 0.97 if IS_LONG else 0.8
+"""In `make test` others come and go meanwhile: there, whoever waits for an EdgeTPU would be seen, and no more."""
 MOST_GROWTH_MIB = 8.0
 """As in tests/cli/test_long_run.py: memory that is freed leaves holes."""
 MARGIN_S = 0.5
@@ -84,7 +85,9 @@ def test_whatever_happens_to_the_edgetpu(
             usages.append(Usage.of(edge.process.pid))
         check_end(edge, usages[0])
         check_what_computed(edge)
-    found = Outcome.of(edge, calm_s, began_s, [usage.memory_mib for usage in usages[1:]])
+        ended_s = time.time()
+        time.sleep(CALM_S)
+    found = Outcome.of(edge, (calm_s, began_s, ended_s), [usage.memory_mib for usage in usages[1:]])
     others = [fallback for fallback in edge.fallbacks.all() if fallback not in injected]
     record_property("measured", f"{found}; {len(others)} fallbacks more, on a machine too busy; seed {SEED}")
     assert found.longest_gap_s < LONGEST_GAP_S
@@ -104,12 +107,14 @@ class Outcome:
     growth_mib: float
 
     @classmethod
-    def of(cls, edge: Appliance, calm_s: float, began_s: float, memory_mib: Sequence[float]) -> Self:
-        """From a calm time, from ``calm_s`` to ``began_s`` seconds since 1970, and all that came later."""
+    def of(cls, edge: Appliance, times_s: tuple[float, float, float], memory_mib: Sequence[float]) -> Self:
+        """From a calm time, faults, and a calm time again; ``times_s`` are when each began, in seconds since 1970."""
         kept = {}
         for task in ("classification", "action"):
-            stream = edge.messages(task)
-            kept[task] = rate_hz(stream, began_s, time.time()) / rate_hz(stream, calm_s, began_s)
+            before, meanwhile, after = (
+                rate_hz(edge.messages(task), from_s, to_s) for from_s, to_s in pairwise((*times_s, time.time()))
+            )
+            kept[task] = meanwhile / min(before, after)
         return cls(longest_gap_s(edge.messages("pose")), kept, growth(memory_mib))
 
     def __str__(self) -> str:
