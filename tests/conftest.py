@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from edge.runtime import package_data
+from edge.runtime.edgetpu.deadline import LONGEST_S
 from tests.broker import Broker
 from tests.cli.toys import starter_models
 from tests.environment import own_environment
@@ -112,3 +113,10 @@ def edgetpu(edgetpu_library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv(VARIABLE, str(control.folder))
     monkeypatch.setenv("LD_LIBRARY_PATH", str(edgetpu_library.parent))
     return control
+
+
+@pytest.fixture
+def patient_edgetpu(edgetpu: Control, monkeypatch: pytest.MonkeyPatch) -> Control:
+    """The same; this process waits for each answer as long as it ever does, as a busy machine may take long."""
+    monkeypatch.setattr("edge.runtime.edgetpu.deadline._SHORTEST_S", LONGEST_S)
+    return edgetpu

@@ -27,9 +27,9 @@ LIGHTNING = "models/movenet/movenet_single_pose_lightning_ptq.tflite"
 
 
 @pytest.fixture
-def sysfs(tmp_path: Path, edgetpu: Control) -> Sysfs:
+def sysfs(tmp_path: Path, patient_edgetpu: Control) -> Sysfs:
     """A machine with a Coral on USB."""
-    assert edgetpu.folder.exists()
+    assert patient_edgetpu.folder.exists()
     found = Sysfs(tmp_path / "machine")
     found.plug()
     return found
@@ -86,13 +86,13 @@ def test_what_nobody_asked_for_in_particular_is_noted_and_the_cpu_measured(sysfs
 
 
 def test_figures_of_the_cpu_are_never_taken_for_those_of_the_edgetpu(
-    sysfs: Sysfs, shared: SharedData, edgetpu: Control, monkeypatch: pytest.MonkeyPatch
+    sysfs: Sysfs, shared: SharedData, patient_edgetpu: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ready = edge.benchmark.devices.EdgeTpuDevice.wait_ready
 
     def ready_then_failing(device: edge.benchmark.devices.EdgeTpuDevice) -> str:
         name = ready(device)
-        edgetpu.misbehave("invoke", "abort", once=True)
+        patient_edgetpu.misbehave("invoke", "abort", once=True)
         return name
 
     monkeypatch.setattr(edge.benchmark.devices.EdgeTpuDevice, "wait_ready", ready_then_failing)

@@ -139,7 +139,7 @@ def test_an_edgetpu_file_without_an_edgetpu(tmp_path: Path, dot: Path, capsys: p
     text = error_of(capsys, 1, "infer", "pose", dot, "--model", model)
 
     assert "compiled for the EdgeTPU" in text
-    assert "use the model's CPU variant" in text
+    assert "no EdgeTPU is attached; attach a Coral, or set pose.model to the CPU variant" in text
 
 
 # Files

@@ -150,7 +150,7 @@ def test_a_device_that_is_none_is_wrong_usage(capsys: Output) -> None:
 
 
 def test_the_edgetpu_stands_beside_the_cpu(
-    shared: SharedData, edgetpu: Control, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+    shared: SharedData, patient_edgetpu: Control, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
     sysfs = Sysfs(tmp_path / "machine")
     sysfs.plug()
@@ -170,7 +170,7 @@ def test_the_edgetpu_stands_beside_the_cpu(
 
     (alone,) = bench(capsys, "pose", "--device", "edgetpu:usb:0", *keys)["measurements"]
     assert (alone["backend"], alone["device"], alone["threads"]) == ("edgetpu", "usb:0", None)
-    assert len({one.pid for one in edgetpu.created()}) == 2, "each time a worker of its own"
+    assert len({one.pid for one in patient_edgetpu.created()}) == 2, "each time a worker of its own"
 
 
 def test_no_edgetpu_is_a_problem_for_who_asks_for_it(
