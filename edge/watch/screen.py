@@ -127,23 +127,14 @@ def _health(device: DeviceStatus) -> list[Text]:
     ]
     problems = [plain(text) for text in (camera.get("error"), stats.get("config_error"), mqtt.get("trouble")) if text]
     problems += [f"{plain(task)}: {plain(one['error'])}" for task, one in _tasks(device).items() if one.get("error")]
+    problems += [
+        f"{plain(task)} is on the CPU: {plain(one.get('backend_reason'))}"
+        for task, one in _tasks(device).items()
+        if one.get("edgetpu_failed") is True
+    ]
     if stats.get("throttled"):
         problems.append("slowed down by heat or low voltage")
-    red = [Text(problem, style="bold red") for problem in problems]
-    return [*red, *_on_cpu(_tasks(device)), *lines, *map(_edgetpu, _edgetpus(stats))]
-
-
-def _on_cpu(stats: Mapping[str, Mapping[str, Any]]) -> list[Text]:
-    """Which tasks the CPU computes although an EdgeTPU might, and why; what should not be so stands out."""
-    tasks_by_reason: dict[tuple[str, bool], list[str]] = {}
-    for task, one in stats.items():
-        if one.get("backend_reason"):
-            reason = (plain(one["backend_reason"]), one.get("edgetpu_failed") is True)
-            tasks_by_reason.setdefault(reason, []).append(plain(task))
-    return [
-        Text(f"{', '.join(names)} on the CPU: {reason}", style="bold red" if has_failed else "dim")
-        for (reason, has_failed), names in sorted(tasks_by_reason.items(), key=lambda one: not one[0][1])
-    ]
+    return [*(Text(problem, style="bold red") for problem in problems), *lines, *map(_edgetpu, _edgetpus(stats))]
 
 
 def _edgetpu(tpu: Mapping[str, Any]) -> Text:
