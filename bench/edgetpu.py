@@ -28,7 +28,8 @@ from edge.base.threads import tune_process
 from edge.runtime.edgetpu.deadline import LONGEST_S, Deadline
 from edge.runtime.edgetpu.devices import EdgeTpu
 from edge.runtime.edgetpu.memory import TensorMemory
-from edge.runtime.edgetpu.process import WorkerModel, WorkerOptions, running_worker
+from edge.runtime.edgetpu.process import WorkerModel, WorkerOptions
+from edge.runtime.edgetpu.running import running_worker
 from edge.runtime.edgetpu.variants import Tensors
 from edge.runtime.interpreter import TfliteModel
 

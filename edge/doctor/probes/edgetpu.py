@@ -12,7 +12,8 @@ from edge.errors import ModelError
 from edge.runtime.edgetpu.deadline import Deadline
 from edge.runtime.edgetpu.devices import EdgeTpu
 from edge.runtime.edgetpu.memory import TensorMemory
-from edge.runtime.edgetpu.process import WorkerModel, WorkerOptions, running_worker
+from edge.runtime.edgetpu.process import WorkerModel, WorkerOptions
+from edge.runtime.edgetpu.running import running_worker
 from edge.runtime.edgetpu.variants import Tensors
 from edge.runtime.interpreter import describe, runtime_release
 

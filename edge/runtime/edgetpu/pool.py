@@ -34,6 +34,7 @@ _OPTIONS = WorkerOptions(stop_s=0.5)
 _LOOK_S = 1.0
 _SETTLED_S = 60.0
 _LEAVE_S = 5.0
+_CLOSED = "the EdgeTPUs are not used any more"
 
 
 def _nobody(_step: Step) -> None:
@@ -105,6 +106,8 @@ class EdgeTpus:
             self._log.refused(opened, model.misfit)
         with self._lock:
             self._opened = (*self._opened, opened)
+            if self._is_closed:
+                model.fall_back(_CLOSED)
         self._wake.call()
         return model
 
@@ -154,7 +157,7 @@ class EdgeTpus:
         if not (thread and thread.is_alive()):
             self._wake.close()
         for one in self._living():
-            one.fall_back("the EdgeTPUs are not used any more")
+            one.fall_back(_CLOSED)
         self._opened = ()
 
     def _run(self) -> None:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import select
 import subprocess
 import threading
 import time
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from edge.base.child import module_command, running_child
 from edge.base.packets import ChannelError
-from edge.runtime.edgetpu.channel import Done, LibraryVersion, ParentEnd, Plan, PlannedModel, Refused
+from edge.runtime.edgetpu.channel import Done, LibraryVersion, ParentEnd, Refused
 from edge.runtime.edgetpu.deadline import LONGEST_S
 from edge.runtime.edgetpu.ending import how_it_ended, misfit
 from edge.runtime.edgetpu.lost import Lost
-from edge.runtime.edgetpu.memory import TensorMemory
-from edge.runtime.edgetpu.stderr_log import StderrLog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from edge.runtime.edgetpu.channel import Answer
     from edge.runtime.edgetpu.deadline import Deadline
-    from edge.runtime.edgetpu.devices import EdgeTpu
+    from edge.runtime.edgetpu.memory import TensorMemory
+    from edge.runtime.edgetpu.stderr_log import StderrLog
     from edge.runtime.edgetpu.variants import Tensors
 
 _END_S = 0.2
@@ -36,7 +33,6 @@ _END_S = 0.2
 _LONGEST_TURN_S = LONGEST_S / 2
 """How long an invoke may wait for those of other models, out of the time that it has itself."""
 _LOOK_S = 0.2
-_MODULE = "edge.runtime.edgetpu.worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,7 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class _Started:
+class Started:
     """A process that has been told what to load; ``end_fd`` can be read once it has ended (pidfd_open(2))."""
 
     child: subprocess.Popen[bytes]
@@ -83,7 +79,7 @@ class _Started:
 
 
 class WorkerProcess:
-    """A process that runs models on an EdgeTPU. See :func:`running_worker`.
+    """A process that runs models on an EdgeTPU. See :func:`edge.runtime.edgetpu.running.running_worker`.
 
     Once it is lost, however that came, it is of no use any more: everything raises :class:`Lost` at once.
     :meth:`invoke`, :meth:`outputs` and :meth:`kill` are for any thread, the rest for the one that entered the block.
@@ -91,7 +87,7 @@ class WorkerProcess:
 
     def __init__(
         self,
-        started: _Started,
+        started: Started,
         models: Sequence[WorkerModel],
         outputs: Sequence[tuple[NDArray[Any], ...]],
         options: WorkerOptions,
@@ -261,38 +257,6 @@ class WorkerProcess:
         self._stderr.drain()
         advice = "" if self._has_run else misfit(status, self._version)
         return Lost(how_it_ended(status, self._stderr.reason) + advice)
-
-
-@contextmanager
-def running_worker(models: Sequence[WorkerModel], tpu: EdgeTpu, options: WorkerOptions) -> Iterator[WorkerProcess]:
-    """A worker for the block, which has just been started. The thread that enters the block has to outlive it.
-
-    Raises:
-        Lost: it cannot be started.
-    """
-    with ExitStack() as stack:
-        outputs = [TensorMemory(model.tensors.outputs, is_output=True) for model in models]
-        planned = [_planned(model, memory) for model, memory in zip(models, outputs, strict=True)]
-        channel = stack.enter_context(closing(ParentEnd()))
-        fds = [channel.child_fd, *(fd for each in planned for fd in (each.inputs, each.outputs))]
-        command = module_command(_MODULE, str(os.getpid()), tpu.name, str(channel.child_fd))
-        try:
-            child = stack.enter_context(running_child(command, stderr=subprocess.PIPE, pass_fds=fds))
-            channel.give(Plan(tpu, options.library, options.options, tuple(planned)))
-        except (OSError, ChannelError) as error:
-            raise Lost(f"its process cannot be started: {error}") from error
-        for memory in outputs:
-            memory.close()
-        end_fd = os.pidfd_open(child.pid)
-        stack.callback(os.close, end_fd)
-        started = _Started(child, end_fd, channel, StderrLog(child.stderr, tpu.name))
-        worker = WorkerProcess(started, models, [memory.views for memory in outputs], options)
-        stack.callback(worker.end)
-        yield worker
-
-
-def _planned(model: WorkerModel, outputs: TensorMemory) -> PlannedModel:
-    return PlannedModel(str(model.path.absolute()), model.tensors, model.inputs.fd, outputs.fd)
 
 
 def _anew(lost: Lost) -> Lost:

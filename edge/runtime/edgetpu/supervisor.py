@@ -13,7 +13,7 @@ from edge.runtime.edgetpu.ladder import Ladder
 from edge.runtime.edgetpu.lost import Busy, LibraryMissing, Lost, NoneRuns
 from edge.runtime.edgetpu.model import Place, not_working
 from edge.runtime.edgetpu.opened_model import users_of
-from edge.runtime.edgetpu.process import running_worker
+from edge.runtime.edgetpu.running import running_worker
 from edge.runtime.edgetpu.steps import Step
 from edge.runtime.edgetpu.throughput import Throughput
 from edge.runtime.edgetpu.usb_reset import reset_usb

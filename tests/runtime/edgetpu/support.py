@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from edge.runtime.edgetpu.deadline import Deadline
 from edge.runtime.edgetpu.devices import EdgeTpu
 from edge.runtime.edgetpu.memory import TensorMemory
-from edge.runtime.edgetpu.process import WorkerModel, WorkerOptions, running_worker
+from edge.runtime.edgetpu.process import WorkerModel, WorkerOptions
+from edge.runtime.edgetpu.running import running_worker
 from edge.runtime.edgetpu.variants import Tensors
 from edge.runtime.interpreter import describe
 

@@ -93,6 +93,13 @@ def test_closing_ends_all(bench: Bench, state: Callable[[Bench], Model]) -> None
     bench.edgetpus.close()
 
 
+def test_what_is_opened_afterwards_is_computed_by_the_cpu(bench: Bench) -> None:
+    bench.edgetpus.close()
+    model = bench.open()
+    assert bench.edgetpus.wait_settled("pose").reason == "the EdgeTPUs are not used any more"
+    assert compute(model) == "cpu"
+
+
 @pytest.mark.usefixtures("nothing_is_left")
 def test_a_model_that_nobody_has_any_more_leaves_its_edgetpu(bench: Bench) -> None:
     bench.sysfs.plug()

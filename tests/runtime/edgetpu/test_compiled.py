@@ -12,7 +12,8 @@ import pytest
 
 from edge.runtime.edgetpu.devices import EdgeTpu
 from edge.runtime.edgetpu.lost import Busy, LibraryMissing, Lost
-from edge.runtime.edgetpu.process import WorkerOptions, running_worker
+from edge.runtime.edgetpu.process import WorkerOptions
+from edge.runtime.edgetpu.running import running_worker
 from tests.base.test_child import has_ended
 from tests.broker import wait_until
 from tests.runtime.edgetpu.support import worker_model

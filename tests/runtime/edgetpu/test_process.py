@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from edge.runtime.edgetpu.lost import Busy, LibraryMissing, Lost
-from edge.runtime.edgetpu.process import running_worker
+from edge.runtime.edgetpu.running import running_worker
 from edge.runtime.edgetpu.variants import Tensors
 from edge.runtime.interpreter import TfliteModel
 from tests.base.test_child import has_ended
