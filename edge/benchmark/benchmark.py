@@ -65,7 +65,8 @@ class Benchmark:
             except ModelError as error:
                 (notices if job.is_optional else problems).append(f"{job}: {error}")
         conditions = meter.conditions()
-        notices.extend(warnings_of(conditions, machine.cores))
+        if self._measurements:
+            notices.extend(warnings_of(conditions, machine.cores))
         notices.extend(slow_lines({one.measured.device for one in self._measurements}, self._system))
         return Report(machine, conditions, tuple(self._measurements), tuple(notices), tuple(problems))
 
