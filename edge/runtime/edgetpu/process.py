@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from edge.runtime.edgetpu.variants import Tensors
 
 _END_S = 0.2
-"""How long a process may take to end after its socket is closed, so that its end can be told."""
+"""How long a process may take at least to end after its socket is closed, so that its end can be told."""
 _LONGEST_TURN_S = LONGEST_S / 2
 """How long an invoke may wait for those of other models, out of the time that it has itself."""
 _LOOK_S = 0.2
@@ -125,7 +125,7 @@ class WorkerProcess:
         why = [""] * len(self._models)
         until_s = time.monotonic() + self._options.start_s
         while time.monotonic() < until_s:
-            answer = self._receive(_LOOK_S)
+            answer = self._receive(_LOOK_S, until_s)
             self._stderr.drain()
             if answer == "loaded":
                 return Loaded(tuple(why), self._version)
@@ -201,7 +201,7 @@ class WorkerProcess:
         limit_s = max(0.0, min(deadline.limit_s(is_switch=is_switch), until_s - began_s))
         if is_first:
             limit_s = self._options.first_invoke_s
-        answer = self._receive(limit_s, model)
+        answer = self._receive(limit_s, until_s, model)
         if answer is None:
             raise self._lose(Lost(f"it did not answer within {limit_s * 1000:.0f} ms"))
         if not (isinstance(answer, Done) and answer.number == self._number):
@@ -210,8 +210,11 @@ class WorkerProcess:
             deadline.took(time.monotonic() - began_s, is_switch=is_switch)
         self._has_run.add(model)
 
-    def _receive(self, timeout_s: float, model: int | None = None) -> Answer | None:
-        """Its next answer, after it was told to run ``model``; None where none comes in time."""
+    def _receive(self, timeout_s: float, until_s: float, model: int | None = None) -> Answer | None:
+        """Its next answer, after it was told to run ``model``; None where none comes in time.
+
+        Where it ends instead, there is time until ``until_s`` to see how.
+        """
         if self.lost is not None:
             raise _anew(self.lost)
         try:
@@ -219,7 +222,7 @@ class WorkerProcess:
                 self._channel.invoke(model, self._number)
             return self._channel.receive(timeout_s)
         except ChannelError as error:
-            raise self._lose(self._how_it_ended(error)) from error
+            raise self._lose(self._how_it_ended(error, until_s)) from error
         except Lost as lost:
             raise self._lose(_anew(lost)) from lost
 
@@ -234,7 +237,7 @@ class WorkerProcess:
         ready = {fd for fd, _ in poll.poll()}
         self._stderr.drain()
         if self._end_fd in ready:
-            raise self._lose(self._how_it_ended(ChannelError()))
+            raise self._lose(self._how_it_ended(ChannelError(), until_s=0.0))
         return wake in ready
 
     def _lose(self, lost: Lost) -> Lost:
@@ -245,15 +248,14 @@ class WorkerProcess:
         self._channel.hang_up()
         return _anew(self.lost)
 
-    def _how_it_ended(self, error: ChannelError) -> Lost:
+    def _how_it_ended(self, error: ChannelError, until_s: float) -> Lost:
         if self.lost is not None:
             return self.lost
         poll = select.poll()
         poll.register(self._end_fd, select.POLLIN)
-        poll.poll(1000 * _END_S)
-        status = self._child.poll()
-        if status is None:
+        if not poll.poll(1000 * min(max(_END_S, until_s - time.monotonic()), LONGEST_S)):
             return Lost(str(error))
+        status = self._child.wait()  # at once; poll() of another thread at the same time would see nothing
         self._stderr.drain()
         advice = "" if self._has_run else misfit(status, self._version)
         return Lost(how_it_ended(status, self._stderr.reason) + advice)
