@@ -81,6 +81,12 @@ class EdgeTpuModel:
         lost = place.worker.lost
         return not_working(place.device, lost) if lost else None
 
+    @property
+    def is_being_lost(self) -> bool:
+        """Whether its worker is lost, which nobody has taken care of yet."""
+        place = self._place
+        return place is not None and place.worker.lost is not None
+
     def run_at(self, place: Place) -> None:
         """Have the next frame computed there."""
         self._place, self.remedy = place, ""

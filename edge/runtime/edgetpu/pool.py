@@ -139,7 +139,7 @@ class EdgeTpus:
             reason=reason,
             restarts=self._restarts[user],
             device=supervisor.tpu.name if supervisor else None,
-            is_settled=model.is_settled.is_set(),
+            is_settled=model.is_settled.is_set() and not model.is_being_lost,
         )
 
     def stats(self) -> tuple[EdgeTpuStats, ...]:

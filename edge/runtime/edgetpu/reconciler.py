@@ -100,13 +100,16 @@ class Reconciler:
         tpu = supervisor.tpu
         self._end(supervisor)
         opened = [one for one, path in self._paths.items() if path == tpu.path]
+        reason = f"the EdgeTPU {tpu.name} was unplugged"
         for one in opened:
-            one.fall_back(f"the EdgeTPU {tpu.name} was unplugged", "plug it in again")
+            one.wait(reason)
         users = users_of(opened)
         if supervisor.has_begun and users:
             step = Step("gone", tpu.name, users, "it was unplugged", time.monotonic_ns())
             self._logs[tpu.path].step(step)
             self._on_step(step)
+        for one in opened:
+            one.fall_back(reason, "plug it in again")  # whoever sees it settled knows of the step
 
     def _end(self, supervisor: Supervisor) -> None:
         self.supervisors = tuple(one for one in self.supervisors if one is not supervisor)

@@ -236,8 +236,8 @@ class Supervisor:
         """Do what may bring back a device that was lost, until it is to be tried again."""
         held_s = time.monotonic() - self._ready_s if self._ready_s is not None else 0.0
         self.state, self._absence, self._told_refusals = "waiting", "", {}
-        self._fall_back(lost, opened)
         self._tell_and_log("lost", str(lost))
+        self._fall_back(lost, opened)  # whoever sees it settled knows of the loss
         if not self._files.exists(self.tpu.path):  # whoever looks at what is attached will say what is to be done
             self._rest(_LOOK_S, opened)
             return
