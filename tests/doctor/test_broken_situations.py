@@ -252,7 +252,8 @@ def the_labels_of_another_model(machine: Machine) -> None:
 
 
 @situation("models.classification", "failed", why="compiled for the EdgeTPU", fix="CPU variant")
-def a_model_for_the_edgetpu_alone(machine: Machine) -> None:
+def a_model_for_the_edgetpu_alone_and_no_coral(machine: Machine) -> None:
+    shutil.rmtree(machine.root / STICK)
     machine.keys["classification.model"] = custom_op_model(machine.folder / "a_edgetpu.tflite", "edgetpu-custom-op")
 
 
