@@ -12,6 +12,6 @@ from bench.monitor import measure
 def test_what_a_monitor_costs_can_be_measured() -> None:
     report = measure(1.0, 1, warm_up_s=0.5)
     assert report.fps > 1
-    assert 0 < report.drawing_share < 2
+    assert 0 <= report.drawing_share < 2  # the kernel counts in hundredths of a second
     assert 0 < report.latency_ms.p50 <= report.latency_ms.p95
     assert report.inference_ratio > 0
