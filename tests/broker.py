@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from paho.mqtt.client import MQTTMessage
 
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0
 _PORTS = 10_000, 32_000
 
 
