@@ -147,16 +147,7 @@ class Daemon:
             self._processors.check_any_runs()
         models = {one.task: one.model.name for one in self._processors.all()}
         self._detectors = EventDetectors(models, settings, occupancy, self._mqtt_sink)
-        self._monitor = Monitor(
-            settings[DisplaySettings],
-            device,
-            self._gather_status,
-            occupancy,
-            is_service=manager.is_there,
-            window=window,
-            only_skeletons=settings[DeviceSettings].only_skeletons,
-            heartbeat=heartbeats.add("monitor"),
-        )
+        self._monitor = self._make_monitor(device, heartbeats, window=window)
         self._pipeline = Pipeline(
             self._source,
             self._processors.all(),
@@ -177,6 +168,18 @@ class Daemon:
         _log.info(
             "running",
             extra={"device": device, "camera": self._source.name, "tasks": ",".join(self._processors.running())},
+        )
+
+    def _make_monitor(self, device: str, heartbeats: Heartbeats, *, window: bool) -> Monitor:
+        return Monitor(
+            self.settings[DisplaySettings],
+            device,
+            self._gather_status,
+            self._occupancy,
+            is_service=self._manager.is_there,
+            window=window,
+            only_skeletons=self.settings[DeviceSettings].only_skeletons,
+            heartbeat=heartbeats.add("monitor"),
         )
 
     def _make_mqtt_sink(self, device: str, heartbeats: Heartbeats) -> MqttSink:

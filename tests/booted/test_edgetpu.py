@@ -187,7 +187,8 @@ def test_an_abort_is_a_fallback_that_ends(appliance: Appliance) -> None:
 def test_unplugged_and_plugged_in_again_it_goes_on_where_it_was(appliance: Appliance) -> None:
     machine, before = appliance.machine, len(appliance.fallbacks())
     appliance.coral.unplug()
-    wait_until(lambda: "pose is on the CPU: it was unplugged" in machine.unit("StatusText"), "systemctl status says it")
+    told = "pose is on the CPU: the EdgeTPU usb:0 was unplugged"
+    wait_until(lambda: told in machine.unit("StatusText"), "systemctl status says it")
     appliance.wait_for("cpu")
     assert "unplugged" in appliance.pose()["backend_reason"]
     assert machine.listen("edge/+/stats")[0]["edgetpus"] == []
