@@ -245,7 +245,7 @@ def test_a_model_that_only_an_edgetpu_computes_is_never_said_to_be_on_the_cpu(
         edgetpu.misbehave("invoke", "abort")
         with pytest.raises(ModelOutputError, match="compiled for the EdgeTPU"):
             tasks.looks()
-        assert tasks.backend() == TaskBackend("edgetpu")
+        assert (tasks.backend().backend, tasks.backend().reason) == ("edgetpu", None)
         assert (tasks.troubles(), tasks.story()) == ({}, []), "that there are no results says it"
 
 
