@@ -55,7 +55,7 @@ bench: $(READY) ## Measure the pipeline, the starter models, the EdgeTPU's worke
 	$(RUN)/python -m bench.edgetpu --json build/bench-edgetpu.json
 	$(RUN)/python -m bench.monitor --json build/bench-monitor.json
 
-deb: $(READY) ## Build the Debian package into build/deb; OPTIONS='--suite trixie --arch arm64' builds it for others
+deb: $(READY) ## Build the Debian packages into build/deb; OPTIONS='--suite trixie --arch arm64' builds it for others
 	@deploy/package/build $(OPTIONS)
 
 train: $(TRAINING)/.ready ## Train the three starter models anew, into build/training (hours)

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from deploy.package import control, stage
+from deploy.package import appliance, archive, control, stage
 from deploy.package.target import MACHINES, SUITES, Target, this_architecture, this_suite
 from edge import __version__
 
@@ -18,12 +18,14 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 def main() -> int:
-    """Build one package and print where it is; the exit status."""
+    """Build the packages and print where they are, the one of Edge last; the exit status."""
     arguments = _parser().parse_args()
     target = Target(SUITES[arguments.suite], arguments.arch)
     os.environ.setdefault("SOURCE_DATE_EPOCH", _last_change())
     try:
-        print(build(target, arguments.output))
+        print(build_appliance(target, arguments.output))
+        if not arguments.appliance_only:
+            print(build(target, arguments.output))
     except subprocess.CalledProcessError as error:
         print(f"build: {Path(error.cmd[0]).name} failed (above: why)", file=sys.stderr)
         return 1
@@ -31,23 +33,31 @@ def main() -> int:
 
 
 def build(target: Target, output: Path) -> Path:
-    """Build the package for ``target`` in the folder ``output``.
+    """Build the package edge-vision for ``target`` in the folder ``output``.
 
     Raises:
         CalledProcessError: pip or dpkg-deb failed.
     """
     package = output / f"{control.NAME}_{control.version_of(target, __version__)}_{target.architecture}.deb"
-    output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="edge-package-") as folder:
         work, root = Path(folder), Path(folder) / "root"
         root.mkdir()
         stage.fill(target, CHECKOUT, work, root)
         control.write(target, __version__, CHECKOUT / "deploy/package/scripts", root)
-        # With more threads, xz makes other bytes.
-        options = ["--root-owner-group", "-Zxz", "--threads-max=1"]
-        unfinished = package.with_suffix(".part")
-        subprocess.run(["dpkg-deb", *options, "--build", str(root), str(unfinished)], check=True, stdout=sys.stderr)
-    return unfinished.replace(package)
+        return archive.pack(root, package)
+
+
+def build_appliance(target: Target, output: Path) -> Path:
+    """Build the package edge-appliance for the release of ``target`` in the folder ``output``.
+
+    Raises:
+        CalledProcessError: dpkg-deb failed.
+    """
+    with tempfile.TemporaryDirectory(prefix="edge-package-") as folder:
+        appliance.fill(target, CHECKOUT, Path(folder))
+        return archive.pack(
+            Path(folder), output / f"{appliance.NAME}_{control.version_of(target, __version__)}_all.deb"
+        )
 
 
 def _last_change() -> str:
@@ -62,7 +72,8 @@ def _last_change() -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="deploy/package/build",
-        description="Build the Debian package edge-vision, for this machine or another; prints its path last.",
+        description="Build the Debian packages edge-appliance and edge-vision, for this machine or another; prints the "
+        "path of the latter last.",
     )
     parser.add_argument("--suite", choices=SUITES, default=this_suite(), help="release of Debian (this: %(default)s)")
     parser.add_argument(
@@ -70,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--output", type=Path, default=CHECKOUT / "build/deb", metavar="DIR", help="where to (default: build/deb)"
+    )
+    parser.add_argument(
+        "--appliance-only", action="store_true", help="build edge-appliance alone, which takes a second"
     )
     return parser
 

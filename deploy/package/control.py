@@ -1,10 +1,10 @@
-"""The package's own description: its fields, scripts and checksums."""
+"""The package's own description."""
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from typing import TYPE_CHECKING
+
+from deploy.package import archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ vision appliance: poses, categories and actions over MQTT
  publishes over MQTT where people are and how they stand, what a picture shows
  and what somebody is doing. It works as a service, is tuned in
  /etc/edge/edge.toml, and checks itself with "edge doctor"."""
-SCRIPTS = ("postinst", "prerm", "postrm")
 
 
 def version_of(target: Target, version: str) -> str:
@@ -28,7 +27,7 @@ def version_of(target: Target, version: str) -> str:
     return f"{version}+deb{target.suite.number}"
 
 
-def fields(target: Target, version: str, installed_kib: int) -> dict[str, str]:
+def fields(target: Target, version: str) -> dict[str, str]:
     """The fields of the control file, in their order."""
     return {
         "Package": NAME,
@@ -36,7 +35,6 @@ def fields(target: Target, version: str, installed_kib: int) -> dict[str, str]:
         "Section": "misc",
         "Priority": "optional",
         "Architecture": target.architecture,
-        "Installed-Size": str(installed_kib),
         "Depends": ", ".join(_depends(target)),
         # mosquitto of Debian listens on this machine only. picamera2 exists in Raspberry Pi OS only.
         "Recommends": "mosquitto, python3-jsonschema, python3-picamera2",
@@ -51,17 +49,7 @@ def fields(target: Target, version: str, installed_kib: int) -> dict[str, str]:
 
 def write(target: Target, version: str, scripts: Path, root: Path) -> None:
     """Describe the finished folder ``root`` in ``root/DEBIAN``."""
-    folder = root / "DEBIAN"
-    folder.mkdir()
-    folder.chmod(0o755)
-    (folder / "md5sums").write_text("".join(_checksums(root)))
-    described = fields(target, version, _installed_kib(root)).items()
-    (folder / "control").write_text("".join(f"{name}: {value}\n" for name, value in described))
-    for name in SCRIPTS:
-        shutil.copyfile(scripts / name, folder / name)
-        (folder / name).chmod(0o755)
-    for name in ("md5sums", "control"):
-        (folder / name).chmod(0o644)
+    archive.describe(root, fields(target, version), scripts)
 
 
 def _depends(target: Target) -> Iterator[str]:
@@ -70,21 +58,3 @@ def _depends(target: Target) -> Iterator[str]:
     yield f"python3 (<< {major}.{minor + 1})"
     yield from ("python3-numpy", "python3-opencv", "python3-av", "python3-pil", "python3-systemd")
     yield from ("libc6 (>= 2.27)", "libgcc-s1", "libstdc++6", "passwd", "procps", "systemd")
-
-
-def _files(root: Path) -> list[Path]:
-    return sorted(path for path in root.rglob("*") if path.relative_to(root).parts[0] != "DEBIAN")
-
-
-def _checksums(root: Path) -> Iterator[str]:
-    for path in _files(root):
-        if path.is_file() and not path.is_symlink():
-            digest = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
-            yield f"{digest}  {path.relative_to(root)}\n"
-
-
-def _installed_kib(root: Path) -> int:
-    """After Debian's policy: each file rounded up to 1 KiB, everything else 1 KiB."""
-    return sum(
-        -(-path.stat().st_size // 1024) if path.is_file() and not path.is_symlink() else 1 for path in _files(root)
-    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deploy.package import control, stage, wheels
+from deploy.package import archive, control, stage, wheels
 from deploy.package.copyright import copyright_file, licence_of
 from deploy.package.target import SUITES, Target
 
@@ -92,7 +92,7 @@ def test_modes_do_not_depend_on_who_builds(lay_out: Callable[[Target], Path]) ->
         root = lay_out(BOOKWORM)
     finally:
         os.umask(before)
-    programs = {"bin/edge", *(f"DEBIAN/{name}" for name in control.SCRIPTS)}
+    programs = {"bin/edge", *(f"DEBIAN/{name}" for name in archive.SCRIPTS)}
     for path in (root, *root.rglob("*")):
         if not path.is_symlink():
             can_run = path.is_dir() or f"{path.parent.name}/{path.name}" in programs
@@ -110,7 +110,7 @@ def test_the_command_runs_on_debians_python_beside_apts_packages(lay_out: Callab
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: f"{target.suite.name}-{target.architecture}")
 def test_it_says_what_it_needs(target: Target) -> None:
-    fields = control.fields(target, "1.2.3", 100)
+    fields = control.fields(target, "1.2.3")
     assert fields["Version"] == {"bookworm": "1.2.3+deb12", "trixie": "1.2.3+deb13"}[target.suite.name]
     assert fields["Architecture"] == target.architecture
     assert fields["Conflicts"] == "n2n"
@@ -133,7 +133,7 @@ def test_dpkg_understands_the_description(lay_out: Callable[[Target], Path], tmp
     assert text == "Package: edge-vision\nArchitecture: arm64\n"
 
 
-@pytest.mark.parametrize("name", control.SCRIPTS)
+@pytest.mark.parametrize("name", archive.SCRIPTS)
 def test_the_scripts_are_right(name: str) -> None:
     subprocess.run(["sh", "-n", SCRIPTS / name], check=True)
     if shutil.which("shellcheck") is None:

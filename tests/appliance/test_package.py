@@ -1,0 +1,55 @@
+"""The Debian package edge-appliance, as it is built."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from deploy.package import archive
+from deploy.package.__main__ import build_appliance
+from deploy.package.target import SUITES, Target
+
+SOURCE = Path(__file__).parents[2] / "deploy/appliance"
+SCRIPTS = SOURCE / "scripts"
+UNITS = SOURCE / "root/usr/lib/systemd/system"
+
+
+@pytest.fixture
+def target(monkeypatch: pytest.MonkeyPatch) -> Target:
+    if shutil.which("dpkg-deb") is None:
+        pytest.skip("dpkg-deb is not installed")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    return Target(SUITES["trixie"], "arm64")
+
+
+def test_it_has_the_same_bytes_each_time_and_runs_where_it_is_unpacked(target: Target, tmp_path: Path) -> None:
+    one, other = (build_appliance(target, tmp_path / name) for name in ("one", "other"))
+    assert one.name.endswith("+deb13_all.deb")
+    assert one.read_bytes() == other.read_bytes()
+    subprocess.run(["dpkg-deb", "--raw-extract", one, tmp_path / "root"], check=True)
+    program = tmp_path / "root/usr/lib/edge-appliance/edge-appliance"
+    done = subprocess.run([program, "--help"], capture_output=True, text=True, check=True, cwd="/")
+    assert "first-boot" in done.stdout
+    conffiles = tmp_path / "root/DEBIAN/conffiles"
+    listed = conffiles.read_text().splitlines() if conffiles.exists() else []
+    assert listed == [f"/{path.relative_to(SOURCE / 'root')}" for path in (SOURCE / "root/etc").rglob("*.*")]
+
+
+@pytest.mark.parametrize("name", archive.SCRIPTS)
+def test_the_scripts_are_right(name: str) -> None:
+    subprocess.run(["sh", "-n", SCRIPTS / name], check=True)
+    if shutil.which("shellcheck") is None:
+        pytest.skip("shellcheck is not installed; only the syntax was checked")
+    done = subprocess.run(["shellcheck", SCRIPTS / name], capture_output=True, text=True, check=False)
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("name", ["postinst", "postrm"])
+def test_the_scripts_look_after_all_units_that_start_by_themselves(name: str) -> None:
+    found = re.search(r"for unit in (.*); do", (SCRIPTS / name).read_text())
+    assert found is not None
+    assert set(found[1].split()) == {path.name for path in UNITS.iterdir() if "\n[Install]\n" in path.read_text()}
