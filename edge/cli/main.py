@@ -61,7 +61,3 @@ def _in_words(error: OSError) -> str:
 
 def _give_up_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -24,7 +24,7 @@ def infer(*arguments: object, **environ: str) -> tuple[int, bytes, bytes]:
     words: list[str | bytes] = [
         sys.executable,
         "-m",
-        "edge.cli.main",
+        "edge.cli.entry",
         "infer",
         "classification",
         *map(os.fsencode, map(str, arguments)),

@@ -35,7 +35,7 @@ def broker_settings(broker: Broker) -> list[str]:
     return [f"mqtt.host={broker.host}", f"mqtt.port={broker.port}"]
 
 
-EDGE_RUN = ("edge.cli.main", "run")
+EDGE_RUN = ("edge.cli.entry", "run")
 
 
 @contextmanager

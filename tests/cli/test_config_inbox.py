@@ -27,7 +27,7 @@ def boot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def edge_config_inbox(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "edge.cli.main", "config", "inbox", *map(str, arguments)]
+    command = [sys.executable, "-m", "edge.cli.entry", "config", "inbox", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

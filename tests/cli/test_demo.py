@@ -168,7 +168,7 @@ def test_what_cannot_work_is_one_sentence(
 
 
 def demo_process(folder: Path, stdout: int, *arguments: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "edge.cli.main", "demo", "--output", str(folder / "out"), *arguments]
+    command = [sys.executable, "-m", "edge.cli.entry", "demo", "--output", str(folder / "out"), *arguments]
     return subprocess.Popen([*command, *toys(folder)], stdout=stdout, stderr=subprocess.DEVNULL, start_new_session=True)
 
 

@@ -118,7 +118,7 @@ def test_nobody_there_to_ask_is_wrong_usage(broker: Broker, capsys: Output) -> N
 def test_it_asks_first(broker: Broker, typed: bytes, is_cleared: bool) -> None:
     keep(broker, *KITCHEN)
     mine, its = pty.openpty()
-    command = [sys.executable, "-m", "edge.cli.main", "forget", "kitchen", "--host", broker.host]
+    command = [sys.executable, "-m", "edge.cli.entry", "forget", "kitchen", "--host", broker.host]
     with subprocess.Popen([*command, "--port", str(broker.port)], stdin=its, stdout=subprocess.PIPE) as process:
         os.close(its)
         os.write(mine, typed)

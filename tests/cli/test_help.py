@@ -128,7 +128,7 @@ def test_a_terminal_gets_colours() -> None:
     mine, its = pty.openpty()
     environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": "40"}
     environment.pop("NO_COLOR", None)
-    subprocess.run([sys.executable, "-m", "edge.cli.main", "help", "tune"], stdout=its, check=True, env=environment)
+    subprocess.run([sys.executable, "-m", "edge.cli.entry", "help", "tune"], stdout=its, check=True, env=environment)
     os.close(its)
     shown = os.read(mine, 1 << 16).decode()
     os.close(mine)

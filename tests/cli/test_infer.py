@@ -212,7 +212,7 @@ def test_a_signal_leaves_a_whole_video_of_what_was_done(
     out = tmp_path / "out"
     out.mkdir()
     model, output = f"--model={pose_model(tmp_path)}", f"--output={out / 'seen.mp4'}"
-    command = [sys.executable, "-m", "edge.cli.main", "infer", "pose", str(long_clip), model, output]
+    command = [sys.executable, "-m", "edge.cli.entry", "infer", "pose", str(long_clip), model, output]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         wait_until(lambda: any(path.stat().st_size for path in out.iterdir()), "the video has begun")
         process.send_signal(number)

@@ -111,7 +111,7 @@ def test_a_reader_that_goes_away_is_no_error_worth_a_traceback() -> None:
     os.close(read_end)
 
     done = subprocess.run(
-        [sys.executable, "-m", "edge.cli.main", "schema", "pose"],
+        [sys.executable, "-m", "edge.cli.entry", "schema", "pose"],
         stdout=write_end,
         stderr=subprocess.PIPE,
         check=False,
@@ -133,7 +133,7 @@ def test_a_bound_that_makes_no_sense_is_wrong_usage(option: str) -> None:
 def test_a_full_disk_is_one_sentence() -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123
         done = subprocess.run(
-            [sys.executable, "-m", "edge.cli.main", "schema", "pose"],
+            [sys.executable, "-m", "edge.cli.entry", "schema", "pose"],
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,

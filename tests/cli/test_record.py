@@ -119,7 +119,7 @@ def test_without_a_name_it_is_the_time(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_signal_ends_a_recording_in_order(tmp_path: Path, number: signal.Signals) -> None:
     """Every frame that the camera delivered has been through every task, and the last line is whole."""
     path = tmp_path / "t.jsonl"
-    command = [sys.executable, "-m", "edge.cli.main", "record", "--output", str(path), *toys(tmp_path)]
+    command = [sys.executable, "-m", "edge.cli.entry", "record", "--output", str(path), *toys(tmp_path)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     wait_until(lambda: path.exists() and path.stat().st_size > 50_000, "a trace that grows")
     process.send_signal(number)
@@ -134,7 +134,7 @@ def test_a_signal_ends_a_recording_in_order(tmp_path: Path, number: signal.Signa
 
 def test_a_recording_that_is_killed_can_be_replayed(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
-    command = [sys.executable, "-m", "edge.cli.main", "record", "--output", str(path), *toys(tmp_path)]
+    command = [sys.executable, "-m", "edge.cli.entry", "record", "--output", str(path), *toys(tmp_path)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     wait_until(lambda: path.exists() and path.stat().st_size > 20_000, "a trace that grows")
     process.kill()

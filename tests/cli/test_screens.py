@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tests.runtime.store.site import Visit
 
 WIDTH, HEIGHT = 80, 24
-EDGE = (sys.executable, "-m", "edge.cli.main")
+EDGE = (sys.executable, "-m", "edge.cli.entry")
 STYLES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 

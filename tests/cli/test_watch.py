@@ -67,7 +67,7 @@ def test_without_a_host_it_is_this_device(broker: Broker, capsys: pytest.Capture
 
 def test_a_terminal_gets_the_live_view(broker: Broker) -> None:
     leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "edge.cli.main", "watch", "--host", broker.host, "--port", str(broker.port)]
+    command = [sys.executable, "-m", "edge.cli.entry", "watch", "--host", broker.host, "--port", str(broker.port)]
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
     with subprocess.Popen([*command, "--seconds", "2"], stdout=follower, stdin=follower, env=environment) as process:
         os.close(follower)
@@ -90,7 +90,7 @@ def test_without_a_terminal_it_asks_for_json(broker: Broker, capsys: pytest.Capt
 
 
 def test_a_reader_that_leaves_ends_it(broker: Broker) -> None:
-    command = [sys.executable, "-m", "edge.cli.main", "watch", "--host", broker.host, "--port", str(broker.port)]
+    command = [sys.executable, "-m", "edge.cli.entry", "watch", "--host", broker.host, "--port", str(broker.port)]
     with subprocess.Popen([*command, "--json", "--seconds", "30"], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
@@ -133,7 +133,7 @@ def test_a_name_that_is_not_known_is_told_with_those_that_are(
 
 def test_the_live_view_tells_of_it_too(broker: Broker) -> None:
     leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "edge.cli.main", "watch", "pi-2", "hall", "--host", broker.host]
+    command = [sys.executable, "-m", "edge.cli.entry", "watch", "pi-2", "hall", "--host", broker.host]
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
     options = ["--port", str(broker.port), "--seconds", "5"]
     with subprocess.Popen([*command, *options], stdout=follower, stdin=follower, env=environment) as process:

@@ -172,5 +172,5 @@ def test_the_command_answers_with_what_is_inside(appliance: Path, tmp_path: Path
     clip = clip_file(tmp_path / "clip.mp4", 20)
     (tmp_path / "edge.toml").touch()
     words = ["infer", "--config", str(tmp_path / "edge.toml"), "--json", "--model", f"starter-{task}", task, str(clip)]
-    lines = python(appliance, "-m", "edge.cli.main", *words).splitlines()
+    lines = python(appliance, "-m", "edge.cli.entry", *words).splitlines()
     assert {json.loads(line)["model"] for line in lines} == {f"starter-{task}"}

@@ -36,7 +36,7 @@ case "$1" in
   config) exec '{python}' -c '{as_configured}' '{root}/etc/edge/edge.toml' "$@" ;;
   *) set -- "$@" --config '{root}/etc/edge/edge.toml' ;;
 esac
-exec '{python}' -m edge.cli.main "$@"
+exec '{python}' -m edge.cli.entry "$@"
 """
 AS_CONFIGURED = """
 import sys

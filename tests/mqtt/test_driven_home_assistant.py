@@ -71,7 +71,7 @@ class Appliance:
         self._log = folder / "edge.log"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "edge.cli.main", "run", "--config", str(self.file)]
+        command = [sys.executable, "-m", "edge.cli.entry", "run", "--config", str(self.file)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(command, stderr=log)
 

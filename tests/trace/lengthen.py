@@ -54,7 +54,7 @@ def lengthen(short: Path, long: Path, frames: int, *, crowd: bool = False) -> Pa
 
 def replayed_by(python: str, trace: Path, **environment: str) -> bytes:
     """What a Python, in a process of its own, prints for a trace of this folder; its notes, too."""
-    command = [python, "-m", "edge.cli.main", "replay", trace.name, "--json"]
+    command = [python, "-m", "edge.cli.entry", "replay", trace.name, "--json"]
     variables = bare_environment() | {"PYTHONPATH": str(ROOT)} | environment
     done = subprocess.run(command, cwd=trace.parent, env=variables, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
@@ -68,7 +68,7 @@ def bare_environment() -> dict[str, str]:
 
 def edge(*arguments: object) -> None:
     """Run a command."""
-    command = [sys.executable, "-m", "edge.cli.main", *map(str, arguments)]
+    command = [sys.executable, "-m", "edge.cli.entry", *map(str, arguments)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

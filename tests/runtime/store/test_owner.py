@@ -45,7 +45,7 @@ class Machine:
 
     def bring_in(self, *words: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "STATE_DIRECTORY": str(self.state)}
-        command = [sys.executable, "-m", "edge.cli.main", "models", *words]
+        command = [sys.executable, "-m", "edge.cli.entry", "models", *words]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
