@@ -53,7 +53,8 @@ _SPDX = {
     "License :: OSI Approved :: MIT License": "MIT",
 }
 """Names of licences in older metadata."""
-_IDENTIFIERS = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "EPL-2.0", "MIT", "MPL-2.0", "PSF-2.0"}
+IDENTIFIERS = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "EPL-2.0", "MIT", "MPL-2.0", "PSF-2.0"}
+"""What licences of wheels may be, in the words of SPDX."""
 _HOLDER = re.compile(r"^\W*copyright\s+(?:\(c\)\s*|©\s*)?(\d{4}.*)$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -82,7 +83,7 @@ def licence_of(distribution: Distribution) -> str:
     told = about["License-Expression"] or about["License"]
     told = told or next((line for line in about.get_all("Classifier", ()) if line in _SPDX), "")
     licence = _SPDX.get(told, told)
-    if unknown := set(re.split(r" (?:AND|OR) ", licence)) - _IDENTIFIERS:
+    if unknown := set(re.split(r" (?:AND|OR) ", licence)) - IDENTIFIERS:
         raise ValueError(
             f"{distribution.name} is under {', '.join(unknown)!r}; deploy/package/copyright.py must know it"
         )
