@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from edge.camera.source_key import SOURCE
-from edge.config.key import PATH
+from edge.config.key import PATH, SECRET_FILE
 from edge.config.load import load
 from edge.config.reference_page import filled
 from edge.errors import ConfigError
@@ -63,10 +63,10 @@ def test_every_key_says_enough_of_itself(path: str) -> None:
 def test_nothing_that_needs_trust_may_be_set_over_mqtt(path: str) -> None:
     """None of [mqtt], no path (of a model only a name may be set), not camera.source, not device.privacy."""
     key = SCHEMA.keys[path]
-    if key.section == "mqtt" or key.details.kind in (PATH, SOURCE) or path == "device.privacy":
+    if key.section == "mqtt" or key.details.kind in (PATH, SECRET_FILE, SOURCE) or path == "device.privacy":
         assert not key.details.remote
     if key.name.endswith("_file"):
-        assert key.details.kind is PATH
+        assert key.details.kind is (SECRET_FILE if key.name == "password_file" else PATH)
 
 
 def test_how_the_monitor_looks_may_be_set_over_mqtt_but_not_what_it_is() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from edge.base.regular_file import open_regular
+from edge.base.url import MASK
 from edge.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -68,6 +69,21 @@ class KnownSecret:
     def read(self) -> str:
         """The password."""
         return self.password
+
+
+def shown_secret_path(path: str) -> str:
+    """The path of a password's file, to be shown.
+
+    Where no file lies there, somebody may have written the password itself, so only the folder is shown.
+    """
+    folder, slash, name = path.rpartition("/")
+    try:
+        os.lstat(path)
+    except PermissionError:  # a folder that is closed to us has files in it
+        return path
+    except (OSError, ValueError):
+        return f"{folder}{slash}{MASK}" if name else path
+    return path
 
 
 def _service_user() -> pwd.struct_passwd | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from edge.base.url import read_url
 from edge.camera.source_key import ALLOWED, PATTERN, SOURCE, is_network_camera
 from edge.config.conflict import Conflict
-from edge.config.key import PATH, key
+from edge.config.key import SECRET_FILE, key
 from edge.types import Rotation
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class CameraSettings:
     password_file: str = key(
         "",
         "File whose first line is the password of a camera in the network; its user stands in source.",
-        kind=PATH,
+        kind=SECRET_FILE,
         live=False,
     )
     width: int = key(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LARGEST_BYTES = 256 * 1024
 
 _KEY_AND_VALUE = re.compile(r"\s*[\w.\"'-]+\s*=")
+_SECRET = re.compile("pass|pwd|token|secret|user|key", re.IGNORECASE)
 _DOT = re.compile(r"[\w\"'-]\s*\.")
 _MOST_PROBLEMS = 50
 _MOST_DOTS = 100  # tomllib's memory grows with the square of the parts of a dotted key
@@ -117,7 +118,8 @@ def _explained(error: Exception, line: str) -> str:
     word = re.sub(r"\s#.*", "", value).strip()
     quoted = f'{name.strip()} = "{word}"'
     if _is_broken_alone(line) and re.fullmatch(r"[A-Za-z_~./][\w~./:-]*", word) and parse_or_none(quoted):
-        return f"is not TOML; text needs quotes (did you mean {quoted}?)"
+        meant = f'{name.strip()} = "…"' if _SECRET.search(name) else quoted
+        return f"is not TOML; text needs quotes (did you mean {meant}?)"
     return f"is not TOML: {reason[:1].lower()}{reason[1:]}"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import MISSING, Field, dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from edge.base.secret import shown_secret_path
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -31,6 +33,8 @@ class Kind:
 
 PLAIN = Kind()
 PATH = Kind(allowed="the path of a file", split=lambda text: ("", text))
+SECRET_FILE = Kind(allowed=PATH.allowed, masked=shown_secret_path, split=PATH.split)
+"""The path of a file that holds a password."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from edge.base.url import MASK
 from edge.config.statements import parse_or_none
 from edge.config.words import allowed, closest, toml_text, without_secrets
 
@@ -119,7 +120,8 @@ def _suggestion(key: Key, given: object) -> str:
     guess = _guess(key, given)
     if guess is None or _converted(key, guess) is None:
         return ""
-    return f" (did you mean {toml_text(without_secrets(key, guess))}?)"
+    meant = without_secrets(key, guess)
+    return "" if meant == MASK else f" (did you mean {toml_text(meant)}?)"
 
 
 def _guess(key: Key, given: object) -> object:

@@ -7,6 +7,7 @@ from datetime import date, time
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from edge.base.shown_host import masked_host
 from edge.base.url import masked
 
 if TYPE_CHECKING:
@@ -35,15 +36,17 @@ def shown(key: Key, value: object) -> str:
 
 
 def without_secrets(key: Key, value: object) -> object:
-    """``value`` of a key as it may be shown: masked where there are secrets in it."""
-    if not isinstance(value, str):
-        return value
-    return (key.details.kind.masked or masked)(value)
+    """``value`` of a key, right or wrong, as it may be shown: masked where there are secrets in it."""
+    if isinstance(value, list | tuple):
+        return type(value)(without_secrets(key, element) for element in value)
+    text = value if isinstance(value, str) else toml_text(value)
+    hidden = (key.details.kind.masked or _masked)(text)
+    return value if hidden == text else hidden
 
 
 def shown_key(path: str) -> str:
     """The name of an unknown key or section, whatever characters it is made of, on one line."""
-    return _cut(path if path.isprintable() else toml_text(path))
+    return _cut(_masked(path if path.isprintable() else toml_text(path)))
 
 
 def allowed(key: Key) -> str:
@@ -72,6 +75,11 @@ def closest(word: str, possible: Iterable[str], similarity: float = 0.6) -> str 
     by_lower = {candidate.lower(): candidate for candidate in possible}
     found = get_close_matches(word.lower(), by_lower, n=1, cutoff=similarity)
     return by_lower[found[0]] if found else None
+
+
+def _masked(text: str) -> str:
+    """A text that should hold no address, without the passwords of one that was written there."""
+    return masked_host(masked(text))
 
 
 def _cut(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from edge.base.shown_host import masked_host
 from edge.config.conflict import Conflict
-from edge.config.key import PATH, Kind, key
+from edge.config.key import PATH, SECRET_FILE, Kind, key
 from edge.mqtt.broker_host import checked_host
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class MqttSettings:
     password_file: str = key(
         "",
         "File whose first line is the password. Empty: the systemd credential mqtt-password, if there is one.",
-        kind=PATH,
+        kind=SECRET_FILE,
     )
     tls: bool = key(False, "Encrypt the connection and check who the broker is. Such brokers listen on port 8883.")
     ca_file: str = key(

@@ -100,3 +100,10 @@ def test_what_is_right_in_a_broken_file_is_still_understood() -> None:
 
 def test_endless_mistakes_are_cut_off() -> None:
     assert len(problems("a = b\n" * 1000)) == 50
+
+
+@pytest.mark.parametrize("line", ["password_file = hunter2", "password = hunter2", "camera_token = hunter2"])
+def test_a_password_without_quotes_is_not_said_again(line: str, tmp_path: Path) -> None:
+    parsed = parse(Source("edge.toml", tmp_path, f"[mqtt]\n{line}\n"))
+    assert "text needs quotes" in str(parsed.problems[0])
+    assert "hunter2" not in str(parsed.problems[0])

@@ -1,11 +1,13 @@
 import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.config.words import allowed, closest, listed, shown, toml_text
+from edge.base.url import MASK
+from edge.config.words import allowed, closest, listed, shown, shown_key, toml_text, without_secrets
 from edge.settings import SCHEMA
 
 
@@ -43,3 +45,44 @@ def test_words_are_listed_and_guessed() -> None:
     assert [listed("a"), listed("ab"), listed("abc")] == ["a", "a or b", "a, b or c"]
     assert closest("Strech", ["letterbox", "stretch"]) == "stretch"
     assert closest("zzz", ["letterbox", "stretch"]) is None
+
+
+HUSH = "hunter2"
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("camera.source", [f"rtsp://u:{HUSH}@hall/1"]),
+        ("camera.source", [f"u:my {HUSH}@hall/1"]),
+        ("mqtt.host", [f"u:{HUSH}@hall", 1]),
+        ("mqtt.port", f"u:{HUSH}@hall:1883"),
+        ("mqtt.username", f"u:{HUSH}@hall"),
+        ("classification.allow", ("hall", f"u:{HUSH}@hall")),
+        ("mqtt.password_file", HUSH),
+        ("mqtt.password_file", [HUSH]),
+        ("camera.password_file", f"/etc/edge/{HUSH}"),
+    ],
+)
+def test_a_password_where_none_belongs_is_not_shown(path: str, value: object) -> None:
+    key = SCHEMA.keys[path]
+    assert HUSH not in shown(key, value)
+    assert HUSH not in toml_text(without_secrets(key, value))
+    assert MASK in shown(key, value)
+
+
+def test_numbers_in_the_place_of_a_password_are_not_shown_others_are() -> None:
+    assert shown(SCHEMA.keys["mqtt.password_file"], 123456) == f'"{MASK}"'
+    assert shown(SCHEMA.keys["mqtt.password_file"], 16**5000) == f'"{MASK}"'
+    assert shown(SCHEMA.keys["camera.source"], 0) == "0"
+    assert shown(SCHEMA.keys["pose.region"], [0, 0, 1, "x"]) == '[0, 0, 1, "x"]'
+
+
+def test_an_address_as_the_name_of_a_key_is_masked() -> None:
+    assert HUSH not in shown_key(f"u:{HUSH}@hall")
+
+
+def test_the_path_of_a_password_that_is_there_is_shown(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text(HUSH)
+    assert shown(SCHEMA.keys["mqtt.password_file"], str(file)) == f'"{file}"'
