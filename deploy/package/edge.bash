@@ -7,7 +7,7 @@
 
 _shtab_edge_config_subparsers=(show get diff set unset check inbox explain schema)
 _shtab_edge_models_subparsers=(list info pull import verify remove)
-_shtab_edge_subparsers=(demo run infer bench watch snapshot record replay config reload forget models doctor schema help)
+_shtab_edge_subparsers=(demo run infer bench watch snapshot record replay config reload forget models doctor report schema help)
 
 _shtab_edge_demo_option_strings=(-h --help --config --set --output --seconds --scene --models --no-window --no-tui)
 _shtab_edge_run_option_strings=(-h --help --config --set --seconds --frames --window)
@@ -37,6 +37,7 @@ _shtab_edge_models_verify_option_strings=(-h --help --config --set)
 _shtab_edge_models_remove_option_strings=(-h --help --config --set)
 _shtab_edge_models_option_strings=(-h --help)
 _shtab_edge_doctor_option_strings=(-h --help --config --set --json)
+_shtab_edge_report_option_strings=(-h --help --config --set --lines --stdout)
 _shtab_edge_schema_option_strings=(-h --help --config --set)
 _shtab_edge_help_option_strings=(-h --help --config --set)
 _shtab_edge_option_strings=(-h --help --version)
@@ -48,7 +49,7 @@ _shtab_edge_infer_pos_0_choices=(pose classification action)
 _shtab_edge_infer___running_mode_choices=(auto image stream)
 _shtab_edge_config_pos_0_choices=(show get diff set unset check inbox explain schema)
 _shtab_edge_models_pos_0_choices=(list info pull import verify remove)
-_shtab_edge_pos_0_choices=(demo run infer bench watch snapshot record replay config reload forget models doctor schema help)
+_shtab_edge_pos_0_choices=(demo run infer bench watch snapshot record replay config reload forget models doctor report schema help)
 
 _shtab_edge_demo__h_nargs=0
 _shtab_edge_demo___help_nargs=0
@@ -135,6 +136,9 @@ _shtab_edge_models___help_nargs=0
 _shtab_edge_doctor__h_nargs=0
 _shtab_edge_doctor___help_nargs=0
 _shtab_edge_doctor___json_nargs=0
+_shtab_edge_report__h_nargs=0
+_shtab_edge_report___help_nargs=0
+_shtab_edge_report___stdout_nargs=0
 _shtab_edge_schema__h_nargs=0
 _shtab_edge_schema___help_nargs=0
 _shtab_edge_help_pos_0_nargs='*'

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from edge.base.safe_file import SafeFile
 
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+
 
 @contextmanager
 def replacing(target: SafeFile, mode: int = 0o666, *, unfinished: SafeFile | None = None) -> Iterator[BinaryIO]:
@@ -53,6 +55,29 @@ def write_file(path: Path, content: bytes, mode: int = 0o666) -> None:
         file.write(content)
 
 
+def new_file(path: Path, content: bytes, mode: int = 0o666, owner: tuple[int, int] | None = None) -> None:
+    """Have ``content`` in a file that was not there, on the disk when this returns; ``owner`` is its user and group.
+
+    Raises:
+        FileExistsError: there is one, or something else of this name; it is as it was.
+        OSError: it cannot be written; there is none.
+    """
+    with in_folder(path) as target:
+        unfinished = target.beside(f".{target.name}.new")
+        try:
+            with _new_file(unfinished, mode) as file:
+                if owner is not None:
+                    os.fchown(file.fileno(), *owner)
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            _give_name(unfinished, target)
+        finally:
+            with suppress(OSError):
+                _unlink(unfinished)
+        _sync_names(target.folder)
+
+
 def put_in_place(unfinished: SafeFile, content: BinaryIO, target: SafeFile) -> None:
     """Give a complete file of the same file system its final name in one step, on the disk when this returns.
 
@@ -73,6 +98,23 @@ def sync_folder(path: Path) -> None:
         _sync_names(file.folder)
 
 
+def _give_name(unfinished: SafeFile, target: SafeFile) -> None:
+    """Give a complete file its final name in one step, if that is free."""
+    try:
+        os.link(
+            unfinished.name,
+            target.name,
+            src_dir_fd=unfinished.folder,
+            dst_dir_fd=target.folder,
+            follow_symlinks=False,
+        )
+    except FileExistsError:
+        raise
+    except OSError:  # FAT has no second names: the final one is taken first, and the file then moved there
+        os.close(os.open(target.name, _NEW, 0o600, dir_fd=target.folder))
+        os.replace(unfinished.name, target.name, src_dir_fd=unfinished.folder, dst_dir_fd=target.folder)
+
+
 def _sync_names(folder: int) -> None:
     try:
         handle = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder)
@@ -89,8 +131,7 @@ def _sync_names(folder: int) -> None:
 
 def _new_file(file: SafeFile, mode: int) -> BinaryIO:
     _unlink(file)
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    return cast("BinaryIO", os.fdopen(os.open(file.name, flags, mode, dir_fd=file.folder), "w+b"))
+    return cast("BinaryIO", os.fdopen(os.open(file.name, _NEW, mode, dir_fd=file.folder), "w+b"))
 
 
 def _unlink(file: SafeFile) -> None:

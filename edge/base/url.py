@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MASK = "***"
 
@@ -95,6 +98,26 @@ def masked_url(text: str) -> str:
 def masked(text: str) -> str:
     """``text``, perhaps a log line or an error of a library, with every address in it as :func:`masked_url` has it."""
     return _URL.sub(lambda found: masked_url(found[0]), text) if "://" in text else text
+
+
+def secrets_in(text: str) -> frozenset[str]:
+    """What :func:`masked` hides of ``text``, as it stands there and as people type it."""
+    found = {secret for url in _URL.finditer(text) for secret in _secrets_of(url[0])}
+    return frozenset({*found, *map(unquote, found)} - {""})
+
+
+def _secrets_of(url: str) -> Iterator[str]:
+    tail, question, query = url.partition("://")[2].partition("?")
+    who, at, _ = tail.rpartition("@")
+    if at:
+        yield _partitioned(who)[2]
+    if question and "@" in query and not at:
+        yield f"{tail.partition(':')[2]}?{query.rpartition('@')[0]}"
+    yield from (found[2] for found in _IN_PATH.finditer(tail) if _SECRET.search(found[1]))
+    for parameter in query.split("&"):
+        if not _HARMLESS.fullmatch(parameter):
+            name, equals, value = parameter.partition("=")
+            yield value if equals else name
 
 
 def _partitioned(who: str) -> tuple[str, str, str]:

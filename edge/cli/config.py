@@ -19,6 +19,7 @@ from edge.config.edit import set_value, unset
 from edge.config.explanation import default_file, explain
 from edge.config.inbox import INBOX, empty
 from edge.config.json_schema import json_schema
+from edge.config.listing import listing
 from edge.config.load import DEFAULT, DEFAULT_FILE, load
 from edge.config.sections import Settings
 from edge.config.unknown import unknown_key
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from edge.errors import Problem
 
 _MODEL_KEYS = ("model", "labels")
-_COLUMN = 44
 _EPILOG = """\
 try:
   edge config explain pose.fit
@@ -80,13 +80,8 @@ def _show(arguments: argparse.Namespace) -> int:
     loaded = load_config(arguments)
     if arguments.json:
         return _print_json({path: _described(loaded, path) for path in SCHEMA.keys})
-    section = ""
-    for path, key in SCHEMA.keys.items():
-        if key.section != section:
-            say(f"\n[{key.section}]" if section else f"[{key.section}]")
-            section = key.section
-        line = f"{key.name} = {_text(loaded, path)}"
-        say(f"{line:<{_COLUMN}} # {loaded.origins[path]}")
+    for line in listing(SCHEMA, loaded):
+        say(line)
     return 0
 
 

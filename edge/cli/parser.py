@@ -35,6 +35,7 @@ COMMANDS = {
     "forget": "clear what a device that is gone has left at the broker",
     "models": "list, pull, import, verify and remove models",
     "doctor": "check everything the appliance needs, each with a fix",
+    "report": "write one file to send to whoever helps",
     "schema": "print the JSON Schema of a message",
     "help": "explain a topic or a command; alone, list the topics",
 }

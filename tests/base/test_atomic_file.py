@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.base.atomic_file import put_in_place, replacing, sync_folder, write_file
+from edge.base.atomic_file import new_file, put_in_place, replacing, sync_folder, write_file
 from edge.base.safe_file import in_folder
 
 
@@ -197,3 +197,23 @@ def test_a_disk_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(OSError, match="Input/output error"):
         sync_folder(tmp_path)
     assert names(tmp_path) == []
+
+
+def test_a_new_file_takes_the_place_of_none(tmp_path: Path) -> None:
+    new_file(tmp_path / "r.txt", b"all of it", 0o600)
+    with pytest.raises(FileExistsError):
+        new_file(tmp_path / "r.txt", b"another")
+    assert (tmp_path / "r.txt").read_bytes() == b"all of it"
+    assert (tmp_path / "r.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_where_there_are_no_second_names_it_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_words: object, **_options: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    new_file(tmp_path / "r.txt", b"all of it", 0o600)
+    with pytest.raises(FileExistsError):
+        new_file(tmp_path / "r.txt", b"another", 0o600)
+    assert (tmp_path / "r.txt").read_bytes() == b"all of it"
+    assert [path.name for path in tmp_path.iterdir()] == ["r.txt"]

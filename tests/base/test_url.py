@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edge.base.url import Url, masked, masked_url, read_url
+from edge.base.url import Url, masked, masked_url, read_url, secrets_in
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,17 @@ def test_a_long_text_of_somebody_else_takes_no_long_time(text: str) -> None:
 def test_a_long_name_hides_no_password() -> None:
     assert masked(f"{'a' * 100}rtsp://u:hush@cam/") == f"{'a' * 100}rtsp://u:***@cam/"
     assert masked(f"rtsp://cam/{'a' * 500}password=hush&x=1") == f"rtsp://cam/{'a' * 500}password=***&x=1"
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets"),
+    [
+        ("rtsp://u:pa%2Fss@hall/1", {"pa%2Fss", "pa/ss"}),
+        ("see http://u:p@s@hall/1?token=abc&fps=5&xyz", {"p@s", "abc", "xyz"}),
+        ("rtsp://hall/user=admin_password=abc_channel=1", {"abc"}),
+        ("rtsp://u:what?now@hall/1", {"what?now", "now@hall/1"}),
+        ("rtsp://u@hall:554/1 and user:word", set()),
+    ],
+)
+def test_what_is_masked_can_be_told(text: str, secrets: set[str]) -> None:
+    assert secrets_in(text) == secrets

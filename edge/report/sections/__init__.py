@@ -1,0 +1,1 @@
+"""The sections of a report, one module each; what each has is its function ``lines``."""
