@@ -344,6 +344,7 @@ class Stats:
     ``memory_mb`` is the resident memory of the process in MiB, ``load`` the load average over one minute;
     ``temperature_c`` and ``throttled`` (slowed down now by heat or low voltage) are None where unknown.
     ``config_error`` says what is wrong with the configuration file while the last good one is in force, else None.
+    ``update_error`` says why a newer version was taken back, until a later one works; else None.
     ``score_thresholds`` are those in force, of the tasks that run. ``edgetpus`` are those attached that a task may use.
     """
 
@@ -357,6 +358,7 @@ class Stats:
     temperature_c: float | None
     throttled: bool | None
     config_error: str | None
+    update_error: str | None = None
     score_thresholds: Mapping[TaskName, float] = field(default_factory=dict)
     monitor: MonitorStats = MonitorStats()
     edgetpus: tuple[EdgeTpuStats, ...] = ()

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from edge import __version__
+from edge.base.rolled_back import FILE, read_rolled_back
 from edge.base.text import one_line
 from edge.daemon import machine
 from edge.daemon.build import enabled_tasks
@@ -15,6 +16,7 @@ from edge.types import Stats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from edge.config.sections import Settings
     from edge.daemon.backends import Backends
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 FIRST_SILENCE_S, LONGEST_SILENCE_S = 10.0, 3600.0
 """Lines in the log become rarer, so that a year of them does not wear out a card; MQTT has the stats all the time."""
+
+_LONGEST_WHY = 400
 
 NO_CAMERA, NO_BROKER = "no camera", "no broker"
 
@@ -41,12 +45,15 @@ class StatsReporter:
         monitor: Monitor,
         backends: Backends,
         clock_s: Callable[[], float] = time.monotonic,
+        *,
+        rolled_back: Path = FILE,
     ) -> None:
         self._pipeline = pipeline
         self._mqtt_sink = mqtt_sink
         self._monitor = monitor
         self._backends = backends
         self._clock_s = clock_s
+        self._rolled_back = rolled_back
         self._started_s = clock_s()
         self._rates_hz: Mapping[TaskName, float] = {}
         self._silence_s = FIRST_SILENCE_S
@@ -83,7 +90,8 @@ class StatsReporter:
     def sentence(self) -> str:
         """How it goes, for a person who has one line: what is wrong first, then what is done."""
         on_cpu = {f"{task} is on the CPU": why for task, why in self._backends.troubles().items()}
-        troubles = {**self.troubles(), **on_cpu, "nothing is shown": self._monitor.trouble()}
+        update = {"an update was taken back": self._update_error() or ""}
+        troubles = {**self.troubles(), **on_cpu, "nothing is shown": self._monitor.trouble(), **update}
         wrong = [f"{what}: {one_line(why)}" for what, why in troubles.items() if why]
         done = ", ".join(f"{task} {rate_hz:.0f}/s" for task, rate_hz in self._rates_hz.items())
         return "; ".join([*wrong, done or "starting"])
@@ -91,7 +99,8 @@ class StatsReporter:
     def troubles(self) -> dict[str, str]:
         """Why each thing that is wrong is so, and what to do, by what it is.
 
-        Not the monitor, which cannot tell it, nor who computes a task: it has results all the same.
+        Not the monitor, which cannot tell it, nor who computes a task, nor a version that was taken back: there are
+        results all the same.
         """
         troubles = {
             "the configuration is wrong, the last good one is in force": self.config_error,
@@ -115,10 +124,15 @@ class StatsReporter:
             temperature_c=machine.temperature_c(),
             throttled=machine.is_throttled(),
             config_error=self.config_error,
+            update_error=self._update_error(),
             score_thresholds=self._score_thresholds,
             monitor=self._monitor.stats(),
             edgetpus=self._backends.stats(),
         )
+
+    def _update_error(self) -> str | None:
+        rolled_back = read_rolled_back(self._rolled_back)
+        return one_line(rolled_back.sentence(), _LONGEST_WHY) if rolled_back else None
 
 
 def _log_tasks(stats: Stats) -> None:

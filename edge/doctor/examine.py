@@ -94,6 +94,7 @@ CHECKS = (
     Check("service.unit", "unit", "state", _COMMANDS_S),
     Check("service.files", "service_files", "files", _COMMANDS_S),
     Check("service.errors", "unit", "errors", _COMMANDS_S),
+    Check("update.last", "update", "last", _COMMANDS_S),
 )
 
 

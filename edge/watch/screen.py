@@ -125,7 +125,8 @@ def _health(device: DeviceStatus) -> list[Text]:
             style="dim",
         ),
     ]
-    problems = [plain(text) for text in (camera.get("error"), stats.get("config_error"), mqtt.get("trouble")) if text]
+    errors = (camera.get("error"), stats.get("config_error"), stats.get("update_error"), mqtt.get("trouble"))
+    problems = [plain(text) for text in errors if text]
     problems += [f"{plain(task)}: {plain(one['error'])}" for task, one in _tasks(device).items() if one.get("error")]
     problems += [
         f"{plain(task)} is on the CPU: {plain(one.get('backend_reason'))}"

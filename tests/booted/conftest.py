@@ -48,9 +48,9 @@ class Boot(Protocol):
         ...
 
 
-def deb(suite: str) -> Path:
+def deb(suite: str, name: str = "edge-vision") -> Path:
     """The package for a suite."""
-    (found,) = Path(DEBS).glob(f"edge-vision_*+{RELEASES[suite]}_*.deb")
+    (found,) = Path(DEBS).glob(f"{name}_*+{RELEASES[suite]}_*.deb")
     return found
 
 

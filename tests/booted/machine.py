@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -36,10 +38,15 @@ class Machine:
         Raises:
             AssertionError: it failed, and ``check`` is set.
         """
-        inside = ["nsenter", "--target", str(self.leader), "--all", "--wdns=/", *_ENVIRONMENT, *command]
-        done = subprocess.run(inside, input=stdin, capture_output=True, text=True, timeout=timeout_s, check=False)
+        done = subprocess.run(
+            self.inside(*command), input=stdin, capture_output=True, text=True, timeout=timeout_s, check=False
+        )
         assert not check or done.returncode == 0, f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done
+
+    def inside(self, *command: str) -> list[str]:
+        """What is to be run here to run a command there, as root."""
+        return ["nsenter", "--target", str(self.leader), "--all", "--wdns=/", *_ENVIRONMENT, *command]
 
     def ask(self, *command: str) -> str:
         """What a command prints, which must succeed."""
@@ -70,6 +77,10 @@ class Machine:
         """The log of a unit."""
         return self.ask("journalctl", f"--unit={unit}", "--no-pager", "--output=cat", *options)
 
+    def cut_power(self) -> None:
+        """End it from one moment to the next; what has been written is there, as after a cut with a good card."""
+        os.kill(self.leader, signal.SIGKILL)
+
     def path(self, inside: str) -> Path:
         """Where a file of it lies here, whatever is mounted there."""
         return Path(f"/proc/{self.leader}/root", inside.lstrip("/"))
@@ -94,12 +105,19 @@ def booted(suite: str, lower: Path, scratch: Path, files: Mapping[str, str] | No
     with overlaid(lower, scratch) as root:
         for name, text in (files or {}).items():
             _write(root / name.lstrip("/"), text)
-        nspawn, machine = _up(suite, root, scratch)
-        try:
-            with _told_afterwards(machine):
-                yield machine
-        finally:
-            _end(nspawn)
+        with started(suite, root, scratch) as machine:
+            yield machine
+
+
+@contextmanager
+def started(suite: str, root: Path, scratch: Path) -> Iterator[Machine]:
+    """Boot a container that has the file system ``root`` for itself, and can be booted again afterwards."""
+    nspawn, machine = _up(suite, root, scratch)
+    try:
+        with _told_afterwards(machine):
+            yield machine
+    finally:
+        _end(nspawn)
 
 
 def _up(suite: str, root: Path, scratch: Path) -> tuple[subprocess.Popen[bytes], Machine]:

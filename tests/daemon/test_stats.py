@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from typing import TYPE_CHECKING, cast
 
+from edge.base.rolled_back import FILE
 from edge.daemon.stats import StatsReporter
 from edge.types import CameraStats, EdgeTpuStats, MonitorStats, MqttStats, TaskStats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import pytest
 
@@ -85,9 +88,12 @@ def reporter(
     clock_s: Callable[[], float] = time.monotonic,
     monitor: NoMonitor | None = None,
     backends: NoEdgeTpu | None = None,
+    rolled_back: Path = FILE,
 ) -> StatsReporter:
     shown, computed = cast("Monitor", monitor or NoMonitor()), cast("Backends", backends or NoEdgeTpu())
-    return StatsReporter(cast("Pipeline", parts), cast("MqttSink", parts), shown, computed, clock_s)
+    return StatsReporter(
+        cast("Pipeline", parts), cast("MqttSink", parts), shown, computed, clock_s, rolled_back=rolled_back
+    )
 
 
 def test_a_year_of_stats_is_no_year_of_lines(caplog: pytest.LogCaptureFixture) -> None:
@@ -124,6 +130,18 @@ def test_a_task_that_the_cpu_has_to_compute_is_told_of_with_the_reason() -> None
     told = reporter(Parts(), backends=NoEdgeTpu({"pose": "the EdgeTPU usb:0 was unplugged"}))
     assert told.sentence() == "pose is on the CPU: the EdgeTPU usb:0 was unplugged; starting"
     assert [tpu.device for tpu in told.gather().edgetpus] == ["usb:0"]
+
+
+def test_a_version_that_was_taken_back_is_told_until_a_later_one_works(tmp_path: Path) -> None:
+    file = tmp_path / "rolled-back.json"
+    told = reporter(Parts(), rolled_back=file)
+    assert told.gather().update_error is None
+    file.write_text(json.dumps({"version": "0.2", "restored": "0.1", "why": "it hangs\n", "at": "2026-11-29"}))
+    assert told.gather().update_error == "0.2 did not work here and 0.1 was put back: it hangs"
+    assert told.sentence() == "an update was taken back: 0.2 did not work here and 0.1 was put back: it hangs; starting"
+    assert told.troubles() == {}, "there are results all the same"
+    file.unlink()
+    assert told.gather().update_error is None
 
 
 def test_what_is_wrong_at_a_broker_that_is_there_is_told() -> None:

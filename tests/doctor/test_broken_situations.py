@@ -511,6 +511,29 @@ def no_start_of_the_service_lasts(machine: Machine) -> None:
     machine.write("run/edge/failed-starts", "4\nnone\nno such video")
 
 
+ROLLED_BACK = {
+    "version": "0.2+deb12",
+    "restored": "0.1+deb12",
+    "why": "it had to be started again 5 times",
+    "at": "now",
+}
+
+
+@situation(
+    "update.last",
+    "warning",
+    why="edge-vision 0.2+deb12 did not work here and 0.1+deb12 was put back: it had to be started again 5 times",
+    fix="apt install edge-vision=0.2+deb12",
+)
+def the_last_update_was_taken_back(machine: Machine) -> None:
+    machine.write("var/lib/edge-appliance/rolled-back.json", json.dumps(ROLLED_BACK))
+
+
+@situation("update.last", "failed", why="no earlier package to go back to", fix="apt install ./edge-vision_*.deb")
+def the_last_update_does_not_work_and_nothing_is_kept(machine: Machine) -> None:
+    machine.write("var/lib/edge-appliance/rolled-back.json", json.dumps(ROLLED_BACK | {"restored": ""}))
+
+
 # The broker
 
 

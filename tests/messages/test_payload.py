@@ -166,6 +166,7 @@ def test_a_stats_message_is_just_this() -> None:
         "temperature_c": None,
         "throttled": False,
         "config_error": None,
+        "update_error": None,
         "score_thresholds": {"pose": 0.25},
         "monitor": {
             "state": "showing",

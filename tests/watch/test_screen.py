@@ -107,12 +107,20 @@ def test_what_is_wrong_stands_there() -> None:
     wrong = STATS | {
         "camera": STATS["camera"] | {"error": "the camera cable is loose"},
         "config_error": "edge.toml:3: unknown key",
+        "update_error": "0.2 did not work here and 0.1 was put back",
         "throttled": True,
         "tasks": {"pose": {"edgetpu_failed": True, "backend_reason": "the EdgeTPU usb:0 was unplugged"}},
     }
     devices.take("edge/kitchen/stats", message(2, **wrong), 0.5)
     screen = drawn(devices, notice="the connection is lost")
-    for words in ("cable is loose", "edge.toml:3", "slowed down", "the connection is lost", "usb:0 was unplugged"):
+    for words in (
+        "cable is loose",
+        "edge.toml:3",
+        "0.1 was put back",
+        "slowed down",
+        "the connection is lost",
+        "usb:0 was unplugged",
+    ):
         assert words in screen, words
 
 

@@ -6,13 +6,13 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from edge_appliance import first_boot
+from edge_appliance import first_boot, keep_package, mend_packages, watch_update
 from edge_appliance.errors import ApplianceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = (first_boot,)
+_COMMANDS = (first_boot, keep_package, mend_packages, watch_update)
 """Each has ``add_parser``, which sets ``run``: a function from arguments to an exit status."""
 
 

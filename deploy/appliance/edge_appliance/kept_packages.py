@@ -1,0 +1,75 @@
+"""The packages of edge-vision that are kept, so that there is a way back: the good one and the newest."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from edge_appliance.debian import PACKAGE, file_name, read_archive
+from edge_appliance.durable_file import sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from edge_appliance.debian import Archive
+    from edge_appliance.system import System
+
+APT_CACHE = "/var/cache/apt/archives"
+_UNFINISHED = "unfinished"
+"""One name for all, so that what a power cut has left is written over."""
+
+
+class KeptPackages:
+    """Lie in a folder of their own, on the file system of the rest of the state."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._folder = system.state / "packages"
+
+    def keep(self, archive: Archive) -> None:
+        """Have a copy of an archive, on the disk when this returns; raises ``OSError``."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        unfinished = self._folder / _UNFINISHED
+        with archive.path.open("rb") as content, unfinished.open("wb") as file:
+            shutil.copyfileobj(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(self._folder / archive.file_name)
+        sync_folder(self._folder)
+
+    def keep_from_cache(self, version: str) -> None:
+        """Have a copy of a version that is installed, if apt still has it; raises ``OSError``."""
+        name = file_name(version, self._architecture())
+        cached = self._system.path(APT_CACHE) / name
+        if self.of(version) is None and cached.is_file():
+            archive = read_archive(self._system, cached)
+            if archive is not None and (archive.package, archive.version) == (PACKAGE, version):
+                self.keep(archive)
+
+    def of(self, version: str) -> Path | None:
+        """The kept file of a version; None where there is none that is whole."""
+        for path in self._files():
+            archive = read_archive(self._system, path)
+            if archive is not None and archive.version == version:
+                return path
+        return None
+
+    def newest(self) -> Path | None:
+        """The file that was kept last; None where there is none."""
+        return max(self._files(), key=lambda path: path.stat().st_mtime_ns, default=None)
+
+    def drop_all_but(self, *versions: str) -> None:
+        """Keep only these versions; raises ``OSError``."""
+        architecture = self._architecture()
+        names = {file_name(version, architecture) for version in versions}
+        for path in self._files():
+            if path.name not in names:
+                path.unlink()
+
+    def _files(self) -> Iterator[Path]:
+        yield from self._folder.glob(f"{PACKAGE}_*.deb")
+
+    def _architecture(self) -> str:
+        return self._system.run("dpkg", "--print-architecture").text

@@ -1,0 +1,103 @@
+"""What is done at boot where a power cut has interrupted dpkg."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge_appliance.keep_package import keep_packages
+from edge_appliance.limited_commands import Output
+from edge_appliance.mend_packages import mend_packages
+from edge_appliance.update_record import UpdateRecord
+from tests.appliance.updated_machine import UpdatedMachine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OLD, NEW = "1.0+deb12", "1.1+deb12"
+FAILED = Output(1, "package is in a very bad inconsistent state")
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> UpdatedMachine:
+    """One whose good version is kept, and whose update was interrupted."""
+    made = UpdatedMachine(tmp_path / "root")
+    (made.root / "usr").mkdir(parents=True)
+    keep_packages(made.system, [str(made.package(OLD))])
+    UpdateRecord(made.system.state).set_good(OLD)
+    made.version = OLD
+    keep_packages(made.system, [str(made.package(NEW))])
+    made.version, made.status = NEW, "half-installed"
+    made.commands.clear()
+    return made
+
+
+def changing(machine: UpdatedMachine) -> list[str]:
+    """The commands that have changed something."""
+    return [line for line in machine.commands if line.split()[0] not in {"dpkg-query", "dpkg-deb", "dpkg --print"}]
+
+
+def test_a_machine_on_which_nothing_was_interrupted_is_left_alone(machine: UpdatedMachine) -> None:
+    machine.status = "installed"
+    assert mend_packages(machine.system)
+    assert changing(machine) == []
+
+
+def test_dpkg_completes_what_it_can(machine: UpdatedMachine) -> None:
+    machine.status = "unpacked"
+
+    def configure() -> Output:
+        machine.status = "installed"
+        return Output(0)
+
+    machine.configures = configure
+    assert mend_packages(machine.system)
+    assert machine.version == NEW
+    assert "systemctl start --no-block edge.service" in machine.commands
+
+
+def test_a_journal_of_dpkg_is_reason_enough(machine: UpdatedMachine) -> None:
+    machine.status = "installed"
+    machine.write("var/lib/dpkg/updates/0001", "")
+    assert mend_packages(machine.system)
+    assert any("--configure --pending" in line for line in machine.commands)
+
+
+def test_half_unpacked_the_version_that_works_comes_back(machine: UpdatedMachine) -> None:
+    machine.configures = lambda: FAILED
+    assert mend_packages(machine.system)
+    assert (machine.version, machine.status) == (OLD, "installed")
+
+
+def test_where_that_one_fails_the_newest_is_tried(machine: UpdatedMachine) -> None:
+    machine.installs = lambda version: FAILED if version == OLD else Output(0)
+    assert mend_packages(machine.system)
+    assert (machine.version, machine.status) == (NEW, "installed")
+
+
+def test_no_script_waits_for_systemd_which_waits_for_us(machine: UpdatedMachine) -> None:
+    mend_packages(machine.system)
+    for line in machine.commands:
+        if "--install" in line or "--configure" in line:
+            assert "SYSTEMD_OFFLINE=1" in line
+            assert "DEBIAN_FRONTEND=noninteractive" in line
+        assert not line.startswith("systemctl start") or "--no-block" in line
+
+
+def test_a_service_that_is_switched_off_stays_so(machine: UpdatedMachine) -> None:
+    machine.is_enabled = False
+    mend_packages(machine.system)
+    assert not any("systemctl start" in line for line in machine.commands)
+
+
+def test_what_a_person_was_removing_is_not_brought_back(machine: UpdatedMachine) -> None:
+    machine.want = "deinstall"
+    assert mend_packages(machine.system)
+    assert not any("--install" in line for line in machine.commands)
+
+
+def test_what_cannot_be_mended_is_said(machine: UpdatedMachine, capsys: pytest.CaptureFixture[str]) -> None:
+    machine.installs = lambda _version: FAILED
+    assert not mend_packages(machine.system)
+    assert "could not be completed" in capsys.readouterr().err
