@@ -167,7 +167,7 @@ def test_one_that_hangs_before_it_is_ready_makes_way(updated: Boots) -> None:
     with updated("hangs") as machine:
         old = first_version(machine)
         # The package's own script waits for the start, and apt for the script.
-        machine.write("/etc/systemd/system/edge.service.d/short.conf", "[Service]\nTimeoutStartSec=25\n")
+        machine.write("/etc/systemd/system/edge.service.d/short.conf", "[Service]\nTimeoutStartSec=40\n")
         machine.ask(*INSTALL)
         wait_until(lambda: is_installed(machine, old), "the old version is back", 180)
         assert "it did not work within 60 s" in state(machine, "rolled-back.json")["why"]

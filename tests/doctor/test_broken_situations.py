@@ -529,6 +529,12 @@ def the_last_update_was_taken_back(machine: Machine) -> None:
     machine.write("var/lib/edge-appliance/rolled-back.json", json.dumps(ROLLED_BACK))
 
 
+@situation("update.last", "warning", why="and is installed again or still", fix="journalctl -u edge-update")
+def the_version_that_did_not_work_is_there_again(machine: Machine) -> None:
+    the_last_update_was_taken_back(machine)
+    machine.commands["dpkg-query"] = Output(0, "installed 0.2+deb12")
+
+
 @situation("update.last", "failed", why="no earlier package to go back to", fix="apt install ./edge-vision_*.deb")
 def the_last_update_does_not_work_and_nothing_is_kept(machine: Machine) -> None:
     machine.write("var/lib/edge-appliance/rolled-back.json", json.dumps(ROLLED_BACK | {"restored": ""}))
@@ -758,6 +764,6 @@ def test_before_it_is_broken_nothing_is_wrong(machine: Machine) -> None:
 
     assert [finding for finding in findings if finding.verdict not in {"ok", "skipped"}] == []
     checked = {finding.name for finding in findings if finding.verdict == "ok"}
-    nothing_to_look_at = {"camera.device", "models.store", "system.supply"}
+    nothing_to_look_at = {"camera.device", "models.store", "system.supply", "update.last"}
     nothing_to_look_at |= {"edgetpu.pcie", "edgetpu.temperature", "edgetpu.pycoral"}
     assert {broken.check for broken in SITUATIONS} - checked == nothing_to_look_at

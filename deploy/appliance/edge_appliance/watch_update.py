@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from edge_appliance.debian import Installed
 
 _HALF_THERE = Service({"LoadState": "loaded", "ActiveState": "failed", "Result": "its package is installed in part"})
-_AGAIN_S = 20.0
-"""Another apt may be at work when dpkg is needed."""
+_AGAIN_S, _MOST_AGAIN_S = 15.0, 600.0
+"""Another apt may be at work when dpkg is needed, or the card be full; each wait is twice as long."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -72,6 +72,7 @@ class UpdateWatcher:
         self._record = UpdateRecord(system.state)
         self._version = ""
         self._probation = Probation(times)
+        self._again_s = _AGAIN_S
 
     def look(self, now_s: float) -> float | None:
         """Look once; the seconds until the next look, None where nothing is pending.
@@ -96,7 +97,7 @@ class UpdateWatcher:
         return self._times.look_s
 
     def _begin(self, version: str) -> None:
-        self._version, self._probation = version, Probation(self._times)
+        self._version, self._probation, self._again_s = version, Probation(self._times), _AGAIN_S
         good = self._record.good()
         back = f"{good}, whose package is kept" if good and KeptPackages(self._system).of(good) else "nothing"
         say(f"{PACKAGE} {version} is new here and is watched until it has worked for a while; way back: {back}")
@@ -120,5 +121,7 @@ class UpdateWatcher:
         say(f"{PACKAGE} {version} works")
 
     def _fail(self, service: Service) -> float | None:
-        is_done = roll_back(self._system, Failed(self._version, self._probation.why, service))
-        return None if is_done else _AGAIN_S
+        if roll_back(self._system, Failed(self._version, self._probation.why, service)):
+            return None
+        wait_s, self._again_s = self._again_s, min(2 * self._again_s, _MOST_AGAIN_S)
+        return wait_s

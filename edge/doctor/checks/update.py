@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _NAME = "update.last"
 _PACKAGE, _WATCHER = "edge-vision", "edge-appliance"
 _GOOD = FILE.with_name("update.json")
+_JOURNAL = "journalctl -u edge-update"
 _WORDS = f"its last words: {FILE}"
 
 
@@ -26,7 +27,10 @@ def last(subject: Subject) -> Iterator[Finding]:
     system = subject.system
     version = package_version(system, _PACKAGE)
     rolled_back = read_rolled_back(system.path(str(FILE)))
-    if rolled_back and rolled_back.restored:
+    if rolled_back and rolled_back.restored and rolled_back.version == version:
+        why = f"{_PACKAGE} {version} did not work here ({rolled_back.why}), and is installed again or still"
+        yield warning(_NAME, why, f"it is watched, and taken back again if it does not work: {_JOURNAL}; {_WORDS}")
+    elif rolled_back and rolled_back.restored:
         again = f"to try it again: sudo apt install {_PACKAGE}={rolled_back.version}"
         fix = f"wait for a later one, which apt installs as ever; {again}; {_WORDS}"
         yield warning(_NAME, f"{_PACKAGE} {rolled_back.sentence()}", fix)
