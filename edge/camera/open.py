@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import logging
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.camera.network import NetworkCamera
 from edge.camera.orientation import OrientedCamera, orientation_of
-from edge.camera.picamera import PicameraCamera
 from edge.camera.settings import CameraSettings
 from edge.camera.source_key import is_network_camera
-from edge.camera.stills import StillsCamera
-from edge.camera.synthetic import SyntheticCamera
-from edge.camera.v4l2 import V4L2Camera, usb_cameras
-from edge.camera.video import VideoCamera
 from edge.config.schema import keys_of
 from edge.config.values import checked
 from edge.config.words import shown
 from edge.errors import CameraError, ConfigError
-from edge.scene.scene import Scene
 
 if TYPE_CHECKING:
     from edge.camera.camera import Camera
@@ -27,6 +21,31 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SCENE_SEED = 1
+
+_MODULES = {
+    "auto": ("edge.camera.picamera", "edge.camera.v4l2"),
+    "picamera": ("edge.camera.picamera",),
+    "v4l2": ("edge.camera.v4l2",),
+    "video": ("edge.camera.video",),
+    "stills": ("edge.camera.stills",),
+    "synthetic": ("edge.camera.synthetic", "edge.scene.scene"),
+    "network": ("edge.camera.network",),
+}
+"""What each kind of source needs, imported for it alone: FFmpeg and the scene each take a tenth of a start."""
+
+
+def load_camera(source: str) -> None:
+    """Import what opening a valid ``source`` takes, so that a package that is missing is told before a camera opens.
+
+    Raises:
+        ImportError: a package is missing.
+    """
+    for module in _MODULES[_kind_of(source)]:
+        import_module(module)
+
+
+def _kind_of(source: str) -> str:
+    return "network" if is_network_camera(source) else source.partition(":")[0]
 
 
 def open_camera(settings: CameraSettings) -> OrientedCamera:
@@ -46,22 +65,38 @@ def open_camera(settings: CameraSettings) -> OrientedCamera:
 
 
 def _open_picamera(settings: CameraSettings) -> OrientedCamera:
+    from edge.camera.picamera import PicameraCamera  # noqa: PLC0415  # as all of _MODULES
+
     camera = PicameraCamera(settings, orientation_of(settings))
     return OrientedCamera(camera, orientation_of(settings), camera.flipped)
 
 
 def _open_named(settings: CameraSettings) -> Camera:
-    if is_network_camera(settings.source):
+    kind, rest = _kind_of(settings.source), settings.source.partition(":")[2]
+    if kind == "network":
+        from edge.camera.network import NetworkCamera  # noqa: PLC0415
+
         return NetworkCamera(settings)
-    kind, _, rest = settings.source.partition(":")
     if kind == "synthetic":
+        from edge.camera.synthetic import SyntheticCamera  # noqa: PLC0415
+        from edge.scene.scene import Scene  # noqa: PLC0415
+
         scene = Scene(SCENE_SEED, rest or "tour", (settings.width, settings.height), settings.fps)
         return SyntheticCamera(scene, loop=settings.loop, realtime=settings.realtime)
     if kind == "v4l2":
+        from edge.camera.v4l2 import V4L2Camera  # noqa: PLC0415
+
         return V4L2Camera(rest, settings)
-    path = Path(rest).expanduser()
+    return _open_file(kind, Path(rest).expanduser(), settings)
+
+
+def _open_file(kind: str, path: Path, settings: CameraSettings) -> Camera:
     if kind == "video":
+        from edge.camera.video import VideoCamera  # noqa: PLC0415
+
         return VideoCamera(path, loop=settings.loop, realtime=settings.realtime)
+    from edge.camera.stills import StillsCamera  # noqa: PLC0415
+
     return StillsCamera(path, loop=settings.loop, realtime=settings.realtime)
 
 
@@ -76,6 +111,8 @@ def _check(source: str) -> None:
 
 def _open_first(settings: CameraSettings) -> OrientedCamera:
     """The Raspberry Pi's camera, else the first USB camera that can be opened."""
+    from edge.camera.v4l2 import V4L2Camera, usb_cameras  # noqa: PLC0415
+
     try:
         return _open_picamera(settings)
     except CameraError as error:

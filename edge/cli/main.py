@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_status
     except KeyboardInterrupt:
         return 130
-    except ModuleNotFoundError as error:  # some packages are loaded when they are first needed
+    except ImportError as error:  # some packages are loaded when they are first needed
         _complain(EdgeError(unloadable(error)))
         return 1
     except BrokenPipeError:

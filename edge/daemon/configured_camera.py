@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge.base.url import masked_url
-from edge.camera.open import open_camera
+from edge.camera.open import load_camera, open_camera
 from edge.camera.orientation import orientation_of
 from edge.camera.source_key import is_network_camera
 
@@ -24,6 +24,7 @@ class ConfiguredCamera:
     """
 
     def __init__(self, settings: CameraSettings) -> None:
+        load_camera(settings.source)  # here and not in the thread that reads
         self.name = masked_url(settings.source)
         is_played = settings.source.startswith(_PLAYED)
         self.paced = is_played or is_network_camera(settings.source)

@@ -124,6 +124,8 @@ def open_screen(kind: str, *words: str) -> Screen:
 
         card, name = words
         return KmsScreen(Connector(card, name, "connected"))
+    # pygame would load it for an icon, which takes longer than all else of pygame; without it, it looks beside itself.
+    sys.modules.setdefault("pkg_resources", None)  # type: ignore[arg-type]  # by None it is told to be missing
     try:
         from edge.monitor.window import WindowScreen  # noqa: PLC0415
     except ImportError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from contextlib import contextmanager, suppress
-from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +133,8 @@ def load_delegate(library: str, options: Mapping[str, str]) -> object:
 
 def runtime_release() -> str:
     """The TFLite runtime in use, as ``ai_edge_litert 2.3.0``."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  # few ask
+
     name = str(_runtime().__name__).partition(".")[0]
     try:
         return f"{name} {version(name)}"

@@ -43,9 +43,9 @@ def picamera(monkeypatch: pytest.MonkeyPatch) -> Hardware:
 def usb(monkeypatch: pytest.MonkeyPatch) -> dict[str, StandIn]:
     """The devices behind the nodes of USB cameras; empty, unless the test puts some there."""
     devices: dict[str, StandIn] = {}
-    monkeypatch.setattr("edge.camera.open.usb_cameras", lambda: list(devices))
+    monkeypatch.setattr("edge.camera.v4l2.usb_cameras", lambda: list(devices))
     monkeypatch.setattr(
-        "edge.camera.open.V4L2Camera", lambda path, settings: V4L2Camera(path, settings, lambda at: devices[at])
+        "edge.camera.v4l2.V4L2Camera", lambda path, settings: V4L2Camera(path, settings, lambda at: devices[at])
     )
     return devices
 
