@@ -8,7 +8,9 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from edge.errors import ModelError
@@ -133,6 +135,7 @@ def load_catalog() -> Catalog:
     return parse_catalog(package_data("catalog.toml").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=1)  # it is asked for with each model that is looked for, and takes longer than all else of that
 def parse_catalog(text: str) -> Catalog:
     """Read a catalogue.
 
@@ -146,7 +149,7 @@ def parse_catalog(text: str) -> Catalog:
     problems = [problem for name, table in tables.items() for problem in _model_problems(name, table)]
     if problems:
         raise ModelError("\n".join(f"catalog.toml: {problem}" for problem in problems))
-    return Catalog({name: _model(name, table) for name, table in tables.items()})
+    return Catalog(MappingProxyType({name: _model(name, table) for name, table in tables.items()}))
 
 
 def _model_problems(name: str, table: object) -> Iterator[str]:
