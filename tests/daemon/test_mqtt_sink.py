@@ -208,7 +208,7 @@ def test_no_event_is_lost_while_the_broker_is_exchanged(broker: Broker) -> None:
         while not stopping.is_set():
             sink.put_event(people_event())
             put += 1
-            time.sleep(0.001)
+            time.sleep(0.005)
 
     with running(first) as sink, Subscriber(broker, "edge/test/event") as subscriber:
         watcher = threading.Thread(target=see)

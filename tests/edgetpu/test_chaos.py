@@ -35,7 +35,8 @@ Messages: TypeAlias = "Sequence[dict[str, Any]]"
 COUNT = int(os.environ.get("EDGE_EDGETPU_FAULTS", "5"))
 SEED = int(os.environ.get("EDGE_EDGETPU_SEED") or random.randrange(100_000))  # noqa: S311
 IS_LONG = COUNT > 20
-CALM_S = 20.0 if IS_LONG else 3.0
+FPS = 30 if IS_LONG else 12
+CALM_S = 20.0 if IS_LONG else 2.0
 """How long the rates without faults are measured."""
 OTHERS_HZ = 15 if IS_LONG else 5
 """What two cores have time for in any case; `make test` has other tests beside this one."""
@@ -74,7 +75,7 @@ def test_whatever_happens_to_the_edgetpu(
 ) -> None:
     print(f"EDGE_EDGETPU_SEED={SEED}")  # noqa: T201  # pytest shows it when the test fails
     place.plug()
-    with appliance(place, *KEYS, f"pose.model={shared.path(MOVENET)}") as edge:
+    with appliance(place, *KEYS, f"pose.model={shared.path(MOVENET)}", fps=FPS, is_patient=False) as edge:
         edge.wait_for_backend("edgetpu")
         calm_s, usages = time.time(), [Usage.of(edge.process.pid)]
         time.sleep(CALM_S)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 TITLE = "kitchen"
 RED, BLUE = (200, 30, 30), (20, 40, 220)
-QUICK = Limits(silence_s=1.0, stop_s=0.5)
+PATIENT, QUICK = Limits(stop_s=0.5), Limits(silence_s=4.0, stop_s=0.5)
+"""On a busy machine a process may be slow to answer; only where it hangs is that to be seen soon."""
 LOSSES = int(os.environ.get("EDGE_SCREEN_LOSSES", "2"))
 
 
@@ -50,7 +51,7 @@ class Appliance:
         frame = Frame(self.number, image, now_ns, now_ns)
         self.monitor.take_frame(frame)
         self.monitor.put(people_in(frame))
-        time.sleep(0.01)
+        time.sleep(0.03)
         return self.monitor.stats().state
 
     def waits_for(self, state: str) -> None:
@@ -80,6 +81,7 @@ def running(
     window: bool = True,
     only_skeletons: bool = False,
     status: Callable[[], Status] = lambda: status_of(PEOPLE),
+    limits: Limits = PATIENT,
 ) -> Iterator[Appliance]:
     occupancy = Occupancy()
     monitor = Monitor(
@@ -90,7 +92,7 @@ def running(
         is_service=False,
         window=window,
         only_skeletons=only_skeletons,
-        limits=QUICK,
+        limits=limits,
     )
     monitor.start()
     try:
@@ -101,8 +103,14 @@ def running(
 
 
 def drawing_processes() -> list[int]:
-    commands = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in children()}
-    return [pid for pid, command in commands.items() if "edge.monitor.child" in command]
+    return [pid for pid in children() if "edge.monitor.child" in command_line(pid)]
+
+
+def command_line(pid: int) -> str:
+    """Of a process of ours; empty for one that has ended meanwhile."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +149,7 @@ def test_the_camera_is_seen_in_a_window_and_closing_it_ends_nothing_else(display
             wait_until(lambda: client.window(TITLE) is None, "the window is gone")
         assert appliance.state() == "closed"
         assert appliance.monitor.trouble() == ""
-        assert not drawing_processes()
+        wait_until(lambda: not drawing_processes(), "nobody draws any more")
 
 
 def test_a_picture_on_all_of_the_screen_is_closed_by_a_key(display: Display) -> None:
@@ -167,13 +175,15 @@ def test_no_pixel_of_the_camera_is_seen_where_only_skeletons_may_be(display: Dis
         wait_until(lambda: appliance.state() and not _is_seen(client, RED), "the camera is seen no more")
 
 
+@pytest.mark.long
 def test_one_that_hangs_or_dies_is_replaced(display: Display) -> None:
-    with running() as appliance:
+    with running(limits=QUICK) as appliance:
         appliance.sees(display, RED)
         (first,) = drawing_processes()
         os.kill(first, signal.SIGSTOP)
         appliance.waits_for("retrying")
         assert "does not answer" in appliance.monitor.trouble()
+        appliance.monitor._limits = PATIENT  # of those that follow
         appliance.waits_for("showing")
         (second,) = drawing_processes()
         os.kill(second, signal.SIGKILL)
@@ -203,7 +213,7 @@ def test_one_that_sleeps_is_not_woken_by_the_loss_of_its_screen(monkeypatch: pyt
             display.kill()
             wait_until(lambda: not drawing_processes(), "its process has ended")
             display.start()
-            states = {appliance.state() for _ in range(150)}
+            states = {appliance.state() for _ in range(50)}
             assert (states, drawing_processes(), appliance.monitor.trouble()) == ({"asleep"}, [], "")
             appliance.occupancy.leave()  # nobody looks: there may be someone
             appliance.sees(display, RED)
@@ -216,8 +226,8 @@ def test_a_window_that_was_closed_stays_closed_whatever_is_set(display: Display)
             client.click_close(client.window(TITLE) or 0)
         appliance.waits_for("closed")
         appliance.monitor.tune(DisplaySettings(backend="none"), only_skeletons=True)
-        assert {appliance.state() for _ in range(50)} == {"closed"}
-        assert not drawing_processes()
+        assert {appliance.state() for _ in range(20)} == {"closed"}
+        wait_until(lambda: not drawing_processes(), "nobody draws any more")
 
 
 def test_settings_of_looks_are_taken_up_by_the_same_process(display: Display) -> None:
