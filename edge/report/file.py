@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,8 @@ def _owner(environ: Mapping[str, str]) -> tuple[int, int] | None:
 
 
 def _folder() -> Path:
-    for folder in (Path(), Path.home()):
-        if os.access(folder, os.W_OK | os.X_OK):
-            return folder
+    with suppress(RuntimeError):  # an account without a home
+        for folder in (Path(), Path.home()):
+            if os.access(folder, os.W_OK | os.X_OK):
+                return folder
     return Path(tempfile.gettempdir())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LIMIT_S = 24.0
 _RULE = 78
+_LONGEST_LINE = 2000
 
 
 class Lines(Protocol):
@@ -140,5 +141,10 @@ It was sent nowhere. Look through it before you send it to somebody.
 
 def _part(number: int, run: _Run, scrubber: Scrubber) -> str:
     heading = f"{number}. {run.section.title}"
-    body = scrubber.scrub("\n".join(run.written()) or "nothing")
+    # A line is cut when all of a password in it is masked, not before.
+    body = "\n".join(map(_cut, scrubber.scrub("\n".join(run.written()) or "nothing").split("\n")))
     return f"{'=' * _RULE}\n{heading}\n{'=' * _RULE}\n{body}\n"
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"

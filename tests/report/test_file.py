@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from edge.errors import EdgeError
 from edge.report.file import report_path, save_report
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NOW = datetime(2026, 11, 29, 14, 5, 9, tzinfo=UTC)
 USUAL = "edge-report-edge-1a2b-20261129-140509.txt"
@@ -31,6 +29,16 @@ def test_its_usual_name_tells_device_and_time(tmp_path: Path, monkeypatch: pytes
 def test_where_the_folder_is_closed_it_goes_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(os, "access", lambda folder, _mode: folder == tmp_path)
+    assert report_path(None, "edge-1a2b", NOW) == tmp_path / USUAL
+
+
+def test_who_has_no_home_either_finds_it_among_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(os, "access", lambda _folder, _mode: False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(Path, "home", homeless)
     assert report_path(None, "edge-1a2b", NOW) == tmp_path / USUAL
 
 

@@ -81,6 +81,15 @@ def test_one_that_hangs_is_left_behind_with_what_it_has(appliance: Appliance) ->
     assert "all is well" in text
 
 
+def test_a_huge_line_is_cut_behind_its_passwords(appliance: Appliance) -> None:
+    def huge(_appliance: Appliance) -> Iterator[str]:
+        yield f"{'x' * 1985} rtsp://u:hunter2@hall/1{'y' * 100}"
+
+    text = report_text(appliance, "pi", (), [ready(huge)])
+    assert "hunt" not in text
+    assert "rtsp://u:***@h…\n" in text
+
+
 def test_every_section_writes_something_where_there_is_nothing(appliance: Appliance) -> None:
     text = report_text(appliance, "pi", (), QUICK)
     for number, section in enumerate(QUICK, 1):

@@ -141,7 +141,7 @@ def test_logs_of_all_units_and_no_other(machine: Machine) -> None:
 def test_a_log_that_a_user_may_not_read_asks_for_sudo(machine: Machine) -> None:
     machine.uid = 1000
     hint = "Hint: You are currently not seeing messages from other users and the system."
-    machine.commands["journalctl"] = Output(0, "", hint)
+    machine.commands["journalctl"] = Output(0, "-- No entries --", hint)
     assert "not available: only root and some groups may read the journal; run: sudo edge report" in written(
         machine, "logs"
     )

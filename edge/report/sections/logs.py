@@ -13,7 +13,8 @@ UNITS = ("edge", "edge-inbox", "edge-first-boot", "edge-update", "edge-package-r
 """Of Edge and of the appliance around it."""
 
 _COMMAND_S = 6.0
-_LONGEST_LINE = 1000
+_EMPTY = "-- No entries --"
+# Said in a complaint, but not with --quiet.
 _DENIED = ("not seeing messages", "insufficient permissions")
 
 
@@ -21,14 +22,14 @@ def lines(appliance: Appliance) -> Iterator[str]:
     """Of each unit the last ``log_lines``, the oldest first, without the name of the host."""
     for unit in UNITS:
         yield f"{unit}:"
-        yield from (f"  {line[:_LONGEST_LINE]}" for line in _log(appliance, unit))
+        yield from (f"  {line}" for line in _log(appliance, unit))
 
 
 def _log(appliance: Appliance, unit: str) -> list[str]:
-    options = ("--no-pager", "--no-hostname", "--quiet", "--output=short-iso", f"--lines={appliance.log_lines}")
+    options = ("--no-pager", "--no-hostname", "--output=short-iso", f"--lines={appliance.log_lines}")
     done = appliance.system.run(("journalctl", f"--unit={unit}.service", *options), _COMMAND_S)
-    if done.text:
-        return done.text.splitlines()
+    if found := [line for line in done.text.splitlines() if line != _EMPTY]:
+        return found
     complaint = done.complaint.partition("\n")[0]
     if not appliance.is_root and any(word in done.complaint.lower() for word in _DENIED):
         return ["not available: only root and some groups may read the journal; run: sudo edge report"]
