@@ -106,6 +106,7 @@ def test_groups_come_in_the_order_of_reading() -> None:
         "display",
         "broker",
         "service",
+        "update",
     ]
 
 
