@@ -101,14 +101,14 @@ def _grain(rng: np.random.Generator) -> FloatArray:
 
 def _sample(grain: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
     """The grain at points given in tiles of it."""
-    columns = (x * _GRAIN_PX).astype(np.int32) % _GRAIN_PX
-    rows = (y * _GRAIN_PX).astype(np.int32) % _GRAIN_PX
-    return np.asarray(grain[rows, columns])
+    columns = (x * _GRAIN_PX).astype(np.int32) & (_GRAIN_PX - 1)  # the remainder, as it is a power of two
+    rows = (y * _GRAIN_PX).astype(np.int32) & (_GRAIN_PX - 1)
+    return np.asarray(grain.ravel().take(rows * _GRAIN_PX + columns))
 
 
 def _hashed(cells: FloatArray, rng: np.random.Generator) -> FloatArray:
     """A random number 0..1 for each cell number."""
-    return np.asarray(rng.random(251, np.float32)[cells.astype(np.int64) % 251])
+    return np.asarray(rng.random(251, np.float32).take(cells.astype(np.int32) % 251))
 
 
 def _near_line(turns: FloatArray, half_width: float) -> FloatArray:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -99,8 +100,14 @@ class Toy:
 
     def valid(self, name: str, message: dict[str, Any]) -> dict[str, Any]:
         """The message, which is as the schema says that is printed, and has nothing else in it."""
-        validator(closed(json.loads(self.run("schema", name)))).validate(message)
+        validator(closed(schema(self, name))).validate(message)
         return message
+
+
+@cache
+def schema(toy: Toy, name: str) -> Any:
+    """What is printed of one kind of message."""
+    return json.loads(toy.run("schema", name))
 
 
 @pytest.fixture(scope="module")
