@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import warnings
+from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +38,19 @@ def pytest_configure() -> None:
     """Let Ctrl-C reach what the tests start, also in the background of a script, where the shell has it ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Each of several processes first loads a share of the tests: what one has compiled, the others only read."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if processes == 1:
+        return
+    root, number = session.config.rootpath, int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+    files = sorted(file for given in session.config.args for file in (root / given).rglob("test_*.py"))
+    for file in files[number::processes]:
+        # What goes wrong is told when it is collected.
+        with warnings.catch_warnings(action="error"), suppress(Exception, pytest.skip.Exception):
+            import_module(".".join(file.relative_to(root).with_suffix("").parts))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

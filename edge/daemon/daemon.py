@@ -80,7 +80,8 @@ def run_daemon(
 
     SIGHUP reads the configuration again. ``sinks`` take each result too, a ``window`` on the desktop shows what a
     monitor would, ``on_sound`` is called once it has worked for a while. EdgeTPUs are looked for in ``files``. True
-    when it was asked to start anew, which is the caller's to do. Must be called from the main thread.
+    when it was asked to start anew, which is the caller's to do, and has not been told to stop since then. Must be
+    called from the main thread.
 
     Raises:
         EdgeError: a part cannot start, or failed while running.
@@ -102,7 +103,8 @@ def run_daemon(
             on_sound=on_sound,
             files=files,
         )
-        return daemon.run(seconds)
+        starts_anew = daemon.run(seconds)
+    return starts_anew and "stop" not in [events.get_nowait() for _ in range(events.qsize())]
 
 
 class Daemon:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from edge.types import Frame
 
 TOYS = {"pose": pose_model, "classification": colour_model, "action": action_model}
-PICTURES = draw_pictures((160, 120))
+pictures = cache(draw_pictures)
 
 
 def workload_of(task: str, folder: Path, *keys: str) -> Workload:
     settings = load(SCHEMA, None, [f"{task}.model={TOYS[task](folder)}", *keys]).settings
-    return load_workload(task, choose_model(task, settings), settings, CpuDevice(threads=1), PICTURES)
+    return load_workload(task, choose_model(task, settings), settings, CpuDevice(threads=1), pictures((160, 120)))
 
 
 class Order(Workload):

@@ -24,6 +24,18 @@ NEEDED = "import numpy, sys, tomlkit; print(*sys.version_info[:2])"
 
 
 @pytest.fixture(scope="module")
+def others() -> list[str]:
+    """Asked for before what is dear: most machines have none."""
+    found = other_pythons()
+    if not found:
+        pytest.skip(
+            "no other Python with numpy and tomlkit is here; name one in EDGE_OTHER_PYTHON, "
+            "as made by: python3.13 -m venv V && V/bin/pip install numpy tomlkit"
+        )
+    return found
+
+
+@pytest.fixture(scope="module")
 def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return record_short(tmp_path_factory.mktemp("identity") / "short.jsonl")
 
@@ -46,15 +58,8 @@ def test_two_runs_print_the_same(trace: Path, printed: bytes) -> None:
     assert again == printed
 
 
-def test_another_python_prints_the_same(trace: Path, printed: bytes) -> None:
+def test_another_python_prints_the_same(others: list[str], trace: Path, printed: bytes) -> None:
     """Crops too, which no message holds: a note counts those that are not those of the recording, to the last bit."""
-    others = other_pythons()
-    if not others:
-        pytest.skip(
-            "no other Python with numpy and tomlkit is here; name one in EDGE_OTHER_PYTHON, "
-            "as made by: python3.13 -m venv V && V/bin/pip install numpy tomlkit"
-        )
-
     assert (b"note: pose would now have looked at another part of the frame" in printed) == (trace.stem == "one")
     for python in others:
         assert replayed_by(python, trace) == printed, python

@@ -49,7 +49,8 @@ def keys_of(folder: Path, broker: Broker) -> list[str]:
 
 def has_mark(image: ImageArray) -> bool:
     """Whether a good part of what is seen is the camera's picture."""
-    return int((np.abs(image.astype(int) - MARK).max(axis=2) < 8).sum()) > image.size // 30
+    some = image[::4, ::4].astype(int)
+    return int((np.abs(some - MARK).max(axis=2) < 8).sum()) > some.size // 30
 
 
 def monitor_of(subscriber: Subscriber) -> dict[str, Any]:
@@ -97,7 +98,8 @@ def test_a_display_that_is_lost_ends_nothing_else(tmp_path: Path, broker: Broker
                 wait_until(lambda: has_mark(desktop.picture()), "the picture is back")
             assert process.poll() is None
         numbers = [message.json()["seq"] for message in subscriber.seen("test/pose")]
-        assert numbers == list(range(1, len(numbers) + 1)), "all by the same run"
+        # The first results may have come before there was a connection; another run would begin at 1 again.
+        assert numbers == list(range(numbers[0], numbers[-1] + 1)), "all by the same run"
 
 
 @pytest.mark.long

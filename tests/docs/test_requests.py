@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import signal
 from typing import TYPE_CHECKING
 
 from edge.messages.request import COMMANDS
@@ -39,7 +40,7 @@ def test_each_is_answered_well(tmp_path: Path, broker: Broker) -> None:
     keys = [key for key in toy_settings(tmp_path) if not key.startswith("device.")]
     with (
         Subscriber(broker, "edge/kitchen/#") as subscriber,
-        running([*keys, *broker_settings(broker)], tmp_path / "log", "--config", str(file)),
+        running([*keys, *broker_settings(broker)], tmp_path / "log", "--config", str(file)) as process,
     ):
         subscriber.wait_for("kitchen/pose", 3)
         for program, _, topic, _, payload in LINES:
@@ -48,3 +49,4 @@ def test_each_is_answered_well(tmp_path: Path, broker: Broker) -> None:
             subscriber.publish(topic, payload.encode())
             answer = subscriber.wait_for(topic.replace("/request/", "/response/"))[-1].json()
             assert answer["ok"], (topic, answer)
+    assert process.returncode in {0, -signal.SIGTERM}, "told to end while it starts anew, it ends"

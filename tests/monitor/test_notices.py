@@ -3,18 +3,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from edge.monitor.notices import Card, notices_of
 from edge.monitor.status import Trouble
+from edge.monitor.view import Picture, View
 from tests.monitor.views import (
     BAD_CONFIGURATION,
     CAMERA_LOST,
     LOGIN,
     STATES,
-    WAVING,
+    STATUS,
     figures_only,
-    scene_view,
     with_status,
     without_picture,
 )
@@ -22,7 +23,7 @@ from tests.monitor.views import (
 if TYPE_CHECKING:
     from typing import Literal
 
-VIEW = scene_view(WAVING)
+VIEW = View(Picture(np.zeros((480, 640, 3), np.uint8), "rgb", 640, 480, 1, 0), (), STATUS)
 
 
 def test_when_all_is_well_nothing_is_told() -> None:
