@@ -62,8 +62,11 @@ def fill(target: Target, checkout: Path, root: Path) -> None:
     """Put everything into ``root`` that belongs below ``/``, and describe it."""
     source = checkout / _SOURCE
     for path in sorted((source / "root").rglob("*")):
-        if path.is_file():
-            files.copy(path, root / path.relative_to(source / "root"))
+        there = root / path.relative_to(source / "root")
+        if path.is_symlink():
+            files.link(there, str(path.readlink()))
+        elif path.is_file():
+            files.copy(path, there)
     files.copy(source / "edge-appliance", root / COMMAND)
     for path in sorted((source / "edge_appliance").glob("*.py")):
         files.copy(path, root / HOME / "edge_appliance" / path.name)

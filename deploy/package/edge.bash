@@ -7,7 +7,7 @@
 
 _shtab_edge_config_subparsers=(show get diff set unset check inbox explain schema)
 _shtab_edge_models_subparsers=(list info pull import verify remove)
-_shtab_edge_subparsers=(demo run infer bench watch snapshot record replay config reload forget models doctor report schema help)
+_shtab_edge_subparsers=(demo run infer bench watch snapshot record replay config reload forget broker-password models doctor report schema help)
 
 _shtab_edge_demo_option_strings=(-h --help --config --set --output --seconds --scene --models --no-window --no-tui)
 _shtab_edge_run_option_strings=(-h --help --config --set --seconds --frames --window)
@@ -29,6 +29,7 @@ _shtab_edge_config_schema_option_strings=(-h --help --config --set)
 _shtab_edge_config_option_strings=(-h --help)
 _shtab_edge_reload_option_strings=(-h --help --config --set)
 _shtab_edge_forget_option_strings=(-h --help --config --set --yes --force --host --port)
+_shtab_edge_broker_password_option_strings=(-h --help --config --set --new --stdin)
 _shtab_edge_models_list_option_strings=(-h --help --config --set --json)
 _shtab_edge_models_info_option_strings=(-h --help --config --set --json)
 _shtab_edge_models_pull_option_strings=(-h --help --config --set --all --edgetpu --mirror)
@@ -49,7 +50,7 @@ _shtab_edge_infer_pos_0_choices=(pose classification action)
 _shtab_edge_infer___running_mode_choices=(auto image stream)
 _shtab_edge_config_pos_0_choices=(show get diff set unset check inbox explain schema)
 _shtab_edge_models_pos_0_choices=(list info pull import verify remove)
-_shtab_edge_pos_0_choices=(demo run infer bench watch snapshot record replay config reload forget models doctor report schema help)
+_shtab_edge_pos_0_choices=(demo run infer bench watch snapshot record replay config reload forget broker-password models doctor report schema help)
 
 _shtab_edge_demo__h_nargs=0
 _shtab_edge_demo___help_nargs=0
@@ -111,6 +112,10 @@ _shtab_edge_forget__h_nargs=0
 _shtab_edge_forget___help_nargs=0
 _shtab_edge_forget___yes_nargs=0
 _shtab_edge_forget___force_nargs=0
+_shtab_edge_broker_password__h_nargs=0
+_shtab_edge_broker_password___help_nargs=0
+_shtab_edge_broker_password___new_nargs=0
+_shtab_edge_broker_password___stdin_nargs=0
 _shtab_edge_models_list__h_nargs=0
 _shtab_edge_models_list___help_nargs=0
 _shtab_edge_models_list___json_nargs=0

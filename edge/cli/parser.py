@@ -33,13 +33,14 @@ COMMANDS = {
     "config": "show, explain, check and change the configuration",
     "reload": "have the service take the file over, and say what came of it",
     "forget": "clear what a device that is gone has left at the broker",
+    "broker-password": "show or change the login of the appliance's own broker",
     "models": "list, pull, import, verify and remove models",
     "doctor": "check everything the appliance needs, each with a fix",
     "report": "write one file to send to whoever helps",
     "schema": "print the JSON Schema of a message",
     "help": "explain a topic or a command; alone, list the topics",
 }
-"""Each command, which is a module of this name beside this one, and its line of help; in the order of the help."""
+"""Each command and its line of help, in the order of the help; its module has its name, with ``_`` for ``-``."""
 
 _PACKAGES = {"av": "PyAV", "cv2": "OpenCV", "PIL": "Pillow"}
 """What comes from apt on the Pi and from pip elsewhere, by module; see docs/dependencies.md."""
@@ -110,7 +111,7 @@ def load_command(name: str) -> ModuleType:
         EdgeError: a package that it needs is missing or broken.
     """
     try:
-        return import_module(f"edge.cli.{name}")
+        return import_module(f"edge.cli.{name.replace('-', '_')}")
     except Exception as error:  # a broken package raises what it likes
         raise EdgeError(unloadable(error)) from error
 

@@ -16,7 +16,8 @@ _HOST_LENGTH = 59
 def device_id(configured: str, machine_id: Path = _MACHINE_ID) -> str:
     """The configured id, or the host name, "-" and 4 hex digits of a hash of the machine id.
 
-    What an id may not hold is replaced in the host name. The machine id itself is confidential (machine-id(5)), hence
+    A host name that ends with these digits is the id as it is: edge-appliance gives such names. What an id may not hold
+    is replaced in the host name. The machine id itself is confidential (machine-id(5)), hence
     the hash.
     """
     if configured:
@@ -25,9 +26,9 @@ def device_id(configured: str, machine_id: Path = _MACHINE_ID) -> str:
         secret = machine_id.read_bytes().strip()
     except OSError:
         secret = b""
-    digest = hashlib.sha256(b"edge-vision" + secret).hexdigest()
+    digits = hashlib.sha256(b"edge-vision" + secret).hexdigest()[:4]
     host = re.sub(r"[^A-Za-z0-9_-]+", "-", socket.gethostname().partition(".")[0])[:_HOST_LENGTH].strip("-")
-    return f"{host or 'edge'}-{digest[:4]}"
+    return host if host.endswith(f"-{digits}") else f"{host or 'edge'}-{digits}"
 
 
 def serial_number(path: Path = _SERIAL_NUMBER) -> str:

@@ -9,8 +9,8 @@ from edge.base.limited_log import LimitedLog
 from edge.base.regular_file import open_no_link, read_at_most
 from edge.monitor.status import Login
 
-LOGIN_FILE = Path("/run/edge-first-boot/broker-login")
-"""Two lines, user and password; written by root at the first boot, and gone with the next."""
+LOGIN_FILE = Path("/run/edge-appliance/login")
+"""Two lines, user and password; written by edge-appliance at the first boot, and gone with the next."""
 _MOST_BYTES = 512
 
 

@@ -54,6 +54,12 @@ def deb(suite: str, name: str = "edge-vision") -> Path:
     return found
 
 
+def appliance_deb(suite: str) -> Path:
+    """The package that makes an appliance of a machine."""
+    (found,) = Path(DEBS).glob(f"edge-appliance_*+{RELEASES[suite]}_all.deb")
+    return found
+
+
 def bare_root(suite: str) -> Path:
     """A root without the package."""
     return Path(ROOTS) / suite
@@ -98,22 +104,25 @@ def _installed(suite: str, scratch: Path) -> Iterator[Path]:
     """A root in which the package was installed while nothing ran, as in an image, with the stand-ins beside it."""
     with overlaid(bare_root(suite), scratch) as root:
         shutil.copy(deb(suite), root / "root" / "edge.deb")
-        container = [
-            "systemd-nspawn",
-            "--quiet",
-            f"--directory={root}",
-            f"--machine={machine_name(scratch)}",
-            "--register=no",
-        ]
-        container += ["--keep-unit", "--pipe", "--private-network", "--setenv=DEBIAN_FRONTEND=noninteractive"]
-        install = ["apt-get", "install", "--yes", "--no-install-recommends", "/root/edge.deb"]
-        done = subprocess.run(
-            [*container, *install],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
+        run_switched_off(root, scratch, "apt-get install --yes --no-install-recommends /root/edge.deb")
         _put_stand_ins(root / STAND_INS.lstrip("/"))
         yield root
+
+
+def run_switched_off(root: Path, scratch: Path, command: str) -> None:
+    """Run a command in a root in which nothing runs, as where an image is built.
+
+    Raises:
+        AssertionError: it failed.
+    """
+    container = [
+        *("systemd-nspawn", "--quiet", f"--directory={root}", f"--machine={machine_name(scratch)}", "--register=no"),
+        *("--keep-unit", "--pipe", "--private-network", "--setenv=DEBIAN_FRONTEND=noninteractive"),
+    ]
+    done = subprocess.run(
+        [*container, "sh", "-ec", command], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _put_stand_ins(folder: Path) -> None:

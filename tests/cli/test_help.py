@@ -108,7 +108,7 @@ def test_a_command_prints_its_own_help(words: list[str], usage: str, capsys: Out
     [
         ("quickstrat", "no help on 'quickstrat'; did you mean quickstart?"),
         ("dctor", "no help on 'dctor'; did you mean doctor?"),
-        ("password", "no help on 'password'; it is spoken of in mqtt, home-assistant or broker"),
+        ("password", "no help on 'password'; did you mean broker-password?"),
         (
             "mqtt.tls",
             "no help on 'mqtt.tls'; edge config explain mqtt.tls; it is spoken of in broker, security or privacy",

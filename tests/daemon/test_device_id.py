@@ -32,6 +32,18 @@ def test_the_default_is_the_host_and_four_digits_that_hide_the_machine_id(tmp_pa
     assert device_id("", machine_id) != name
 
 
+def test_a_host_that_is_called_by_these_digits_already_is_not_called_by_them_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine_id = tmp_path / "machine-id"
+    machine_id.write_text("0123456789abcdef0123456789abcdef\n")
+    digits = device_id("", machine_id)[-4:]
+    monkeypatch.setattr(socket, "gethostname", lambda: f"edge-{digits}.local")
+    assert device_id("", machine_id) == f"edge-{digits}"
+    machine_id.write_text("ffffffffffffffffffffffffffffffff\n")
+    assert device_id("", machine_id).startswith(f"edge-{digits}-"), "a copy of the card has a name of its own"
+
+
 @pytest.mark.parametrize(
     ("host", "shown"),
     [

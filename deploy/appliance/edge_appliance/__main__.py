@@ -6,13 +6,13 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from edge_appliance import first_boot, keep_package, mend_packages, watch_update
+from edge_appliance import broker_login, first_boot, keep_package, mend_packages, watch_update
 from edge_appliance.errors import ApplianceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = (first_boot, keep_package, mend_packages, watch_update)
+_COMMANDS = (first_boot, broker_login, keep_package, mend_packages, watch_update)
 """Each has ``add_parser``, which sets ``run``: a function from arguments to an exit status."""
 
 
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         status: int = arguments.run(arguments)
-    except ApplianceError as error:
+    except (ApplianceError, OSError) as error:
         print(f"edge-appliance: {error}", file=sys.stderr)
         return 1
     return status

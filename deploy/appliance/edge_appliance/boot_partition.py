@@ -1,0 +1,69 @@
+"""A password that a person has put on the card with a laptop."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from edge_appliance import broker_login
+from edge_appliance.broker_owner import whose_else
+from edge_appliance.durable_file import remove_durably
+from edge_appliance.errors import ApplianceError
+from edge_appliance.password import MOST_BYTES, given_password
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge_appliance.places import Places
+
+NAMES = ("edge-broker-password.txt", "edge-broker-password.txt.txt")
+"""Windows hides endings, and people save the second one."""
+_ERRORS = "edge-broker-password.errors.txt"
+
+
+def take_password(places: Places) -> None:
+    """Give the broker's login the password that waits on the boot partition, and take that away from there.
+
+    A password that cannot be used stays, and a file beside it says why.
+
+    Raises:
+        ApplianceError: the password cannot be used, or a program has failed.
+        OSError: a file cannot be written.
+    """
+    folder = places.boot_partition
+    errors = folder / _ERRORS
+    found = next((folder / name for name in NAMES if (folder / name).is_file()), None)
+    if found is None:
+        with suppress(OSError):
+            errors.unlink(missing_ok=True)
+        return
+    try:
+        password = _password_in(found, places)
+    except ApplianceError as error:
+        with suppress(OSError):  # a card may be read-only
+            errors.write_text(f"{found.name}: {error}\n", encoding="utf-8")
+        raise ApplianceError(f"{found}: {error}") from error
+    if not (broker_login.has_login(places) and broker_login.password_of(places) == password):
+        broker_login.make_login(places, password)
+        print(f"the broker has the password of {found}")
+    _wipe(found)
+    errors.unlink(missing_ok=True)
+
+
+def _password_in(file: Path, places: Places) -> str:
+    if reason := whose_else(places):
+        raise ApplianceError(f"{reason}; its logins are made there")
+    with file.open("rb") as content:
+        return given_password(content.read(MOST_BYTES))
+
+
+def _wipe(path: Path) -> None:
+    """Remove a file; what was in it is written over first, as every computer can read that partition."""
+    handle = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
+    try:
+        os.write(handle, bytes(os.fstat(handle).st_size))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    remove_durably(path)
