@@ -48,6 +48,7 @@ class Check:
 
 CHECKS = (
     Check("system.configuration", "configuration", "configuration"),
+    Check("system.first_boot", "first_boot", "settings", _COMMANDS_S),
     Check("system.bits", "computer", "bits"),
     Check("system.page_size", "computer", "page_size"),
     Check("system.clock", "computer", "clock", _COMMANDS_S),
