@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.base.folders import SERVICE_STATE
-from edge.base.regular_file import read_at_most
+from edge.base.regular_file import open_no_link, read_at_most
 from edge.base.secret import Secret, shown_secret_path
 from edge.base.url import secrets_in
 from edge.config.statements import parse_or_none
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     from edge.base.machine_files import MachineFiles
 
+_OF_THE_SERVICE = ("last-good.toml", "refused.toml")
 SETTINGS = (
     *("/etc/edge/edge.toml", "/boot/firmware/edge.toml", "/boot/firmware/edge.toml.txt"),
-    *("/boot/firmware/edge.toml.applied", f"{SERVICE_STATE}/last-good.toml", f"{SERVICE_STATE}/refused.toml"),
+    *("/boot/firmware/edge.toml.applied", *(f"{SERVICE_STATE}/{name}" for name in _OF_THE_SERVICE)),
 )
 """Where settings lie, and what was once put in force."""
 PASSWORDS = (
@@ -31,13 +32,15 @@ PASSWORDS = (
 """Files of the system with passwords in them, which root may read."""
 
 _MOST_BYTES = 256 * 1024
+# What the service or whoever holds the card has written may be anything; the patterns below would take hours for it.
+_MOST_IN_LINE = 2000
+_MOST_PATHS = 20
 _USUAL_USER = "edge"
 # A line of settings, also one that is commented out or no TOML.
-_LINE = re.compile(r"^[\s#]*(?P<key>[\w.\"'-]+)\s*=\s*(?P<value>.+?)\s*$", re.MULTILINE)
+_LINE = re.compile(r"[\s#]*(?P<key>[\w.\"'-]+)\s*=(?P<value>.+)")
 _SECRET_KEY = re.compile("pass|pwd|psk|secret|token|cred|api_?key", re.IGNORECASE)
 _WORD = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|([^\s,\[\]\"'#]+)")
-_BEFORE_AT = (re.compile(r":(?!/)([^@\n]*[^@\s])@"), re.compile(r":(?!/)(.*\S)@"))
-"""A password up to the first ``@``, and up to the last."""
+_COLON = re.compile(":(?!/)")
 _WITH_PASSWORD = re.compile(r"username\s*=\s*[\"']?[^\"':\n]*:([^\"'\n]+)")
 
 
@@ -58,7 +61,7 @@ def known_secrets(machine: MachineFiles, settings: Path | None, overrides: Itera
                 paths.add(path)
             else:
                 found.add(word)
-    for path in paths:
+    for path in sorted(paths)[:_MOST_PATHS]:
         with suppress(EdgeError, OSError, ValueError):
             found.add(Secret("", Path(path), is_setting=True).read())
     return frozenset(found - {"", _USUAL_USER})
@@ -66,11 +69,21 @@ def known_secrets(machine: MachineFiles, settings: Path | None, overrides: Itera
 
 def _written_in(text: str) -> Iterator[str]:
     """What looks like a password by where it stands, in settings as they are and as TOML has them."""
-    values = [value for _, value in _values("", parse_or_none(text))]
-    for line in (*text.splitlines(), *values):
+    values = (value for _, value in _values("", parse_or_none(text)))
+    for line in (*_lines(text), *(line for value in values for line in _lines(value))):
         yield from secrets_in(line)
-        for pattern in (*_BEFORE_AT, _WITH_PASSWORD):
-            yield from (found[1] for found in pattern.finditer(line))
+        yield from _before_at(line)
+        yield from (found[1] for found in _WITH_PASSWORD.finditer(line))
+
+
+def _before_at(line: str) -> Iterator[str]:
+    """What stands behind a colon up to the first ``@``, and up to the last."""
+    parts = line.split("@")[:-1]
+    while parts and parts[-1][-1:].isspace():
+        parts.pop()
+    for text in (*parts, "@".join(parts)):
+        if colon := _COLON.search(text):
+            yield text[colon.end() :]
 
 
 def _of_secret_keys(text: str) -> Iterator[str]:
@@ -78,10 +91,14 @@ def _of_secret_keys(text: str) -> Iterator[str]:
     for key, value in _values("", parse_or_none(text)):
         if _SECRET_KEY.search(key):
             yield value
-    for line in _LINE.finditer(text):
+    for line in filter(None, map(_LINE.match, _lines(text))):
         if _SECRET_KEY.search(line["key"]):
             yield from (found[1] or found[2] or found[3] or "" for found in _WORD.finditer(line["value"]))
             yield from (value for _, value in _values("", parse_or_none(f"value = {line['value']}")))
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (line[:_MOST_IN_LINE] for line in text.split("\n"))
 
 
 def _values(key: str, value: object) -> Iterator[tuple[str, str]]:
@@ -99,5 +116,6 @@ def _values(key: str, value: object) -> Iterator[tuple[str, str]]:
 def _text(path: Path) -> str:
     """The text of a file; empty where there is none, or it may not be read."""
     with suppress(OSError, ValueError):
-        return read_at_most(path, _MOST_BYTES).decode("utf-8-sig", errors="replace")
+        opener = open_no_link if path.name in _OF_THE_SERVICE else None
+        return read_at_most(path, _MOST_BYTES, opener).decode("utf-8-sig", errors="replace")
     return ""

@@ -117,3 +117,17 @@ def test_settings_of_no_sense_have_no_secrets(tmp_path: Path) -> None:
     file = tmp_path / "edge.toml"
     file.write_bytes(b"\xff\xfe[[[\n= = =\n" + b"a" * 300)
     assert known_secrets(MachineFiles(tmp_path), file, ["pose.fit"]) == frozenset()
+
+
+@pytest.mark.parametrize("nonsense", [":", '\\"', " \n", 'a = " ', "username=", "@", "a:b@ ", "://@", "# "])
+def test_nonsense_of_any_length_takes_no_time(nonsense: str, tmp_path: Path) -> None:
+    file = tmp_path / "edge.toml"
+    file.write_text(f"password = 'of a person'\n{nonsense * (200_000 // len(nonsense))}\n")
+    assert "of a person" in known_secrets(MachineFiles(tmp_path), file, [])
+
+
+def test_a_link_in_the_folder_of_the_service_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "var/lib/edge").mkdir(parents=True)
+    (tmp_path / "elsewhere").write_text("password = 'of root alone'\n")
+    (tmp_path / "var/lib/edge/last-good.toml").symlink_to(tmp_path / "elsewhere")
+    assert known_secrets(MachineFiles(tmp_path), None, []) == frozenset()

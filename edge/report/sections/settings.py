@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge.base.folders import SERVICE_STATE
+from edge.base.regular_file import open_no_link
+from edge.config.file_text import read_file_text
 from edge.config.listing import listing
-from edge.config.load import load
+from edge.config.load import combine
 from edge.config.store import LAST_GOOD
 from edge.errors import ConfigError
 from edge.settings import SCHEMA
@@ -28,6 +30,8 @@ def lines(appliance: Appliance) -> Iterator[str]:
     yield from (f"  {problem}" for problem in known.problems)
     yield "the last good one, which the service goes on with:"
     try:
-        yield from listing(SCHEMA, load(SCHEMA, appliance.system.path(str(SERVICE_STATE / LAST_GOOD))))
+        # In a folder of the service's: a link there could lead to a file that is root's alone.
+        last_good = read_file_text(appliance.system.path(str(SERVICE_STATE / LAST_GOOD)), open_no_link)
+        yield from listing(SCHEMA, combine(SCHEMA, last_good))
     except ConfigError as error:
         yield f"not available: {error}"
