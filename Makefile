@@ -20,7 +20,7 @@ export PATH := $(PATH):/usr/local/sbin:/usr/sbin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-system check format bench deb train train-smoke soak lock clean
+.PHONY: help demo test test-system check format bench deb image image-test train train-smoke soak lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -57,6 +57,12 @@ bench: $(READY) ## Measure the pipeline, the starter models, the EdgeTPU's worke
 
 deb: $(READY) ## Build the Debian packages into build/deb; OPTIONS='--suite trixie --arch arm64' builds it for others
 	@deploy/package/build $(OPTIONS)
+
+image: $(READY) ## Build the appliance's image for a card into build/image (root; ten minutes the first time)
+	@deploy/image/build
+
+image-test: $(READY) ## Build the image, boot it in emulated arm64 machines and test it from outside (root)
+	@scripts/image-test $(OPTIONS)
 
 train: $(TRAINING)/.ready ## Train the three starter models anew, into build/training (hours)
 	@for recipe in $(RECIPES); do nice $(TRAINING)/bin/python -m models.training.$$recipe $(OPTIONS) || exit 1; done

@@ -1,0 +1,1 @@
+"""Tests of the appliance's image, booted from a card in virtual machines. See scripts/image-test."""

@@ -1,0 +1,180 @@
+"""The appliance, booted from a card in a virtual machine, as a person has it: by MQTT and SSH, from outside."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from tests.booted.machine import wait_until
+from tests.broker import Seen, free_port
+from tests.image.board import Ports, virt
+from tests.mqtt.promises import broken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from edge.types import ImageArray
+    from tests.image.card import Card
+
+BOOT_S = 900.0
+SOON_S = 300.0
+PASSWORD = "correct horse battery staple"
+"""What tests put on the card as the broker's."""
+
+
+def say(words: str) -> None:
+    """Tell whoever runs the tests, who wants to know how long it took."""
+    sys.stdout.write(f"\n{words}\n")
+    sys.stdout.flush()
+
+
+@dataclass(frozen=True)
+class Appliance:
+    """A booted one."""
+
+    card: Card
+    folder: Path
+    ports: Ports
+    process: subprocess.Popen[bytes]
+    started_s: float
+    """When the power came on, by time.monotonic()."""
+
+    def run(self, command: str, *, check: bool = True, timeout_s: float = SOON_S) -> subprocess.CompletedProcess[str]:
+        """Run a shell command in it, by SSH as the user pi.
+
+        Raises:
+            AssertionError: it failed, and ``check`` is set.
+        """
+        options = [f"-o{option}" for option in _SSH_OPTIONS]
+        key = self.folder.parent / "key"
+        ssh = ["ssh", *options, "-i", str(key), "-p", str(self.ports.ssh), "pi@127.0.0.1", command]
+        done = subprocess.run(
+            ssh, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout_s, check=False
+        )
+        assert not check or done.returncode == 0, f"{command}: {done.returncode}\n{done.stdout}{done.stderr}"
+        return done
+
+    def ask(self, command: str) -> str:
+        """What a command prints, which must succeed."""
+        return self.run(command).stdout.strip()
+
+    def unit(self, name: str, unit: str = "edge") -> str:
+        """A property of a unit, as ``systemctl show`` has it."""
+        return self.ask(f"systemctl show {shlex.quote(unit)} --property={name} --value")
+
+    def subscribe(
+        self, topic: str, count: int = 1, limit_s: float = SOON_S, login: tuple[str, str] | None = ("edge", PASSWORD)
+    ) -> subprocess.CompletedProcess[str]:
+        """``mosquitto_sub`` on this machine: a line of topic and payload for each message."""
+        user = ["-u", login[0], "-P", login[1]] if login else []
+        where = ["-h", "127.0.0.1", "-p", str(self.ports.mqtt), *user]
+        options = ["-t", topic, "-C", str(count), "-W", str(round(limit_s)), "-F", "%t %p"]
+        return subprocess.run(
+            ["mosquitto_sub", *where, *options], capture_output=True, text=True, check=False, timeout=limit_s + 30
+        )
+
+    def listen(self, topic: str, count: int = 1, limit_s: float = SOON_S) -> list[dict[str, Any]]:
+        """The next messages on a topic; each is as its schema says.
+
+        Raises:
+            AssertionError: they did not come in time, or one is not.
+        """
+        done = self.subscribe(topic, count, limit_s)
+        assert done.returncode == 0, f"not {count} messages on {topic} within {limit_s:.0f} s: {done.stderr}"
+        lines = [line.partition(" ") for line in done.stdout.splitlines()]
+        assert broken(Seen(name, payload.encode(), 0, retained=False) for name, _, payload in lines) == []
+        return [json.loads(payload) for _, _, payload in lines]
+
+    def is_publishing(self) -> bool:
+        """Whether a pose message comes within seconds."""
+        return self.subscribe("edge/+/pose", 1, 20).returncode == 0
+
+    def wait_for_ssh(self) -> float:
+        """Wait until somebody can log in; the seconds since the power came on."""
+        self._wait(lambda: self.run("true", check=False, timeout_s=120).returncode == 0, "SSH lets us in")
+        return time.monotonic() - self.started_s
+
+    def wait_for_pose(self) -> float:
+        """Wait for the first pose message; the seconds since the power came on."""
+        self._wait(self.is_publishing, "a pose message has come")
+        return time.monotonic() - self.started_s
+
+    def _wait(self, is_so: Callable[[], bool], what: str) -> None:
+        def alive() -> bool:
+            assert self.process.poll() is None, f"QEMU has ended; the console: {self.console()[-2000:]}"
+            return is_so()
+
+        wait_until(alive, what, BOOT_S)
+
+    def console(self) -> str:
+        """What it has said on its serial line."""
+        return (self.folder / "console").read_text(errors="replace")
+
+    def tell(self, command: str, **arguments: object) -> Any:
+        """A command of the QEMU machine protocol."""
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(self.folder / "qmp"))
+            stream = line.makefile("rw")
+            stream.readline()
+            for one in ({"execute": "qmp_capabilities"}, {"execute": command, "arguments": arguments}):
+                stream.write(json.dumps(one))
+                stream.flush()
+                while "event" in (answer := json.loads(stream.readline())):
+                    pass
+                assert "return" in answer, answer
+        return answer["return"]
+
+    def picture(self) -> ImageArray:
+        """What is on the monitor, ``(height, width, 3) uint8`` RGB."""
+        file = self.folder / "picture.ppm"
+        self.tell("screendump", filename=str(file), device="gpu", head=0)
+        found = cv2.imread(str(file))
+        assert found is not None, file.read_bytes()[:20]
+        return np.asarray(found[..., ::-1], np.uint8)
+
+    def cut_power(self) -> None:
+        """End it as a pulled plug does: what it has not written yet is lost."""
+        self.process.kill()
+        self.process.wait(30)
+
+    def shut_down(self) -> None:
+        """Switch it off in good order."""
+        self.run("sudo systemctl poweroff", check=False)
+        self.process.wait(SOON_S)
+
+
+_SSH_OPTIONS = (
+    "BatchMode=yes", "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "ConnectTimeout=60",
+    "IdentitiesOnly=yes",
+)  # fmt: skip
+
+
+@contextmanager
+def powered(
+    card: Card, folder: Path, board: Callable[[Card, Path, Ports], list[str]] = virt, ports: Ports | None = None
+) -> Iterator[Appliance]:
+    """Put the card into a board and switch it on; the plug is pulled in the end.
+
+    ``folder`` lies in the one that has the key.
+    """
+    folder.mkdir(exist_ok=True)
+    ports = ports or Ports(free_port(), free_port())
+    command = ["setpriv", "--pdeathsig=SIGKILL", *board(card, folder, ports)]
+    with (folder / "qemu").open("wb") as said:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+    appliance = Appliance(card, folder, ports, process, time.monotonic())
+    try:
+        yield appliance
+    finally:
+        appliance.cut_power()

@@ -1,0 +1,110 @@
+"""Flash, boot, subscribe, log in, tune: a card with the image, as a person gets it, and all of it from outside."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.booted.machine import wait_until
+from tests.image.appliance import SOON_S, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.image.appliance import Appliance
+    from tests.image.conftest import MakeCard, Power
+
+
+@pytest.fixture(scope="module")
+def appliance(make_card: MakeCard, power: Power) -> Iterator[Appliance]:
+    """One for all tests of this file, one after the other."""
+    with power(make_card()) as booted:
+        yield booted
+
+
+def test_poses_of_the_built_in_scene_arrive(appliance: Appliance) -> None:
+    pose_s = appliance.wait_for_pose()
+    ssh_s = appliance.wait_for_ssh()
+    say(f"from power on to the first pose message {pose_s:.0f} s, to a login by SSH {ssh_s:.0f} s")
+    say(
+        appliance.run(
+            "systemd-analyze time; systemd-analyze critical-chain edge.service; systemd-analyze blame | head -20"
+        ).stdout
+    )
+    messages = appliance.listen("edge/+/pose", 5)
+    assert any(message["people"] for message in messages)
+    assert appliance.ask("uname -m") == "aarch64"
+    assert "litert" in appliance.ask("sudo cat /proc/$(systemctl show edge --property=MainPID --value)/maps")
+
+
+def test_who_has_no_login_is_refused(appliance: Appliance) -> None:
+    assert "not authorised" in appliance.subscribe("edge/#", login=None).stderr
+    assert "not authorised" in appliance.subscribe("edge/#", login=("edge", "a wrong one")).stderr
+
+
+def test_it_is_tuned_over_ssh_without_a_restart(appliance: Appliance) -> None:
+    (before,) = appliance.listen("edge/+/pose")
+    appliance.ask("sudo edge config set pose.score_threshold 1.0 --apply")
+    wait_until(lambda: not appliance.listen("edge/+/pose")[0]["people"], "nobody is good enough any more", SOON_S)
+    appliance.ask("sudo edge config set pose.score_threshold 0.5 --apply")
+    wait_until(lambda: bool(appliance.listen("edge/+/pose")[0]["people"]), "people are back", SOON_S)
+    (after,) = appliance.listen("edge/+/pose")
+    assert after["run_id"] == before["run_id"]
+
+
+def test_a_bad_value_is_refused_and_changes_nothing(appliance: Appliance) -> None:
+    done = appliance.run("sudo edge config set pose.score_threshold 7 --apply", check=False)
+    assert done.returncode != 0
+    assert "pose.score_threshold" in done.stdout + done.stderr
+    assert appliance.ask("sudo edge config get pose.score_threshold") == "0.5"
+
+
+def test_it_is_a_machine_of_its_own_with_a_name_and_no_password(appliance: Appliance) -> None:
+    name = appliance.ask("hostname")
+    assert re.fullmatch(r"edge-[0-9a-f]{4}", name)
+    assert appliance.listen("edge/+/pose")[0]["device"] == name
+    hashes = [line.split(":")[1] for line in appliance.ask("sudo cat /etc/shadow").splitlines()]
+    assert {word[:1] for word in hashes} <= {"!", "*"}
+    assert len(appliance.ask("cat /etc/machine-id")) == 32
+    assert "PasswordAuthentication no" in appliance.ask(
+        "sudo sshd -T | sed s/passwordauthentication/PasswordAuthentication/"
+    )
+
+
+def test_the_root_file_system_is_as_large_as_the_card_and_nothing_swaps(appliance: Appliance) -> None:
+    size_bytes = int(appliance.ask("df --output=size --block-size=1 / | tail -n 1"))
+    assert size_bytes > 3 << 30
+    assert appliance.ask("cat /proc/swaps").count("\n") == 0
+    assert "edge.toml.applied" in appliance.ask("ls /boot/firmware")
+
+
+def test_nothing_has_failed(appliance: Appliance) -> None:
+    assert appliance.ask("systemctl list-units --failed --plain --no-legend") == ""
+
+
+def test_memory_and_tasks_are_held_to_their_limits(appliance: Appliance) -> None:
+    group = "/sys/fs/cgroup/system.slice/edge.service"
+    limits = appliance.ask(f"cat {group}/memory.max {group}/pids.max").split()
+    total_kib = int(appliance.ask("awk '/MemTotal/ { print $2 }' /proc/meminfo"))
+    assert int(limits[0]) <= total_kib * 1024 * 0.76
+    assert limits[1] == "256"
+    for what, hungry in {
+        "MemoryMax=64M": "tail /dev/zero",
+        "TasksMax=16": "for i in $(seq 40); do sleep 9 & done",
+    }.items():
+        done = appliance.run(
+            f"sudo systemd-run --quiet --wait --pipe -p {what} -p MemorySwapMax=0 bash -c '{hungry}'", check=False
+        )
+        assert done.returncode != 0, what
+
+
+@pytest.mark.parametrize("signal", ["KILL", "STOP"])
+def test_a_killed_and_a_hung_service_are_back_by_themselves(appliance: Appliance, signal: str) -> None:
+    (before,) = appliance.listen("edge/+/pose")
+    appliance.ask(f"sudo systemctl kill --kill-whom=main --signal={signal} edge")
+    wait_until(
+        lambda: int(appliance.unit("NRestarts")) > 0 and appliance.unit("ActiveState") == "active", "it is back", 600
+    )
+    wait_until(lambda: appliance.listen("edge/+/pose")[0]["run_id"] != before["run_id"], "it publishes", 600)
