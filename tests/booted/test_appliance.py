@@ -166,6 +166,7 @@ def test_what_a_person_has_chosen_stays(image: Image, scratch: Path) -> None:
     chosen = {"/etc/hostname": "kitchen\n", "/etc/mosquitto/conf.d/mine.conf": own, f"/{WAITING}": "correct horse\n"}
     with booted(image.suite, image.root, scratch, chosen) as machine:
         assert machine.ask("hostname") == "kitchen"
+        assert "ordering cycle" not in machine.ask("journalctl", "--no-pager")
         assert machine.ask("ls", "/etc/mosquitto/conf.d", "/etc/credstore").split() == [
             *("/etc/credstore:", "/etc/mosquitto/conf.d:", "README", "mine.conf")
         ]
