@@ -90,3 +90,11 @@ def test_it_says_why() -> None:
         probation.look(now_s, Service(said))
     assert probation.why.startswith("it did not work within 300 s (")
     assert "result exit-code; exit status 1; it said: no camera)" in probation.why
+
+
+def test_the_last_bad_end_is_told_also_where_it_was_started_again_since() -> None:
+    probation = Probation(TIMES)
+    for n in range(6):
+        probation.look(4.0 * n, Service(starting(Result="signal", NRestarts=str(n))))
+        probation.look(4.0 * n + 2, Service(starting(NRestarts=str(n))))
+    assert probation.why.endswith("; result signal)")

@@ -190,6 +190,24 @@ def test_a_power_cut_while_it_goes_back_is_made_good_by_the_next_watch(machine: 
     assert machine.version == OLD
 
 
+def test_a_power_cut_while_it_is_confirmed_leaves_nothing_behind(
+    machine: UpdatedMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(_path: Path) -> None:
+        raise KeyboardInterrupt
+
+    update(machine, NEW, starting())
+    watch_to_the_end(machine)
+    update(machine, NEW, well())
+    with monkeypatch.context() as patch:
+        patch.setattr("edge_appliance.refused_versions.remove_durably", cut)
+        with pytest.raises(KeyboardInterrupt):
+            watch_to_the_end(machine)
+    watch_to_the_end(machine)
+    assert not (machine.root / PIN).exists()
+    assert not (machine.root / STATE / "rolled-back.json").exists()
+
+
 def test_dpkg_that_is_busy_is_tried_again(machine: UpdatedMachine) -> None:
     answers = iter([Output(2, "dpkg frontend lock is held by another process"), Output(0)])
     update(machine, NEW, starting())

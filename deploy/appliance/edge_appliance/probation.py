@@ -54,6 +54,11 @@ class Service:
         return is_readable and self.said.get("ActiveState") in _AT_REST
 
     @property
+    def has_ended_badly(self) -> bool:
+        """Whether it ended in another way than it should, and has not been started again since."""
+        return self.said.get("Result", "") not in {"", "success"}
+
+    @property
     def start(self) -> str:
         """Another one after each start."""
         return self.said.get("InvocationID", "")
@@ -68,7 +73,7 @@ class Service:
         """How it is, in one line."""
         said = {name: self.said.get(name, "") for name in PROPERTIES}
         told = [f"systemd: {said['LoadState']}, {said['ActiveState']}, {said['SubState']}"]
-        if said["Result"] not in {"", "success"}:
+        if self.has_ended_badly:
             told.append(f"result {said['Result']}")
         if said["ExecMainStatus"] not in {"", "0"}:
             told.append(f"exit status {said['ExecMainStatus']}")
@@ -91,6 +96,7 @@ class Probation:
         self._start = ""
         self._seen_restarts: int | None = None
         self._restarts = 0
+        self._ended: Service | None = None
         self.why = ""
         """Why it has failed."""
 
@@ -99,6 +105,8 @@ class Probation:
         passed_s = 0.0 if self._looked_s is None else now_s - self._looked_s
         self._looked_s = now_s
         has_restarted = self._count_restarts(service)
+        if service.has_ended_badly:
+            self._ended = service
         if service.is_at_rest:
             self._ready_since_s = None
             return "watching"
@@ -128,5 +136,6 @@ class Probation:
         self._start = service.start
 
     def _failed(self, what: str, service: Service) -> Verdict:
-        self.why = f"{what} ({service.words()})"
+        # Started again it has no bad end any more; the last one that was seen says more.
+        self.why = f"{what} ({(self._ended or service).words()})"
         return "failed"

@@ -112,11 +112,12 @@ class UpdateWatcher:
     def _confirm(self) -> None:
         version = self._version
         RememberedSettings(self._system).remember()
-        self._record.set_good(version)
         RefusedVersions(self._system).confirm(version)
         rolled_back = self._record.rolled_back()
         if rolled_back and debian.is_later(self._system, version, rolled_back, or_same=True):
             self._record.forget_rolled_back()
+        # Last: from then on nothing is pending, so nothing else is made up for after a power cut.
+        self._record.set_good(version)
         KeptPackages(self._system).drop_all_but(version)
         say(f"{PACKAGE} {version} works")
 
