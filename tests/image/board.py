@@ -73,6 +73,7 @@ def _pi(machine: str, tree: str, card: Card, folder: Path, options: str = "") ->
 def _command_line(console: str, root: str) -> str:
     """What the kernel is told; the service's patience goes along as a credential, so nothing on the card differs."""
     patience = _credential("systemd.unit-dropin.edge.service", SLOW)
+    patience += " systemd.default_device_timeout_sec=900"
     return f"root={root} rw console={console} panic=10 net.ifnames=0 rootwait {patience}"
 
 

@@ -37,3 +37,10 @@ def test_packages_are_named_once() -> None:
 def test_the_image_has_what_our_package_recommends() -> None:
     names = (HERE / "packages.txt").read_text().split()
     assert {"mosquitto", "python3-jsonschema", "openssh-server", "avahi-daemon", "cloud-init"} <= set(names)
+
+
+def test_a_boot_partition_that_is_broken_does_not_keep_the_machine_from_starting() -> None:
+    (line,) = (
+        line for line in (HERE / "root/etc/fstab").read_text().splitlines() if line.startswith("LABEL=EDGE-BOOT")
+    )
+    assert "nofail" in line.split()[3].split(",")
