@@ -7,6 +7,7 @@ EdgeError
 │   └── ModelOutputError    a model has no answer, or it is no number; the next frame may do better
 ├── CameraError     a camera is absent, stalled or lost                  exit status 1
 ├── InputError      an image or video file cannot be used                exit status 1
+├── PackageError    a package is missing or broken                       exit status 1
 └── BrokerError     the MQTT broker refuses us                           exit status 1
 """
 
@@ -67,6 +68,10 @@ class CameraError(EdgeError):
 
 class InputError(EdgeError):
     """An image or video file is missing, broken or empty; trying again will not help."""
+
+
+class PackageError(EdgeError):
+    """A package of this machine is missing or broken: no setting mends that."""
 
 
 class BrokerError(EdgeError):

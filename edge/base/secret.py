@@ -74,16 +74,25 @@ class KnownSecret:
 def shown_secret_path(path: str) -> str:
     """The path of a password's file, to be shown.
 
-    Where no file lies there, somebody may have written the password itself, so only the folder is shown.
+    Where no file lies there, somebody may have written the password itself, so only folders that exist are shown.
     """
-    folder, slash, name = path.rpartition("/")
+    if not path or _may_be(path):
+        return path
+    folder = path
+    while folder and not _may_be(folder):
+        folder = folder.rpartition("/")[0]
+    return f"{folder}/{MASK}" if folder or path.startswith("/") else MASK
+
+
+def _may_be(path: str) -> bool:
+    """Whether such a file lies there, or may; in a folder that is closed to us there are files."""
     try:
         os.lstat(path)
-    except PermissionError:  # a folder that is closed to us has files in it
-        return path
+    except PermissionError:
+        return True
     except (OSError, ValueError):
-        return f"{folder}{slash}{MASK}" if name else path
-    return path
+        return False
+    return True
 
 
 def _service_user() -> pwd.struct_passwd | None:

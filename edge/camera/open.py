@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.loading import load
 from edge.camera.orientation import OrientedCamera, orientation_of
 from edge.camera.settings import CameraSettings
 from edge.camera.source_key import is_network_camera
@@ -38,10 +38,10 @@ def load_camera(source: str) -> None:
     """Import what opening a valid ``source`` takes, so that a package that is missing is told before a camera opens.
 
     Raises:
-        ImportError: a package is missing.
+        PackageError: a package is missing or broken.
     """
     for module in _MODULES[_kind_of(source)]:
-        import_module(module)
+        load(module)
 
 
 def _kind_of(source: str) -> str:

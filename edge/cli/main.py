@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.base.loading import unloadable
 from edge.base.terminal import width_of, wrapped
 from edge.base.text import printable_lines
 from edge.base.url import masked
-from edge.cli.parser import asked_for, build_parser, unloadable
+from edge.cli.parser import asked_for, build_parser
 from edge.daemon.journal import is_journal, marked
 from edge.errors import EdgeError
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from edge import __version__
+from edge.base.loading import load
 from edge.base.terminal import width_of, wrapped
 from edge.base.text import printable_lines
 from edge.base.url import masked
 from edge.cli.command import WRONG_USAGE, listing_of
 from edge.cli.usage import usage_error
-from edge.errors import EdgeError
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -42,8 +41,6 @@ COMMANDS = {
 }
 """Each command and its line of help, in the order of the help; its module has its name, with ``_`` for ``-``."""
 
-_PACKAGES = {"av": "PyAV", "cv2": "OpenCV", "PIL": "Pillow"}
-"""What comes from apt on the Pi and from pip elsewhere, by module; see docs/dependencies.md."""
 _DESCRIPTION = "Pose, classification and action recognition on a Raspberry Pi, over MQTT."
 _EPILOG = """\
 exit status: 0 fine, 1 something failed, 2 wrong usage or configuration
@@ -108,24 +105,9 @@ def load_command(name: str) -> ModuleType:
     """The module of a command, with all that it needs.
 
     Raises:
-        EdgeError: a package that it needs is missing or broken.
+        PackageError: a package that it needs is missing or broken.
     """
-    try:
-        return import_module(f"edge.cli.{name.replace('-', '_')}")
-    except Exception as error:  # a broken package raises what it likes
-        raise EdgeError(unloadable(error)) from error
-
-
-def unloadable(error: Exception) -> str:
-    """What to say and to do where something that is needed cannot be loaded."""
-    reason = " ".join(str(error).split())
-    missing = _PACKAGES.get(error.name or "") if isinstance(error, ModuleNotFoundError) else None
-    if missing is None:
-        return f"cannot start ({reason}); edge doctor says which package is broken"
-    return (
-        f"{missing}, which this needs, is not installed ({reason}); run: pip install 'edge-vision[desktop]', "
-        "or on a Raspberry Pi: sudo apt install python3-av python3-opencv python3-pil"
-    )
+    return load(f"edge.cli.{name.replace('-', '_')}")
 
 
 def _common() -> argparse.ArgumentParser:

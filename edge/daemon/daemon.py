@@ -237,6 +237,7 @@ class Daemon:
                 self._mqtt_sink.put_response(self._handler.answer(event))
             elif event is not None:
                 _log.info("stopping", extra={"why": _REASONS[event]})
+                self._restarts = event == "restart"
                 return
 
     def _look_for_edgetpus(self) -> None:
@@ -320,7 +321,6 @@ class Daemon:
 
     def restart(self) -> None:
         """Stop, once the answer to this is sent, and have the caller of :func:`run_daemon` start anew."""
-        self._restarts = True
         self._events.put("restart")
 
     def _apply(self, settings: Settings) -> None:

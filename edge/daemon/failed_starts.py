@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from edge.base.atomic_file import write_file
 from edge.base.folders import given_runtime
 from edge.base.text import one_line
-from edge.errors import EdgeError
+from edge.errors import EdgeError, PackageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -64,6 +64,9 @@ class FailedStarts:
         self._count(failed.times + 1, _NO_REASON)
         try:
             yield failed
+        except PackageError:  # which other settings would not mend
+            self._count(*failed)
+            raise
         except Exception as error:
             times = 1 if time.monotonic() - began_s > LONGEST_S else failed.times + 1
             self._count(times, str(error) if isinstance(error, EdgeError) else f"{type(error).__name__}: {error}")

@@ -61,6 +61,7 @@ def test_each_command_works_or_says_what_to_install() -> None:
         ("av", ["infer", "pose", "x.jpg"], "PyAV"),
         ("cv2", ["infer", "pose", "x.jpg"], "OpenCV"),
         ("cv2", ["run"], "OpenCV"),
+        ("av", ["run", "--set", "camera.source=video:x.mp4"], "PyAV"),
         ("av,cv2,PIL", ["help", "infer"], ""),
     ],
 )

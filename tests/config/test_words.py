@@ -62,6 +62,7 @@ HUSH = "hunter2"
         ("mqtt.password_file", HUSH),
         ("mqtt.password_file", [HUSH]),
         ("camera.password_file", f"/etc/edge/{HUSH}"),
+        ("camera.password_file", f"/etc/{HUSH}/and/more"),
     ],
 )
 def test_a_password_where_none_belongs_is_not_shown(path: str, value: object) -> None:
@@ -86,3 +87,10 @@ def test_the_path_of_a_password_that_is_there_is_shown(tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_text(HUSH)
     assert shown(SCHEMA.keys["mqtt.password_file"], str(file)) == f'"{file}"'
+
+
+def test_of_a_path_that_leads_nowhere_the_folders_that_are_there_are_shown(tmp_path: Path) -> None:
+    key = SCHEMA.keys["mqtt.password_file"]
+    assert shown(key, f"{tmp_path}/no/password") == f'"{tmp_path}/{MASK}"'
+    assert shown(key, "no/password") == f'"{MASK}"'
+    assert shown(key, "") == '""'

@@ -8,7 +8,7 @@ import pytest
 
 from edge.daemon.failed_starts import LONGEST_S, FailedStarts
 from edge.daemon.notify import ServiceManager
-from edge.errors import InputError
+from edge.errors import InputError, PackageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +80,16 @@ def test_every_change_of_the_settings_counts(tmp_path: Path, settings: Path, cha
 
 def test_settings_that_are_not_there_do_not_keep_the_waits_from_growing(tmp_path: Path) -> None:
     assert waits(tmp_path, tmp_path / "edge.toml", starts=4) == [0, 0, 4, 8]
+
+
+def test_a_package_that_is_missing_is_not_held_against_the_settings(tmp_path: Path, settings: Path) -> None:
+    starts = FailedStarts({"RUNTIME_DIRECTORY": str(tmp_path)}, settings)
+    before = []
+    for _ in range(3):
+        with suppress(PackageError), starts.counted(ServiceManager({})) as failed:
+            before.append(failed.times)
+            raise PackageError("no PyAV")
+    assert before == [0, 0, 0]
 
 
 @pytest.mark.parametrize("times", [1023, 1024, 10**6])
