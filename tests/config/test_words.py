@@ -83,14 +83,17 @@ def test_an_address_as_the_name_of_a_key_is_masked() -> None:
     assert HUSH not in shown_key(f"u:{HUSH}@hall")
 
 
-def test_the_path_of_a_password_that_is_there_is_shown(tmp_path: Path) -> None:
-    file = tmp_path / "password"
+def test_the_path_of_a_password_that_is_there_is_shown(tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("a") / "password"
     file.write_text(HUSH)
     assert shown(SCHEMA.keys["mqtt.password_file"], str(file)) == f'"{file}"'
 
 
-def test_of_a_path_that_leads_nowhere_the_folders_that_are_there_are_shown(tmp_path: Path) -> None:
+def test_of_a_path_that_leads_nowhere_the_folders_that_are_there_are_shown(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("a")  # a short path, as long ones are cut
     key = SCHEMA.keys["mqtt.password_file"]
-    assert shown(key, f"{tmp_path}/no/password") == f'"{tmp_path}/{MASK}"'
+    assert shown(key, f"{folder}/no/password") == f'"{folder}/{MASK}"'
     assert shown(key, "no/password") == f'"{MASK}"'
     assert shown(key, "") == '""'
