@@ -1,6 +1,5 @@
 import tomllib
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
