@@ -6,6 +6,13 @@ here=deploy/image
 # shellcheck source=deploy/image/stand_ins.sh
 source "$here/stand_ins.sh"
 
+# inputs ROOT: what a root of the cache is made of. Debian's is made anew each week, as its archive has security updates.
+inputs() {
+  echo "$1 $suite"
+  [[ $1 != base ]] || date -u +%G-W%V
+  cat "$here"/{packages.txt,root.sh,stand_ins.sh}
+}
+
 packages() { sed 's/#.*//' "$here/packages.txt" | xargs; }
 
 # Where this machine gets security updates of Debian from.

@@ -5,13 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import stat
-from typing import TYPE_CHECKING
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from edge_appliance import broker_login
 from edge_appliance.broker_login import has_login, make_login, password_of
 from edge_appliance.broker_owner import whose_else
+from edge_appliance.durable_file import write_durably
 from edge_appliance.errors import ApplianceError
+from edge_appliance.first_boot import give_login
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +81,57 @@ def test_what_an_interruption_has_left_out_counts_as_none(places: Places, told: 
     make_login(places, "correct horse")
     getattr(places, interrupted).unlink()
     assert not has_login(places)
+    assert told()
+
+
+class PowerCutError(BaseException):
+    """Nothing is done after it."""
+
+
+@pytest.mark.parametrize("written", range(4))
+def test_wherever_a_change_is_cut_off_broker_and_edge_end_with_the_same_password(
+    places: Places, told: Told, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    make_login(places, "the old one")
+    files = iter(range(written))
+
+    def write(path: Path, *arguments: Any, **options: Any) -> None:
+        if path.is_relative_to(places.root) and next(files, None) is None:
+            raise PowerCutError
+        write_durably(path, *arguments, **options)
+
+    with monkeypatch.context() as patched, suppress(PowerCutError):
+        patched.setattr(broker_login, "write_durably", write)
+        make_login(places, "the new one")
+    give_login(places)  # the next boot
+    password = password_of(places)
+    assert password in {"the old one", "the new one"}
+    assert is_hash_of(places.broker_passwords.read_text().strip(), password)
+    assert has_login(places)
+    assert told()
+
+
+def test_two_that_make_a_login_at_once_do_it_one_after_the_other(
+    places: Places, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_login(places, "the old one")
+    at_work, most = [], []
+
+    def write(path: Path, *arguments: Any, **options: Any) -> None:
+        at_work.append(path)
+        write_durably(path, *arguments, **options)
+        time.sleep(0.02)
+        most.append(len(at_work))
+        at_work.remove(path)
+
+    monkeypatch.setattr(broker_login, "write_durably", write)
+    threads = [threading.Thread(target=make_login, args=(places, f"password {name}")) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert max(most) == 1
+    assert is_hash_of(places.broker_passwords.read_text().strip(), password_of(places) or "")
     assert told()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from edge.daemon.first_boot_login import FirstBootLogin
 from edge.monitor.status import Login
+from edge_appliance import first_boot
 from edge_appliance.boot_partition import take_password
 from edge_appliance.broker_login import announce, has_login, make_login, password_of
 from edge_appliance.errors import ApplianceError
@@ -80,6 +81,16 @@ def test_a_password_on_the_boot_partition_is_taken_over_and_gone(places: Places,
     assert not any("horse" in line for line in told())
 
 
+def test_one_that_was_taken_over_but_not_quite_removed_is_removed(places: Places, told: Told) -> None:
+    make_login(places, "correct horse")
+    for name, content in {"edge-broker-password.txt": bytes(14), "edge-broker-password.errors.txt": b"short"}.items():
+        (places.boot_partition / name).write_bytes(content)
+    take_password(places)
+    assert list(places.boot_partition.iterdir()) == []
+    assert password_of(places) == "correct horse"
+    assert len(told()) == 1
+
+
 def test_a_wrong_one_stays_and_a_file_beside_it_says_why(places: Places, told: Told) -> None:
     waiting = places.boot_partition / "edge-broker-password.txt"
     waiting.write_text("short\n")
@@ -99,6 +110,19 @@ def test_a_wrong_one_stays_and_a_file_beside_it_says_why(places: Places, told: T
 def test_host_keys_are_made_where_an_image_has_none(places: Places, told: Told) -> None:
     give_host_keys(places)
     assert told() == [f"ssh-keygen -A -f {places.root}"]
-    (places.root / "etc/ssh/ssh_host_ed25519_key").touch()
+    (places.root / "etc/ssh/ssh_host_ed25519_key").write_text("a key\n")
     give_host_keys(places)
     assert len(told()) == 1
+
+
+def test_host_keys_that_a_power_cut_has_emptied_are_made_anew_and_all_are_put_on_the_disk(
+    places: Places, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [places.root / f"etc/ssh/ssh_host_{kind}_key" for kind in ("rsa", "ed25519")]
+    keys[0].write_text("a key\n")
+    keys[1].touch()
+    synced: list[Path] = []
+    monkeypatch.setattr(first_boot, "sync_file", synced.append)
+    give_host_keys(places)
+    assert told() == [f"ssh-keygen -A -f {places.root}"], "which makes those that are empty, and leaves the others"
+    assert sorted(synced) == sorted(keys)

@@ -57,5 +57,11 @@ def test_the_scripts_look_after_all_units_that_start_by_themselves(name: str) ->
     }
 
 
+def test_a_boot_partition_that_does_not_come_keeps_the_first_boot_from_nothing() -> None:
+    lines = (UNITS / "edge-first-boot.service").read_text().splitlines()
+    assert {"Wants=boot-firmware.mount", "After=boot-firmware.mount"} < set(lines)
+    assert not [line for line in lines if line.startswith("Requires") and "/boot/firmware" in line]
+
+
 def _files_below_etc() -> list[Path]:
     return sorted(path for path in (SOURCE / "root/etc").rglob("*") if path.is_file() and not path.is_symlink())

@@ -129,3 +129,9 @@ def test_both_slots_share_what_the_appliance_remembers() -> None:
         "/etc/mosquitto",
         "/var/lib/edge-appliance",
     }
+
+
+def test_the_version_of_the_image_is_kept_for_the_way_back_while_its_package_is_there() -> None:
+    (hook,) = (hook for hook in hooks() if "dpkg --install" in hook)
+
+    assert hook.index("dpkg --install") < hook.index("edge-appliance keep-package") < hook.index("rm -r")

@@ -18,6 +18,7 @@ import numpy as np
 from tests.booted.machine import wait_until
 from tests.broker import Seen, free_port
 from tests.image.board import Ports, virt
+from tests.image.card import PASSWORD
 from tests.mqtt.promises import broken
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 BOOT_S = 900.0
 SOON_S = 300.0
-PASSWORD = "correct horse battery staple"
-"""What tests put on the card as the broker's."""
 
 
 def say(words: str) -> None:

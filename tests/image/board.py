@@ -1,18 +1,29 @@
-"""What a card is put into: QEMU's machines, with kernel, initramfs and device tree from the card's boot partition."""
+"""What a card is put into: QEMU's machines. What a Pi's firmware reads there is read here, as they have none.
+
+That is kernel and initramfs by the names in ``config.txt``, the command line in ``cmdline.txt``, and a device tree.
+"""
 
 from __future__ import annotations
 
 import base64
 import os
+import shlex
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from tests.image import relay
+from tests.image.card import PASSWORD
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.image.card import Card
 
-SLOW = "[Service]\nTimeoutStartSec=900\nWatchdogSec=120\n"
+SLOW = {
+    "edge.service": "[Service]\nTimeoutStartSec=900\nWatchdogSec=120\n",
+    "edge-first-boot.service": "[Service]\nTimeoutStartSec=900\n",
+}
 """Every instruction is emulated, by a machine that has more to do: all takes fifty times as long."""
 BROKER_ELSEWHERE = "10.0.2.100"
 """Where an appliance finds the other's broker, if its ports say so."""
@@ -34,7 +45,7 @@ def virt(card: Card, folder: Path, ports: Ports, *, screen: bool = False) -> lis
     graphics = ["-device", "virtio-gpu-pci,id=gpu"] if screen else []
     return [
         "qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu", "cortex-a72", "-smp", "2", "-m", "2048",
-        "-accel", "tcg,thread=multi", *_kernel(card, folder), "-append", _command_line("ttyAMA0", "/dev/vda2"),
+        "-accel", "tcg,thread=multi", *_kernel(card, folder), "-append", _command_line(card, "ttyAMA0"),
         "-drive", f"if=none,id=card,file={card.path},format=raw,cache=unsafe", "-device", "virtio-blk-pci,drive=card",
         "-netdev", _network(ports), "-device", "virtio-net-pci,netdev=net,romfile=",
         "-object", "rng-random,filename=/dev/urandom,id=rng", "-device", "virtio-rng-pci,rng=rng", *graphics,
@@ -53,10 +64,8 @@ def raspi4b(card: Card, folder: Path, ports: Ports) -> list[str]:
     del ports
     root = f"{TOOLS}/usr"
     qemu = [f"{root}/lib64/ld-linux-x86-64.so.2", "--library-path", f"{root}/lib/x86_64-linux-gnu"]
-    told = _told_on_console(
-        "mosquitto_sub -h localhost -W 900 -C 1 -t edge/+/pose -u edge -P $(cat /boot/firmware/told.txt)"
-    )
-    pi = _pi("raspi4b", "bcm2711-rpi-4-b", card, folder, told)
+    listens = ["mosquitto_sub", "-h", "localhost", "-W", "900", "-C", "1", "-t", "edge/+/pose", "-u", "edge"]
+    pi = _pi("raspi4b", "bcm2711-rpi-4-b", card, folder, _told_on_console(shlex.join([*listens, "-P", PASSWORD])))
     return [*qemu, f"{root}/bin/qemu-system-aarch64", "-L", f"{root}/share/qemu", *pi]
 
 
@@ -65,20 +74,24 @@ def _pi(machine: str, tree: str, card: Card, folder: Path, options: str = "") ->
     return [
         "-M", machine, "-accel", "tcg,thread=multi", *_kernel(card, folder),
         "-dtb", str(card.take(f"{tree}.dtb", folder / "tree.dtb")),
-        "-append", f"{_command_line('ttyS1,115200', '/dev/mmcblk0p2')} {options}",
+        "-append", f"{_command_line(card, 'ttyS1,115200')} {options}",
         "-drive", f"if=sd,file={card.path},format=raw,cache=unsafe", "-serial", "null", *_outside(folder),
     ]  # fmt: skip
 
 
-def _command_line(console: str, root: str) -> str:
-    """What the kernel is told; the service's patience goes along as a credential, so nothing on the card differs."""
-    patience = _credential("systemd.unit-dropin.edge.service", SLOW)
-    patience += " systemd.default_device_timeout_sec=900"
-    return f"root={root} rw console={console} panic=10 net.ifnames=0 rootwait {patience}"
+def _command_line(card: Card, console: str) -> str:
+    """What the card has for the kernel, but for the console.
+
+    The services' patience goes along as credentials, so nothing on the card differs.
+    """
+    told = [word for word in card.read("cmdline.txt").split() if not word.startswith("console=")]
+    patience = [_credential(f"systemd.unit-dropin.{unit}", text) for unit, text in SLOW.items()]
+    return " ".join([*told, f"console={console}", *patience, "systemd.default_device_timeout_sec=900"])
 
 
 def _told_on_console(command: str) -> str:
-    unit = f'[Unit]\nAfter=edge.service\n[Service]\nExecStart=/bin/sh -c "{command.replace("$", "$$")} >/dev/ttyS1"\n'
+    service = f"ExecStart={command}\nStandardOutput=file:/dev/ttyS1\nRestart=on-failure\nRestartSec=30\n"
+    unit = f"[Unit]\nAfter=edge.service mosquitto.service\n[Service]\n{service}"
     return f"{_credential('systemd.extra-unit.told.service', unit)} systemd.wants=told.service"
 
 
@@ -87,7 +100,9 @@ def _credential(name: str, text: str) -> str:
 
 
 def _kernel(card: Card, folder: Path) -> list[str]:
-    kernel, initrd = (card.take_like(start, folder / start) for start in ("vmlinuz", "initrd"))
+    lines = [line.replace("=", " ").split() for line in card.read("config.txt").splitlines()]
+    names = {words[0]: words[1] for words in lines if words and words[0] in {"kernel", "initramfs"}}
+    kernel, initrd = (card.take(names[word], folder / word) for word in ("kernel", "initramfs"))
     return ["-kernel", str(kernel), "-initrd", str(initrd)]
 
 
@@ -95,7 +110,9 @@ def _network(ports: Ports) -> str:
     """A network of its own: two ports lead into it, and nothing but one broker is reached from it."""
     ways = [f"hostfwd=tcp:127.0.0.1:{mine}-:{its}" for mine, its in ((ports.ssh, 22), (ports.mqtt, 1883))]
     if ports.broker_elsewhere:
-        ways.append(f"guestfwd=tcp:{BROKER_ELSEWHERE}:1883-tcp:127.0.0.1:{ports.broker_elsewhere}")
+        # A command is run for each connection; QEMU's own way there would be one connection, made when it starts.
+        there = shlex.join([sys.executable, relay.__file__, str(ports.broker_elsewhere)])
+        ways.append(f"guestfwd=tcp:{BROKER_ELSEWHERE}:1883-cmd:{there}")
     return ",".join(["user,id=net,restrict=on", *ways])
 
 

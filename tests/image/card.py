@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 BOOT_AT = "4M"
 """Where the boot partition begins."""
+PASSWORD = "correct horse battery staple"
+"""What tests put on the card as the broker's."""
 CARD_BYTES = 4 << 30
 """An SD card's size in QEMU must be a power of two."""
 
@@ -37,11 +39,6 @@ class Card:
         """Copy a file of the boot partition here."""
         self._do("mcopy", "-n", "-o", f"::{name}", str(to))
         return to
-
-    def take_like(self, start: str, to: Path) -> Path:
-        """Copy the file whose name begins so."""
-        (name,) = (name for name in self.names() if name.startswith(start))
-        return self.take(name, to)
 
     def _do(self, command: str, *arguments: str, stdin: str = "") -> str:
         options = [command, "-i", f"{self.path}@@{BOOT_AT}"]

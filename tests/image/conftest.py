@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from tests.image.appliance import PASSWORD, powered
+from tests.image.appliance import powered
 from tests.image.board import virt
-from tests.image.card import Card, flash
+from tests.image.card import PASSWORD, Card, flash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.booted.machine import wait_until
-from tests.image.appliance import BOOT_S, PASSWORD, say
+from tests.image.appliance import BOOT_S, say
 from tests.image.board import raspi3b, raspi4b
 
 if TYPE_CHECKING:
     from tests.image.conftest import MakeCard, Power
+
+OF_A_POSE = '"schema":"edge/pose/1"'
 
 
 def test_a_raspberry_pi_3_boots_from_the_card_and_publishes(make_card: MakeCard, power: Power) -> None:
@@ -22,8 +24,6 @@ def test_a_raspberry_pi_3_boots_from_the_card_and_publishes(make_card: MakeCard,
 
 
 def test_a_raspberry_pi_4_boots_from_the_card_and_publishes(make_card: MakeCard, power: Power) -> None:
-    card = make_card()
-    card.write("told.txt", PASSWORD)
-    with power(card, raspi4b) as appliance:
-        wait_until(lambda: '"schema": "edge/pose/1"' in appliance.console(), "a message is on the console", BOOT_S)
+    with power(make_card(), raspi4b) as appliance:
+        wait_until(lambda: OF_A_POSE in appliance.console(), "a message is on the console", BOOT_S)
         assert "Raspberry Pi 4" in appliance.console()

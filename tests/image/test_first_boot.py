@@ -80,6 +80,11 @@ def test_the_root_file_system_is_as_large_as_the_card_and_nothing_swaps(applianc
     assert "edge.toml.applied" in appliance.ask("ls /boot/firmware")
 
 
+def test_the_version_it_came_with_is_kept_for_the_way_back(appliance: Appliance) -> None:
+    version = appliance.ask("dpkg-query --show --showformat '${Version}' edge-vision")
+    assert f"edge-vision_{version}_arm64.deb" in appliance.ask("ls /var/lib/edge-appliance/packages").splitlines()
+
+
 def test_nothing_has_failed(appliance: Appliance) -> None:
     assert appliance.ask("systemctl list-units --failed --plain --no-legend") == ""
 

@@ -33,7 +33,7 @@ def take_password(places: Places) -> None:
     """
     folder = places.boot_partition
     errors = folder / _ERRORS
-    found = next((folder / name for name in NAMES if (folder / name).is_file()), None)
+    found = next((path for path in (folder / name for name in NAMES) if path.is_file() and not _is_wiped(path)), None)
     if found is None:
         with suppress(OSError):
             errors.unlink(missing_ok=True)
@@ -56,6 +56,16 @@ def _password_in(file: Path, places: Places) -> str:
         raise ApplianceError(f"{reason}; its logins are made there")
     with file.open("rb") as content:
         return given_password(content.read(MOST_BYTES))
+
+
+def _is_wiped(path: Path) -> bool:
+    """Whether only the removal of a password that was taken over is left to do; it is done then."""
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES)
+    if not content or content.strip(b"\0"):
+        return False
+    remove_durably(path)
+    return True
 
 
 def _wipe(path: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import pwd
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,7 @@ from edge_appliance.places import Places
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
 _ROOT = (0, 0)
 _SETTINGS = f"""\
@@ -59,8 +63,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise ApplianceError(f"{reason}; its logins are made there")
     if arguments.stdin:
         make_login(places, given_password(sys.stdin.buffer.readline(MOST_BYTES)))
-    elif arguments.new or not has_login(places):
+    elif arguments.new:
         make_login(places, new_password())
+    elif not has_login(places):
+        make_login(places, password_of(places) or new_password())
     return 0
 
 
@@ -84,29 +90,32 @@ def password_of(places: Places) -> str | None:
 
 
 def make_login(places: Places, password: str) -> None:
-    """Have the broker and Edge know the password; each step may be interrupted, and is done again then.
+    """Have the broker and Edge know the password; each step may be interrupted.
 
-    What shows a password that was there before goes. The broker's other users stay.
+    The broker's file is without our user from before Edge's password changes until after. So wherever this ends, either
+    both have the same, or ``has_login`` says that there is none, and the next boot makes it, of the password that Edge
+    has. What shows a password that was there before goes. The broker's other users stay.
 
     Raises:
         ApplianceError: a program has failed.
         OSError: a file cannot be written.
     """
-    others = [line for line in _broker_users(places) if not line.startswith(f"{USER}:")]
-    hashes = "".join(f"{line}\n" for line in (*others, _hashed(password)))
-    is_new = not places.broker_settings.exists()
-    write_durably(places.broker_passwords, hashes.encode(), mode=0o600, owner=_owner("mosquitto"))
-    if is_new:
-        write_durably(places.broker_settings, _SETTINGS.encode())
-    places.credential.parent.mkdir(mode=0o700, exist_ok=True)
-    write_durably(places.credential, f"{password}\n".encode(), mode=0o600)
-    if edge_login(places).username != USER:
-        programs.run("edge", "config", "set", "mqtt.username", USER)
-    announce(places)
-    for shown in (places.shown_login, places.shown_issue):
-        shown.unlink(missing_ok=True)
-    programs.take_over("mosquitto.service", "restart" if is_new else "reload")
-    programs.take_over("edge.service", "restart")
+    with _alone(places):
+        others = [line for line in _broker_users(places) if not line.startswith(f"{USER}:")]
+        own, is_new = _hashed(password), not places.broker_settings.exists()
+        _write_broker_users(places, others)
+        places.credential.parent.mkdir(mode=0o700, exist_ok=True)
+        write_durably(places.credential, f"{password}\n".encode(), mode=0o600)
+        _write_broker_users(places, [*others, own])
+        if is_new:
+            write_durably(places.broker_settings, _SETTINGS.encode())
+        if edge_login(places).username != USER:
+            programs.run("edge", "config", "set", "mqtt.username", USER)
+        announce(places)
+        for shown in (places.shown_login, places.shown_issue):
+            shown.unlink(missing_ok=True)
+        programs.take_over("mosquitto.service", "restart" if is_new else "reload")
+        programs.take_over("edge.service", "restart")
 
 
 def announce(places: Places) -> None:
@@ -124,6 +133,22 @@ def _broker_users(places: Places) -> list[str]:
         return places.broker_passwords.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return []
+
+
+def _write_broker_users(places: Places, lines: list[str]) -> None:
+    content = "".join(f"{line}\n" for line in lines)
+    write_durably(places.broker_passwords, content.encode(), mode=0o600, owner=_owner("mosquitto"))
+
+
+@contextmanager
+def _alone(places: Places) -> Iterator[None]:
+    """One makes a login at a time; two at once could leave the hash of one password and the other password."""
+    handle = os.open(places.mosquitto, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _hashed(password: str) -> str:

@@ -47,9 +47,18 @@ def remove_durably(path: Path) -> None:
     sync_folder(path.parent)
 
 
+def sync_file(path: Path) -> None:
+    """Have what others have written into a file on the disk."""
+    _sync(path, os.O_RDONLY | os.O_NOFOLLOW)
+
+
 def sync_folder(folder: Path) -> None:
     """Have the names in a folder on the disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _sync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
     try:
         os.fsync(handle)
     finally:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from edge_appliance import broker_login, programs
 from edge_appliance.boot_partition import take_password
 from edge_appliance.broker_owner import USER, whose_else
-from edge_appliance.durable_file import write_durably
+from edge_appliance.durable_file import sync_file, sync_folder, write_durably
 from edge_appliance.errors import ApplianceError
 from edge_appliance.host_name import give_name
 from edge_appliance.password import new_password
@@ -40,14 +40,23 @@ def run(_arguments: argparse.Namespace) -> int:
 
 
 def give_host_keys(places: Places) -> None:
-    """Have SSH know this machine from its copies, where an image has come without keys.
+    """Have SSH know this machine from its copies, where an image has come without keys, or a power cut has emptied one.
+
+    Who made them, cloud-init or ssh-keygen, has not waited until they were on the disk.
 
     Raises:
         ApplianceError: ssh-keygen has failed.
+        OSError: they cannot be put on the disk.
     """
     folder = places.root / "etc/ssh"
-    if folder.is_dir() and not any(folder.glob("ssh_host_*_key")):
+    if not folder.is_dir():
+        return
+    keys = list(folder.glob("ssh_host_*_key"))
+    if not keys or any(key.stat().st_size == 0 for key in keys):
         programs.run("ssh-keygen", "-A", *(("-f", str(places.root)) if places.root != Places().root else ()))
+    for key in folder.glob("ssh_host_*_key"):
+        sync_file(key)
+    sync_folder(folder)
 
 
 def give_login(places: Places) -> None:
@@ -67,7 +76,7 @@ def give_login(places: Places) -> None:
     password = known or new_password()
     broker_login.make_login(places, password)
     show(places, password)
-    print("the broker has a login now: sudo edge broker-password")
+    print("the broker lets nobody in without a login now, programs of this machine neither: sudo edge broker-password")
 
 
 def show(places: Places, password: str) -> None:
