@@ -17,8 +17,7 @@ def device_id(configured: str, machine_id: Path = _MACHINE_ID) -> str:
     """The configured id, or the host name, "-" and 4 hex digits of a hash of the machine id.
 
     A host name that ends with these digits is the id as it is: edge-appliance gives such names. What an id may not hold
-    is replaced in the host name. The machine id itself is confidential (machine-id(5)), hence
-    the hash.
+    is replaced in the host name. The machine id itself is confidential (machine-id(5)), hence the hash.
     """
     if configured:
         return configured
