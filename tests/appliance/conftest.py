@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_appliance import broker_login
+from edge_appliance.keep_package import keep_packages
 from edge_appliance.places import Places
+from tests.appliance.update import OLD, watch_to_the_end
+from tests.appliance.updated_machine import SETTINGS, UpdatedMachine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,3 +64,14 @@ def told(tmp_path: Path, places: Places, monkeypatch: pytest.MonkeyPatch) -> Tol
         (programs / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
     return Told(tmp_path / "told")
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> UpdatedMachine:
+    """One on which the old version works and is kept, as an image is."""
+    made = UpdatedMachine(tmp_path / "root", OLD)
+    (made.root / "usr").mkdir(parents=True)
+    made.write(SETTINGS, "of the old one\n")
+    keep_packages(made.system, [f"{made.package(OLD)}\n"])
+    watch_to_the_end(made)
+    return made

@@ -45,14 +45,21 @@ def test_by_whatever_name_a_person_has_given_the_file(machine: UpdatedMachine) -
     assert kept(machine) == {f"edge-vision_{NEW}_all.deb"}
 
 
-def test_the_good_one_and_the_newest_stay(machine: UpdatedMachine) -> None:
+def test_the_good_one_the_installed_and_the_newest_stay(machine: UpdatedMachine) -> None:
     keep_packages(machine.system, [str(machine.package(OLD))])
     UpdateRecord(machine.system.state).set_good(OLD)
     machine.version = OLD
     for version in (NEW, "1.2+deb12", "1.3+deb12"):
         keep_packages(machine.system, [str(machine.package(version))])
         machine.version = version
-    assert kept(machine) == {f"edge-vision_{version}_all.deb" for version in (OLD, "1.3+deb12")}
+    assert kept(machine) == {f"edge-vision_{version}_all.deb" for version in (OLD, "1.2+deb12", "1.3+deb12")}
+
+
+def test_where_dpkg_does_not_say_what_is_installed_nothing_is_dropped(machine: UpdatedMachine) -> None:
+    keep_packages(machine.system, [str(machine.package(OLD))])
+    machine.is_telling = False
+    keep_packages(machine.system, [str(machine.package(NEW))])
+    assert kept(machine) == {f"edge-vision_{version}_all.deb" for version in (OLD, NEW)}
 
 
 def test_what_apt_still_has_of_the_installed_version_is_kept_too(machine: UpdatedMachine) -> None:

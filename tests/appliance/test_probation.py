@@ -51,6 +51,7 @@ def test_one_that_becomes_ready_and_crashes_again_and_again_has_failed() -> None
     looks = [
         (now_s, well(NRestarts=f"{now_s // 100:.0f}", InvocationID=f"{now_s // 100}")) for now_s, _ in every_3_s({})
     ]
+    looks[33] = (99.0, starting(Result="signal", InvocationID="0.0"))
     verdict, when_s = judge(looks)
     assert verdict == "failed"
     assert when_s == 300.0, "the third crash is one too late"
@@ -66,6 +67,49 @@ def test_starts_that_settings_cost_are_forgiven() -> None:
 def test_a_start_by_a_person_is_no_failure_but_begins_the_time_anew() -> None:
     looks = [(10.0 * n, well(InvocationID=f"by hand {n // 10}")) for n in range(40)]
     assert judge(looks) == ("watching", 390.0)
+
+
+def test_a_person_who_tunes_it_after_an_update_does_no_harm() -> None:
+    """A look that falls on such a start is no failure either, however late."""
+    looks: list[tuple[float, dict[str, str]]] = []
+    began_s = 0
+    for n, end_s in enumerate((100, 200, 290, 310, 325, 800)):
+        looks += every_3_s(starting(InvocationID=f"by hand {n}"), began_s, began_s + 6)
+        looks += every_3_s(well(InvocationID=f"by hand {n}"), began_s + 6, end_s)
+        began_s = end_s
+    assert judge(looks) == ("good", 481.0)
+
+
+def test_a_start_by_a_person_gives_one_that_hangs_or_ends_badly_its_whole_time_again() -> None:
+    for said in ({}, {"Result": "exit-code"}):
+        looks = [*every_3_s(starting(**said), 0, 201), *every_3_s(starting(InvocationID="by hand", **said), 201)]
+        assert judge(looks) == ("failed", 501.0)
+
+
+def test_restarts_on_request_are_no_failure_as_long_as_they_are_few() -> None:
+    looks: list[tuple[float, dict[str, str]]] = []
+    for n in range(4):
+        looks += every_3_s(starting(NRestarts=f"{n}", InvocationID=f"{n}"), 102 * n, 102 * n + 6)
+        looks += every_3_s(well(NRestarts=f"{n}", InvocationID=f"{n}"), 102 * n + 6, 102 * n + 102)
+    looks += every_3_s(well(NRestarts="3", InvocationID="3"), 408)
+    assert judge(looks) == ("good", 462.0)
+
+
+def test_one_that_hangs_is_not_forgiven_where_systemd_counts_before_it_starts() -> None:
+    looks: list[tuple[float, dict[str, str]]] = []
+    for n in range(4):
+        looks += every_3_s(starting(NRestarts=f"{n}", InvocationID=f"{n}"), 120 * n, 120 * n + 117)
+        looks += [(120.0 * n + 117, starting(NRestarts=f"{n + 1}", InvocationID=f"{n}"))]
+    assert judge(looks) == ("failed", 300.0)
+
+
+def test_time_in_which_nobody_could_look_does_not_count() -> None:
+    probation = Probation(TIMES)
+    probation.look(0.0, Service(starting()))
+    probation.pause()
+    assert probation.look(1_000.0, Service(starting())) == "watching"
+    assert probation.look(1_299.0, Service(starting())) == "watching"
+    assert probation.look(1_300.0, Service(starting())) == "failed"
 
 
 def test_one_that_a_person_has_stopped_or_disabled_is_waited_for() -> None:

@@ -36,7 +36,8 @@ def stopped(**changes: str) -> dict[str, str]:
 class UpdatedMachine:
     """``version`` and ``status`` are what dpkg says of edge-vision; ``service`` is what systemd does.
 
-    ``installs`` is called in place of ``dpkg --install`` with the version of the file, and says how that ended.
+    ``installs`` is called in place of ``dpkg --install`` with the version of the file, and says how that ended. Where
+    it is not ``is_telling``, dpkg does not say what is installed.
     """
 
     root: Path
@@ -49,6 +50,7 @@ class UpdatedMachine:
     installs: Callable[[str], Output] = lambda _version: Output(0)
     configures: Callable[[], Output] = lambda: Output(0)
     is_enabled: bool = True
+    is_telling: bool = True
 
     @property
     def system(self) -> System:
@@ -99,8 +101,11 @@ class UpdatedMachine:
         return Output(0, Path(file).read_text()) if Path(file).is_file() else Output(2, "no such file")
 
     def _dpkg_query(self, *words: str) -> Output:
+        if not self.is_telling:
+            return Output(2, complaint="dpkg-query: error: parsing file '/var/lib/dpkg/status' near line 0")
         if words[-1] == PACKAGE:
-            return Output(0, f"{self.want} {self.status} {self.version}") if self.version else Output(1, "none")
+            is_known = bool(self.version)
+            return Output(0, f"{self.want} {self.status} {self.version}") if is_known else Output(1, complaint="none")
         return Output(0, "\n".join([f"{self.status} {PACKAGE}", *self.others]) if self.version else "")
 
     def _systemctl(self, *words: str) -> Output:

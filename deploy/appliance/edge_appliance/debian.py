@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import re
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,12 +19,15 @@ DPKG = ("dpkg", "--force-confdef", "--force-confold")
 NO_QUESTIONS = {"DEBIAN_FRONTEND": "noninteractive"}
 NOT_BY_SYSTEMD = {**NO_QUESTIONS, "SYSTEMD_OFFLINE": "1"}
 """Maintainer scripts start and restart nothing: at boot systemd would wait for us, and the scripts for systemd."""
-CONFIGURE_S, INSTALL_S = 150.0, 180.0
+CONFIGURE_S, INSTALL_S, CONFIGURE_ALL_S = 150.0, 180.0, 1800.0
+"""Long enough for all others: whoever is ended in the middle of a kernel may leave a machine that does not boot."""
 _LOCKS = ("/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock")
 _FLOCK = struct.Struct("hhqqi4x")
 """``struct flock`` of fcntl(2) on machines of 64 bits."""
 _AT_REST = frozenset({"installed", "config-files", "not-installed"})
-_MARGIN_BYTES = 64 << 20
+_INSTALLED = re.compile(r"([a-z]+) ([a-z-]+)(?: (\S+))?")
+_NONE_FOUND = 1
+_MARGIN_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,20 @@ def file_name(version: str, architecture: str) -> str:
     return f"{PACKAGE}_{version.replace(':', '%3a')}_{architecture}.deb"
 
 
-def installed(system: System) -> Installed:
-    """What is installed of edge-vision."""
-    form = "--showformat=${db:Status-Want} ${db:Status-Status} ${Version}"
-    words = system.run("dpkg-query", "--show", form, PACKAGE)
-    if not words.is_well:
+def installed(system: System) -> Installed | None:
+    """What is installed of edge-vision; None where dpkg does not say: no answer in time, a database in pieces."""
+    form = "--showformat=${db:Status-Want} ${db:Status-Status} ${Version}\n"
+    said = system.run("dpkg-query", "--show", form, PACKAGE)
+    if said.status == _NONE_FOUND and not said.text:
         return Installed()
-    want, status, *version = words.text.split(" ")
-    return Installed("".join(version), status, want)
+    found = _INSTALLED.fullmatch(said.text) if said.is_well else None
+    return Installed(found[3] or "", found[2], found[1]) if found else None
+
+
+def is_complete(system: System) -> bool:
+    """Whether edge-vision is whole, or nobody wants it to be there."""
+    found = installed(system)
+    return found is not None and (found.is_whole or not found.is_wanted)
 
 
 def read_archive(system: System, path: Path) -> Archive | None:
@@ -123,9 +133,15 @@ def install(system: System, deb: Path, *, at_boot: bool = False) -> Output:
     return system.run(*DPKG, "--install", str(deb), limit_s=INSTALL_S, environ=environ)
 
 
-def configure_pending(system: System) -> Output:
-    """Bring to an end what dpkg was in the middle of, as far as that can be done; at boot."""
-    return system.run(*DPKG, "--configure", "--pending", limit_s=CONFIGURE_S, environ=NOT_BY_SYSTEMD)
+def configure(system: System, *, at_boot: bool = False) -> Output:
+    """Bring to an end the installation of edge-vision alone, where all of it is unpacked."""
+    environ = NOT_BY_SYSTEMD if at_boot else NO_QUESTIONS
+    return system.run(*DPKG, "--configure", PACKAGE, limit_s=CONFIGURE_S, environ=environ)
+
+
+def configure_all(system: System) -> Output:
+    """Bring to an end all that dpkg was in the middle of, as far as that can be done; at boot."""
+    return system.run(*DPKG, "--configure", "--pending", limit_s=CONFIGURE_ALL_S, environ=NOT_BY_SYSTEMD)
 
 
 def _is_locked(path: Path) -> bool:

@@ -68,13 +68,17 @@ def _edge_vision(system: System, file: Path) -> Archive | None:
 def _keep(system: System, archive: Archive) -> None:
     kept, record = KeptPackages(system), UpdateRecord(system.state)
     now = debian.installed(system)
+    if now is None:
+        kept.keep(archive)
+        return
     if now.is_whole:
         kept.keep_from_cache(now.version)
         if record.good() in {"", now.version}:
             RememberedSettings(system).remember()
     kept.keep(archive)
-    kept.drop_all_but(record.good() or now.version, archive.version)
     before = record.good() or now.version
+    # The installed one may be confirmed before apt comes to the new one.
+    kept.drop_all_but(before, now.version, archive.version)
     if now.is_whole and before != archive.version and kept.of(before) is None:
         say(
             f"edge-appliance: no package of {PACKAGE} {before} has been kept; if {archive.version} does not work, the"

@@ -1,4 +1,4 @@
-"""The packages of edge-vision that are kept, so that there is a way back: the good one and the newest."""
+"""The packages of edge-vision that are kept, so that there is a way back: the good one, the installed, the newest."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
+from edge_appliance import debian
 from edge_appliance.debian import PACKAGE, file_name, read_archive
 from edge_appliance.durable_file import sync_folder
 
@@ -49,7 +50,10 @@ class KeptPackages:
                 self.keep(archive)
 
     def of(self, version: str) -> Path | None:
-        """The kept file of a version; None where there is none that is whole."""
+        """The kept file of a version; None where there is none that says so.
+
+        Only dpkg reads the rest of it, when it installs it.
+        """
         for path in self._files():
             archive = read_archive(self._system, path)
             if archive is not None and archive.version == version:
@@ -61,12 +65,23 @@ class KeptPackages:
         return max(self._files(), key=lambda path: path.stat().st_mtime_ns, default=None)
 
     def drop_all_but(self, *versions: str) -> None:
-        """Keep only these versions; raises ``OSError``."""
-        architecture = self._architecture()
-        names = {file_name(version, architecture) for version in versions}
-        for path in self._files():
-            if path.name not in names:
+        """Keep only these versions, and what does not say its own; all, where none of these is there.
+
+        Raises:
+            OSError: one cannot be removed.
+        """
+        read = {path: read_archive(self._system, path) for path in self._files()}
+        found = {path: archive.version for path, archive in read.items() if archive is not None}
+        if not set(versions) & set(found.values()):
+            return
+        for path, version in found.items():
+            if version not in versions:
                 path.unlink()
+
+    def drop_what_is_done_with(self, good: str) -> None:
+        """Keep only the good version; while apt is at work, those that it is about to need, too. Raises ``OSError``."""
+        if not debian.is_at_work(self._system):
+            self.drop_all_but(good)
 
     def _files(self) -> Iterator[Path]:
         yield from self._folder.glob(f"{PACKAGE}_*.deb")

@@ -20,15 +20,21 @@ _NOTHING: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """How a command ended, and what it printed, errors among the rest."""
+    """How a command ended, what it printed, and what it complained of: warnings and errors."""
 
     status: int
     text: str = ""
+    complaint: str = ""
 
     @property
     def is_well(self) -> bool:
         """Whether it did what it was asked for."""
         return self.status == 0
+
+    @property
+    def last_words(self) -> str:
+        """The end of what it complained of, else of what it printed, in one line."""
+        return last_lines(self.complaint or self.text)
 
 
 class Run(Protocol):
@@ -54,23 +60,28 @@ def run_command(
             words,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.PIPE,
             env={**os.environ, "LC_ALL": "C.UTF-8", **environ},
             start_new_session=True,
         )
     except OSError as error:
-        return Output(NOT_FOUND, error.strerror or str(error))
+        return Output(NOT_FOUND, complaint=error.strerror or str(error))
     with process:
         try:
-            said, _ = process.communicate(stdin, timeout=limit_s)
+            said, wrong = process.communicate(stdin, timeout=limit_s)
         except subprocess.TimeoutExpired:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            said, _ = process.communicate()
-            return Output(TOO_LATE, f"{said.decode(errors='replace')}\nno answer within {limit_s:g} s".strip())
-    return Output(process.returncode, said.decode(errors="replace").strip())
+            said, wrong = process.communicate()
+            wrong += f"\nno answer within {limit_s:g} s".encode()
+            return Output(TOO_LATE, _text(said), _text(wrong))
+    return Output(process.returncode, _text(said), _text(wrong))
 
 
 def last_lines(text: str, count: int = 5) -> str:
     """The end of what a command printed, in one line."""
     return "; ".join(line.strip() for line in text.splitlines()[-count:] if line.strip())
+
+
+def _text(printed: bytes) -> str:
+    return printed.decode(errors="replace").strip()

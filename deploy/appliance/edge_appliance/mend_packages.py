@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge_appliance import debian
+from edge_appliance import debian, unit
 from edge_appliance.debian import PACKAGE
 from edge_appliance.kept_packages import KeptPackages
-from edge_appliance.limited_commands import last_lines
-from edge_appliance.rollback import UNIT
 from edge_appliance.say import say, say_error
 from edge_appliance.system import System
 from edge_appliance.update_record import UpdateRecord
@@ -17,6 +15,11 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
     from pathlib import Path
+
+    from edge_appliance.debian import Installed
+    from edge_appliance.limited_commands import Output
+
+_OTHERS = "edge-package-repair-others.service"
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,31 +34,60 @@ def run(_arguments: argparse.Namespace) -> int:
 
 
 def mend_packages(system: System) -> bool:
-    """Complete what is installed in part; whether edge-vision is whole afterwards.
+    """Complete edge-vision where it is installed in part; whether it is whole afterwards.
 
     Where it cannot be completed, a kept package is installed again: the one that has worked, else the newest. No
-    network is used. Each step has a time of its own, so that a boot is held up for minutes at most.
+    network is used. Other packages are completed beside the service, which does not wait for them: a kernel may take
+    minutes. One that has failed, instead of having been interrupted, would only fail again, and is left to apt.
     """
-    left = debian.unfinished(system)
-    if not left and not debian.has_journal(system):
-        return True
-    say(f"an installation was interrupted; completing: {', '.join(left) or 'the database of dpkg'}")
-    done = debian.configure_pending(system)
-    if not done.is_well:
-        say_error(f"dpkg --configure --pending: {last_lines(done.text)}")
-    is_whole = _is_whole(system) or any(_install(system, deb) for deb in _kept(system))
+    was_interrupted = debian.has_journal(system)
+    found = debian.installed(system)
+    if found is None:
+        say_error("dpkg does not say what is installed; see: dpkg --audit")
+        is_whole = False
+    else:
+        is_whole = found.is_whole or not found.is_wanted or _complete(system, found, was_interrupted=was_interrupted)
+    if was_interrupted and (debian.has_journal(system) or debian.unfinished(system)):
+        say("an installation was interrupted; what it has left of other packages is completed beside Edge")
+        system.run("systemctl", "start", "--no-block", _OTHERS)
+    return is_whole
+
+
+def _complete(system: System, found: Installed, *, was_interrupted: bool) -> bool:
+    say(f"an installation was interrupted; completing: {PACKAGE} {found.version} ({found.status})")
+    is_whole = any(_has_helped(system, done) for done in _ways(system, found, was_interrupted=was_interrupted))
     # The units may have changed, or come, since this boot began.
     system.run("systemctl", "daemon-reload")
-    if system.run("systemctl", "is-enabled", "--quiet", UNIT).is_well:
-        system.run("systemctl", "start", "--no-block", UNIT)
+    if unit.is_enabled(system):
+        unit.start(system)
     if not is_whole:
         say_error(f"{PACKAGE} could not be completed; with a network: sudo apt-get --fix-broken install")
     return is_whole
 
 
-def _is_whole(system: System) -> bool:
-    found = debian.installed(system)
-    return found.is_whole or not found.is_wanted
+def _has_helped(system: System, done: Output) -> bool:
+    if not done.is_well:
+        say_error(f"dpkg: {done.last_words}")
+    return debian.is_complete(system)
+
+
+def _ways(system: System, found: Installed, *, was_interrupted: bool) -> Iterator[Output]:
+    """What may help, one after another. Edge may depend on others that were interrupted; those may take long."""
+    is_unpacked = found.status != "half-installed"
+    if is_unpacked:
+        yield debian.configure(system, at_boot=True)
+    if is_unpacked and was_interrupted:
+        yield debian.configure_all(system)
+        yield from _installations(system)
+    else:
+        yield from _installations(system)
+        yield debian.configure_all(system)
+
+
+def _installations(system: System) -> Iterator[Output]:
+    for deb in _kept(system):
+        say(f"installing {deb} again")
+        yield debian.install(system, deb, at_boot=True)
 
 
 def _kept(system: System) -> Iterator[Path]:
@@ -63,11 +95,3 @@ def _kept(system: System) -> Iterator[Path]:
     kept, good = KeptPackages(system), UpdateRecord(system.state).good()
     found = (kept.of(good) if good else None, kept.newest())
     yield from dict.fromkeys(path for path in found if path is not None)
-
-
-def _install(system: System, deb: Path) -> bool:
-    say(f"installing {deb} again")
-    done = debian.install(system, deb, at_boot=True)
-    if not done.is_well:
-        say_error(f"dpkg --install {deb}: {last_lines(done.text)}")
-    return done.is_well

@@ -20,11 +20,13 @@ _AT_REST = frozenset({"inactive", "deactivating", "maintenance"})
 class Times:
     """How a version is judged.
 
-    It is good once it has been ready for ``well_s`` without a restart. It has failed after ``most_restarts``, or where
-    it is not ready ``limit_s`` after it was first wanted. Somebody looks each ``look_s``.
+    It is good once it has been ready for ``well_s`` without a restart. It has failed after ``most_restarts``, where it
+    has not been ready for ``limit_s`` in all, or where it still ends badly ``limit_s`` after it was first wanted.
+    Somebody looks each ``look_s``.
 
-    Within ten minutes it works or the one before does: a start may take two minutes until systemd gives it up, settings
-    that a service does not survive cost it two starts, and to unpack a package may take a minute or two on a card.
+    So within ten minutes it works or the one before does, as a rule: a start may take two minutes until systemd gives
+    it up, settings that a service does not survive cost it two starts, and to unpack a package may take a minute or two
+    on a card.
     """
 
     well_s: float = 150.0
@@ -85,15 +87,18 @@ class Service:
 class Probation:
     """Judges one version by looks at its service, the first of which may come at any time.
 
-    Time in which nobody wants the service to run does not count, and a start by a person is no failure.
+    Time in which nobody wants the service to run does not count, and a start by a person is no failure: from then on
+    time is counted anew. A restart on request over MQTT looks like one that systemd had to make, but after no bad end.
     """
 
     def __init__(self, times: Times) -> None:
         self._times = times
         self._looked_s: float | None = None
         self._wanted_s = 0.0
+        self._unready_s = 0.0
         self._ready_since_s: float | None = None
         self._start = ""
+        self._restarts_at_start = 0
         self._seen_restarts: int | None = None
         self._restarts = 0
         self._ended: Service | None = None
@@ -105,21 +110,33 @@ class Probation:
         passed_s = 0.0 if self._looked_s is None else now_s - self._looked_s
         self._looked_s = now_s
         has_restarted = self._count_restarts(service)
+        if self._is_started_by_hand(service):
+            self._wanted_s = self._unready_s = passed_s = 0.0
+            self._ended = None
         if service.has_ended_badly:
             self._ended = service
         if service.is_at_rest:
             self._ready_since_s = None
             return "watching"
         self._wanted_s += passed_s
-        self._time_ready(now_s, service)
-        is_well = self._ready_since_s is not None and not has_restarted
+        self._unready_s += 0.0 if service.is_ready else passed_s
+        if not service.is_ready:
+            self._ready_since_s = None
+        elif self._ready_since_s is None:
+            self._ready_since_s = now_s
+        ends_badly = self._ended is not None and (has_restarted or not service.is_ready)
+        limit_s = self._times.limit_s
         if self._restarts >= self._times.most_restarts:
             return self._failed(f"it had to be started again {self._restarts} times", service)
-        if self._wanted_s >= self._times.limit_s and not is_well:
-            return self._failed(f"it did not work within {self._times.limit_s:.0f} s", service)
+        if self._unready_s >= limit_s or (self._wanted_s >= limit_s and ends_badly):
+            return self._failed(f"it did not work within {limit_s:.0f} s", service)
         if self._ready_since_s is not None and now_s - self._ready_since_s >= self._times.well_s:
             return "good"
         return "watching"
+
+    def pause(self) -> None:
+        """Nobody can look, or the package is being worked on: the time until the next look does not count."""
+        self._looked_s = None
 
     def _count_restarts(self, service: Service) -> bool:
         """Whether systemd has had to start it again since the last look. It counts anew when a person starts it."""
@@ -128,12 +145,14 @@ class Probation:
         self._restarts += more
         return more > 0
 
-    def _time_ready(self, now_s: float, service: Service) -> None:
-        if not service.is_ready:
-            self._ready_since_s = None
-        elif self._ready_since_s is None or service.start != self._start:
-            self._ready_since_s = now_s
-        self._start = service.start
+    def _is_started_by_hand(self, service: Service) -> bool:
+        """Whether it has been started anew, and systemd counts no more restarts than at the start before it."""
+        before, was_restarts = self._start, self._restarts_at_start
+        if service.start in {"", before}:
+            return False
+        self._start, self._restarts_at_start = service.start, service.restarts
+        self._ready_since_s = None
+        return bool(before) and service.restarts <= was_restarts
 
     def _failed(self, what: str, service: Service) -> Verdict:
         # Started again it has no bad end any more; the last one that was seen says more.

@@ -11,7 +11,6 @@ import stat
 from typing import TYPE_CHECKING
 
 from edge_appliance.durable_file import remove_durably, write_durably
-from edge_appliance.limited_commands import last_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +54,7 @@ class RememberedSettings:
             done = self._system.run(*_AS_SERVICE, "sh", "-c", _PUT, "sh", target, stdin=kept.read_bytes())
         else:
             done = self._system.run(*_AS_SERVICE, "rm", "-f", target)
-        return "" if done.is_well else f"{target} could not be restored: {last_lines(done.text)}"
+        return "" if done.is_well else f"{target} could not be restored: {done.last_words}"
 
 
 def _read_regular(path: Path) -> bytes | None:

@@ -1,4 +1,4 @@
-"""Putting the version that works back in the place of one that does not."""
+"""Putting the version that works back in the place of one that does not, or completing it where it is there in part."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from edge_appliance import debian
+from edge_appliance import debian, unit
 from edge_appliance.debian import PACKAGE
 from edge_appliance.kept_packages import KeptPackages
-from edge_appliance.limited_commands import QUICK_S, last_lines
+from edge_appliance.limited_commands import QUICK_S
 from edge_appliance.refused_versions import RefusedVersions
 from edge_appliance.remembered_settings import RememberedSettings
 from edge_appliance.say import say, say_error
+from edge_appliance.unit import UNIT
 from edge_appliance.update_record import RolledBack, UpdateRecord
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from edge_appliance.probation import Service
     from edge_appliance.system import System
 
-UNIT = "edge.service"
 _LOG_LINES = 20
 _STOP_S = QUICK_S
 
@@ -59,22 +59,42 @@ def roll_back(system: System, failed: Failed) -> bool:
         record.set_rolled_back(_told(system, failed, restored=good))
     with _to_the_end():
         done = _install(system, deb)
-    if done.is_well:
-        KeptPackages(system).drop_all_but(good)
-        say(f"{PACKAGE} {good} is installed as before")
-    else:
-        say_error(f"dpkg could not install {deb} (trying again soon): {last_lines(done.text)}")
+        if done.is_well:
+            KeptPackages(system).drop_what_is_done_with(good)
+            say(f"{PACKAGE} {good} is installed as before")
+        else:
+            say_error(f"dpkg could not install {deb} (trying again soon): {done.last_words}")
     return done.is_well
 
 
+def complete(system: System, good: str) -> bool:
+    """Complete the good version, which is installed in part; whether it is whole now.
+
+    That is no fault of its own: dpkg was kept from putting it back, or from putting another in its place.
+    """
+    say(f"{PACKAGE} {good} works, but is installed in part; completing it")
+    with _to_the_end():
+        done = debian.configure(system)
+        deb = KeptPackages(system).of(good)
+        if deb is not None and not debian.is_complete(system):
+            done = debian.install(system, deb)
+        is_whole = debian.is_complete(system)
+        if not is_whole:
+            say_error(f"dpkg could not complete {PACKAGE} {good} (trying again soon): {done.last_words}")
+    return is_whole
+
+
 def _install(system: System, deb: Path) -> Output:
+    # A service that is switched off and does not run is not started by us either.
+    is_to_run = unit.is_enabled(system) or not unit.service(system).is_at_rest
     # Stopped by us it forgets how often its starts have failed, and writes no more settings.
     system.run("systemctl", "stop", UNIT, limit_s=_STOP_S)
     if wrong := RememberedSettings(system).restore():
         say_error(wrong)
     done = debian.install(system, deb)
     # Also after a failure: whatever is there may work, and nobody but us has stopped it.
-    system.run("systemctl", "start", "--no-block", UNIT)
+    if is_to_run:
+        unit.start(system)
     return done
 
 
@@ -88,12 +108,15 @@ def _as_far_as_possible() -> Iterator[None]:
 
 @contextmanager
 def _to_the_end() -> Iterator[None]:
-    """A shutdown waits until this is over: systemd sends SIGTERM, and SIGKILL only minutes later."""
-    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    """A shutdown waits until this is over, and no longer: systemd sends SIGTERM, and SIGKILL only minutes later."""
+    signals: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: signals.append(number))
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+        if signals:
+            signal.raise_signal(signal.SIGTERM)
 
 
 def _no_way_back(good: str) -> str:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from edge.report.appliance import Appliance
 
-UNITS = ("edge", "edge-inbox", "edge-first-boot", "edge-update", "edge-package-repair")
+UNITS = ("edge", "edge-inbox", "edge-first-boot", "edge-update", "edge-package-repair", "edge-package-repair-others")
 """Of Edge and of the appliance around it."""
 
 _COMMAND_S = 6.0
