@@ -155,7 +155,7 @@ def test_so_they_do_where_everything_is_to_be_told_again(broker: Broker) -> None
 def test_so_they_do_where_the_broker_takes_one_at_a_time(tmp_path: Path) -> None:
     broker = Broker(tmp_path, options=["max_inflight_messages 1"])
     broker.start()
-    # What such a broker has queued for a subscriber may be overtaken by what comes as one is confirmed; at QoS 0 none waits.
+    # What such a broker has queued for a subscriber may be overtaken; at QoS 0 nothing is queued.
     with Subscriber(broker, qos=0) as subscriber, publishing(broker, gather=stats) as publisher:
         tell(publisher)
         all_confirmed(publisher)
