@@ -133,7 +133,7 @@ def bring(machine: Machine, shared: SharedData) -> Session:
     machine.ask("chmod", "755", "/usr/local/bin/curl")
     machine.write("/media/edge.sh", EDGE)
     person = arrives(machine)
-    shutil.copytree(ROOT / "deploy", machine.path(CLONE) / "deploy")
+    shutil.copytree(ROOT / "deploy", machine.path(CLONE) / "deploy", symlinks=True)
     (machine.path(CLONE) / "build/deb").mkdir(parents=True)
     shutil.copy(deb(machine.suite), machine.path(CLONE) / "build/deb")
     machine.ask("chown", "--recursive", "pi:", HOME)
