@@ -21,6 +21,8 @@ HOME = f"usr/lib/{NAME}"
 COMMAND = f"{HOME}/edge-appliance"
 _DOC = f"usr/share/doc/{NAME}"
 _SOURCE = "deploy/appliance"
+# A link to what the first boot writes; in a checkout it would lead nowhere.
+_LOGIN_ON_THE_CONSOLE = "etc/issue.d/edge.login.issue"
 # Not the version it was built with: an edge-vision that fails is taken back, and this must not be in its way.
 _DEPENDS = (
     *("avahi-daemon", "edge-vision (>= 0.1)", "init-system-helpers", "libnss-mdns", "mosquitto", "openssh-server"),
@@ -63,10 +65,9 @@ def fill(target: Target, checkout: Path, root: Path) -> None:
     source = checkout / _SOURCE
     for path in sorted((source / "root").rglob("*")):
         there = root / path.relative_to(source / "root")
-        if path.is_symlink():
-            files.link(there, str(path.readlink()))
-        elif path.is_file():
+        if path.is_file():
             files.copy(path, there)
+    files.link(root / _LOGIN_ON_THE_CONSOLE, "/run/edge-appliance/issue")
     files.copy(source / "edge-appliance", root / COMMAND)
     for path in sorted((source / "edge_appliance").glob("*.py")):
         files.copy(path, root / HOME / "edge_appliance" / path.name)
