@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from tests.booted.machine import Machine
 
+# An update is given its time to come up, then its time to go back.
+pytestmark = pytest.mark.timeout(600)
+
 Boots: TypeAlias = "Callable[[str], AbstractContextManager[Machine]]"
 
 SETTINGS = '[camera]\nsource = "synthetic"\nloop = true\n'
