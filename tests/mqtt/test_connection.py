@@ -41,6 +41,12 @@ class Callbacks:
     def delivered(self, session: Session, number: int, accepted: bool) -> None:
         self.answers.append((session, number, accepted))
 
+    def wait_for_subscriptions(self, count: int) -> None:
+        """Wait until the broker has taken all that the session number ``count`` listens to: it answers in order."""
+        wait_until(partial(self.has, count), "connected")
+        number = self.sessions[-1].send(Message("edge/pi/availability", b"online", qos=1))
+        wait_until(lambda: (self.sessions[-1], number, True) in self.answers, "subscribed")
+
 
 def quick() -> RetryPolicy:
     return RetryPolicy(Backoff(first_s=0.05, longest_s=0.1), Backoff(first_s=0.05, longest_s=0.1))
@@ -93,7 +99,7 @@ def test_subscriptions_are_renewed_on_every_connection(broker: Broker) -> None:
     connection.start()
     try:
         for count in (1, 2):
-            wait_until(partial(callbacks.has, count), "connected")
+            callbacks.wait_for_subscriptions(count)
             with Subscriber(broker) as other:
                 other.publish("homeassistant/status", b"online")
                 message = received.get(timeout=20)
@@ -118,7 +124,7 @@ def test_a_handler_that_fails_does_not_cost_the_connection(broker: Broker) -> No
     connection.subscribe("edge/pi/request/state", fail)
     connection.start()
     try:
-        wait_until(lambda: callbacks.sessions, "connected")
+        callbacks.wait_for_subscriptions(1)
         with Subscriber(broker) as other:
             other.publish("edge/pi/request/state", b"1")
             other.publish("edge/pi/request/state", b"2")
