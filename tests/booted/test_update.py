@@ -1,7 +1,4 @@
-"""Updates that fail, with real apt, dpkg and systemd: in the end the appliance publishes, and says what happened.
-
-The newer package is the real one under a later version, with a command that does what a file tells it to.
-"""
+"""Updates that fail, with real apt, dpkg and systemd: in the end the appliance publishes, and says what happened."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ import pytest
 
 from tests.booted.conftest import bare_root, deb
 from tests.booted.machine import machine_name, overlaid, started, wait_until
+from tests.booted.newer_package import BEHAVIOUR, NEWER, make_newer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,31 +27,8 @@ Boots: TypeAlias = "Callable[[str], AbstractContextManager[Machine]]"
 
 SETTINGS = '[camera]\nsource = "synthetic"\nloop = true\n'
 STATE = "/var/lib/edge-appliance"
-BEHAVIOUR = "/etc/edge-test"
-NEWER = "99"
 APT = ("apt-get", "--yes", "--no-install-recommends", "install")
 INSTALL = (*APT, "/root/newer.deb")
-FUTURE = "\n[from_the_future]\nkey = 1\n"
-COMMAND = f"""\
-#!/usr/bin/python3 -I
-import os, signal, socket, sys, time
-
-behaviour = open("{BEHAVIOUR}").read().strip()
-if sys.argv[1:] != ["run"] or behaviour == "works":
-    os.execv("/usr/lib/edge-vision/bin/edge.real", ["edge", *sys.argv[1:]])
-if behaviour == "fails":
-    sys.exit("the camera of tomorrow is missing")
-if behaviour == "crashes":
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
-        sock.connect(os.environ["NOTIFY_SOCKET"])
-        sock.sendall(b"READY=1\\nSTATUS=all is well")
-    for name in ("/etc/edge/edge.toml", "/var/lib/edge/last-good.toml"):
-        with open(name, "a") as file:
-            file.write({FUTURE!r})
-    time.sleep(3)
-    os.kill(os.getpid(), signal.SIGSEGV)
-time.sleep(3600)
-"""
 WATCH = """\
 [Service]
 ExecStart=
@@ -120,7 +95,7 @@ def appliances(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
             path.write_text(text)
         shutil.chown(root / "etc/edge/edge.toml", "root", (root / "etc/edge").stat().st_gid)
         (root / "etc/edge/edge.toml").chmod(0o664)
-        newer = _newer(deb(suite), scratch)
+        newer = make_newer(deb(suite), scratch)
         yield Appliances(suite, root, newer)
 
 
@@ -266,21 +241,6 @@ def state(machine: Machine, name: str) -> dict[str, Any]:
 def doctor(machine: Machine) -> dict[str, str]:
     found: list[dict[str, str]] = json.loads(machine.run("edge", "doctor", "--json", check=False).stdout)
     return next(one for one in found if one["name"] == "update.last")
-
-
-def _newer(package: Path, scratch: Path) -> Path:
-    """The real package under a later version, and with a command of ours in front of its own."""
-    content, made = scratch / "content", scratch / "newer.deb"
-    subprocess.run(["dpkg-deb", "--raw-extract", package, content], check=True)
-    control = content / "DEBIAN/control"
-    control.write_text(control.read_text().replace("\nVersion: ", f"\nVersion: {NEWER}"))
-    command = content / "usr/lib/edge-vision/bin/edge"
-    command.rename(command.with_name("edge.real"))
-    command.write_text(COMMAND)
-    command.chmod(0o755)
-    subprocess.run(["dpkg-deb", "-Znone", "--build", content, made], check=True, stdout=subprocess.DEVNULL)
-    shutil.rmtree(content)
-    return made
 
 
 def _inside(root: Path, scratch: Path, script: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import socket
 import struct
@@ -10,12 +9,10 @@ import subprocess
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import cv2
-import numpy as np
-
+from tests import qemu
 from tests.booted.machine import wait_until
 
 if TYPE_CHECKING:
@@ -70,11 +67,7 @@ class VirtualMachine:
 
     def picture(self) -> ImageArray:
         """What is on the monitor, ``(height, width, 3) uint8`` RGB."""
-        file = self.folder / "picture.ppm"
-        self._tell("screendump", filename=str(file), device="gpu", head=0)
-        found = cv2.imread(str(file))
-        assert found is not None, file.read_bytes()[:20]
-        return np.asarray(found[..., ::-1], np.uint8)
+        return qemu.picture(self.folder)
 
     def plug(self, width: int, height: int) -> None:
         """Plug in a monitor whose own mode is of this size, instead of the present one; with 0 and 0, none."""
@@ -91,20 +84,6 @@ class VirtualMachine:
             stream.write(struct.pack(">BxHHBxIHHHHI", SET_DESKTOP_SIZE, width, height, *layout[:1], *layout[2:]))
             stream.flush()
             time.sleep(0.2)  # it says nothing; let it read before we hang up
-
-    def _tell(self, command: str, **arguments: object) -> Any:
-        """A command of the QEMU machine protocol."""
-        with socket.socket(socket.AF_UNIX) as line:
-            line.connect(str(self.folder / "qmp"))
-            stream = line.makefile("rw")
-            stream.readline()
-            for one in ({"execute": "qmp_capabilities"}, {"execute": command, "arguments": arguments}):
-                stream.write(json.dumps(one))
-                stream.flush()
-                while "event" in (answer := json.loads(stream.readline())):
-                    pass
-                assert "return" in answer, answer
-        return answer["return"]
 
 
 @contextmanager
@@ -145,7 +124,7 @@ def _answers(machine: VirtualMachine) -> bool:
 
 def _command(kernel: Path, folder: Path) -> list[str]:
     """KVM is not everywhere, and does not work wherever it is offered. QEMU 7.2 emulates AVX with mistakes."""
-    at = {name: f"unix:{folder / name}" for name in ("serial", "qmp", "vnc")}
+    at = {name: f"unix:{folder / name}" for name in ("serial", qemu.SOCKET, "vnc")}
     return [
         "setpriv", "--pdeathsig=SIGTERM", "qemu-system-x86_64", "-nodefaults", "-no-reboot",
         "-machine", "q35,accel=tcg", "-cpu", "Nehalem", "-smp", "2", "-m", "2048",
@@ -155,5 +134,5 @@ def _command(kernel: Path, folder: Path) -> list[str]:
         "-device", "virtio-blk-pci,drive=disk",
         "-vga", "none", "-device", "virtio-gpu-pci,id=gpu", "-vnc", f"{at['vnc']},display=gpu,head=0",
         "-chardev", f"socket,id=serial,path={folder / 'serial'},server=on,wait=off", "-serial", "chardev:serial",
-        "-serial", f"file:{folder / 'console'}", "-qmp", f"{at['qmp']},server=on,wait=off",
+        "-serial", f"file:{folder / 'console'}", "-qmp", f"{at[qemu.SOCKET]},server=on,wait=off",
     ]  # fmt: skip

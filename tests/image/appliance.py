@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import socket
 import subprocess
 import sys
 import time
@@ -12,9 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import cv2
-import numpy as np
-
+from tests import qemu
 from tests.booted.machine import wait_until
 from tests.broker import Seen, free_port
 from tests.image.board import Ports, virt
@@ -55,14 +52,33 @@ class Appliance:
         Raises:
             AssertionError: it failed, and ``check`` is set.
         """
-        options = [f"-o{option}" for option in _SSH_OPTIONS]
-        key = self.folder.parent / "key"
-        ssh = ["ssh", *options, "-i", str(key), "-p", str(self.ports.ssh), "pi@127.0.0.1", command]
         done = subprocess.run(
-            ssh, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout_s, check=False
+            self._ssh(command),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
         )
         assert not check or done.returncode == 0, f"{command}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done
+
+    def fetch(self, there: str, here: Path) -> Path:
+        """Copy a file that anybody may read to here."""
+        with here.open("wb") as file:
+            subprocess.run(self._ssh(f"cat {shlex.quote(there)}"), stdout=file, check=True, timeout=SOON_S)
+        return here
+
+    def put(self, here: Path, there: str) -> None:
+        """Copy a file into it, for its root alone to write."""
+        with here.open("rb") as file:
+            command = f"sudo tee {shlex.quote(there)} >/dev/null"
+            subprocess.run(self._ssh(command), stdin=file, check=True, timeout=SOON_S)
+
+    def _ssh(self, command: str) -> list[str]:
+        options = [f"-o{option}" for option in _SSH_OPTIONS]
+        key = self.folder.parent / "key"
+        return ["ssh", *options, "-i", str(key), "-p", str(self.ports.ssh), "pi@127.0.0.1", command]
 
     def ask(self, command: str) -> str:
         """What a command prints, which must succeed."""
@@ -120,27 +136,18 @@ class Appliance:
         """What it has said on its serial line."""
         return (self.folder / "console").read_text(errors="replace")
 
-    def tell(self, command: str, **arguments: object) -> Any:
-        """A command of the QEMU machine protocol."""
-        with socket.socket(socket.AF_UNIX) as line:
-            line.connect(str(self.folder / "qmp"))
-            stream = line.makefile("rw")
-            stream.readline()
-            for one in ({"execute": "qmp_capabilities"}, {"execute": command, "arguments": arguments}):
-                stream.write(json.dumps(one))
-                stream.flush()
-                while "event" in (answer := json.loads(stream.readline())):
-                    pass
-                assert "return" in answer, answer
-        return answer["return"]
-
     def picture(self) -> ImageArray:
         """What is on the monitor, ``(height, width, 3) uint8`` RGB."""
-        file = self.folder / "picture.ppm"
-        self.tell("screendump", filename=str(file), device="gpu", head=0)
-        found = cv2.imread(str(file))
-        assert found is not None, file.read_bytes()[:20]
-        return np.asarray(found[..., ::-1], np.uint8)
+        return qemu.picture(self.folder)
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Nothing goes on in it meanwhile; what it has handed over to its card is there."""
+        qemu.tell(self.folder, "stop")
+        try:
+            yield
+        finally:
+            qemu.tell(self.folder, "cont")
 
     def cut_power(self) -> None:
         """End it as a pulled plug does: what it has not written yet is lost."""

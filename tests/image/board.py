@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests import qemu
 from tests.image import relay
 from tests.image.card import PASSWORD
 
@@ -119,5 +120,5 @@ def _network(ports: Ports) -> str:
 def _outside(folder: Path) -> list[str]:
     return [
         "-display", "none", "-monitor", "none", "-no-reboot", "-serial", f"file:{folder / 'console'}",
-        "-qmp", f"unix:{folder / 'qmp'},server=on,wait=off",
+        "-qmp", f"unix:{folder / qemu.SOCKET},server=on,wait=off",
     ]  # fmt: skip

@@ -47,7 +47,7 @@ enabled = false
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what boots elsewhere."""
     for item in items:
-        if HERE in item.path.parents and "power" in getattr(item, "fixturenames", ()):
+        if HERE in item.path.parents and {"power", "appliance"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.timeout(2400))
             if not IMAGE:
                 item.add_marker(pytest.mark.skip(reason="boots the appliance's image; sudo make image-test runs it"))

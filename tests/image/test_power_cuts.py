@@ -1,7 +1,7 @@
-"""A plug that is pulled while settings are written.
+"""A plug that is pulled while settings are written, and while a package is upgraded.
 
-The machine is stopped for a moment at a random instant, and what is on its card then is copied: it is what a machine
-finds that comes up after the cut. So one boot is enough for many cuts. Some of the copies are booted, all are read.
+The machine stands still for a moment at a random instant, and what is on its card then is copied: it is what a machine
+finds that comes up after the cut. So one boot is enough for many cuts. Some of the copies are booted, the others read.
 """
 
 from __future__ import annotations
@@ -11,11 +11,17 @@ import random
 import subprocess
 import time
 import tomllib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from tests.booted import newer_package
+from tests.booted.machine import wait_until
+from tests.image.appliance import BOOT_S, say
 from tests.image.card import Card
+from tests.image.versions import NEWER, OLDER, bring_packages, installed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.image.appliance import Appliance
@@ -25,6 +31,11 @@ CUTS = int(os.environ.get("EDGE_IMAGE_CUTS", "20"))
 BOOTS = int(os.environ.get("EDGE_IMAGE_BOOTS", "1"))
 VALUES = (0.41, 0.42)
 WRITE = "while :; do for value in 0.41 0.42; do edge config set pose.score_threshold $value --apply; done; done"
+UPGRADE = (
+    f"while :; do for package in {NEWER} {OLDER}; do"
+    " apt-get --yes --allow-downgrades install $package; sleep 5; done; done"
+)
+LONGEST_S = 20.0
 SECTOR = 512
 
 
@@ -32,30 +43,69 @@ def test_after_a_cut_during_writes_there_are_the_old_or_the_new_settings(
     make_card: MakeCard, power: Power, tmp_path: Path
 ) -> None:
     with power(make_card()) as appliance:
-        appliance.wait_for_pose()
-        appliance.wait_for_ssh()
-        appliance.ask(f"sudo edge config set pose.score_threshold {VALUES[0]}")
-        appliance.ask(f"sudo systemd-run --quiet --unit=writes bash -c '{WRITE}'")
-        cuts = [cut(appliance, tmp_path / f"cut-{number}") for number in range(CUTS)]
-        assert appliance.unit("ActiveState", "writes") == "active"
-    found = [settings_of(card, tmp_path / "root") for card in cuts]
-    assert set(found) <= set(VALUES)
-    for card, value in random.sample(list(zip(cuts, found, strict=True)), BOOTS):
-        with power(card) as appliance:
-            appliance.wait_for_pose()
-            appliance.wait_for_ssh()
-            assert float(appliance.ask("sudo edge config get pose.score_threshold")) == value
+        settle(appliance)
+        begin(appliance, WRITE)
+        for card, is_booted in cuts(appliance, tmp_path):
+            if not is_booted:
+                assert settings_of(card, tmp_path / "root") in VALUES
+                continue
+            with power(card) as second:
+                second.wait_for_pose()
+                second.wait_for_ssh()
+                assert float(second.ask("sudo edge config get pose.score_threshold")) in VALUES
 
 
-def cut(appliance: Appliance, path: Path) -> Card:
-    """A copy of the card as it is at a random instant."""
-    time.sleep(random.uniform(0, 5))  # noqa: S311
-    appliance.tell("stop")
-    try:
+def test_after_a_cut_during_an_upgrade_the_old_or_the_new_version_publishes_with_the_same_settings(
+    make_card: MakeCard, power: Power, tmp_path: Path
+) -> None:
+    with power(make_card()) as appliance:
+        settle(appliance)
+        before = installed(appliance).removeprefix("installed ")
+        bring_packages(appliance, tmp_path, "works")
+        begin(appliance, UPGRADE)
+        wait_until(lambda: newer_package.NEWER in installed(appliance), "dpkg is at work", BOOT_S)
+        for card, is_booted in cuts(appliance, tmp_path):
+            if not is_booted:
+                assert settings_of(card, tmp_path / "root") == VALUES[0]
+                continue
+            with power(card) as second:
+                second.wait_for_ssh()
+                wait_until(lambda: installed(second).startswith("installed "), "the package is whole", BOOT_S)
+                second.wait_for_pose()
+                assert installed(second).removeprefix("installed ") in {before, f"{newer_package.NEWER}{before}"}
+                assert float(second.ask("sudo edge config get pose.score_threshold")) == VALUES[0]
+                say(second.ask("journalctl --no-pager --output=cat --unit=edge-package-repair"))
+
+
+def settle(appliance: Appliance) -> None:
+    """Wait until it has come up, and give it settings that tell it from any other."""
+    appliance.wait_for_pose()
+    appliance.wait_for_ssh()
+    appliance.ask(f"sudo edge config set pose.score_threshold {VALUES[0]} --apply")
+
+
+def begin(appliance: Appliance, work: str) -> None:
+    """Have root do something again and again."""
+    appliance.ask(f"sudo systemd-run --quiet --unit=work bash -c '{work}'")
+
+
+def cuts(appliance: Appliance, folder: Path) -> Iterator[tuple[Card, bool]]:
+    """The cards that cuts leave behind while it works, and which of them are to be booted."""
+    booted = random.sample(range(CUTS), BOOTS)
+    for number in range(CUTS):
+        with cut(appliance, folder / "card") as card:
+            yield card, number in booted
+    assert appliance.unit("ActiveState", "work") == "active"
+
+
+@contextmanager
+def cut(appliance: Appliance, path: Path) -> Iterator[Card]:
+    """A copy of the card as it is at a random instant; the appliance stands still until nobody wants it any more."""
+    time.sleep(random.uniform(0, LONGEST_S))  # noqa: S311
+    with appliance.standing_still():
         subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(appliance.card.path), str(path)], check=True)
-    finally:
-        appliance.tell("cont")
-    return Card(path)
+        yield Card(path)
+        path.unlink()
 
 
 def settings_of(card: Card, root: Path) -> float:

@@ -11,17 +11,7 @@ from tests.booted.machine import wait_until
 from tests.image.appliance import SOON_S, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.image.appliance import Appliance
-    from tests.image.conftest import MakeCard, Power
-
-
-@pytest.fixture(scope="module")
-def appliance(make_card: MakeCard, power: Power) -> Iterator[Appliance]:
-    """One for all tests of this file, one after the other."""
-    with power(make_card()) as booted:
-        yield booted
 
 
 def test_poses_of_the_built_in_scene_arrive(appliance: Appliance) -> None:

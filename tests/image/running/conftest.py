@@ -1,0 +1,23 @@
+"""One appliance, booted once, for all that is looked at while it runs."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.image.board import virt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.image.appliance import Appliance
+    from tests.image.conftest import MakeCard, Power
+
+
+@pytest.fixture(scope="package")
+def appliance(make_card: MakeCard, power: Power) -> Iterator[Appliance]:
+    """One with a monitor; the tests of this folder come one after the other."""
+    with power(make_card(), partial(virt, screen=True)) as booted:
+        yield booted
