@@ -8,6 +8,8 @@ import subprocess
 from edge_appliance.errors import ApplianceError
 
 _LIMIT_S = 90.0
+_STARTS = "activating"
+_RUNS = frozenset({"active", "reloading", "refreshing", _STARTS})
 
 
 def run(*command: str) -> str:
@@ -31,14 +33,18 @@ def run(*command: str) -> str:
     return done.stdout.strip()
 
 
-def is_active(unit: str) -> bool:
-    """Whether a unit of systemd runs; at boot, what comes after us does not yet."""
-    if shutil.which("systemctl") is None:
-        return False
-    return subprocess.run(["systemctl", "is-active", "--quiet", unit], check=False).returncode == 0
-
-
 def take_over(unit: str, action: str) -> None:
-    """Have a unit reload or restart, where it runs, without waiting for it."""
-    if is_active(unit):
-        run("systemctl", "--no-block", action, unit)
+    """Have a unit reload or restart, where it runs, without waiting for it; at boot, what comes after us does not yet.
+
+    One that is just starting may have read already what has changed since, and cannot be told to reload: it restarts.
+    """
+    state = _state(unit)
+    if state in _RUNS:
+        run("systemctl", "--no-block", "restart" if state == _STARTS else action, unit)
+
+
+def _state(unit: str) -> str:
+    """How systemd calls the state of a unit; "" where there is no systemd."""
+    if shutil.which("systemctl") is None:
+        return ""
+    return subprocess.run(["systemctl", "is-active", unit], capture_output=True, text=True, check=False).stdout.strip()
