@@ -21,7 +21,10 @@ _STAND_IN = """\
 #!/bin/sh
 echo "$(basename "$0") $*" >>{log}
 case "$*" in
-  "config set mqtt.username edge") printf '[mqtt]\\nusername = "edge"\\n' >>{settings} ;;
+  "config set mqtt.username edge")
+    ! grep -qs 'enabled = "maybe"' {settings} || exit 2 # it takes no value for a file in which another is wrong
+    printf '[mqtt]\\nusername = "edge"\\n' >>{settings}
+    ;;
   is-active*) exit 3 ;; # nothing runs yet
 esac
 """

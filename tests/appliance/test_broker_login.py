@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import stat
 import threading
 import time
@@ -88,11 +89,8 @@ class PowerCutError(BaseException):
     """Nothing is done after it."""
 
 
-@pytest.mark.parametrize("written", range(4))
-def test_wherever_a_change_is_cut_off_broker_and_edge_end_with_the_same_password(
-    places: Places, told: Told, monkeypatch: pytest.MonkeyPatch, written: int
-) -> None:
-    make_login(places, "the old one")
+def make_login_cut_off(places: Places, password: str, *, written: int) -> None:
+    """The power goes after so many files."""
     files = iter(range(written))
 
     def write(path: Path, *arguments: Any, **options: Any) -> None:
@@ -100,13 +98,43 @@ def test_wherever_a_change_is_cut_off_broker_and_edge_end_with_the_same_password
             raise PowerCutError
         write_durably(path, *arguments, **options)
 
-    with monkeypatch.context() as patched, suppress(PowerCutError):
+    with pytest.MonkeyPatch.context() as patched, suppress(PowerCutError):
         patched.setattr(broker_login, "write_durably", write)
-        make_login(places, "the new one")
+        make_login(places, password)
+
+
+@pytest.mark.parametrize("written", range(4))
+def test_wherever_a_change_is_cut_off_broker_and_edge_end_with_the_same_password(
+    places: Places, told: Told, written: int
+) -> None:
+    make_login(places, "the old one")
+    make_login_cut_off(places, "the new one", written=written)
     give_login(places)  # the next boot
     password = password_of(places)
     assert password in {"the old one", "the new one"}
     assert is_hash_of(places.broker_passwords.read_text().strip(), password)
+    assert has_login(places)
+    assert told()
+
+
+@pytest.mark.parametrize("written", range(5))
+def test_wherever_the_first_one_is_cut_off_the_broker_asks_for_no_login_that_edge_does_not_have(
+    places: Places, told: Told, written: int
+) -> None:
+    make_login_cut_off(places, "correct horse", written=written)
+    assert has_login(places) or not places.broker_settings.exists()
+    give_login(places)  # the next boot
+    assert has_login(places)
+    assert told().count("edge config set mqtt.username edge") == 1
+
+
+def test_where_the_settings_of_edge_are_wrong_its_broker_stays_open_to_it(places: Places, told: Told) -> None:
+    places.edge_settings.write_text('[pose]\nenabled = "maybe"\n')
+    with pytest.raises(ApplianceError, match=r"edge config set mqtt\.username edge"):
+        give_login(places)
+    assert not any(path.exists() for path in (places.broker_settings, places.broker_passwords, places.credential))
+    places.edge_settings.unlink()
+    give_login(places)  # at the next boot, or by `edge broker-password`
     assert has_login(places)
     assert told()
 
@@ -160,6 +188,9 @@ def test_settings_that_open_nothing_do_not_make_a_broker_somebodys(places: Place
     [
         ('[mqtt]\nhost = "nas.local"\n', "names a broker on another machine"),
         ('[mqtt]\nhost = ["localhost", "nas.local"]\n', "names a broker on another machine"),
+        ("[mqtt]\nport = 1884\n", "leads to another broker on this machine"),
+        ("[mqtt]\ntls = true\nport = 8883\n", "leads to another broker on this machine"),
+        ("[mqtt]\ntls = false\nport = 1883\n", ""),
         ('[mqtt]\nusername = "pi-kitchen"\n', "has a login of its own"),
         ('[mqtt]\nusername = "edge"\npassword_file = "/etc/edge/secret"\n', "has a login of its own"),
         ('[mqtt]\nhost = "127.0.0.1"\nusername = "edge"\n', ""),
@@ -174,4 +205,10 @@ def test_where_edge_has_another_broker_or_login_none_is_made(places: Places, set
 def test_settings_that_are_no_toml_are_told(places: Places) -> None:
     places.edge_settings.write_text("[mqtt\n")
     with pytest.raises(ApplianceError, match="edge config check says why"):
+        whose_else(places)
+
+
+def test_a_pipe_that_somebody_has_put_in_their_place_is_not_waited_for(places: Places) -> None:
+    os.mkfifo(places.edge_settings)
+    with pytest.raises(ApplianceError, match="cannot be read"):
         whose_else(places)

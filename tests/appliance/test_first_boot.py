@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import stat
+from argparse import Namespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,11 +53,12 @@ def test_the_second_boot_changes_nothing(places: Places, told: Told) -> None:
 def test_a_first_boot_that_was_cut_off_ends_with_the_password_it_began_with(places: Places, told: Told) -> None:
     give_login(places)
     password = password_of(places)
-    places.edge_settings.unlink()  # the last that is written
+    places.broker_settings.unlink()  # the last that a login needs
+    assert not has_login(places)
     give_login(places)
     assert has_login(places)
     assert password_of(places) == password
-    assert told().count("edge config set mqtt.username edge") == 2
+    assert told().count("edge config set mqtt.username edge") == 1
 
 
 def test_a_persons_broker_is_left_alone_and_not_announced(places: Places, told: Told) -> None:
@@ -67,6 +70,13 @@ def test_a_persons_broker_is_left_alone_and_not_announced(places: Places, told: 
     assert places.credential.read_text() == "his own\n"
     assert not places.announcement.exists()
     assert len(told()) == 1
+
+
+def test_what_a_person_announces_of_his_broker_stays(places: Places) -> None:
+    places.announcement.write_text("<service-group><name>The kitchen's</name></service-group>\n")
+    places.broker_settings.write_text("listener 1883\n")
+    announce(places)
+    assert "The kitchen's" in places.announcement.read_text()
 
 
 @pytest.mark.parametrize("name", ["edge-broker-password.txt", "edge-broker-password.txt.txt"])
@@ -91,6 +101,30 @@ def test_one_that_was_taken_over_but_not_quite_removed_is_removed(places: Places
     assert len(told()) == 1
 
 
+def test_of_two_none_is_taken_until_one_is_gone(places: Places, told: Told) -> None:
+    first, second = (places.boot_partition / f"edge-broker-password.txt{ending}" for ending in ("", ".txt"))
+    first.write_text("correct horse\n")
+    second.write_text("battery staple\n")
+    with pytest.raises(ApplianceError, match="keep one of the two"):
+        take_password(places)
+    assert password_of(places) is None
+    first.unlink()
+    take_password(places)
+    assert password_of(places) == "battery staple"
+    assert list(places.boot_partition.iterdir()) == []
+    assert told()
+
+
+def test_one_that_cannot_be_removed_is_told(places: Places, told: Told) -> None:
+    elsewhere = places.root / "password.txt"
+    elsewhere.write_text("correct horse\n")
+    (places.boot_partition / "edge-broker-password.txt").symlink_to(elsewhere)  # which is not written over
+    with pytest.raises(ApplianceError, match="comes back with each boot until you remove it"):
+        take_password(places)
+    assert password_of(places) == "correct horse"
+    assert told()
+
+
 def test_a_wrong_one_stays_and_a_file_beside_it_says_why(places: Places, told: Told) -> None:
     waiting = places.boot_partition / "edge-broker-password.txt"
     waiting.write_text("short\n")
@@ -104,6 +138,17 @@ def test_a_wrong_one_stays_and_a_file_beside_it_says_why(places: Places, told: T
     take_password(places)
     assert list(places.boot_partition.iterdir()) == []
     assert password_of(places) == "long enough"
+    assert told()
+
+
+def test_a_file_that_is_no_text_keeps_nothing_else_from_being_made(
+    places: Places, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "edge")
+    monkeypatch.setattr(first_boot, "Places", lambda: places)
+    places.hosts.write_bytes("127.0.0.1 localhost # das Gerät\n".encode("latin-1"))
+    assert first_boot.run(Namespace()) == 1
+    assert has_login(places)
     assert told()
 
 

@@ -28,18 +28,19 @@ def take_password(places: Places) -> None:
     A password that cannot be used stays, and a file beside it says why.
 
     Raises:
-        ApplianceError: the password cannot be used, or a program has failed.
+        ApplianceError: the password cannot be used or cannot be removed, or a program has failed.
         OSError: a file cannot be written.
     """
     folder = places.boot_partition
     errors = folder / _ERRORS
-    found = next((path for path in (folder / name for name in NAMES) if path.is_file() and not _is_wiped(path)), None)
-    if found is None:
+    waiting = [path for path in (folder / name for name in NAMES) if path.is_file() and not _is_wiped(path)]
+    if not waiting:
         with suppress(OSError):
             errors.unlink(missing_ok=True)
         return
+    found = waiting[0]
     try:
-        password = _password_in(found, places)
+        password = _password_in(waiting, places)
     except ApplianceError as error:
         with suppress(OSError):  # a card may be read-only
             errors.write_text(f"{found.name}: {error}\n", encoding="utf-8")
@@ -47,14 +48,20 @@ def take_password(places: Places) -> None:
     if not (broker_login.has_login(places) and broker_login.password_of(places) == password):
         broker_login.make_login(places, password)
         print(f"the broker has the password of {found}")
-    _wipe(found)
+    try:
+        _wipe(found)
+    except OSError as error:
+        again = "its password comes back with each boot until you remove it"
+        raise ApplianceError(f"{found} cannot be removed ({error.strerror}); {again}") from error
     errors.unlink(missing_ok=True)
 
 
-def _password_in(file: Path, places: Places) -> str:
+def _password_in(files: list[Path], places: Places) -> str:
+    if len(files) > 1:
+        raise ApplianceError(f"there is {files[1].name}, too; keep one of the two")
     if reason := whose_else(places):
         raise ApplianceError(f"{reason}; its logins are made there")
-    with file.open("rb") as content:
+    with files[0].open("rb") as content:
         return given_password(content.read(MOST_BYTES))
 
 

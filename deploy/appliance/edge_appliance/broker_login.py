@@ -103,14 +103,15 @@ def make_login(places: Places, password: str) -> None:
     with _alone(places):
         others = [line for line in _broker_users(places) if not line.startswith(f"{USER}:")]
         own, is_new = _hashed(password), not places.broker_settings.exists()
+        # First: it fails where anything is wrong in the settings. An open broker minds no user without a password.
+        if edge_login(places).username != USER:
+            programs.run("edge", "config", "set", "mqtt.username", USER)
         _write_broker_users(places, others)
         places.credential.parent.mkdir(mode=0o700, exist_ok=True)
         write_durably(places.credential, f"{password}\n".encode(), mode=0o600)
         _write_broker_users(places, [*others, own])
         if is_new:
             write_durably(places.broker_settings, _SETTINGS.encode())
-        if edge_login(places).username != USER:
-            programs.run("edge", "config", "set", "mqtt.username", USER)
         announce(places)
         for shown in (places.shown_login, places.shown_issue):
             shown.unlink(missing_ok=True)
@@ -119,13 +120,15 @@ def make_login(places: Places, password: str) -> None:
 
 
 def announce(places: Places) -> None:
-    """Have the network know of the broker as long as it is ours."""
+    """Have the network know of the broker as long as it is ours; a person's own announcement stays."""
     if not places.announcement.parent.is_dir():
         return
-    if not is_ours(places.broker_settings):
+    is_there = places.announcement.exists()
+    if is_ours(places.broker_settings):
+        if not is_there:
+            write_durably(places.announcement, _ANNOUNCEMENT.encode())
+    elif is_there and places.announcement.read_bytes() == _ANNOUNCEMENT.encode():
         remove_durably(places.announcement)
-    elif not places.announcement.exists():
-        write_durably(places.announcement, _ANNOUNCEMENT.encode())
 
 
 def _broker_users(places: Places) -> list[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from edge_appliance.errors import ApplianceError
+from edge_appliance.settings_file import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,21 +32,17 @@ class EdgeLogin:
     hosts: tuple[str, ...] = ("localhost",)
     username: str = ""
     password_file: str = ""
+    port: str = "1883"
+    is_encrypted: bool = False
 
 
 def edge_login(places: Places) -> EdgeLogin:
     """What Edge is told of the broker; what is left out is its default.
 
     Raises:
-        ApplianceError: the file is no TOML.
+        ApplianceError: the file cannot be read, or is no TOML.
     """
-    try:
-        settings = tomllib.loads(places.edge_settings.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return EdgeLogin()
-    except (ValueError, OSError) as error:
-        raise ApplianceError(f"{places.edge_settings} cannot be read; edge config check says why") from error
-    mqtt = settings.get("mqtt")
+    mqtt = read_settings(places.edge_settings).get("mqtt")
     if not isinstance(mqtt, dict):
         return EdgeLogin()
     hosts = mqtt.get("host", "localhost")
@@ -55,6 +50,8 @@ def edge_login(places: Places) -> EdgeLogin:
         tuple(map(str, hosts)) if isinstance(hosts, list) else (str(hosts),),
         str(mqtt.get("username", "")),
         str(mqtt.get("password_file", "")),
+        str(mqtt.get("port", "1883")),
+        mqtt.get("tls") is True,
     )
 
 
@@ -69,6 +66,8 @@ def whose_else(places: Places) -> str:
     login = edge_login(places)
     if not set(login.hosts) <= _HERE:
         return f"mqtt.host in {places.edge_settings} names a broker on another machine"
+    if login.port != "1883" or login.is_encrypted:
+        return f"mqtt.port or mqtt.tls in {places.edge_settings} leads to another broker on this machine"
     if login.username not in {"", USER} or login.password_file:
         return f"{places.edge_settings} has a login of its own (mqtt.username, mqtt.password_file)"
     return ""

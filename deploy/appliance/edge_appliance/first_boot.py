@@ -33,7 +33,7 @@ def run(_arguments: argparse.Namespace) -> int:
     for step in (give_name, give_host_keys, take_password, give_login, broker_login.announce):
         try:
             step(places)
-        except (ApplianceError, OSError) as error:
+        except (ApplianceError, OSError, ValueError) as error:  # ValueError: a file is no text
             print(f"edge-appliance: {error}", file=sys.stderr)
             failures += 1
     return 1 if failures else 0

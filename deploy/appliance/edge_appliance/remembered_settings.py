@@ -6,11 +6,10 @@ older version cannot use it, it goes on with the last good configuration, which 
 
 from __future__ import annotations
 
-import os
-import stat
 from typing import TYPE_CHECKING
 
 from edge_appliance.durable_file import remove_durably, write_durably
+from edge_appliance.regular_file import read_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 FOLDER = "/var/lib/edge"
 NAMES = ("last-good.toml", "refused.toml")
-_MOST_BYTES = 1 << 20
 _AS_SERVICE = ("setpriv", "--reuid=edge", "--regid=edge", "--init-groups", "--no-new-privs", "--")
 _PUT = 'cat >"$1.restored" && sync "$1.restored" && mv -fT "$1.restored" "$1"'
 
@@ -35,7 +33,7 @@ class RememberedSettings:
         """Have copies of what the service has now; raises ``OSError``."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for name in NAMES:
-            content = _read_regular(self._system.path(FOLDER) / name)
+            content = _read_left_behind(self._system.path(FOLDER) / name)
             if content is None:
                 remove_durably(self._folder / name)
             else:
@@ -43,9 +41,12 @@ class RememberedSettings:
 
     def restore(self) -> str:
         """Give the service back what was remembered, with no more rights than it has itself; what failed, else ""."""
-        if not (self._folder / NAMES[0]).is_file():
-            return ""
-        failed = [self._restore(name) for name in NAMES]
+        try:
+            if not (self._folder / NAMES[0]).is_file():
+                return ""
+            failed = [self._restore(name) for name in NAMES]
+        except OSError as error:  # a card that wears out
+            return f"the settings of the version before could not be restored: {error}"
         return "; ".join(filter(None, failed))
 
     def _restore(self, name: str) -> str:
@@ -57,14 +58,9 @@ class RememberedSettings:
         return "" if done.is_well else f"{target} could not be restored: {done.last_words}"
 
 
-def _read_regular(path: Path) -> bytes | None:
+def _read_left_behind(path: Path) -> bytes | None:
     """A file of the service's; None where there is none, or it is a link, a pipe or too large."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        return read_regular(path, follows_links=False)
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return None
-        content = file.read(_MOST_BYTES + 1)
-    return content if len(content) <= _MOST_BYTES else None
