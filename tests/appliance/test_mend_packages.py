@@ -8,9 +8,10 @@ import pytest
 
 from edge_appliance.keep_package import keep_packages
 from edge_appliance.limited_commands import Output
-from edge_appliance.mend_packages import mend_packages
+from edge_appliance.mend_packages import INTERRUPTED, mend_packages
 from edge_appliance.update_record import UpdateRecord
-from tests.appliance.updated_machine import UpdatedMachine
+from tests.appliance.update import STATE
+from tests.appliance.updated_machine import SETTINGS, UpdatedMachine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +79,27 @@ def test_they_are_not_looked_after_where_all_is_done(machine: UpdatedMachine) ->
     assert not any("others" in line for line in machine.commands)
 
 
+def test_a_second_power_cut_before_they_are_completed_does_not_make_them_forgotten(machine: UpdatedMachine) -> None:
+    """A dpkg that has written something, be it for Edge alone, has no journal any more."""
+
+    def configure() -> Output:
+        (machine.root / "var/lib/dpkg/updates/0001").unlink()
+        machine.status = "installed"
+        return Output(0)
+
+    machine.status, machine.others, machine.configures = "unpacked", ["unpacked linux-image-rpi-v8"], configure
+    machine.write("var/lib/dpkg/updates/0001", "")
+    for _boot in ("after the first", "after the second"):
+        machine.commands.clear()
+        assert mend_packages(machine.system)
+        assert changing(machine)[-1] == "systemctl start --no-block edge-package-repair-others.service"
+    machine.others = ["installed linux-image-rpi-v8"]
+    machine.commands.clear()
+    assert mend_packages(machine.system)
+    assert changing(machine) == []
+    assert not (machine.system.state / INTERRUPTED).exists()
+
+
 def test_a_package_that_has_failed_before_is_not_tried_at_each_boot(machine: UpdatedMachine) -> None:
     machine.status, machine.others = "installed", ["half-configured gasket-dkms"]
     assert mend_packages(machine.system)
@@ -132,6 +154,14 @@ def test_half_unpacked_the_version_that_works_comes_back(machine: UpdatedMachine
     machine.configures = lambda: FAILED
     assert mend_packages(machine.system)
     assert (machine.version, machine.status) == (OLD, "installed")
+
+
+def test_it_has_its_own_last_good_configuration_again(machine: UpdatedMachine) -> None:
+    machine.write(f"{STATE}/settings/last-good.toml", "of the old one\n")
+    machine.write(SETTINGS, "of the new one, which was on probation when a third came\n")
+    assert mend_packages(machine.system)
+    assert machine.version == OLD
+    assert machine.read(SETTINGS) == "of the old one\n"
 
 
 def test_where_that_one_fails_the_newest_is_tried(machine: UpdatedMachine) -> None:

@@ -12,6 +12,9 @@ import pytest
 from deploy.package import archive
 from deploy.package.__main__ import build_appliance
 from deploy.package.target import SUITES, Target
+from edge_appliance import debian
+from edge_appliance.mend_packages import INTERRUPTED
+from edge_appliance.system import STATE
 
 SOURCE = Path(__file__).parents[2] / "deploy/appliance"
 SCRIPTS = SOURCE / "scripts"
@@ -61,6 +64,23 @@ def test_a_boot_partition_that_does_not_come_keeps_the_first_boot_from_nothing()
     lines = (UNITS / "edge-first-boot.service").read_text().splitlines()
     assert {"Wants=boot-firmware.mount", "After=boot-firmware.mount"} < set(lines)
     assert not [line for line in lines if line.startswith("Requires") and "/boot/firmware" in line]
+
+
+@pytest.mark.parametrize("name", ["edge-package-repair.service", "edge-package-repair-others.service"])
+def test_a_shutdown_tells_dpkg_nothing_while_a_power_cut_is_mended(name: str) -> None:
+    assert {"KillMode=mixed", "KillSignal=SIGCONT"} < set((UNITS / name).read_text().splitlines())
+
+
+@pytest.mark.parametrize("what", ["Start", "Stop"])
+def test_what_mends_edge_has_the_time_of_all_its_steps(what: str) -> None:
+    found = re.search(rf"^Timeout{what}Sec=(\d+)$", (UNITS / "edge-package-repair.service").read_text(), re.MULTILINE)
+    assert found is not None
+    assert int(found[1]) >= debian.CONFIGURE_S + debian.CONFIGURE_ALL_S + 2 * debian.INSTALL_S
+
+
+def test_what_is_remembered_of_a_power_cut_goes_once_all_is_completed() -> None:
+    lines = (UNITS / "edge-package-repair-others.service").read_text().splitlines()
+    assert f"ExecStopPost=/usr/bin/rm -f {STATE}/{INTERRUPTED}" in lines
 
 
 def _files_below_etc() -> list[Path]:

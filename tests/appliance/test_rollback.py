@@ -107,6 +107,29 @@ def test_a_service_that_is_switched_off_is_started_again_only_where_it_ran(
     assert ("systemctl start --no-block edge.service" in machine.commands) == is_started
 
 
+def test_settings_that_the_card_does_not_give_back_keep_no_package_from_coming_back(
+    machine: UpdatedMachine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    update(machine, NEW, starting())
+    remembered = machine.root / STATE / "settings/last-good.toml"
+    remembered.unlink()
+    remembered.symlink_to("/proc/self/mem")  # a file of which nothing can be read: EIO
+    watch_to_the_end(machine)
+    assert machine.version == OLD
+    assert "settings of the version before could not be restored" in capsys.readouterr().err
+
+
+def test_whatever_happens_between_stop_and_start_the_service_is_started_again(machine: UpdatedMachine) -> None:
+    def vanish(_version: str) -> Output:
+        raise OSError("no process could be started")
+
+    update(machine, NEW, starting())
+    machine.installs = vanish
+    with pytest.raises(OSError, match="no process"):
+        watch_to_the_end(machine)
+    assert machine.commands[-1] == "systemctl start --no-block edge.service"
+
+
 def test_a_shutdown_waits_for_dpkg_and_no_longer(machine: UpdatedMachine) -> None:
     class ShutdownError(Exception):
         pass

@@ -221,6 +221,15 @@ def test_what_dpkg_does_not_say_is_asked_again(machine: UpdatedMachine) -> None:
     assert machine.version == NEW
 
 
+def test_time_in_which_systemd_does_not_answer_does_not_count(machine: UpdatedMachine) -> None:
+    update(machine, NEW, {})
+    watcher = UpdateWatcher(machine.system, TIMES)
+    assert all(watcher.look(float(now_s)) == TIMES.look_s for now_s in range(0, 1_000, 30))
+    machine.service = starting()
+    assert watcher.look(1_000.0) == TIMES.look_s
+    assert machine.version == NEW
+
+
 def test_a_version_that_apt_works_on_is_left_to_it(machine: UpdatedMachine, monkeypatch: pytest.MonkeyPatch) -> None:
     update(machine, NEW, starting())
     watcher = UpdateWatcher(machine.system, TIMES)

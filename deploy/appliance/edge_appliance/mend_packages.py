@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from edge_appliance import debian, unit
 from edge_appliance.debian import PACKAGE
+from edge_appliance.durable_file import write_durably
 from edge_appliance.kept_packages import KeptPackages
+from edge_appliance.remembered_settings import RememberedSettings
 from edge_appliance.say import say, say_error
 from edge_appliance.system import System
 from edge_appliance.update_record import UpdateRecord
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from edge_appliance.debian import Installed
     from edge_appliance.limited_commands import Output
 
+INTERRUPTED = "interrupted"
 _OTHERS = "edge-package-repair-others.service"
 
 
@@ -40,7 +43,7 @@ def mend_packages(system: System) -> bool:
     network is used. Other packages are completed beside the service, which does not wait for them: a kernel may take
     minutes. One that has failed, instead of having been interrupted, would only fail again, and is left to apt.
     """
-    was_interrupted = debian.has_journal(system)
+    was_interrupted = _was_interrupted(system)
     found = debian.installed(system)
     if found is None:
         say_error("dpkg does not say what is installed; see: dpkg --audit")
@@ -50,7 +53,27 @@ def mend_packages(system: System) -> bool:
     if was_interrupted and (debian.has_journal(system) or debian.unfinished(system)):
         say("an installation was interrupted; what it has left of other packages is completed beside Edge")
         system.run("systemctl", "start", "--no-block", _OTHERS)
+    elif was_interrupted:
+        _mark(system).unlink(missing_ok=True)
     return is_whole
+
+
+def _mark(system: System) -> Path:
+    """There from an interruption on until other packages are completed, too; then ``_OTHERS`` removes it."""
+    return system.state / INTERRUPTED
+
+
+def _was_interrupted(system: System) -> bool:
+    """Whether an installation was, at this boot or before; the first dpkg that writes takes its journal away."""
+    mark = _mark(system)
+    if not debian.has_journal(system):
+        return mark.exists()
+    try:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(mark, b"")
+    except OSError as error:
+        say_error(f"after another power cut other packages would be forgotten: {error}")
+    return True
 
 
 def _complete(system: System, found: Installed, *, was_interrupted: bool) -> bool:
@@ -78,20 +101,24 @@ def _ways(system: System, found: Installed, *, was_interrupted: bool) -> Iterato
         yield debian.configure(system, at_boot=True)
     if is_unpacked and was_interrupted:
         yield debian.configure_all(system)
-        yield from _installations(system)
+        yield from _installations(system, found)
     else:
-        yield from _installations(system)
+        yield from _installations(system, found)
         yield debian.configure_all(system)
 
 
-def _installations(system: System) -> Iterator[Output]:
-    for deb in _kept(system):
-        say(f"installing {deb} again")
-        yield debian.install(system, deb, at_boot=True)
-
-
-def _kept(system: System) -> Iterator[Path]:
+def _installations(system: System, found: Installed) -> Iterator[Output]:
     """The good one first: what was interrupted may come again."""
     kept, good = KeptPackages(system), UpdateRecord(system.state).good()
-    found = (kept.of(good) if good else None, kept.newest())
-    yield from dict.fromkeys(path for path in found if path is not None)
+    deb, newest = kept.of(good) if good else None, kept.newest()
+    if deb is not None:
+        if found.version != good and (wrong := RememberedSettings(system).restore()):
+            say_error(wrong)
+        yield _install(system, deb)
+    if newest is not None and newest != deb:
+        yield _install(system, newest)
+
+
+def _install(system: System, deb: Path) -> Output:
+    say(f"installing {deb} again")
+    return debian.install(system, deb, at_boot=True)

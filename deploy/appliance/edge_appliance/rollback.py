@@ -89,13 +89,14 @@ def _install(system: System, deb: Path) -> Output:
     is_to_run = unit.is_enabled(system) or not unit.service(system).is_at_rest
     # Stopped by us it forgets how often its starts have failed, and writes no more settings.
     system.run("systemctl", "stop", UNIT, limit_s=_STOP_S)
-    if wrong := RememberedSettings(system).restore():
-        say_error(wrong)
-    done = debian.install(system, deb)
-    # Also after a failure: whatever is there may work, and nobody but us has stopped it.
-    if is_to_run:
-        unit.start(system)
-    return done
+    try:
+        if wrong := RememberedSettings(system).restore():
+            say_error(wrong)
+        return debian.install(system, deb)
+    finally:
+        # Also after a failure: whatever is there may work, and nobody but us has stopped it.
+        if is_to_run:
+            unit.start(system)
 
 
 @contextmanager

@@ -91,7 +91,11 @@ class UpdateWatcher:
             return None if found.is_whole or complete(self._system, found.version) else self._wait_s()
         if found.version != self._version:
             self._begin(found.version)
-        return self._judge(now_s, _HALF_THERE if not found.is_whole else unit.service(self._system))
+        service = unit.service(self._system) if found.is_whole else _HALF_THERE
+        if not service.said:  # no answer in time
+            self._probation.pause()
+            return self._times.look_s
+        return self._judge(now_s, service)
 
     def _judge(self, now_s: float, service: Service) -> float | None:
         verdict = self._probation.look(now_s, service)
