@@ -7,16 +7,10 @@ from typing import TYPE_CHECKING
 from edge.overlay.style import LEFT, RIGHT, TEXT
 from tests.booted.machine import wait_until
 from tests.image.appliance import say
+from tests.image.pictures import pixels
 
 if TYPE_CHECKING:
-    from edge.overlay.style import Color
-    from edge.types import ImageArray
     from tests.image.appliance import Appliance
-
-
-def pixels(image: ImageArray, color: Color) -> int:
-    """How many are of exactly this colour."""
-    return int((image == color).all(axis=2).sum())
 
 
 def test_skeletons_are_on_the_monitor(appliance: Appliance) -> None:
