@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 ROOTS, DEBS = os.environ.get("EDGE_BOOTED_ROOTS", ""), os.environ.get("EDGE_BOOTED_DEBS", "")
 RELEASES = {"bookworm": "deb12", "trixie": "deb13"}
 STAND_INS = "/usr/lib/edge-test"
-LONGEST = ("test_monitor", "test_alone", "test_readme", "test_attacks", "test_install")
+LONGEST = ("test_update", "test_monitor", "test_alone", "test_readme", "test_attacks", "test_install")
 HOME = "/usr/lib/edge-vision"
 DROP_IN = "/etc/systemd/system/edge.service.d/test.conf"
 
