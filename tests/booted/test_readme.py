@@ -40,6 +40,8 @@ MEDIA = {
     "models/movinet/movinet_a0_stream_int8.tflite": "1.tflite",
 }
 """What is fetched, and its published name where that of the shared data is another."""
+PATIENCE_S = 150
+"""The page shows a run that says in minutes how long it is up."""
 UNTYPED = re.compile(r"make |sudo apt (update|install (git|make)$)|.*picamera2$|git clone |\. \.venv/")
 """Builds from PyPI, and what only brings packages; ``edge`` is that of the package."""
 IN_PLACE_OF = {
@@ -93,7 +95,7 @@ class Session:
             if step.command.startswith("edge watch"):
                 expected = re.sub(r"(?<=│ pose ).*|(?<![\w-])\d[\d.]*|- +(?=version)", _any, expected)
             again = replace(step, command=command, output=expected)
-            replay([again], lambda line: self.person.does(line, self.folder)[0], patience_s=60)
+            replay([again], lambda line: self.person.does(line, self.folder)[0], PATIENCE_S)
 
     def does(self, command: str, *, is_status_1: bool = False) -> str:
         """Type something that has to succeed."""
