@@ -6,13 +6,14 @@ That is the business of cloud-init or of Raspberry Pi OS, each with files of its
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from edge.doctor.finding import Finding, ok, skipped, warning
 from edge.doctor.system import NOT_FOUND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from edge.doctor.subject import Subject
 
@@ -24,6 +25,9 @@ _FOR_RASPBERRY_PI_OS = ("custom.toml", "firstrun.sh")
 _READER = "/usr/lib/raspberrypi-sys-mods/init_config"
 _COMMAND_S = 10.0
 _DETAILS = "cloud-init status --long; sudo cloud-init schema --system"
+# Of cloud-init's words no more than this: the rest may repeat lines of the files, with a password of the Wi-Fi in them.
+_MODULE = re.compile(r"\('([\w-]+)', (\w+)\(")
+_PLACE = re.compile(r"Failed loading yaml blob\. Invalid format at (line \d+ column \d+):")
 _BY_HAND = "set user, Wi-Fi and host name by hand, or write the card again: docs/flash.md"
 
 
@@ -49,7 +53,7 @@ def _without_cloud_init() -> Finding:
 
 
 def _of_cloud_init(answer: str) -> Finding:
-    """By what cloud-init says of itself; errors are in its own words."""
+    """By what cloud-init says of itself; of errors what failed, and where."""
     try:
         told = json.loads(answer)
         status, errors = str(told["status"]), [str(one) for one in told.get("errors", ())]
@@ -62,5 +66,12 @@ def _of_cloud_init(answer: str) -> Finding:
         return warning(_NAME, "cloud-init is still at work", "wait: cloud-init status --wait")
     if status in {"disabled", "not run", "not started"}:
         return warning(_NAME, f"not applied: cloud-init is {status}", _DETAILS)
-    why = " ".join((problems or [status])[0].split())
-    return warning(_NAME, f"not all was applied by cloud-init: {why}", _DETAILS)
+    why = ": ".join(["not all was applied by cloud-init", *filter(None, [_what_failed(problems)])])
+    return warning(_NAME, why, f"{_DETAILS}; they may show passwords")
+
+
+def _what_failed(problems: Sequence[str]) -> str:
+    """Modules and errors, and the places of files that are no YAML; "" where nothing of the kind is told."""
+    modules = [f"{found[1]} ({found[2]})" for found in map(_MODULE.match, problems) if found]
+    places = [f"no YAML at {found[1]}" for found in map(_PLACE.match, problems) if found]
+    return ", ".join(dict.fromkeys([*modules, *places]))
