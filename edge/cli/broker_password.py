@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LAUNCHER = Path("/usr/lib/edge-appliance/edge-appliance")
 """Of the package edge-appliance, which makes logins."""
+_USER = "edge"
+"""Whom it makes them for; where settings name another one, it makes none."""
 
 
 def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None:
@@ -59,14 +61,21 @@ def run(arguments: argparse.Namespace) -> int:
         raise EdgeError("only root may see the password; run: sudo edge broker-password")
     chosen = [option for option in ("--new", "--stdin") if getattr(arguments, option.removeprefix("--"))]
     _make(*chosen)
-    mqtt = load_config(arguments).settings[MqttSettings]
     password = stored_secret(CREDENTIAL_STORE).read()
     host = f"{socket.gethostname().partition('.')[0]}.local"
-    say(f"user: {mqtt.username}")
+    say(f"user: {_USER}")
     sys.stdout.write(f"password: {printable_lines(password)}\n")
-    words = ["mosquitto_sub", "-h", host, "-u", mqtt.username, "-P", password, "-v", "-t", f"{mqtt.base_topic}/#"]
+    words = ["mosquitto_sub", "-h", host, "-u", _USER, "-P", password, "-v", "-t", _topics(arguments)]
     sys.stdout.write(f"{printable_lines(shlex.join(words))}\n")  # in one line, to be copied
     return 0
+
+
+def _topics(arguments: argparse.Namespace) -> str:
+    """Those of Edge; all of the broker, where its settings are wrong: it may then go on with others."""
+    try:
+        return f"{load_config(arguments).settings[MqttSettings].base_topic}/#"
+    except ConfigError:
+        return "#"
 
 
 def _make(*options: str) -> None:

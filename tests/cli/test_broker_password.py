@@ -50,6 +50,14 @@ def test_a_new_one(appliance: Path, capsys: Output) -> None:
     assert (appliance.parent / "told").read_text() == "broker-login --new\n"
 
 
+def test_wrong_settings_hide_no_password(appliance: Path, capsys: Output) -> None:
+    (appliance.parent / "edge.toml").write_text('[mqtt]\nusername = "edge"\nof_a_later_version = 1\n')
+    assert main(["broker-password", "--new"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[:2] == ["user: edge", "password: it's new"]
+    assert shown[2].endswith("-v -t '#'")
+
+
 def test_why_none_is_made_is_said(appliance: Path, capsys: Output) -> None:
     appliance.write_text("#!/bin/sh\necho 'edge-appliance: the broker is yours' >&2\nexit 1\n")
     assert main(["broker-password", "--stdin"]) == 1
