@@ -523,7 +523,7 @@ ROLLED_BACK = {
     "update.last",
     "warning",
     why="edge-vision 0.2+deb12 did not work here and 0.1+deb12 was put back: it had to be started again 5 times",
-    fix="apt install edge-vision=0.2+deb12",
+    fix="apt install ./edge-vision_0.2+deb12_*.deb",
 )
 def the_last_update_was_taken_back(machine: Machine) -> None:
     machine.write("var/lib/edge-appliance/rolled-back.json", json.dumps(ROLLED_BACK))

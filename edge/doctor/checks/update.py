@@ -31,7 +31,7 @@ def last(subject: Subject) -> Iterator[Finding]:
         why = f"{_PACKAGE} {version} did not work here ({rolled_back.why}), and is installed again or still"
         yield warning(_NAME, why, f"it is watched, and taken back again if it does not work: {_JOURNAL}; {_WORDS}")
     elif rolled_back and rolled_back.restored:
-        again = f"to try it again: sudo apt install {_PACKAGE}={rolled_back.version}"
+        again = f"to try it again: sudo apt install ./{_PACKAGE}_{rolled_back.version}_*.deb"
         fix = f"wait for a later one, which apt installs as ever; {again}; {_WORDS}"
         yield warning(_NAME, f"{_PACKAGE} {rolled_back.sentence()}", fix)
     elif rolled_back:
