@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 _OF_THE_SERVICE = ("last-good.toml", "refused.toml")
 SETTINGS = (
     *("/etc/edge/edge.toml", "/boot/firmware/edge.toml", "/boot/firmware/edge.toml.txt"),
-    *("/boot/firmware/edge.toml.applied", *(f"{SERVICE_STATE}/{name}" for name in _OF_THE_SERVICE)),
+    *("/boot/firmware/edge.toml.applied", "/etc/edge/edge.toml.broken"),
+    *(f"{folder}/{name}" for folder in (SERVICE_STATE, "/var/lib/edge-appliance/settings") for name in _OF_THE_SERVICE),
 )
 """Where settings lie, and what was once put in force."""
 PASSWORDS = (
-    *("/etc/credstore/edge.mqtt-password", "/boot/firmware/edge-broker-password.txt"),
-    *("/run/edge-first-boot/broker-login", "/run/edge-appliance/login"),
+    *("/etc/credstore/edge.mqtt-password", "/run/edge-appliance/login"),
+    *("/boot/firmware/edge-broker-password.txt", "/boot/firmware/edge-broker-password.txt.txt"),
 )
 """Files of the system with passwords in them, which root may read."""
 

@@ -98,9 +98,12 @@ def test_passwords_in_files_are_known(tmp_path: Path) -> None:
     for name, text in {
         "etc/credstore/edge.mqtt-password": "of the store\n",
         "boot/firmware/edge-broker-password.txt": "of the card",
-        "run/edge-first-boot/broker-login": "edge\nof the first boot\n",
+        "boot/firmware/edge-broker-password.txt.txt": "of a card from Windows",
+        "run/edge-appliance/login": "edge\nof the first boot\n",
         "boot/firmware/edge.toml.applied": '[camera]\nsource = "rtsp://u:applied@hall"',
         "var/lib/edge/last-good.toml": "[mqtt]\npassword = 123456\n",
+        "var/lib/edge-appliance/settings/refused.toml": '[camera]\nsource = "rtsp://u:refused@hall"',
+        "etc/edge/edge.toml.broken": '[camera]\nsource = "rtsp://u:before@hall"',
         "etc/edge/camera-password": "of the camera\nmore\n",
         "etc/edge/edge.toml": '[camera]\npassword_file = "camera-password"\n',
     }.items():
@@ -108,7 +111,8 @@ def test_passwords_in_files_are_known(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
     found = known_secrets(MachineFiles(tmp_path), None, ["camera.source=rtsp://u:overridden@hall"])
     assert found >= {
-        *("of the store", "of the card", "of the first boot", "applied", "123456", "of the camera", "overridden"),
+        *("of the store", "of the card", "of a card from Windows", "of the first boot"),
+        *("applied", "refused", "before", "123456", "of the camera", "overridden"),
     }
     assert not found & {"edge", "", "camera-password"}
 
