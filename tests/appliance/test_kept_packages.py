@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from edge_appliance.debian import read_archive
 from edge_appliance.kept_packages import KeptPackages
 from tests.appliance.update import NEW, OLD, STATE, kept
 from tests.appliance.updated_machine import UpdatedMachine
@@ -44,3 +47,14 @@ def test_the_last_way_back_stays_where_there_is_none_to_what_is_named(tmp_path: 
     machine = having(tmp_path, OLD)
     KeptPackages(machine.system).drop_all_but(NEW)
     assert kept(machine) == {OLD}
+
+
+def test_what_a_full_disk_has_no_room_for_takes_none(tmp_path: Path) -> None:
+    machine = having(tmp_path, OLD)
+    archive = read_archive(machine.system, machine.package(NEW))
+    assert archive is not None
+    unfinished = tmp_path / STATE / "packages/unfinished"
+    unfinished.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        KeptPackages(machine.system).keep(archive)
+    assert not unfinished.is_symlink()

@@ -60,6 +60,11 @@ def test_the_scripts_look_after_all_units_that_start_by_themselves(name: str) ->
     }
 
 
+def test_the_first_version_is_kept_before_it_is_watched() -> None:
+    script = (SCRIPTS / "postinst").read_text()
+    assert script.index("edge-appliance keep-installed") < script.index("deb-systemd-invoke restart")
+
+
 def test_a_boot_partition_that_does_not_come_keeps_the_first_boot_from_nothing() -> None:
     lines = (UNITS / "edge-first-boot.service").read_text().splitlines()
     assert {"Wants=boot-firmware.mount", "After=boot-firmware.mount"} < set(lines)

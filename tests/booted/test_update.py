@@ -38,7 +38,6 @@ ExecStart=/usr/lib/edge-appliance/edge-appliance watch-update --well-s 6 --limit
 PREPARE = f"""
 set -e
 {" ".join(APT)} /root/edge.deb /root/edge-appliance.deb
-echo /root/edge.deb | /usr/lib/edge-appliance/edge-appliance keep-package
 systemctl mask edge-first-boot.service
 rm -f /etc/mosquitto/conf.d/*
 systemctl enable mosquitto.service

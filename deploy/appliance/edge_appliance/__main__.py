@@ -6,13 +6,13 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from edge_appliance import broker_login, first_boot, keep_package, mend_packages, watch_update
+from edge_appliance import broker_login, first_boot, keep_installed, keep_package, mend_packages, watch_update
 from edge_appliance.errors import ApplianceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = (first_boot, broker_login, keep_package, mend_packages, watch_update)
+_COMMANDS = (first_boot, broker_login, keep_package, keep_installed, mend_packages, watch_update)
 """Each has ``add_parser``, which sets ``run``: a function from arguments to an exit status."""
 
 

@@ -11,7 +11,7 @@ from edge_appliance.debian import PACKAGE, file_name, read_archive
 from edge_appliance.durable_file import sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from edge_appliance.debian import Archive
@@ -33,21 +33,29 @@ class KeptPackages:
         """Have a copy of an archive, on the disk when this returns; raises ``OSError``."""
         self._folder.mkdir(parents=True, exist_ok=True)
         unfinished = self._folder / _UNFINISHED
-        with archive.path.open("rb") as content, unfinished.open("wb") as file:
-            shutil.copyfileobj(content, file)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with archive.path.open("rb") as content, unfinished.open("wb") as file:
+                shutil.copyfileobj(content, file)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:  # the disk may be full, and needs the room
+            unfinished.unlink(missing_ok=True)
+            raise
         unfinished.replace(self._folder / archive.file_name)
         sync_folder(self._folder)
 
     def keep_from_cache(self, version: str) -> None:
         """Have a copy of a version that is installed, if apt still has it; raises ``OSError``."""
         name = file_name(version, self._architecture())
-        cached = self._system.path(APT_CACHE) / name
-        if self.of(version) is None and cached.is_file():
-            archive = read_archive(self._system, cached)
+        self.keep_from(version, [self._system.path(APT_CACHE) / name])
+
+    def keep_from(self, version: str, files: Iterable[Path]) -> None:
+        """Have a copy of a version that is installed, if it is among .deb ``files``; raises ``OSError``."""
+        for file in files if self.of(version) is None else ():
+            archive = read_archive(self._system, file) if file.is_file() else None
             if archive is not None and (archive.package, archive.version) == (PACKAGE, version):
                 self.keep(archive)
+                return
 
     def of(self, version: str) -> Path | None:
         """The kept file of a version; None where there is none that says so.
