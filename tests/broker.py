@@ -61,6 +61,8 @@ def free_port() -> int:
 class Broker:
     """mosquitto on a free port; with ``users`` (name: password) it lets nobody else in.
 
+    As a context manager it is started, and stopped whatever happens.
+
     It keeps its port over :meth:`stop` and :meth:`start`, and forgets its retained messages. ``options`` are further
     lines for its configuration.
     """
@@ -81,14 +83,25 @@ class Broker:
         self._config = folder / "mosquitto.conf"
         self._config.write_text("\n".join([*self._lines(users), *options]) + "\n")
 
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        self.stop()
+
     def start(self) -> None:
-        """Start it and wait until it takes connections."""
+        """Start it and wait until it takes connections; where it does not, none is left running."""
         program = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin")
         if program is None:
             pytest.skip("mosquitto is not installed")
         with (self._folder / "mosquitto.log").open("ab") as log:
             self._process = subprocess.Popen([program, "-c", str(self._config)], stdout=log, stderr=log)
-        wait_until(self._answers, "mosquitto takes connections")
+        try:
+            wait_until(self._answers, "mosquitto takes connections")
+        except BaseException:
+            self.kill()
+            raise
 
     def stop(self) -> None:
         """Stop it in peace; safe to call twice."""
@@ -110,8 +123,12 @@ class Broker:
         if self._process:
             self._signal(number)
             self.thaw()
-            self._process.wait(PATIENCE_S)
-            self._process = None
+            try:
+                self._process.wait(PATIENCE_S)
+            finally:
+                self._process.kill()
+                self._process.wait()
+                self._process = None
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process:

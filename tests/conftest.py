@@ -100,19 +100,15 @@ def no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Broker]:
     """A running mosquitto that lets everybody in."""
-    broker = Broker(tmp_path)
-    broker.start()
-    yield broker
-    broker.stop()
+    with Broker(tmp_path) as broker:
+        yield broker
 
 
 @pytest.fixture
 def locked_broker(tmp_path: Path) -> Iterator[Broker]:
     """A running mosquitto that lets in the user ``edge`` with the password ``open sesame`` only."""
-    broker = Broker(tmp_path, users={"edge": "open sesame"})
-    broker.start()
-    yield broker
-    broker.stop()
+    with Broker(tmp_path, users={"edge": "open sesame"}) as broker:
+        yield broker
 
 
 @pytest.fixture(scope="session")

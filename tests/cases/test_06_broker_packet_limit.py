@@ -24,10 +24,8 @@ CASE = ROOT / "tests" / "cases" / "06-broker-packet-limit"
 def small(tmp_path: Path) -> Iterator[Broker]:
     """That broker, on a port that is free."""
     lines = (CASE / "small.conf").read_text().splitlines()
-    broker = Broker(tmp_path, options=[line for line in lines if line.startswith("max_")])
-    broker.start()
-    yield broker
-    broker.stop()
+    with Broker(tmp_path, options=[line for line in lines if line.startswith("max_")]) as broker:
+        yield broker
 
 
 @pytest.mark.parametrize("protocol", ["auto", "3.1.1"])

@@ -160,14 +160,10 @@ def test_other_brokers_keep_worse(capsys: Output) -> None:
 
 
 def test_more_topics_are_cleared_than_a_broker_queues_for_a_client(tmp_path: Path) -> None:
-    broker = Broker(tmp_path, options=["max_queued_messages 20"])
-    broker.start()
-    try:
+    with Broker(tmp_path, options=["max_queued_messages 20"]) as broker:
         keep(broker, *(f"edge/kitchen/made/up/{number}" for number in range(100)))
         assert forget(broker, "kitchen", "--yes") == 0
         assert kept(broker) == set()
-    finally:
-        broker.stop()
 
 
 @pytest.mark.parametrize("protocol", ["5", "3.1.1"])
@@ -175,17 +171,13 @@ def test_a_broker_that_does_not_allow_it_is_named(tmp_path: Path, protocol: str,
     """mosquitto answers to MQTT 5 that it will not; to 3.1.1 it says nothing at all."""
     rules = tmp_path / "acl"
     rules.write_text("topic read #\ntopic write the/end\ntopic readwrite edge/kitchen/stats\n")
-    broker = Broker(tmp_path, options=[f"acl_file {rules}"])
-    broker.start()
-    try:
+    with Broker(tmp_path, options=[f"acl_file {rules}"]) as broker:
         keep(broker, "edge/kitchen/stats")
         rules.write_text("topic read #\ntopic write the/end\n")
         broker._signal(signal.SIGHUP)  # it reads its rules again
         wait_until(lambda: "Reloading config." in (tmp_path / "mosquitto.log").read_text(), "the new rules")
         assert forget(broker, "kitchen", "--yes", "--set", f'mqtt.protocol="{protocol}"') == 1
         assert kept(broker) == {"edge/kitchen/stats"}
-    finally:
-        broker.stop()
     assert "acl_file" in capsys.readouterr().err
 
 

@@ -100,10 +100,8 @@ class Listener:
 def lasting_broker(tmp_path: Path) -> Iterator[Broker]:
     """One on a port that nobody else is given while it is away: those are above 32767."""
     ports = range(20_000 + os.getpid() % 10_000, 32_768)
-    broker = Broker(tmp_path, port=next(port for port in ports if _is_free(port)))
-    broker.start()
-    yield broker
-    broker.stop()
+    with Broker(tmp_path, port=next(port for port in ports if _is_free(port))) as broker:
+        yield broker
 
 
 def _is_free(port: int) -> bool:

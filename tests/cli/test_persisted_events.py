@@ -56,16 +56,13 @@ def test_no_event_on_the_disk_is_lost_and_no_start_fails(tmp_path: Path) -> None
         assert before[: len(expected)] == expected, "what an earlier run has kept is there"
         expected = before
         assert "Traceback" not in (tmp_path / "log").read_text()
-    broker.start()
-    try:
-        with (
-            Subscriber(broker, "edge/test/event") as subscriber,
-            running(keys, tmp_path / "log", environment=environment),
-        ):
-            subscriber.wait_for("/event", len(expected))
-            wait_until(lambda: on_disk(state / "outbox") == [], "the file is empty when the broker has everything")
-            seen = [(message.json()["run_id"], message.json()["seq"]) for message in subscriber.seen()]
-    finally:
-        broker.stop()
+    with (
+        broker,
+        Subscriber(broker, "edge/test/event") as subscriber,
+        running(keys, tmp_path / "log", environment=environment),
+    ):
+        subscriber.wait_for("/event", len(expected))
+        wait_until(lambda: on_disk(state / "outbox") == [], "the file is empty when the broker has everything")
+        seen = [(message.json()["run_id"], message.json()["seq"]) for message in subscriber.seen()]
     assert seen[: len(expected)] == expected
     assert len({run for run, _ in expected}) >= (KILLS + 1) // 2

@@ -153,24 +153,20 @@ def test_a_bad_file_is_shown_in_the_stats_until_it_is_right(tmp_path: Path, brok
 def test_another_broker_is_used_from_now_on(tmp_path: Path, broker: Broker, file: Path) -> None:
     folder = tmp_path / "second"
     folder.mkdir()
-    second = Broker(folder)
-    second.start()
     file.write_text(f'[mqtt]\nhost = "{broker.host}"\nport = {broker.port}\n')
-    try:
-        with (
-            Subscriber(broker, "edge/test/#") as before,
-            Subscriber(second, "edge/test/#") as after,
-            running(toy_settings(tmp_path), tmp_path / "log", "--config", str(file)) as process,
-        ):
-            appliance = Appliance(process, file, tmp_path / "log")
-            before.wait_for("test/pose", 3)
-            appliance.reload(f'[mqtt]\nhost = "{second.host}"\nport = {second.port}\n', "applied=mqtt.port")
-            first_here = after.wait_for("test/pose", 1)[0].json()
-            before.wait_for_payload("availability", b"offline")
-            after.wait_for_payload("availability", b"online")
-            last_there = before.seen("test/pose")[-1].json()
-    finally:
-        second.stop()
+    with (
+        Broker(folder) as second,
+        Subscriber(broker, "edge/test/#") as before,
+        Subscriber(second, "edge/test/#") as after,
+        running(toy_settings(tmp_path), tmp_path / "log", "--config", str(file)) as process,
+    ):
+        appliance = Appliance(process, file, tmp_path / "log")
+        before.wait_for("test/pose", 3)
+        appliance.reload(f'[mqtt]\nhost = "{second.host}"\nport = {second.port}\n', "applied=mqtt.port")
+        first_here = after.wait_for("test/pose", 1)[0].json()
+        before.wait_for_payload("availability", b"offline")
+        after.wait_for_payload("availability", b"online")
+        last_there = before.seen("test/pose")[-1].json()
 
     assert first_here["run_id"] == last_there["run_id"]
     assert first_here["seq"] > last_there["seq"]

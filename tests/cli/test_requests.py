@@ -173,11 +173,8 @@ def test_pictures_need_permission(tmp_path: Path, broker: Broker) -> None:
 def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     """An appliance for all who leave it as it was; they stand last, so that it does not run beside those of others."""
     folder = tmp_path_factory.mktemp("appliance")
-    broker = Broker(folder)
-    broker.start()
-    with calling(folder, broker) as caller:
+    with Broker(folder) as broker, calling(folder, broker) as caller:
         yield caller
-    broker.stop()
 
 
 def test_a_setting_is_read_changed_and_in_force(caller: Caller) -> None:

@@ -22,19 +22,17 @@ if TYPE_CHECKING:
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Broker]:
     """A broker on which two devices have left retained messages."""
-    broker = Broker(tmp_path)
-    broker.start()
-    for name in ("pi-1", "pi-2"):
-        publish.multiple(
-            [
-                {"topic": f"edge/{name}/availability", "payload": "online", "retain": True},
-                {"topic": f"edge/{name}/state/pose", "payload": '{"seq": 1, "count": 2}', "retain": True},
-            ],
-            hostname=broker.host,
-            port=broker.port,
-        )
-    yield broker
-    broker.stop()
+    with Broker(tmp_path) as broker:
+        for name in ("pi-1", "pi-2"):
+            publish.multiple(
+                [
+                    {"topic": f"edge/{name}/availability", "payload": "online", "retain": True},
+                    {"topic": f"edge/{name}/state/pose", "payload": '{"seq": 1, "count": 2}', "retain": True},
+                ],
+                hostname=broker.host,
+                port=broker.port,
+            )
+        yield broker
 
 
 def watch(broker: Broker, *arguments: str) -> int:

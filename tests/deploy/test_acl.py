@@ -30,9 +30,8 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     list_.write_text(ACL.read_text())
     list_.chmod(0o600)
     config.write_text(f"{config.read_text()}acl_file {list_}\n")
-    broker.start()
-    yield broker
-    broker.stop()
+    with broker:
+        yield broker
 
 
 def may_publish(broker: Broker, user: str, topic: str) -> bool:

@@ -43,10 +43,8 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
     passwords = tmp_path / "passwords"
     passwords.touch(mode=0o600)
     subprocess.run(["mosquitto_passwd", "-b", str(passwords), "kitchen", "open sesame"], check=True)
-    broker = Broker(tmp_path, options=[f"password_file {passwords}"])
-    broker.start()
-    yield broker
-    broker.stop()
+    with Broker(tmp_path, options=[f"password_file {passwords}"]) as broker:
+        yield broker
 
 
 @pytest.mark.long

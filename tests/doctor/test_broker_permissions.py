@@ -44,13 +44,9 @@ def allowing(machine: Machine, *lines: str) -> Iterator[Broker]:
     access = machine.folder / "acl"
     access.write_text("".join(f"{line}\n" for line in ["user pi", *lines, "user other", "topic readwrite #"]))
     users = {"pi": "open sesame", "other": "open too"}
-    broker = Broker(machine.folder, users, [f"acl_file {access}"])
-    broker.start()
-    machine.keys |= {"mqtt.host": broker.host, "mqtt.port": broker.port}
-    try:
+    with Broker(machine.folder, users, [f"acl_file {access}"]) as broker:
+        machine.keys |= {"mqtt.host": broker.host, "mqtt.port": broker.port}
         yield broker
-    finally:
-        broker.stop()
 
 
 def look(machine: Machine) -> list[Finding]:

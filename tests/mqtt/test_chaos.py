@@ -138,11 +138,11 @@ class Chaos:
     def kill_and_refuse(self) -> None:
         self._broker.kill()
         self._witness.outlive_the_broker()
-        self._strict.start()
-        wait_until(lambda: self._publisher.status().state == "refused", "refused")
-        self._feeder.goes_on()
-        self._proxy.shut()
-        self._strict.kill()
+        with self._strict:
+            wait_until(lambda: self._publisher.status().state == "refused", "refused")
+            self._feeder.goes_on()
+            self._proxy.shut()
+            self._strict.kill()
         self._begin_again()
 
     def hang(self) -> None:

@@ -72,16 +72,12 @@ def test_a_broker_that_is_not_there_or_leaves_is_named(broker: Broker) -> None:
 def test_what_the_rules_forbid_is_said(tmp_path: Path) -> None:
     rules = tmp_path / "acl"
     rules.write_text("topic read a/#\n")
-    broker = Broker(tmp_path, options=[f"acl_file {rules}"])
-    broker.start()
-    try:
-        with (
-            Client(address_of(broker, "5"), "test", lambda _: None) as client,
-            pytest.raises(BrokerError, match=r"does not let us publish on a/b .*acl_file"),
-        ):
-            client.publish(Message("a/b", b"x", qos=1))
-    finally:
-        broker.stop()
+    with (
+        Broker(tmp_path, options=[f"acl_file {rules}"]) as broker,
+        Client(address_of(broker, "5"), "test", lambda _: None) as client,
+        pytest.raises(BrokerError, match=r"does not let us publish on a/b .*acl_file"),
+    ):
+        client.publish(Message("a/b", b"x", qos=1))
 
 
 def test_a_device_that_does_not_answer_is_named(broker: Broker) -> None:
@@ -113,9 +109,7 @@ def test_an_odd_answer_is_an_error(broker: Broker, answer: bytes, sentence: str)
             ask(address_of(broker), "edge/hall/", "state", timeout_s=1.0)
 
 
-def test_messages_are_passed_on_also_after_the_broker_was_away(tmp_path: Path) -> None:
-    broker = Broker(tmp_path)
-    broker.start()
+def test_messages_are_passed_on_also_after_the_broker_was_away(broker: Broker) -> None:
     taken: list[tuple[str, bytes]] = []
     with listening(
         address_of(broker), ["edge/+/#"], lambda message: taken.append((message.topic, message.payload))
@@ -127,7 +121,6 @@ def test_messages_are_passed_on_also_after_the_broker_was_away(tmp_path: Path) -
         broker.start()
         wait_until(lambda: not client.notice, "the connection is made again")
         wait_until(lambda: _arrives(broker, taken), "messages are passed on again")
-    broker.stop()
 
 
 def _arrives(broker: Broker, taken: list[tuple[str, bytes]]) -> bool:
@@ -135,12 +128,10 @@ def _arrives(broker: Broker, taken: list[tuple[str, bytes]]) -> bool:
     return ("edge/pi/pose", b"2") in taken
 
 
-def test_who_is_refused_is_told_what_to_check(tmp_path: Path) -> None:
-    broker = Broker(tmp_path, users={"edge": "secret"})
-    broker.start()
-    with pytest.raises(BrokerError, match=r"refused .*mqtt\.username"), listening(address_of(broker), ["#"], print):
+def test_who_is_refused_is_told_what_to_check(locked_broker: Broker) -> None:
+    address = address_of(locked_broker)
+    with pytest.raises(BrokerError, match=r"refused .*mqtt\.username"), listening(address, ["#"], print):
         pass
-    broker.stop()
 
 
 def test_a_port_at_which_nobody_listens_is_named() -> None:
@@ -164,20 +155,16 @@ def test_who_does_not_speak_mqtt_is_named(monkeypatch: pytest.MonkeyPatch) -> No
 def test_an_encrypted_broker_is_listened_to_when_it_is_trusted(tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     own = authority.issue("broker")
-    broker = Broker(tmp_path, options=(f"certfile {own.cert}", f"keyfile {own.key}"))
-    broker.start()
-    settings = MqttSettings(host="127.0.0.1", port=broker.port, tls=True)
-    with listening(read_address(replace(settings, ca_file=str(authority.cert))), ["#"], print) as client:
-        assert not client.notice
-    with pytest.raises(BrokerError, match="certificate"), listening(read_address(settings), ["#"], print):
-        pass
-    broker.stop()
+    with Broker(tmp_path, options=(f"certfile {own.cert}", f"keyfile {own.key}")) as broker:
+        settings = MqttSettings(host="127.0.0.1", port=broker.port, tls=True)
+        with listening(read_address(replace(settings, ca_file=str(authority.cert))), ["#"], print) as client:
+            assert not client.notice
+        with pytest.raises(BrokerError, match="certificate"), listening(read_address(settings), ["#"], print):
+            pass
 
 
-def test_a_huge_message_is_not_read_and_the_rest_is_heard(tmp_path: Path) -> None:
+def test_a_huge_message_is_not_read_and_the_rest_is_heard(broker: Broker) -> None:
     """With MQTT 5 the broker holds it back; with 3.1.1 the connection is given up, and the notice says why."""
-    broker = Broker(tmp_path)
-    broker.start()
     taken: list[str] = []
     address = replace(address_of(broker), protocol="3.1.1")
     with (
@@ -190,7 +177,6 @@ def test_a_huge_message_is_not_read_and_the_rest_is_heard(tmp_path: Path) -> Non
         wait_until(lambda: taken == ["edge/pi/event"], "what is small is passed on")
         assert not client.notice
         wait_until(lambda: not old.notice, "connected again")
-    broker.stop()
 
 
 def test_a_broker_that_allows_no_listening_is_named() -> None:
@@ -207,13 +193,10 @@ def test_a_broker_that_allows_no_listening_is_named() -> None:
         pass
 
 
-def test_a_broker_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
-    broker = Broker(tmp_path)
-    broker.start()
+def test_a_broker_that_hangs_does_not_hold_up_the_end(broker: Broker) -> None:
     with listening(address_of(broker), ["#"], print) as client:
         broker.freeze()
     assert not client._thread.is_alive()
-    broker.kill()
 
 
 def test_the_sockets_are_closed(broker: Broker) -> None:

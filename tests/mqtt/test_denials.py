@@ -135,10 +135,12 @@ def test_the_broker_s_own_words_are_shown(caplog: pytest.LogCaptureFixture) -> N
 def test_a_broker_that_can_do_less_gets_what_it_can(
     tmp_path: Path, option: str, told: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broker = Broker(tmp_path, options=[option])
-    broker.start()
     callbacks = Callbacks()
-    with Subscriber(broker, qos=0) as subscriber, connecting(broker, callbacks) as connection:
+    with (
+        Broker(tmp_path, options=[option]) as broker,
+        Subscriber(broker, qos=0) as subscriber,
+        connecting(broker, callbacks) as connection,
+    ):
         wait_until(lambda: callbacks.sessions, "connected")
         session = callbacks.sessions[0]
         number = session.send(Message("edge/pi/event", b"{}", qos=1, retain=True))
@@ -146,18 +148,17 @@ def test_a_broker_that_can_do_less_gets_what_it_can(
         wait_until(lambda: (session, number, True) in callbacks.answers, "settled")
         assert session.alive
         assert told in connection.notices()[0]
-    broker.stop()
     assert caplog.text.count(told) == 1
 
 
 @pytest.mark.parametrize("option", ["max_qos 0", "retain_available false"])
 def test_a_broker_that_cannot_say_what_it_minds_is_asked_in_mqtt_5(tmp_path: Path, option: str) -> None:
-    broker = Broker(tmp_path, options=[option])
-    broker.start()
-    with connecting(broker, Callbacks(), "3.1.1") as connection:
+    with (
+        Broker(tmp_path, options=[option]) as broker,
+        connecting(broker, Callbacks(), "3.1.1") as connection,
+    ):
         wait_until(lambda: connection.link.error, "told")
         assert 'set mqtt.protocol = "auto"' in connection.link.error
-    broker.stop()
 
 
 def test_a_last_will_is_changed_as_far_as_the_broker_wants(caplog: pytest.LogCaptureFixture) -> None:

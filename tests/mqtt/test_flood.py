@@ -213,13 +213,11 @@ def doors(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Doors]:
     authority, port = Authority(tmp_path), free_port()
     own = authority.issue("broker")
     second = (f"listener {port} 127.0.0.1", f"certfile {own.cert}", f"keyfile {own.key}")
-    broker = Broker(tmp_path, options=second)
-    broker.start()
-    there = MqttSettings(host=broker.host, port=broker.port, keepalive_s=1)
-    if request.param == "tls":
-        there = replace(there, host="localhost", port=port, tls=True, ca_file=str(authority.cert))
-    yield Doors(broker.port, read_address(there))
-    broker.stop()
+    with Broker(tmp_path, options=second) as broker:
+        there = MqttSettings(host=broker.host, port=broker.port, keepalive_s=1)
+        if request.param == "tls":
+            there = replace(there, host="localhost", port=port, tls=True, ca_file=str(authority.cert))
+        yield Doors(broker.port, read_address(there))
 
 
 @dataclass

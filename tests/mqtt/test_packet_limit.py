@@ -211,16 +211,16 @@ def test_the_size_of_a_packet_is_what_goes_over_the_wire(payload: int) -> None:
 
 @pytest.fixture(params=["max_packet_size", "message_size_limit"])
 def small(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
-    broker = Broker(tmp_path, options=[f"{request.param} 4096"])
-    broker.start()
-    yield broker
-    broker.stop()
+    with Broker(tmp_path, options=[f"{request.param} 4096"]) as broker:
+        yield broker
 
 
 @contextmanager
-def publishing(place: Place, protocol: str, *births: Message) -> Iterator[Publisher]:
+def publishing(
+    place: Place, protocol: str, *births: Message, retry_policy: RetryPolicy | None = None
+) -> Iterator[Publisher]:
     settings = MqttSettings(host=place.host, port=place.port, protocol=protocol)  # type: ignore[arg-type]
-    publisher = Publisher(settings, "pi", RUN_ID, retry_policy=quick(), birth=lambda: births)
+    publisher = Publisher(settings, "pi", RUN_ID, retry_policy=retry_policy or quick(), birth=lambda: births)
     publisher.start()
     try:
         yield publisher
@@ -268,14 +268,15 @@ def test_one_message_that_is_too_large_holds_up_no_other(
     ids=["below events", "below stats"],
 )
 def test_whatever_the_limit_what_is_smaller_flows(tmp_path: Path, protocol: str, limit: int, passing: set[str]) -> None:
-    broker = Broker(tmp_path, options=[f"max_packet_size {limit}"])
-    broker.start()
-    with Subscriber(broker) as subscriber, publishing(broker, protocol, DISCOVERY) as publisher:
+    with (
+        Broker(tmp_path, options=[f"max_packet_size {limit}"]) as broker,
+        Subscriber(broker) as subscriber,
+        publishing(broker, protocol, DISCOVERY) as publisher,
+    ):
         wait_until(lambda: settled(publisher, subscriber, passing) and publisher.status().notices, "what is small")
         wait_until(lambda: not publisher.status().waiting, "no event waits for ever")
         if "event" not in passing:
             wait_until(lambda: publisher.status().dropped["event"], "those that are too large are counted as dropped")
-    broker.stop()
     assert arrived(subscriber) == passing
 
 
@@ -283,12 +284,9 @@ def test_whatever_the_limit_what_is_smaller_flows(tmp_path: Path, protocol: str,
 def answering(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Publisher, Broker]]:
     """A publisher at a broker that takes 4096 bytes; of "3.1.1 message_size_limit" nobody is told."""
     protocol, limit = request.param.split()
-    broker = Broker(tmp_path, options=[f"{limit} 4096"])
-    broker.start()
-    with publishing(broker, protocol) as publisher:
+    with Broker(tmp_path, options=[f"{limit} 4096"]) as broker, publishing(broker, protocol) as publisher:
         wait_until(lambda: publisher.status().connected, "connected")
         yield publisher, broker
-    broker.stop()
 
 
 def snapshot_of(size: int, transaction: str) -> Response:
@@ -331,30 +329,24 @@ def test_an_answer_that_is_too_large_is_answered_with_an_error(answering: tuple[
 
 def test_an_answer_that_may_not_be_sent_is_no_endless_loop(tmp_path: Path) -> None:
     (tmp_path / "acl").write_text("topic readwrite edge/pi/stats\ntopic write edge/pi/availability\n")
-    broker = Broker(tmp_path, options=[f"acl_file {tmp_path / 'acl'}"])
-    broker.start()
-    with publishing(broker, "5") as publisher:
+    with Broker(tmp_path, options=[f"acl_file {tmp_path / 'acl'}"]) as broker, publishing(broker, "5") as publisher:
         wait_until(lambda: publisher.status().connected, "connected")
         publisher.put_response(snapshot_of(100, "mine"))
         wait_until(lambda: any("response/snapshot" in notice for notice in publisher.status().notices), "that is said")
         wait_until(lambda: not publisher._sender.under_way, "all is answered")
         assert publisher.status().connected
-    broker.stop()
 
 
 def test_what_was_learnt_by_losses_does_not_have_to_be_waited_for(tmp_path: Path) -> None:
     """Each message that is too large costs some connections: those are no reason to wait longer and longer."""
-    broker = Broker(tmp_path, options=["max_packet_size 300"])
-    broker.start()
     births = [Message(f"edge/pi/{size}", bytes(size), qos=1) for size in range(6000, 300, -1000)]
-    settings = MqttSettings(host=broker.host, port=broker.port, protocol="3.1.1")
     quick = Backoff(0.01, 3600.0, chance=lambda: 1.0)  # when it was doubled 18 times, it is three quarters of an hour
-    publisher = Publisher(settings, "pi", RUN_ID, retry_policy=RetryPolicy(quick, quick), birth=lambda: births)
-    publisher.start()
-    with Subscriber(broker) as subscriber:
+    with (
+        Broker(tmp_path, options=["max_packet_size 300"]) as broker,
+        publishing(broker, "3.1.1", *births, retry_policy=RetryPolicy(quick, quick)),
+        Subscriber(broker) as subscriber,
+    ):
         subscriber.wait_for_payload("/availability", b"online")
-    publisher.stop()
-    broker.stop()
 
 
 def test_a_limit_below_the_least_that_we_have_to_say_is_said() -> None:

@@ -153,16 +153,17 @@ def test_so_they_do_where_everything_is_to_be_told_again(broker: Broker) -> None
 
 
 def test_so_they_do_where_the_broker_takes_one_at_a_time(tmp_path: Path) -> None:
-    broker = Broker(tmp_path, options=["max_inflight_messages 1"])
-    broker.start()
-    # What such a broker has queued for a subscriber may be overtaken; at QoS 0 nothing is queued.
-    with Subscriber(broker, qos=0) as subscriber, publishing(broker, gather=stats) as publisher:
+    with (
+        Broker(tmp_path, options=["max_inflight_messages 1"]) as broker,
+        # What such a broker has queued for a subscriber may be overtaken; at QoS 0 nothing is queued.
+        Subscriber(broker, qos=0) as subscriber,
+        publishing(broker, gather=stats) as publisher,
+    ):
         tell(publisher)
         all_confirmed(publisher)
         subscriber.wait_for("/event", 40)
         first = {topic: [m.topic for m in subscriber.seen()].index(topic) for topic in OPENING}
         assert list(first) == sorted(first, key=lambda topic: first[topic])
-    broker.stop()
 
 
 def test_results_wait_for_online(broker: Broker) -> None:
@@ -226,41 +227,36 @@ def test_events_told_just_before_the_end_are_sent(broker: Broker, monkeypatch: p
 
 
 def test_a_broker_that_takes_few_at_once_gets_them_one_by_one(tmp_path: Path) -> None:
-    broker = Broker(tmp_path, options=["max_inflight_messages 2"])
-    broker.start()
-    with Subscriber(broker, "edge/pi/event") as subscriber, publishing(broker) as publisher:
+    with (
+        Broker(tmp_path, options=["max_inflight_messages 2"]) as broker,
+        Subscriber(broker, "edge/pi/event") as subscriber,
+        publishing(broker) as publisher,
+    ):
         put_events(publisher, 50)
         assert len(subscriber.wait_for("/event", 50)) == 50
         all_confirmed(publisher)
         assert publisher.status().connects == 1
-    broker.stop()
 
 
 def test_events_that_the_broker_will_not_have_are_counted_and_said_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "acl").write_text("topic write edge/pi/availability\ntopic write edge/pi/state/#\n")
-    broker = Broker(tmp_path, options=[f"acl_file {tmp_path / 'acl'}"])
-    broker.start()
-    with publishing(broker) as publisher:
+    with Broker(tmp_path, options=[f"acl_file {tmp_path / 'acl'}"]) as broker, publishing(broker) as publisher:
         put_events(publisher, 3)
         wait_until(lambda: publisher.status().lost == 3, "three refused")
-    broker.stop()
     assert (publisher.status().waiting, publisher.status().dropped["event"]) == (0, 3)
     assert caplog.text.count("does not let us publish on edge/pi/event (Not authorized); allow it") == 1
 
 
 def test_a_state_that_the_broker_will_not_have_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "acl").write_text("topic write edge/pi/availability\n")
-    broker = Broker(tmp_path, options=[f"acl_file {tmp_path / 'acl'}"])
-    broker.start()
     sentence = "does not let us publish on edge/pi/state/pose (Not authorized); allow it"
-    with publishing(broker) as publisher:
+    with Broker(tmp_path, options=[f"acl_file {tmp_path / 'acl'}"]) as broker, publishing(broker) as publisher:
         for count in (1, 2, 3):
             publisher.put_state(people_state(count))
         wait_until(lambda: sentence in caplog.text, "it is said")
         publisher.renew()
-    broker.stop()
     assert caplog.text.count(sentence) == 1
 
 

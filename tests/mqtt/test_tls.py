@@ -32,12 +32,8 @@ def authority(tmp_path: Path) -> Authority:
 @contextmanager
 def encrypted(folder: Path, own: Certificate, *options: str) -> Iterator[MqttSettings]:
     """A broker that speaks TLS only, and settings that lead to it."""
-    broker = Broker(folder, options=(f"certfile {own.cert}", f"keyfile {own.key}", *options))
-    broker.start()
-    try:
+    with Broker(folder, options=(f"certfile {own.cert}", f"keyfile {own.key}", *options)) as broker:
         yield MqttSettings(host="localhost", port=broker.port, tls=True)
-    finally:
-        broker.stop()
 
 
 @contextmanager
