@@ -19,6 +19,16 @@ from edge_appliance.system import STATE
 SOURCE = Path(__file__).parents[2] / "deploy/appliance"
 SCRIPTS = SOURCE / "scripts"
 UNITS = SOURCE / "root/usr/lib/systemd/system"
+OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount")
+IN_ROOT = 'cd "$0"; for name in boot etc run var; do mount --bind "$name" "/$name"; done; exec sh -s "$1"'
+"""Runs a script, which comes from stdin, where these folders of the machine are others."""
+GOOD, ROLLED_BACK = "var/lib/edge-appliance/update.json", "var/lib/edge-appliance/rolled-back.json"
+PIN = "etc/apt/preferences.d/edge-appliance"
+
+needs_mounts = pytest.mark.skipif(
+    subprocess.run([*OWN_MOUNTS, "true"], check=False, capture_output=True).returncode != 0,
+    reason="no mounts of one's own can be made here",
+)
 
 
 @pytest.fixture
@@ -63,6 +73,21 @@ def test_the_scripts_look_after_all_units_that_start_by_themselves(name: str) ->
 def test_the_first_version_is_kept_before_it_is_watched() -> None:
     script = (SCRIPTS / "postinst").read_text()
     assert script.index("edge-appliance keep-installed") < script.index("deb-systemd-invoke restart")
+
+
+@needs_mounts
+@pytest.mark.parametrize(
+    ("action", "left"), [("upgrade", {GOOD, ROLLED_BACK, PIN}), ("remove", {GOOD}), ("purge", set())]
+)
+def test_once_nobody_watches_updates_no_version_is_refused(tmp_path: Path, action: str, left: set[str]) -> None:
+    for name in ("boot", "run"):
+        (tmp_path / name).mkdir()
+    for name in (GOOD, ROLLED_BACK, PIN):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("what it remembers")
+    with (SCRIPTS / "postrm").open() as script:
+        subprocess.run([*OWN_MOUNTS, "sh", "-ec", IN_ROOT, tmp_path, action], stdin=script, check=True)
+    assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()} == left
 
 
 def test_a_boot_partition_that_does_not_come_keeps_the_first_boot_from_nothing() -> None:

@@ -149,6 +149,11 @@ def test_one_that_hangs_before_it_is_ready_makes_way(updated: Boots) -> None:
         assert "it did not work within 60 s" in state(machine, "rolled-back.json")["why"]
         publishes(machine)
 
+        # Nobody would allow the version any more.
+        machine.ask("apt-get", "--yes", "remove", "edge-appliance")
+        assert not machine.path("/etc/apt/preferences.d/edge-appliance").exists()
+        assert publishes(machine)["update_error"] is None
+
 
 def test_one_that_crashes_and_has_written_settings_of_its_own_makes_way(updated: Boots) -> None:
     with updated("crashes") as machine:
