@@ -15,6 +15,7 @@ from deploy.package.target import SUITES, Target
 from edge_appliance import debian
 from edge_appliance.mend_packages import INTERRUPTED
 from edge_appliance.system import STATE
+from tests.shell_scripts import check_script
 
 SOURCE = Path(__file__).parents[2] / "deploy/appliance"
 SCRIPTS = SOURCE / "scripts"
@@ -54,11 +55,7 @@ def test_it_has_the_same_bytes_each_time_and_runs_where_it_is_unpacked(target: T
 
 @pytest.mark.parametrize("name", archive.SCRIPTS)
 def test_the_scripts_are_right(name: str) -> None:
-    subprocess.run(["sh", "-n", SCRIPTS / name], check=True)
-    if shutil.which("shellcheck") is None:
-        pytest.skip("shellcheck is not installed; only the syntax was checked")
-    done = subprocess.run(["shellcheck", SCRIPTS / name], capture_output=True, text=True, check=False)
-    assert done.stdout == ""
+    check_script(SCRIPTS / name)
 
 
 @pytest.mark.parametrize("name", ["postinst", "postrm"])

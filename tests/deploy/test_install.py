@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.broker import PATIENCE_S, wait_until
+from tests.shell_scripts import check_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,17 +76,8 @@ def package(folder: Path, **fields: str) -> Path:
 
 
 @pytest.mark.parametrize("script", [SCRIPT, *sorted((DEPLOY / "install").glob("*.sh"))], ids=lambda path: path.name)
-def test_bash_can_read_it(script: Path) -> None:
-    done = subprocess.run(["/bin/bash", "-n", script], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_shellcheck_has_nothing_to_say() -> None:
-    if shutil.which("shellcheck") is None:
-        pytest.skip("shellcheck is not installed")
-    scripts = [SCRIPT, *sorted((DEPLOY / "install").glob("*.sh"))]
-    done = subprocess.run(["shellcheck", "--external-sources", *scripts], capture_output=True, text=True, check=False)
-    assert done.stdout == ""
+def test_the_scripts_are_right(script: Path) -> None:
+    check_script(script, "bash")
 
 
 def test_the_help_names_every_option() -> None:

@@ -15,6 +15,7 @@ import pytest
 from deploy.package import archive, control, stage, wheels
 from deploy.package.copyright import copyright_file, licence_of
 from deploy.package.target import SUITES, Target
+from tests.shell_scripts import check_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,11 +136,7 @@ def test_dpkg_understands_the_description(lay_out: Callable[[Target], Path], tmp
 
 @pytest.mark.parametrize("name", archive.SCRIPTS)
 def test_the_scripts_are_right(name: str) -> None:
-    subprocess.run(["sh", "-n", SCRIPTS / name], check=True)
-    if shutil.which("shellcheck") is None:
-        pytest.skip("shellcheck is not installed; only the syntax was checked")
-    done = subprocess.run(["shellcheck", SCRIPTS / name], capture_output=True, text=True, check=False)
-    assert done.stdout == ""
+    check_script(SCRIPTS / name)
 
 
 @pytest.mark.parametrize("name", ["postinst", "postrm"])
