@@ -6,37 +6,35 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge_appliance.keep_package import keep_packages
 from edge_appliance.limited_commands import Output
 from edge_appliance.mend_packages import INTERRUPTED, mend_packages
-from edge_appliance.update_record import UpdateRecord
-from tests.appliance.update import STATE
-from tests.appliance.updated_machine import SETTINGS, UpdatedMachine
+from tests.appliance.update import NEW, OLD, STATE, update
+from tests.appliance.updated_machine import SETTINGS, stopped
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from tests.appliance.updated_machine import UpdatedMachine
 
-OLD, NEW = "1.0+deb12", "1.1+deb12"
+JOURNAL = "var/lib/dpkg/updates/0001"
+OTHERS_ARE_COMPLETED = "systemctl start --no-block edge-package-repair-others.service"
 FAILED = Output(1, "package is in a very bad inconsistent state")
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> UpdatedMachine:
-    """One whose good version is kept, and whose update was interrupted."""
-    made = UpdatedMachine(tmp_path / "root")
-    (made.root / "usr").mkdir(parents=True)
-    keep_packages(made.system, [str(made.package(OLD))])
-    UpdateRecord(made.system.state).set_good(OLD)
-    made.version = OLD
-    keep_packages(made.system, [str(made.package(NEW))])
-    made.version, made.status = NEW, "half-installed"
-    made.commands.clear()
-    return made
+def machine(machine: UpdatedMachine) -> UpdatedMachine:
+    """One whose update was interrupted; the good version is kept."""
+    update(machine, NEW, stopped())
+    machine.status = "half-installed"
+    machine.commands.clear()
+    return machine
 
 
 def changing(machine: UpdatedMachine) -> list[str]:
     """The commands that have changed something."""
     return [line for line in machine.commands if line.split()[0] not in {"dpkg-query", "dpkg-deb"}]
+
+
+def has_run(machine: UpdatedMachine, word: str) -> bool:
+    return any(word in line for line in machine.commands)
 
 
 def test_a_machine_on_which_nothing_was_interrupted_is_left_alone(machine: UpdatedMachine) -> None:
@@ -47,12 +45,6 @@ def test_a_machine_on_which_nothing_was_interrupted_is_left_alone(machine: Updat
 
 def test_dpkg_completes_what_it_can(machine: UpdatedMachine) -> None:
     machine.status = "unpacked"
-
-    def configure() -> Output:
-        machine.status = "installed"
-        return Output(0)
-
-    machine.configures = configure
     assert mend_packages(machine.system)
     assert machine.version == NEW
     assert "systemctl start --no-block edge.service" in machine.commands
@@ -61,38 +53,37 @@ def test_dpkg_completes_what_it_can(machine: UpdatedMachine) -> None:
 def test_other_packages_are_completed_beside_the_service(machine: UpdatedMachine) -> None:
     """A kernel takes minutes, and must not be ended in the middle."""
     machine.status, machine.others = "installed", ["unpacked linux-image-rpi-v8"]
-    machine.write("var/lib/dpkg/updates/0001", "")
+    machine.write(JOURNAL, "")
     assert mend_packages(machine.system)
-    assert changing(machine) == ["systemctl start --no-block edge-package-repair-others.service"]
+    assert changing(machine) == [OTHERS_ARE_COMPLETED]
 
 
 def test_they_are_not_looked_after_where_all_is_done(machine: UpdatedMachine) -> None:
-    machine.write("var/lib/dpkg/updates/0001", "")
+    machine.write(JOURNAL, "")
 
     def install(_version: str) -> Output:
-        (machine.root / "var/lib/dpkg/updates/0001").unlink()
+        (machine.root / JOURNAL).unlink()
         machine.others = ["installed mosquitto"]
         return Output(0)
 
     machine.installs = install
     assert mend_packages(machine.system)
-    assert not any("others" in line for line in machine.commands)
+    assert OTHERS_ARE_COMPLETED not in machine.commands
 
 
 def test_a_second_power_cut_before_they_are_completed_does_not_make_them_forgotten(machine: UpdatedMachine) -> None:
     """A dpkg that has written something, be it for Edge alone, has no journal any more."""
 
     def configure() -> Output:
-        (machine.root / "var/lib/dpkg/updates/0001").unlink()
-        machine.status = "installed"
+        (machine.root / JOURNAL).unlink()
         return Output(0)
 
     machine.status, machine.others, machine.configures = "unpacked", ["unpacked linux-image-rpi-v8"], configure
-    machine.write("var/lib/dpkg/updates/0001", "")
+    machine.write(JOURNAL, "")
     for _boot in ("after the first", "after the second"):
         machine.commands.clear()
         assert mend_packages(machine.system)
-        assert changing(machine)[-1] == "systemctl start --no-block edge-package-repair-others.service"
+        assert changing(machine)[-1] == OTHERS_ARE_COMPLETED
     machine.others = ["installed linux-image-rpi-v8"]
     machine.commands.clear()
     assert mend_packages(machine.system)
@@ -108,28 +99,21 @@ def test_a_package_that_has_failed_before_is_not_tried_at_each_boot(machine: Upd
 
 def test_edge_is_completed_alone_where_it_needs_no_other(machine: UpdatedMachine) -> None:
     machine.status = "unpacked"
-
-    def configure() -> Output:
-        machine.status = "installed"
-        return Output(0)
-
-    machine.configures = configure
     assert mend_packages(machine.system)
     assert changing(machine)[0].endswith("--configure edge-vision")
-    assert not any("--pending" in line for line in machine.commands)
+    assert not has_run(machine, "--pending")
 
 
 def test_where_it_may_need_others_they_are_completed_before_another_version_is_put_in_its_place(
     machine: UpdatedMachine,
 ) -> None:
     def configure() -> Output:
-        if "--pending" not in machine.commands[-1]:
-            return Output(1, complaint="dependency problems prevent configuration of edge-vision")
-        machine.status = "installed"
-        return Output(0)
+        if "--pending" in machine.commands[-1]:
+            return Output(0)
+        return Output(1, complaint="dependency problems prevent configuration of edge-vision")
 
     machine.status, machine.configures = "unpacked", configure
-    machine.write("var/lib/dpkg/updates/0001", "")
+    machine.write(JOURNAL, "")
     assert mend_packages(machine.system)
     assert machine.version == NEW
 
@@ -139,7 +123,7 @@ def test_what_has_failed_and_was_not_interrupted_makes_edge_wait_only_as_a_last_
     machine.configures = lambda: FAILED
     assert mend_packages(machine.system)
     assert machine.version == OLD
-    assert not any("--pending" in line for line in machine.commands)
+    assert not has_run(machine, "--pending")
 
 
 def test_where_dpkg_does_not_say_what_is_installed_that_is_no_success(
@@ -182,13 +166,13 @@ def test_no_script_waits_for_systemd_which_waits_for_us(machine: UpdatedMachine)
 def test_a_service_that_is_switched_off_stays_so(machine: UpdatedMachine) -> None:
     machine.is_enabled = False
     mend_packages(machine.system)
-    assert not any("systemctl start" in line for line in machine.commands)
+    assert not has_run(machine, "systemctl start")
 
 
 def test_what_a_person_was_removing_is_not_brought_back(machine: UpdatedMachine) -> None:
     machine.want = "deinstall"
     assert mend_packages(machine.system)
-    assert not any("--install" in line for line in machine.commands)
+    assert not has_run(machine, "--install")
 
 
 def test_what_cannot_be_mended_is_said(machine: UpdatedMachine, capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,8 +36,8 @@ def stopped(**changes: str) -> dict[str, str]:
 class UpdatedMachine:
     """``version`` and ``status`` are what dpkg says of edge-vision; ``service`` is what systemd does.
 
-    ``installs`` is called in place of ``dpkg --install`` with the version of the file, and says how that ended. Where
-    it is not ``is_telling``, dpkg does not say what is installed.
+    ``installs`` is called in place of ``dpkg --install`` with the version of the file, ``configures`` in place of
+    ``dpkg --configure``; they say how that ended. Where it is not ``is_telling``, dpkg does not say what is installed.
     """
 
     root: Path
@@ -95,7 +95,7 @@ class UpdatedMachine:
             return Output(0, "all")
         if words[0] == "--compare-versions":
             return run_command("dpkg", *words)
-        return self._install(words[-1]) if "--install" in words else self.configures()
+        return self._install(words[-1]) if "--install" in words else self._configure()
 
     def _dpkg_deb(self, _field: str, file: str, *_names: str) -> Output:
         return Output(0, Path(file).read_text()) if Path(file).is_file() else Output(2, "no such file")
@@ -119,4 +119,10 @@ class UpdatedMachine:
         done = self.installs(version)
         if done.is_well:
             self.version, self.status = version, "installed"
+        return done
+
+    def _configure(self) -> Output:
+        done = self.configures()
+        if done.is_well and self.status in {"unpacked", "half-configured"}:
+            self.status = "installed"
         return done
