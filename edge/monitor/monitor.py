@@ -12,8 +12,8 @@ from edge.base.heartbeat import Heartbeat
 from edge.base.limited_log import LimitedLog
 from edge.base.threads import WakeUp, make_way
 from edge.monitor.channel import Ready
+from edge.monitor.displays import display_of
 from edge.monitor.newest import Newest
-from edge.monitor.outlets import outlet_of
 from edge.monitor.pacing import Pacing
 from edge.monitor.restarts import Restarts
 from edge.monitor.screen import ScreenError
@@ -24,7 +24,7 @@ from edge.types import MonitorStats
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from edge.monitor.outlets import Outlet
+    from edge.monitor.displays import Display
     from edge.monitor.screen_process import Limits, ScreenProcess
     from edge.monitor.settings import DisplaySettings
     from edge.monitor.status import Status
@@ -151,25 +151,25 @@ class Monitor:
 
     def _serve(self, plan: _Plan) -> None:
         """Show a picture in the place that is meant, until another is."""
-        outlet = outlet_of(plan.settings, self._title, is_service=self._is_service, wants_window=self._wants_window)
-        if outlet is None:
+        display = display_of(plan.settings, self._title, is_service=self._is_service, wants_window=self._wants_window)
+        if display is None:
             self._rest("off", plan)
             return
-        with closing(outlet):
-            self._attend(outlet, plan)
+        with closing(display):
+            self._attend(display, plan)
 
-    def _attend(self, outlet: Outlet, plan: _Plan) -> None:
+    def _attend(self, display: Display, plan: _Plan) -> None:
         """Show a picture there whenever that can be done and somebody may be looking, until it is wanted elsewhere."""
         was_missing = False
         while self._goes_on(plan) and self._state != "closed":
             self._heartbeat.rest()  # where it is looked for a monitor, that may be asked what it is, which takes time
-            if outlet.has_changed():
+            if display.has_changed():
                 self._restarts.changed()
             if self._state == "asleep" and not self._pacing.is_awake(self._plan.settings):
                 self._pause(TURN_S)  # its process has ended, and nobody misses it
-            elif (command := outlet.find()) is None:
+            elif (command := display.find()) is None:
                 was_missing = True
-                self._miss(outlet.missing)
+                self._miss(display.missing)
                 self._pause(FIND_S)
             elif (wait_s := self._restarts.wait_s()) > 0:
                 self._pause(min(wait_s, FIND_S))
@@ -177,11 +177,11 @@ class Monitor:
                 if was_missing:  # somebody has plugged it in
                     self._pacing.idle.notice()
                 was_missing = False
-                self._show_on(outlet, command, plan)
+                self._show_on(display, command, plan)
         if self._state == "closed":
             self._rest("closed", plan)
 
-    def _show_on(self, outlet: Outlet, command: Sequence[str], plan: _Plan) -> None:
+    def _show_on(self, display: Display, command: Sequence[str], plan: _Plan) -> None:
         """Show a picture until that ends."""
         if self._state != "retrying":
             self._state = "waiting"
@@ -189,7 +189,7 @@ class Monitor:
         self._pacing.begin(self._newest)
         try:
             with running_screen(command, self._limits) as process:
-                self._feed(process, outlet, command, plan)
+                self._feed(process, display, command, plan)
                 if self._plan.only_skeletons and not plan.only_skeletons:
                     process.kill()
         except ScreenError as error:
@@ -203,7 +203,7 @@ class Monitor:
         finally:
             self._newest = None
 
-    def _feed(self, process: ScreenProcess, outlet: Outlet, command: Sequence[str], plan: _Plan) -> None:
+    def _feed(self, process: ScreenProcess, display: Display, command: Sequence[str], plan: _Plan) -> None:
         """Give it what is new, until it is wanted elsewhere, or what it shows it on has changed.
 
         A monitor that is asleep may drop the line as if it were unplugged. Nobody is woken for that; on waking, another
@@ -212,7 +212,7 @@ class Monitor:
         pacing, has_changed = self._pacing, False
         while self._goes_on(plan):
             self._heartbeat.rest()
-            has_changed = outlet.has_changed() or has_changed
+            has_changed = display.has_changed() or has_changed
             if has_changed and (not pacing.is_asleep or pacing.is_awake(self._plan.settings)):
                 return
             answer = process.receive(0.0 if process.is_ready else TURN_S)
@@ -221,7 +221,7 @@ class Monitor:
                 self._close()
                 return
             if isinstance(answer, Ready):
-                if not pacing.has_begun and outlet.find() != command:
+                if not pacing.has_begun and display.find() != command:
                     return
                 self._note(answer)
             elif process.is_ready and not self._give(process, plan):

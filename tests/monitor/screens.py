@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from edge.monitor.outlets import drawing
+from edge.monitor.displays import drawing
 from edge.monitor.picture import ScreenPainter
 from edge.monitor.screen_process import running_screen
 from tests.monitor.views import SIZES, STATES, camera_size

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.monitor.outlets import drawing
+from edge.monitor.displays import drawing
 from edge.monitor.screen_process import running_screen
 from tests.broker import wait_until
 from tests.monitor.given import children
@@ -48,7 +48,7 @@ def test_ctrl_c_is_not_its_business() -> None:
 def test_it_ends_when_its_parent_is_killed() -> None:
     code = (
         "import os, pathlib, time\n"
-        "from edge.monitor.outlets import drawing\n"
+        "from edge.monitor.displays import drawing\n"
         "from edge.monitor.screen_process import running_screen\n"
         "with running_screen(drawing('window', 'kitchen')) as process:\n"
         "    while process.receive(0.1) is None: pass\n"

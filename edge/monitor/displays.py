@@ -1,4 +1,4 @@
-"""Where there may be something to show a picture on, and which command shows it there."""
+"""The displays that a picture may be shown on, a desktop or a monitor, and which command shows it there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LOOK_S = 1.0
 """How often it is looked whether a monitor is still there, for outputs that tell nothing."""
 
 
-class Outlet(Protocol):
+class Display(Protocol):
     """One place for a picture; used by one thread."""
 
     @property
@@ -47,7 +47,7 @@ class Outlet(Protocol):
         ...
 
 
-class DesktopOutlet:
+class DesktopDisplay:
     """A window on the desktop, or all of its screen; its end is the drawing process's end."""
 
     def __init__(self, title: str, *, is_full_screen: bool = False) -> None:
@@ -76,7 +76,7 @@ class DesktopOutlet:
         """Nothing is held."""
 
 
-class MonitorOutlet:
+class MonitorDisplay:
     """A monitor at an output of a graphics card, where there is no desktop; ``connector`` is a name, or ``auto``.
 
     ``yields``: on a machine that boots to a desktop it finds nothing, ever; the screen is the desktop's.
@@ -139,12 +139,12 @@ def drawing(kind: str, *words: str) -> list[str]:
     return module_command("edge.monitor.child", str(os.getpid()), kind, *words)
 
 
-def outlet_of(settings: DisplaySettings, title: str, *, is_service: bool, wants_window: bool) -> Outlet | None:
+def display_of(settings: DisplaySettings, title: str, *, is_service: bool, wants_window: bool) -> Display | None:
     """The place that is meant; None for no picture."""
     if wants_window:
-        return DesktopOutlet(title)
+        return DesktopDisplay(title)
     if settings.backend == "none" or (settings.backend == "auto" and not is_service):
         return None
     if display_server.wants_window(os.environ):
-        return DesktopOutlet(title, is_full_screen=True)
-    return MonitorOutlet(settings.connector, yields=settings.backend == "auto")
+        return DesktopDisplay(title, is_full_screen=True)
+    return MonitorDisplay(settings.connector, yields=settings.backend == "auto")
