@@ -17,6 +17,7 @@ from edge.runtime import package_data
 from edge.runtime.edgetpu.deadline import LONGEST_S
 from tests.broker import Broker
 from tests.cli.toys import starter_models
+from tests.clock import Clock
 from tests.environment import own_environment
 from tests.order import long_first
 from tests.standin.control import STICK, VARIABLE, Control
@@ -87,6 +88,12 @@ def untouched_logging() -> Iterator[None]:
 def shared() -> SharedData:
     """Models, media and reference outputs kept beside the clone; a test that asks for an absent file is skipped."""
     return SharedData()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that is set by hand."""
+    return Clock()
 
 
 @pytest.fixture

@@ -1,20 +1,14 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from edge.base.heartbeat import Heartbeat, Heartbeats
 
-
-class Clock:
-    """A clock that goes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now_s = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
+if TYPE_CHECKING:
+    from tests.clock import Clock
 
 
-def test_work_goes_on_for_too_long_and_rest_does_not() -> None:
-    clock = Clock()
+def test_work_goes_on_for_too_long_and_rest_does_not(clock: Clock) -> None:
     heartbeat = Heartbeat("pose", 15.0, clock)
     assert not heartbeat.is_stopped()
     heartbeat.work()
@@ -27,8 +21,7 @@ def test_work_goes_on_for_too_long_and_rest_does_not() -> None:
     assert not heartbeat.is_stopped()
 
 
-def test_the_next_thing_is_another() -> None:
-    clock = Clock()
+def test_the_next_thing_is_another(clock: Clock) -> None:
     heartbeat = Heartbeat("pose", 15.0, clock)
     heartbeat.work()
     clock.now_s = 14.0
@@ -37,8 +30,7 @@ def test_the_next_thing_is_another() -> None:
     assert not heartbeat.is_stopped()
 
 
-def test_what_is_known_to_take_long_is_given_its_time_and_no_more() -> None:
-    clock = Clock()
+def test_what_is_known_to_take_long_is_given_its_time_and_no_more(clock: Clock) -> None:
     heartbeat = Heartbeat("camera", 15.0, clock)
     heartbeat.work(at_least_s=60.0)
     clock.now_s = 59.0
@@ -50,8 +42,7 @@ def test_what_is_known_to_take_long_is_given_its_time_and_no_more() -> None:
     assert heartbeat.is_stopped()
 
 
-def test_after_a_year_it_still_counts_in_seconds() -> None:
-    clock = Clock()
+def test_after_a_year_it_still_counts_in_seconds(clock: Clock) -> None:
     clock.now_s = 10 * 366 * 86400.0
     heartbeat = Heartbeat("camera", 15.0, clock)
     heartbeat.work()
@@ -70,8 +61,7 @@ def test_who_is_at_the_same_thing_for_too_long_is_named() -> None:
     assert not Heartbeats(limit_s=60.0).stopped()
 
 
-def test_time_in_which_the_whole_process_was_stopped_is_not_counted() -> None:
-    clock = Clock()
+def test_time_in_which_the_whole_process_was_stopped_is_not_counted(clock: Clock) -> None:
     heartbeats = Heartbeats(limit_s=15.0, clock_s=clock)
     heartbeats.add("pose").work()
     clock.now_s = 60.0

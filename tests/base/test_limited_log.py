@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,17 +10,9 @@ from edge.base.limited_log import BURST, LONGEST_SILENCE_S, LimitedLog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.clock import Clock
+
 _logger = logging.getLogger("edge.test")
-
-
-@dataclass
-class Clock:
-    """A clock that is set by hand."""
-
-    now_s: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 @pytest.fixture
@@ -48,8 +39,9 @@ def test_a_few_lines_are_all_written(lines: Callable[[], list[str]]) -> None:
     assert lines() == [f"{number} came" for number in range(BURST - 1)]
 
 
-def test_then_silence_is_announced_and_what_was_left_out_is_counted(lines: Callable[[], list[str]]) -> None:
-    clock = Clock()
+def test_then_silence_is_announced_and_what_was_left_out_is_counted(
+    lines: Callable[[], list[str]], clock: Clock
+) -> None:
     limited = LimitedLog(_logger, burst=2, clock_s=clock)
     for number in range(100):
         limited.log(logging.INFO, "%d came", number)
@@ -60,8 +52,7 @@ def test_then_silence_is_announced_and_what_was_left_out_is_counted(lines: Calla
 
 
 @pytest.mark.parametrize("interval_s", [0.5, 1.0, 30.0, 600.0])
-def test_a_day_of_them_is_no_day_of_lines(lines: Callable[[], list[str]], interval_s: float) -> None:
-    clock = Clock()
+def test_a_day_of_them_is_no_day_of_lines(lines: Callable[[], list[str]], interval_s: float, clock: Clock) -> None:
     limited = LimitedLog(_logger, clock_s=clock)
     for _ in range(round(86_400 / interval_s)):
         limited.log(logging.INFO, "the link was lost")
@@ -69,8 +60,7 @@ def test_a_day_of_them_is_no_day_of_lines(lines: Callable[[], list[str]], interv
     assert BURST < len(lines()) < BURST + 8 + 24
 
 
-def test_after_a_calm_hour_all_begins_anew(lines: Callable[[], list[str]]) -> None:
-    clock = Clock()
+def test_after_a_calm_hour_all_begins_anew(lines: Callable[[], list[str]], clock: Clock) -> None:
     limited = LimitedLog(_logger, burst=2, clock_s=clock)
     for _ in range(5):
         limited.log(logging.INFO, "came")

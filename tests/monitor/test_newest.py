@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from edge.monitor.newest import Newest, without_pixels
 from tests.monitor.given import LABELS, PEOPLE, frame_of, labels_of, people_in, status_of
 
+if TYPE_CHECKING:
+    from tests.clock import Clock
+
 BOTH = status_of(PEOPLE, LABELS)
-
-
-class Clock:
-    now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

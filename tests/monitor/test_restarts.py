@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from edge.monitor.restarts import LONGEST_WAIT_S, SETTLE_S, Restarts
 
-
-class Clock:
-    now_s = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+if TYPE_CHECKING:
+    from tests.clock import Clock
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from edge.mqtt.message import Message
 from edge.mqtt.session import Session
 from edge.mqtt.settings import MqttSettings
 from tests.broker import Broker, Subscriber, free_port, wait_until
+from tests.clock import Clock
 from tests.mqtt.certificates import Authority
 from tests.mqtt.samples import RUN_ID, people_event
 
@@ -37,16 +38,6 @@ if TYPE_CHECKING:
     from edge.mqtt.session import SessionEnd
 
 REQUESTS, STATUS = "edge/pi/request/#", "homeassistant/status"
-
-
-@dataclass
-class Clock:
-    """A clock that is set by hand."""
-
-    now_s: float = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 def flooded(subscription: str = REQUESTS, clock: Clock | None = None) -> FloodLimiter:
@@ -74,8 +65,7 @@ def sifted(limiter: FloodLimiter, waiting: bytes) -> bytes:
     return b"".join(each.packets for each in limiter.sift(waiting))
 
 
-def test_up_to_the_rate_everything_is_admitted() -> None:
-    clock = Clock()
+def test_up_to_the_rate_everything_is_admitted(clock: Clock) -> None:
     limiter = FloodLimiter(clock)
     limiter.watch(REQUESTS)
     for _ in range(1000):
@@ -100,8 +90,7 @@ def test_it_is_calm_again_when_sifting_finds_few_too_many() -> None:
     assert limiter.is_calm
 
 
-def test_sifting_leaves_as_many_as_the_rate_allows() -> None:
-    clock = Clock()
+def test_sifting_leaves_as_many_as_the_rate_allows(clock: Clock) -> None:
     limiter = flooded(clock=clock)
     clock.now_s += 3.01 / RATE_HZ
     assert sifted(limiter, message() * 10) == message() * 3
