@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from edge.errors import EdgeError
     from edge.library import OpenTask, open_task
-    from edge.tasks.common.category_result import CategoryResult
-    from edge.tasks.pose.result import Keypoint, Pose, PoseResult
+    from edge.tasks.results import CategoryResult, Keypoint, Pose, PoseResult
     from edge.types import Box, Category, Frame, Settled
 
 __version__ = "0.1.0"
@@ -34,8 +33,7 @@ __all__ = [
 _HOMES = {
     "edge.errors": ("EdgeError",),
     "edge.library": ("OpenTask", "open_task"),
-    "edge.tasks.common.category_result": ("CategoryResult",),
-    "edge.tasks.pose.result": ("Keypoint", "Pose", "PoseResult"),
+    "edge.tasks.results": ("CategoryResult", "Keypoint", "Pose", "PoseResult"),
     "edge.types": ("Box", "Category", "Frame", "Settled"),
 }
 

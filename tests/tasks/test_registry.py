@@ -114,8 +114,8 @@ PARTS = {
     ),
 }
 NAMED_BY = {
-    "edge/__init__.py",  # hands out the results of two of them
     "edge/scene/generate.py",  # scenes to judge a task by
+    "edge/tasks/results.py",  # the classes that scripts may name
 }
 
 

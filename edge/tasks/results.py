@@ -1,0 +1,8 @@
+"""What tasks find, by the names that ``edge`` exports."""
+
+from __future__ import annotations
+
+from edge.tasks.common.category_result import CategoryResult
+from edge.tasks.pose.result import Keypoint, Pose, PoseResult
+
+__all__ = ["CategoryResult", "Keypoint", "Pose", "PoseResult"]
