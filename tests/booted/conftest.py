@@ -130,6 +130,6 @@ def _put_stand_ins(folder: Path) -> None:
     shutil.copytree(HERE / "site", site)
     (folder / "tests" / "camera").mkdir()
     shutil.copy(HERE.parent / "camera" / "stand_ins.py", folder / "tests" / "camera")
-    compiler = ["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror"]
+    compiler = ["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", f"-I{HERE.parent / 'standin'}"]
     for source in site.glob("*.c"):
         subprocess.run([*compiler, "-o", str(source.with_suffix(".so")), str(source)], check=True)
