@@ -54,8 +54,8 @@ class Bench:
     def kinds(self, user: str = "pose") -> list[StepKind]:
         return [step.kind for step in self.steps if user in step.users]
 
-    def is_on_edgetpu(self, user: str = "pose") -> bool:
-        return self.edgetpus.status(user).backend == "edgetpu"
+    def is_on_edgetpu(self, *users: str) -> bool:
+        return all(self.edgetpus.status(user).backend == "edgetpu" for user in users or ("pose",))
 
     def reason(self, user: str = "pose") -> str:
         return self.edgetpus.status(user).reason or ""

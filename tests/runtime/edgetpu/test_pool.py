@@ -6,9 +6,9 @@ import logging
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from edge.base.limited_log import LimitedLog
 from edge.runtime.edgetpu import reconciler
@@ -17,8 +17,15 @@ from edge.runtime.interpreter import TfliteModel
 from tests.runtime.edgetpu.bench import Bench, answer, compute, wait_until
 from tests.standin.control import PORT
 
-if TYPE_CHECKING:
-    import pytest
+
+@pytest.fixture
+def ports(bench: Bench) -> tuple[str, str]:
+    """Where two sticks are plugged in."""
+    ports = PORT, f"{PORT}.1"
+    for port in ports:
+        bench.sysfs.plug(port)
+    bench.control.attach(*bench.sysfs.attached())
+    return ports
 
 
 def test_a_model_moves_to_the_edgetpu_once_that_has_started(bench: Bench) -> None:
@@ -54,7 +61,7 @@ def test_one_that_appears_later_is_used(bench: Bench, caplog: pytest.LogCaptureF
     wait_until(lambda: bench.reason() == "no EdgeTPU is attached")
     wait_until(lambda: bool(caplog.messages))
     bench.sysfs.plug()
-    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("action"))
+    wait_until(lambda: bench.is_on_edgetpu("pose", "action"))
     assert [compute(model) for model in models] == ["edgetpu", "edgetpu"]
     calm, moved = caplog.messages
     assert calm == "no EdgeTPU is attached; the CPU computes pose and action"
@@ -80,23 +87,19 @@ def test_one_more_model_is_a_planned_restart(bench: Bench) -> None:
     bench.sysfs.plug()
     first = bench.running("pose")
     second = bench.open("pose")
-    wait_until(lambda: bench.is_on_edgetpu("pose"))
+    wait_until(bench.is_on_edgetpu)
     third = bench.open("action")
-    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("action"))
+    wait_until(lambda: bench.is_on_edgetpu("pose", "action"))
     assert [compute(model) for model in (first, second, third)] == ["edgetpu"] * 3
     assert set(bench.kinds()) == {"ready"}
     assert bench.edgetpus.status("pose").restarts == 0
 
 
-def test_models_are_spread_over_several(bench: Bench) -> None:
-    ports = PORT, f"{PORT}.1"
-    for port in ports:
-        bench.sysfs.plug(port)
-    bench.control.attach(*bench.sysfs.attached())
+def test_models_are_spread_over_several(bench: Bench, ports: tuple[str, str]) -> None:
     models = [bench.open("pose"), bench.open("action"), bench.open("hands", "edgetpu:usb:1")]
     bench.edgetpus.start()
     users = ("pose", "action", "hands")
-    wait_until(lambda: all(map(bench.is_on_edgetpu, users)))
+    wait_until(lambda: bench.is_on_edgetpu(*users))
     assert [bench.edgetpus.status(user).device for user in users] == ["usb:0", "usb:0", "usb:1"]
     assert [compute(model) for model in models] == ["edgetpu"] * 3
     assert [stats.path for stats in bench.edgetpus.stats()] == [f"/sys/bus/usb/devices/{port}" for port in ports]
@@ -105,7 +108,7 @@ def test_models_are_spread_over_several(bench: Bench) -> None:
     wait_until(lambda: bench.kinds("action")[-1:] == ["gone"])
     assert [compute(model) for model in models] == ["cpu", "cpu", "edgetpu"], "the other one is left in peace"
     bench.sysfs.plug(ports[0])
-    wait_until(lambda: all(map(bench.is_on_edgetpu, users)))
+    wait_until(lambda: bench.is_on_edgetpu(*users))
     assert bench.kinds("hands") == ["ready"]
 
 
@@ -122,16 +125,12 @@ def test_how_it_does_is_told(bench: Bench) -> None:
 
 
 def test_one_that_is_lost_again_and_again_hides_no_loss_of_another(
-    bench: Bench, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, ports: tuple[str, str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(LimitedLog.__init__, "__kwdefaults__", {"burst": 1, "clock_s": time.monotonic})
-    ports = PORT, f"{PORT}.1"
-    for port in ports:
-        bench.sysfs.plug(port)
-    bench.control.attach(*bench.sysfs.attached())
     models = [bench.open("pose"), bench.open("action")]
     bench.edgetpus.start()
-    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("action"))
+    wait_until(lambda: bench.is_on_edgetpu("pose", "action"))
     bench.sysfs.unplug(ports[1])
     wait_until(lambda: bench.kinds("action") == ["ready", "gone"])
     bench.sysfs.plug(ports[1])
@@ -192,15 +191,11 @@ def test_nobody_has_asked_for_anything(bench: Bench) -> None:
     assert bench.reason() == "it has no model for the EdgeTPU"
 
 
-def test_models_move_where_there_is_room(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_move_where_there_is_room(bench: Bench, ports: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reconciler, "_HOLD_S", 0.0)
-    ports = PORT, f"{PORT}.1"
-    for port in ports:
-        bench.sysfs.plug(port)
-    bench.control.attach(*bench.sysfs.attached())
     models = [bench.open("pose"), bench.open("action")]
     bench.edgetpus.start()
-    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("action"))
+    wait_until(lambda: bench.is_on_edgetpu("pose", "action"))
     bench.sysfs.unplug(ports[0])
     wait_until(lambda: bench.kinds("pose") == ["ready", "gone", "ready"])
     assert bench.edgetpus.status("pose").device == "usb:0", "the one that is left"

@@ -42,7 +42,7 @@ def test_two_tasks_share_one(bench: Bench) -> None:
     bench.sysfs.plug()
     models = [bench.open("pose"), bench.open("classification")]
     bench.edgetpus.start()
-    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("classification"))
+    wait_until(lambda: bench.is_on_edgetpu("pose", "classification"))
     assert len(bench.workers()) == 1
     backends: list[Backend] = []
 
@@ -57,7 +57,7 @@ def test_two_tasks_share_one(bench: Bench) -> None:
         thread.join(PATIENCE_S)
     assert len(backends) == 80, "every frame has its result"
     assert "cpu" in backends
-    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("classification"))
+    wait_until(lambda: bench.is_on_edgetpu("pose", "classification"))
     assert [step.kind for step in bench.steps] == ["ready", "lost", "restart", "ready"]
     assert {step.users for step in bench.steps} == {("pose", "classification")}
 
@@ -115,7 +115,7 @@ def test_two_take_their_firmware_at_the_same_time(bench: Bench) -> None:
     time.sleep(1.5)  # so that their absence is seen
     for port in after:
         bench.sysfs.plug(port)
-    wait_until(lambda: bench.is_on_edgetpu("pose") and bench.is_on_edgetpu("action"))
+    wait_until(lambda: bench.is_on_edgetpu("pose", "action"))
     wait_until(lambda: {tpu.path for tpu in bench.edgetpus.stats()} == {f"/sys/bus/usb/devices/{at}" for at in after})
     assert [compute(model) for model in models] == ["edgetpu", "edgetpu"]
     assert (bench.kinds("pose"), bench.kinds("action")) == (["ready"], ["ready"])
