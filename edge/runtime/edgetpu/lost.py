@@ -25,3 +25,12 @@ class Busy(Lost):
 
 class NoneRuns(Lost):
     """It has loaded none of its models: it can run no other either."""
+
+
+def not_working(device: str, lost: Exception) -> str:
+    """A sentence on why an EdgeTPU does not compute, which has been lost."""
+    if isinstance(lost, (LibraryMissing, NoneRuns)):
+        return str(lost)
+    if isinstance(lost, Busy):
+        return f"the EdgeTPU {device} is not free: {lost}"
+    return f"the EdgeTPU {device} does not work: {lost}"

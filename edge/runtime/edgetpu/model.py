@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from edge.errors import ModelOutputError
-from edge.runtime.edgetpu.lost import Lost
+from edge.runtime.edgetpu.lost import Lost, not_working
 from edge.runtime.edgetpu.memory import TensorMemory
 
 if TYPE_CHECKING:
@@ -148,11 +148,6 @@ class EdgeTpuModel:
             np.copyto(self._cpu.view(tensor), self._inputs[tensor.index])
         self._cpu.invoke()
         self.backend = "cpu"
-
-
-def not_working(device: str, lost: Exception) -> str:
-    """A sentence on why an EdgeTPU does not compute, which has been lost."""
-    return f"the EdgeTPU {device} does not work: {lost}"
 
 
 def _by_name(tensors: Iterable[Tensor]) -> Mapping[str, Tensor]:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from edge.base.wake_fd import WakeFd
 from edge.runtime.edgetpu.deadline import Deadline
 from edge.runtime.edgetpu.ladder import Ladder
-from edge.runtime.edgetpu.lost import Busy, LibraryMissing, Lost, NoneRuns
-from edge.runtime.edgetpu.model import Place, not_working
-from edge.runtime.edgetpu.opened_model import users_of
+from edge.runtime.edgetpu.lost import Busy, LibraryMissing, Lost, NoneRuns, not_working
+from edge.runtime.edgetpu.model import Place
 from edge.runtime.edgetpu.running import running_worker
 from edge.runtime.edgetpu.steps import Step
+from edge.runtime.edgetpu.supervised_models import SupervisedModels
 from edge.runtime.edgetpu.throughput import Throughput
 from edge.runtime.edgetpu.usb_reset import reset_usb
 
@@ -37,8 +37,6 @@ _SETTLE_S = 1.0
 _WARM_INVOKES = 3
 _LOOK_S = 2.0
 _LEAVE_S = 3.0
-_REFUSED = "the EdgeTPU cannot run it: "
-_REMEDY = "compile it anew with edgetpu_compiler, or install another libedgetpu (see edge doctor)"
 
 
 class Supervisor:
@@ -64,7 +62,7 @@ class Supervisor:
         self.has_begun = False
         """Whether it has been ready or lost so far."""
         self._files, self._options, self._on_step, self._log = files, options, on_step, log
-        self._opened: tuple[OpenedModel, ...] = ()
+        self._models = SupervisedModels()
         self._deadlines: dict[OpenedModel, Deadline] = {}
         self._ladder = Ladder(can_reset=tpu.kind == "usb")
         self._wake, self._stop = WakeFd(), WakeFd()
@@ -74,9 +72,6 @@ class Supervisor:
         """One that would not end: as long as it is there, it has the EdgeTPU."""
         self._ready_s: float | None = None
         self._absence = ""
-        self._refusals: dict[OpenedModel, str] = {}
-        """Why the latest worker cannot run models; the next one tries them again, as files and libraries change."""
-        self._told_refusals: dict[OpenedModel, str] = {}
         self._reset_s, self._moved_s = float("-inf"), float("inf")
         self._thread = threading.Thread(target=self._run, name=f"edgetpu {tpu.name}", daemon=True)
 
@@ -95,8 +90,7 @@ class Supervisor:
 
     def give(self, opened: tuple[OpenedModel, ...]) -> None:
         """Run these, and no others. One more is a planned restart of the worker, one less is not."""
-        if opened != self._opened:
-            self._opened = opened
+        if self._models.give(opened):
             self._wake.call()
 
     def follow(self, tpu: EdgeTpu) -> None:
@@ -135,7 +129,7 @@ class Supervisor:
 
     def _run(self) -> None:
         while not self._stops:
-            opened = tuple(one for one in self._opened if one.wants_edgetpu)
+            opened = self._models.wanted()
             if not opened:
                 self.state = "waiting"
                 self._wake.wait()
@@ -149,7 +143,7 @@ class Supervisor:
     def _serve(self, opened: tuple[OpenedModel, ...]) -> None:
         """Run models until others are to be run, or none. Raises :class:`Lost` where that is not to be."""
         self.state, self._ready_s, self._moved_s = "starting", None, float("inf")
-        self._refusals = {}
+        self._models.refuse({})
         if self._stuck and self._stuck.has_ended:
             self._stuck = None
         began_s = time.monotonic()
@@ -160,7 +154,7 @@ class Supervisor:
             self.state, self.error, self._absence, self._ready_s = "ready", None, "", time.monotonic()
             self._tell_and_log("ready", f"after {self._ready_s - began_s:.1f} s")
             self._fall_back_refused()
-            while not self._stops and self._users() and not self._has_others(opened):
+            while not self._stops and self._models.users() and not self._models.have_others_than(opened):
                 worker.watch(self._wake.fd)
                 self._wake.clear()
 
@@ -185,28 +179,27 @@ class Supervisor:
                 worker.kill()
             yield
         except Lost as lost:
-            self.error = self._reason(lost)
+            self.error = not_working(self.tpu.name, lost)
             raise
         finally:
             self._worker = None
             self._keep_waiting(opened)
 
     def _keep_waiting(self, opened: Sequence[OpenedModel]) -> None:
-        for one in self._still_here(opened):
-            one.wait(self._told_refusals.get(one) or self.error or f"the EdgeTPU {self.tpu.name} is starting")
+        self._models.wait(opened, self.error or f"the EdgeTPU {self.tpu.name} is starting")
 
     def _bring_up(self, worker: WorkerProcess, opened: Sequence[OpenedModel]) -> None:
         """Load models, warm them, and give them their places, but those that are refused."""
         refusals = worker.wait_loaded().models
-        self._refusals = {one: f"{_REFUSED}{refusal}" for one, refusal in zip(opened, refusals, strict=True) if refusal}
-        if len(self._refusals) == len(opened):
-            raise NoneRuns("; ".join(dict.fromkeys(self._refusals.values())))
+        self._models.refuse({one: refusal for one, refusal in zip(opened, refusals, strict=True) if refusal})
         running = [number for number, refusal in enumerate(refusals) if not refusal]
+        if not running:
+            raise NoneRuns(self._models.why_refused())
         for _ in range(_WARM_INVOKES):
             for number in running:
                 worker.warm(number)
         for number in running:
-            if opened[number] not in self._opened:
+            if opened[number] not in self._models:
                 continue  # it has moved to another EdgeTPU meanwhile
             opened[number].run_at(Place(self.tpu.name, worker, number, self.throughput.count, self._wake.call))
 
@@ -235,7 +228,8 @@ class Supervisor:
     def _climb(self, lost: Exception, opened: Sequence[OpenedModel]) -> None:
         """Do what may bring back a device that was lost, until it is to be tried again."""
         held_s = time.monotonic() - self._ready_s if self._ready_s is not None else 0.0
-        self.state, self._absence, self._told_refusals = "waiting", "", {}
+        self.state, self._absence = "waiting", ""
+        self._models.forget_what_was_told()
         self._tell_and_log("lost", str(lost))
         self._fall_back(lost, opened)  # whoever sees it settled knows of the loss
         if not self._files.exists(self.tpu.path):  # whoever looks at what is attached will say what is to be done
@@ -251,30 +245,15 @@ class Supervisor:
 
     def _fall_back(self, lost: Exception, opened: Sequence[OpenedModel], remedy: str = "") -> str:
         """Have the CPU compute; the reason."""
-        self.error = reason = self._reason(lost)
-        for one in self._still_here(opened):
-            one.fall_back(reason, remedy)
+        self.error = reason = not_working(self.tpu.name, lost)
+        self._models.fall_back(opened, reason, remedy)
         return reason
 
     def _fall_back_refused(self) -> None:
         """Have the CPU compute what this worker cannot run, and tell what was not told before."""
-        told, self._told_refusals = self._told_refusals, self._refusals
-        for one, reason in self._refusals.items():
-            one.fall_back(reason, _REMEDY)
-            if told.get(one) != reason:
-                self._tell("wait", reason, (one.user,))
-                self._log.refused(one, reason)
-
-    def _still_here(self, opened: Sequence[OpenedModel]) -> list[OpenedModel]:
-        """Those that have not moved to another EdgeTPU."""
-        return [one for one in opened if one in self._opened]
-
-    def _reason(self, lost: Exception) -> str:
-        if isinstance(lost, (LibraryMissing, NoneRuns)):
-            return str(lost)
-        if isinstance(lost, Busy):
-            return f"the EdgeTPU {self.tpu.name} is not free: {lost}"
-        return not_working(self.tpu.name, lost)
+        for one, reason in self._models.fall_back_refused():
+            self._tell("wait", reason, (one.user,))
+            self._log.refused(one, reason)
 
     def _reset(self) -> None:
         self._reset_s = time.monotonic()
@@ -288,25 +267,16 @@ class Supervisor:
         """Wait, but not once there is something new that may help; whether the time is over."""
         node, until_s = self.tpu.node, time.monotonic() + wait_s
         while (left_s := until_s - time.monotonic()) > 0:
-            if self._stops or self._has_others(opened) or self.tpu.node != node:
+            if self._stops or self._models.have_others_than(opened) or self.tpu.node != node:
                 return False
             self._wake.wait(left_s)
         return True
-
-    def _has_others(self, opened: Sequence[OpenedModel]) -> bool:
-        """Whether it is to run models that are none of these, or none at all."""
-        wanted = [one for one in self._opened if one.wants_edgetpu]
-        return not wanted or not set(wanted) <= set(opened)
-
-    def _users(self) -> tuple[str, ...]:
-        """Whose models it runs or may run."""
-        return users_of(one for one in self._opened if one not in self._refusals)
 
     def _tell_and_log(self, kind: StepKind, why: str) -> None:
         self._log.step(self._tell(kind, why))
 
     def _tell(self, kind: StepKind, why: str, users: tuple[str, ...] = ()) -> Step:
-        step = Step(kind, self.tpu.name, users or self._users(), why, time.monotonic_ns())
+        step = Step(kind, self.tpu.name, users or self._models.users(), why, time.monotonic_ns())
         self.has_begun = self.has_begun or kind in ("ready", "lost")
         self._on_step(step)
         return step
