@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +19,8 @@ from tests.cli.test_doctor import without
 if TYPE_CHECKING:
     from pathlib import Path
 
+LIMIT_S = 30.0
+"""Half a minute, as the help, the docs and the command itself promise."""
 QUICK = ("settings", "logs", "rollback", "space")
 
 
@@ -63,6 +69,21 @@ def test_wrong_settings_are_part_of_it(here: Path, capsys: pytest.CaptureFixture
     assert 'edge.toml:3: mqtt.password_file = "***": must be the path of a file' in text
     assert "hunter2" not in text
     assert "1234567" not in text
+
+
+@pytest.mark.long
+def test_it_ends_in_time_where_broker_and_camera_take_connections_and_say_nothing(here: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        keys = (f"mqtt.port={port}", "mqtt.host=127.0.0.1", f"camera.source=rtsp://127.0.0.1:{port}/stream")
+        command = [sys.executable, "-m", "edge.cli.entry", "report", *(word for key in keys for word in ("--set", key))]
+        began_s = time.monotonic()
+        subprocess.run([*command, "whole.txt"], check=True, capture_output=True, cwd=here)
+        assert time.monotonic() - began_s < LIMIT_S
+    text = (here / "whole.txt").read_text()
+    assert "took the connection but has not answered" in text
+    assert "answers with something that is no video, or with nothing" in text
+    assert [section.title for section in SECTIONS if f". {section.title}\n=" not in text] == []
 
 
 @pytest.mark.long

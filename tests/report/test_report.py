@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,21 @@ def test_one_that_hangs_is_left_behind_with_what_it_has(appliance: Appliance) ->
     release.set()
     assert "the beginning\nnot available: this took longer than 0.2 s\n" in text
     assert "all is well" in text
+
+
+def test_all_that_hang_take_one_deadline_and_not_one_each(appliance: Appliance) -> None:
+    release = threading.Event()
+
+    def hanging(_appliance: Appliance) -> Iterator[str]:
+        release.wait(60)
+        yield "too late"
+
+    began_s = time.monotonic()
+    text = report_text(appliance, "pi", (), [ready(hanging, 0.5)] * 10)
+    took_s = time.monotonic() - began_s
+    release.set()
+    assert text.count("not available: this took longer than 0.5 s\n") == 10
+    assert 0.5 <= took_s < 2.5
 
 
 def test_a_huge_line_is_cut_behind_its_passwords(appliance: Appliance) -> None:
