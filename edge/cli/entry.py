@@ -37,7 +37,7 @@ def main() -> int:
 
 @contextmanager
 def _nothing_to_collect() -> Iterator[None]:
-    """What is loaded stays until the end: to look for garbage in it, then and later, costs a fifth of a short run."""
+    """What is loaded stays until the end: to look for garbage in it, then and later, would find none."""
     gc.disable()
     try:
         yield

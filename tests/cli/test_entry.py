@@ -46,6 +46,14 @@ def test_the_command_runs_and_gives_its_status() -> None:
     assert b"there is no schema 'nothing'" in done.stderr
 
 
+def test_what_is_loaded_is_searched_for_garbage_neither_then_nor_later() -> None:
+    early = "early = []; gc.callbacks.append(lambda *_: early.append(1) if gc.get_freeze_count() == 0 else None)"
+    code = CODE.format(["schema", "pose"]).replace("sys.argv", f"import gc; {early}; sys.argv")
+    kept = code.replace("sys.exit(main())", "\ntry: main()\nfinally: print(early, gc.get_freeze_count() > 0)")
+    done = subprocess.run([sys.executable, "-c", kept], capture_output=True, check=False, text=True)
+    assert done.stdout.splitlines()[-1] == "[] True"
+
+
 def test_an_ignored_ctrl_c_stays_ignored() -> None:
     """As under nohup, or in the background of a shell."""
     code = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); " + CODE.format(["--version"])
