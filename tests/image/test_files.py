@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 HERE = Path(__file__).parents[2] / "deploy" / "image"
+FSTAB = HERE / "root/etc/fstab"
 MODULES = HERE / "root/usr/share/initramfs-tools/modules.d/edge"
 SCRIPTS = [
     *(HERE / name for name in ("build", "assemble", "furnish", "missing-modules")),
@@ -63,11 +64,31 @@ def test_the_image_has_what_our_packages_need_and_recommend_but_for_the_pis_own_
     assert wanted - {"python3-picamera2", control.NAME} - of_the_system <= names
 
 
+def boot_options(fstab: str) -> dict[str, str]:
+    """What the boot partition is mounted with."""
+    (line,) = (line for line in fstab.splitlines() if line.startswith("LABEL=EDGE-BOOT"))
+    return {name: value for name, _, value in (option.partition("=") for option in line.split()[3].split(","))}
+
+
 def test_a_boot_partition_that_is_broken_does_not_keep_the_machine_from_starting() -> None:
-    (line,) = (
-        line for line in (HERE / "root/etc/fstab").read_text().splitlines() if line.startswith("LABEL=EDGE-BOOT")
-    )
-    assert "nofail" in line.split()[3].split(",")
+    assert "nofail" in boot_options(FSTAB.read_text())
+
+
+def test_files_on_the_boot_partition_are_read_by_root_and_the_service_alone() -> None:
+    options = boot_options(FSTAB.read_text())
+    assert options["gid"] == "edge"
+    assert 0o777 & ~int(options["fmask"], 8) == 0o640
+    assert 0o777 & ~int(options["dmask"], 8) == 0o755
+
+
+def test_the_boot_partition_is_mounted_also_where_the_service_has_gone(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    copy = Path(shutil.copy(FSTAB, tmp_path / "etc"))
+    step = re.search(r"^number_group\(\) \{.*?^\}", (HERE / "furnish").read_text(), re.MULTILINE | re.DOTALL)
+    assert step
+    script = f"set -euo pipefail\nin_root() {{ echo edge:x:996:; }}\n{step[0]}\nroot=$1 number_group"
+    subprocess.run(["bash", "-c", script, "bash", tmp_path], check=True)
+    assert boot_options(copy.read_text()) == boot_options(FSTAB.read_text()) | {"gid": "996"}
 
 
 def missing(folder: Path, there: set[str], built_in: str = "") -> subprocess.CompletedProcess[str]:
@@ -103,7 +124,7 @@ def test_the_command_line_is_the_same_on_whatever_pi_it_is_written() -> None:
 
 def test_file_systems_are_found_by_the_labels_that_they_are_made_with() -> None:
     made = re.findall(r"mkfs\.\w+ .*-[nL] (\S+)", (HERE / "assemble").read_text())
-    assert sorted(made) == sorted(re.findall(r"^LABEL=(\S+)", (HERE / "root/etc/fstab").read_text(), re.MULTILINE))
+    assert sorted(made) == sorted(re.findall(r"^LABEL=(\S+)", FSTAB.read_text(), re.MULTILINE))
     (root,) = re.findall(r"^ROOTPART=LABEL=(\S+)", (HERE / "root/etc/default/raspi-firmware").read_text(), re.MULTILINE)
     assert root in made
 

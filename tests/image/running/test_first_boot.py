@@ -63,6 +63,13 @@ def test_it_is_a_machine_of_its_own_with_a_name_and_no_password(appliance: Appli
     )
 
 
+def test_what_lies_on_the_card_root_and_the_service_read_and_nobody_else(appliance: Appliance) -> None:
+    card = "/boot/firmware/user-data"
+    assert card in appliance.ask(f"ls {card}")
+    assert "Permission denied" in appliance.run(f"cat {card}", check=False).stderr
+    assert appliance.ask(f"sudo -u edge head -n 1 {card}") == "#cloud-config"
+
+
 def test_the_root_file_system_is_as_large_as_the_card_and_nothing_swaps(appliance: Appliance) -> None:
     size_bytes = int(appliance.ask("df --output=size --block-size=1 / | tail -n 1"))
     assert size_bytes > 3 << 30
