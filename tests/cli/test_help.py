@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
 import shlex
-import subprocess
 import sys
 
 import pytest
@@ -16,6 +14,7 @@ from edge.cli.main import main
 from edge.cli.parser import build_parser
 from edge.settings import SCHEMA
 from tests.support import ROOT
+from tests.terminal import at_terminal
 
 Output = pytest.CaptureFixture[str]
 KEY = re.compile(rf"\b(?:{'|'.join(SCHEMA.sections)})\.[a-z_]+")
@@ -125,13 +124,9 @@ def test_another_word_is_an_error_that_leads_on(word: str, hint: str, capsys: Ou
 
 
 def test_a_terminal_gets_colours() -> None:
-    mine, its = pty.openpty()
     environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": "40"}
     environment.pop("NO_COLOR", None)
-    subprocess.run([sys.executable, "-m", "edge.cli.entry", "help", "tune"], stdout=its, check=True, env=environment)
-    os.close(its)
-    shown = os.read(mine, 1 << 16).decode()
-    os.close(mine)
+    shown = at_terminal([sys.executable, "-m", "edge.cli.entry", "help", "tune"], environment).stdout
 
     assert shown.startswith("\x1b[1mSettings")
     assert "\x1b[36m    edge config diff\x1b[0m\r\n" in shown

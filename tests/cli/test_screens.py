@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import shutil
-import struct
 import subprocess
 import sys
-import termios
 import time
-from fcntl import ioctl
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +21,7 @@ from edge.runtime.catalog import load_catalog
 from tests.cli.toys import clip_file
 from tests.runtime.store.site import running_site
 from tests.support import ROOT
+from tests.terminal import at_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,22 +41,11 @@ def shown(
 
     ``results`` takes what goes to stdout instead.
     """
-    mine, its = pty.openpty()
-    ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
     environment = os.environ | {"TERM": "xterm", "HOME": str(folder), "XDG_DATA_HOME": str(folder)}
     for name in ("COLUMNS", "LINES", "NO_COLOR"):
         environment.pop(name, None)
-    out = its if results is None else results
-    with subprocess.Popen([*command, *words], stdin=its, stdout=out, stderr=its, env=environment):
-        os.close(its)
-        text = b""
-        try:
-            while part := os.read(mine, 65536):
-                text += part
-        except OSError:  # the terminal is gone with the process
-            pass
-    os.close(mine)
-    return re.split(r"[\r\n]+", STYLES.sub("", text.decode()))
+    text = at_terminal([*command, *words], environment, size=(HEIGHT, WIDTH), results=results).stdout
+    return re.split(r"[\r\n]+", STYLES.sub("", text))
 
 
 def too_long(lines: Sequence[str]) -> list[str]:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ from paho.mqtt import publish
 
 from edge.cli.main import main
 from tests.broker import Broker, free_port
+from tests.terminal import at_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,15 @@ def watch(broker: Broker, *arguments: str) -> int:
     return main(["watch", *options, *arguments])
 
 
+def live_view(broker: Broker, *arguments: str) -> str:
+    """What a terminal has shown when it has ended."""
+    address = ("--host", broker.host, "--port", str(broker.port))
+    command = [sys.executable, "-m", "edge.cli.entry", "watch", *address, *arguments]
+    ended = at_terminal(command, os.environ | {"TERM": "xterm"})
+    assert ended.returncode == 0
+    return ended.stdout
+
+
 def test_json_lines_of_all_devices_on_a_named_broker(broker: Broker, capsys: pytest.CaptureFixture[str]) -> None:
     assert watch(broker, "--json") == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -64,22 +73,9 @@ def test_without_a_host_it_is_this_device(broker: Broker, capsys: pytest.Capture
 
 
 def test_a_terminal_gets_the_live_view(broker: Broker) -> None:
-    leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "edge.cli.entry", "watch", "--host", broker.host, "--port", str(broker.port)]
-    environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
-    with subprocess.Popen([*command, "--seconds", "2"], stdout=follower, stdin=follower, env=environment) as process:
-        os.close(follower)
-        shown = b""
-        try:
-            while part := os.read(leader, 65536):
-                shown += part
-        except OSError:  # the terminal is gone with the process
-            pass
-    os.close(leader)
-    assert process.returncode == 0
-    text = shown.decode()
+    shown = live_view(broker, "--seconds", "2")
     for words in ("pi-1", "pi-2", "online", "2 people"):
-        assert words in text, words
+        assert words in shown, words
 
 
 def test_without_a_terminal_it_asks_for_json(broker: Broker, capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,19 +126,6 @@ def test_a_name_that_is_not_known_is_told_with_those_that_are(
 
 
 def test_the_live_view_tells_of_it_too(broker: Broker) -> None:
-    leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "edge.cli.entry", "watch", "pi-2", "hall", "--host", broker.host]
-    environment = os.environ | {"TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
-    options = ["--port", str(broker.port), "--seconds", "5"]
-    with subprocess.Popen([*command, *options], stdout=follower, stdin=follower, env=environment) as process:
-        os.close(follower)
-        shown = b""
-        try:
-            while part := os.read(leader, 65536):
-                shown += part
-        except OSError:  # the terminal is gone with the process
-            pass
-    os.close(leader)
-    assert process.returncode == 0
-    assert "nothing is known of hall; at this broker are pi-1, pi-2" in shown.decode()
-    assert "pi-2" in shown.decode()
+    shown = live_view(broker, "pi-2", "hall", "--seconds", "5")
+    assert "nothing is known of hall; at this broker are pi-1, pi-2" in shown
+    assert "pi-2" in shown

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -26,6 +25,7 @@ from tests.mqtt.home_assistant import mistakes
 from tests.mqtt.samples import closed, validator
 from tests.support import TASK_NAMES, make_frame, picture
 from tests.tasks.test_registry import Parts
+from tests.terminal import at_terminal
 from tests.toy.brightness import discovery, events, messages, metrics, painter, processor, settings, trace, words
 from tests.toy.brightness.result import BrightnessResult
 from tests.toy.copy import LINE, TOY, changed, package_with_toy
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from tests.broker import Broker
 
-ENTRY = "import sys; from edge.cli.entry import main; sys.exit(main())"
+EDGE = (sys.executable, "-c", "import sys; from edge.cli.entry import main; sys.exit(main())")
 ALONE = tuple(f"{task}.enabled=false" for task in TASK_NAMES)
 DARK, BRIGHT = 20, 220
 
@@ -62,16 +62,21 @@ class Toy:
 
     folder: Path
 
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "PYTHONPATH": str(self.folder), "COLUMNS": "100"}
+
     @contextmanager
-    def running(
-        self, *words: str, keys: Sequence[str] = (), output: int = subprocess.PIPE
-    ) -> Iterator[subprocess.Popen[str]]:
+    def running(self, *words: str, keys: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
         """A process that is ended with the block."""
         overrides = [word for key in keys for word in ("--set", key)]
-        environment = {**os.environ, "PYTHONPATH": str(self.folder), "COLUMNS": "100"}
-        command = [sys.executable, "-c", ENTRY, *words, *overrides]
         with subprocess.Popen(
-            command, cwd=self.folder, env=environment, stdout=output, stderr=subprocess.PIPE, text=True
+            [*EDGE, *words, *overrides],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         ) as process:
             try:
                 yield process
@@ -88,15 +93,9 @@ class Toy:
 
     def at_a_terminal(self, *words: str) -> str:
         """What it shows there, when it has ended by itself."""
-        controller, terminal = pty.openpty()
-        with self.running(*words, output=terminal) as process:
-            assert process.wait(PATIENCE_S * 3) == 0
-        os.close(terminal)
-        shown = b""
-        with suppress(OSError), open(controller, "rb", buffering=0) as screen:  # noqa: PTH123  # an error is its end
-            while part := screen.read(1 << 16):
-                shown += part
-        return shown.decode()
+        ended = at_terminal([*EDGE, *words], self.environment, folder=self.folder)
+        assert ended.returncode == 0, ended.stdout
+        return ended.stdout
 
     def valid(self, name: str, message: dict[str, Any]) -> dict[str, Any]:
         """The message, which is as the schema says that is printed, and has nothing else in it."""
@@ -183,9 +182,8 @@ def test_files_are_looked_at_drawn_on_and_told_of(toy: Toy, clip: Path) -> None:
 
 def test_a_script_gets_its_results(toy: Toy) -> None:
     code = "import edge, numpy; print(edge.open_task('brightness').detect(numpy.zeros((90, 120, 3), 'uint8')).level)"
-    environment = {**os.environ, "PYTHONPATH": str(toy.folder)}
     command = [sys.executable, "-c", code]
-    assert subprocess.check_output(command, cwd=toy.folder, env=environment, text=True) == "0.0\n"
+    assert subprocess.check_output(command, cwd=toy.folder, env=toy.environment, text=True) == "0.0\n"
 
 
 def test_it_is_recorded_and_replayed(toy: Toy, clip: Path) -> None:
