@@ -1,7 +1,8 @@
-"""Video files made on the spot."""
+"""Pictures and video files made on the spot, and a camera that is closed while it is read."""
 
 from __future__ import annotations
 
+import threading
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from edge.types import ImageArray
+    from edge.camera.camera import Camera
+    from edge.types import Frame, ImageArray
 
 PRIMARIES = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0), (128, 128, 128))
 
@@ -27,6 +29,19 @@ def patches(width: int = 384, height: int = 64) -> ImageArray:
 def numbered(count: int, width: int = 160, height: int = 96) -> list[ImageArray]:
     """Grey pictures, each a step brighter than the one before."""
     return [np.full((height, width, 3), 20 + 200 * index // max(1, count - 1), np.uint8) for index in range(count)]
+
+
+def read_while_closed(camera: Camera, waiting: threading.Event) -> Frame | None:
+    """What a thread gets that has come to ``waiting`` for a frame when another closes the camera, twice."""
+    seen: list[Frame | None] = []
+    reader = threading.Thread(target=lambda: seen.append(camera.read()))
+    reader.start()
+    assert waiting.wait(10)
+    camera.close()
+    camera.close()
+    reader.join(10)
+    (frame,) = seen
+    return frame
 
 
 def write_video(

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,13 +12,14 @@ from edge.camera.settings import CameraSettings
 from edge.camera.v4l2 import V4L2Camera
 from edge.errors import CameraError, ConfigError, InputError
 from tests.camera import stand_ins
-from tests.camera.stand_ins import Hardware, Picamera2
-from tests.camera.support import numbered, patches, write_video
+from tests.camera.support import numbered, write_video
 from tests.camera.test_stills import save
 from tests.camera.test_v4l2 import StandIn, mode
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.camera.stand_ins import Hardware
 
 AUTO = CameraSettings(width=384, height=64)
 
@@ -27,16 +27,6 @@ AUTO = CameraSettings(width=384, height=64)
 @pytest.fixture
 def no_picamera(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "picamera2", None)
-
-
-@pytest.fixture
-def picamera(monkeypatch: pytest.MonkeyPatch) -> Hardware:
-    hardware = Hardware(picture=patches())
-    module = SimpleNamespace(Picamera2=Picamera2, MappedArray=stand_ins.MappedArray)
-    monkeypatch.setitem(sys.modules, "picamera2", module)
-    monkeypatch.setitem(sys.modules, "libcamera", stand_ins)
-    monkeypatch.setattr(Picamera2, "hardware", hardware)
-    return hardware
 
 
 @pytest.fixture
@@ -114,10 +104,10 @@ def test_a_file_is_no_video_device(tmp_path: Path) -> None:
         open_camera(CameraSettings(source=f"v4l2:{node}"))
 
 
-def test_the_sensor_flips_and_the_quarter_is_left_to_us(picamera: Hardware) -> None:
+def test_the_sensor_flips_and_the_quarter_is_left_to_us(hardware: Hardware) -> None:
     camera = open_camera(replace(AUTO, source="picamera", rotate=90, vflip=True))
     assert camera.orientation == Orientation(hflip=True, vflip=False, quarter=True)
-    assert picamera.configured["transform"] == stand_ins.Transform(hflip=1)
+    assert hardware.configured["transform"] == stand_ins.Transform(hflip=1)
     frame = camera.read()
     assert frame is not None
     assert (frame.width, frame.height) == (64, 384)
@@ -125,16 +115,16 @@ def test_the_sensor_flips_and_the_quarter_is_left_to_us(picamera: Hardware) -> N
     assert abs(red - (255, 0, 0)).max() <= 4
 
 
-def test_auto_takes_the_pis_own_camera(picamera: Hardware, usb: dict[str, StandIn]) -> None:
+def test_auto_takes_the_pis_own_camera(hardware: Hardware, usb: dict[str, StandIn]) -> None:
     usb["/dev/video0"] = StandIn([mode("YUYV")])
     camera = open_camera(AUTO)
     assert camera.name == "picamera"
-    assert not picamera.closed
+    assert not hardware.closed
     assert not usb["/dev/video0"].started
 
 
-def test_auto_takes_the_first_usb_camera_that_can_be_opened(picamera: Hardware, usb: dict[str, StandIn]) -> None:
-    picamera.is_absent = True
+def test_auto_takes_the_first_usb_camera_that_can_be_opened(hardware: Hardware, usb: dict[str, StandIn]) -> None:
+    hardware.is_absent = True
     usb["/dev/video0"], usb["/dev/video2"] = StandIn([mode("H264")]), StandIn([mode("YUYV")])
     assert open_camera(replace(AUTO, rotate=180)).name == "v4l2:/dev/video2"
     assert usb["/dev/video0"].closed

@@ -8,7 +8,6 @@ import inspect
 import sys
 import threading
 import time
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -20,23 +19,12 @@ from edge.camera.settings import CameraSettings
 from edge.errors import CameraError
 from tests.camera import stand_ins
 from tests.camera.stand_ins import Hardware, Picamera2, Platform, open_files
-from tests.camera.support import PRIMARIES, patches
+from tests.camera.support import PRIMARIES, read_while_closed
 
 if TYPE_CHECKING:
     from edge.types import Frame
 
 SETTINGS = CameraSettings(width=384, height=64, fps=25)
-
-
-@pytest.fixture
-def hardware(monkeypatch: pytest.MonkeyPatch) -> Hardware:
-    """A Pi 4 with a camera that shows the six patches."""
-    hardware = Hardware(picture=patches())
-    module = SimpleNamespace(Picamera2=Picamera2, MappedArray=stand_ins.MappedArray)
-    monkeypatch.setitem(sys.modules, "picamera2", module)
-    monkeypatch.setitem(sys.modules, "libcamera", stand_ins)
-    monkeypatch.setattr(Picamera2, "hardware", hardware)
-    return hardware
 
 
 @pytest.fixture
@@ -292,14 +280,7 @@ def test_closing_wakes_a_reader_and_may_be_repeated(hardware: Hardware, monkeypa
     monkeypatch.setattr(Picamera2, "capture_request", wait_long)
     hardware.stalls = True
     camera = PicameraCamera(SETTINGS)
-    seen: list[object] = []
-    reader = threading.Thread(target=lambda: seen.append(camera.read()))
-    reader.start()
-    assert waiting.wait(10)
-    camera.close()
-    camera.close()
-    reader.join(10)
-    assert seen == [None]
+    assert read_while_closed(camera, waiting) is None
     assert hardware.closed == 1
     assert camera.read() is None
 

@@ -17,7 +17,7 @@ from edge.camera.settings import CameraSettings
 from edge.camera.v4l2 import MAX_BROKEN_IN_A_ROW, V4L2Camera
 from edge.camera.v4l2_device import Captured, Mode
 from edge.errors import CameraError
-from tests.camera.support import PRIMARIES, patches
+from tests.camera.support import PRIMARIES, patches, read_while_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -298,13 +298,6 @@ def test_closing_wakes_a_reader_and_may_be_repeated() -> None:
 
     device = Patient([mode("MJPG")])
     camera = opened(device)
-    seen: list[object] = []
-    reader = threading.Thread(target=lambda: seen.append(camera.read()))
-    reader.start()
-    assert waiting.wait(10)
-    camera.close()
-    camera.close()
-    reader.join(10)
-    assert seen == [None]
+    assert read_while_closed(camera, waiting) is None
     assert device.closed
     assert camera.read() is None
