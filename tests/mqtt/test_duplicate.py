@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,11 +15,12 @@ from edge.mqtt.message import Received
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.settings import MqttSettings
 from tests.broker import Subscriber, wait_until
+from tests.mqtt.running import running
 from tests.mqtt.samples import stats
 from tests.proxy import Proxy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from tests.broker import Broker, Place
 
@@ -40,8 +40,12 @@ class Watch(DuplicateDetector):
         return bool(self.notice)
 
 
-def test_another_run_beside_our_own_is_another_appliance() -> None:
-    watch = Watch()
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+def test_another_run_beside_our_own_is_another_appliance(watch: Watch) -> None:
     assert not watch.sees(OURS, 1)
     assert not watch.sees(THEIRS, 7)
     assert not watch.sees(OURS, 2)
@@ -51,8 +55,7 @@ def test_another_run_beside_our_own_is_another_appliance() -> None:
     assert "systemd-machine-id-setup" in watch.notice
 
 
-def test_what_an_earlier_run_has_left_is_none() -> None:
-    watch = Watch()
+def test_what_an_earlier_run_has_left_is_none(watch: Watch) -> None:
     assert not any(watch.sees(EARLIER, 100 + count) for count in range(5))
     for count in range(5):  # a broker that was killed gives out again what it had on its disk
         assert not watch.sees(OURS, count)
@@ -67,16 +70,14 @@ def put_out(watch: Watch, *, after_s: float, away_s: float = 1.0) -> None:
     watch.now_s += away_s
 
 
-def test_being_put_out_once_is_chance_and_twice_is_not() -> None:
-    watch = Watch()
+def test_being_put_out_once_is_chance_and_twice_is_not(watch: Watch) -> None:
     put_out(watch, after_s=3600.0)
     assert not watch.notice
     put_out(watch, after_s=WINDOW_S / 2)
     assert watch.notice
 
 
-def test_signs_that_lie_far_apart_are_chance_and_a_notice_ends() -> None:
-    watch = Watch()
+def test_signs_that_lie_far_apart_are_chance_and_a_notice_ends(watch: Watch) -> None:
     for _ in range(5):
         put_out(watch, after_s=10.0, away_s=WINDOW_S)
         assert not watch.notice
@@ -87,8 +88,7 @@ def test_signs_that_lie_far_apart_are_chance_and_a_notice_ends() -> None:
     assert not watch.notice
 
 
-def test_the_notice_ends_when_a_connection_is_left_alone_for_longer_than_before() -> None:
-    watch = Watch()
+def test_the_notice_ends_when_a_connection_is_left_alone_for_longer_than_before(watch: Watch) -> None:
     put_out(watch, after_s=3600.0)
     put_out(watch, after_s=2.0)
     watch.connected()
@@ -98,9 +98,8 @@ def test_the_notice_ends_when_a_connection_is_left_alone_for_longer_than_before(
     assert not watch.notice
 
 
-def test_one_that_takes_its_time_is_waited_for() -> None:
+def test_one_that_takes_its_time_is_waited_for(watch: Watch) -> None:
     """Each wait of the other may be four times the one before, up to five minutes."""
-    watch = Watch()
     for held_s in (3600.0, 1.0, 15.0, 60.0, 240.0, 150.0, 300.0, 150.0, 300.0):
         watch.connected()
         watch.now_s += held_s
@@ -112,8 +111,7 @@ def test_one_that_takes_its_time_is_waited_for() -> None:
     assert not watch.notice
 
 
-def test_a_connection_that_breaks_after_the_other_has_gone_is_no_duplicate() -> None:
-    watch = Watch()
+def test_a_connection_that_breaks_after_the_other_has_gone_is_no_duplicate(watch: Watch) -> None:
     put_out(watch, after_s=1.0)
     put_out(watch, after_s=1.0)
     watch.connected()
@@ -126,8 +124,7 @@ def test_a_connection_that_breaks_after_the_other_has_gone_is_no_duplicate() -> 
     assert not watch.notice, "it begins anew"
 
 
-def test_the_other_may_come_back_after_the_notice_has_ended() -> None:
-    watch = Watch()
+def test_the_other_may_come_back_after_the_notice_has_ended(watch: Watch) -> None:
     put_out(watch, after_s=1.0)
     put_out(watch, after_s=1.0)
     watch.connected()
@@ -137,9 +134,8 @@ def test_the_other_may_come_back_after_the_notice_has_ended() -> None:
     assert watch.notice
 
 
-def test_one_that_is_seen_beside_us_again_and_again_stays_seen() -> None:
+def test_one_that_is_seen_beside_us_again_and_again_stays_seen(watch: Watch) -> None:
     """Two brokers with a bridge between them let both in."""
-    watch = Watch()
     watch.connected()
     assert not watch.sees(OURS, 1)
     assert not watch.sees(THEIRS, 1)
@@ -150,9 +146,15 @@ def test_one_that_is_seen_beside_us_again_and_again_stays_seen() -> None:
         assert watch.notice
 
 
-@pytest.mark.parametrize("payload", [b"", b"[]", b"{}", b'{"run_id": "x", "seq": null}', b"\xff", b"[" * 100_000])
-def test_what_is_no_message_of_edge_is_no_sign(payload: bytes) -> None:
-    watch = Watch()
+@pytest.mark.parametrize(
+    "payload",
+    [
+        *(b"", b"[]", b"{}", b"null", b"\xff", b"1" * 5_000, b"[" * 100_000, "\ufeff{}".encode()),
+        *(b'{"seq": 1}', b'{"run_id": "a", "seq": null}', b'{"run_id": "a", "seq": [1]}'),
+        *(b'{"run_id": "a", "seq": 1e400}', b'{"run_id": "a", "seq": NaN}', b'{"run_id": "a", "seq": "1e400"}'),
+    ],
+)
+def test_what_is_no_message_of_edge_is_no_sign_and_no_error(watch: Watch, payload: bytes) -> None:
     assert not watch.sees(OURS, 1)
     for _ in range(3):
         watch.take(Received("edge/pi/stats", payload, retained=False))
@@ -162,16 +164,11 @@ def test_what_is_no_message_of_edge_is_no_sign(payload: bytes) -> None:
 # On a real broker.
 
 
-@contextmanager
-def appliance(place: Place, run_id: str, protocol: str) -> Iterator[Publisher]:
+def appliance(place: Place, run_id: str, protocol: str) -> AbstractContextManager[Publisher]:
     """One that comes back at once, and slowly where only a person can help."""
     settings = MqttSettings(host=place.host, port=place.port, protocol=protocol)  # type: ignore[arg-type]
-    publisher = Publisher(settings, "pi", run_id, retry_policy=RetryPolicy(Backoff(0.1, 0.3), Backoff(30.0, 300.0)))
-    publisher.start()
-    try:
-        yield publisher
-    finally:
-        publisher.stop()
+    retry_policy = RetryPolicy(Backoff(0.1, 0.3), Backoff(30.0, 300.0))
+    return running(Publisher(settings, "pi", run_id, retry_policy=retry_policy))
 
 
 def knows(publisher: Publisher) -> bool:
@@ -210,18 +207,3 @@ def test_an_appliance_that_was_killed_and_started_again_is_one(broker: Broker, p
                 wait_until(lambda: not publisher.status().connected, "away")
                 line.open()
         proxy.shut()
-
-
-@pytest.mark.parametrize(
-    "payload",
-    [
-        *('{"run_id": "a", "seq": 1e400}', '{"run_id": "a", "seq": NaN}', '{"run_id": "a", "seq": "1e400"}'),
-        *("[" * 50_000, "[]", "null", '{"seq": 1}', '{"run_id": "a", "seq": [1]}', "1" * 5_000, "\ufeff{}"),
-    ],
-)
-def test_what_is_no_message_of_edge_is_no_sign_and_no_error(payload: str) -> None:
-    watch = Watch()
-    assert not watch.sees(OURS, 1)
-    for _ in range(3):
-        watch.take(Received("edge/pi/stats", payload.encode(), retained=False))
-    assert not watch.notice

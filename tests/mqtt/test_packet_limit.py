@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +18,7 @@ from edge.mqtt.packet_limit import DOUBTS, HELD_S, STRIKES, SUDDEN_S, TOO_LARGE,
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.settings import MqttSettings
 from tests.broker import Broker, Subscriber, wait_until
+from tests.mqtt.running import running
 from tests.mqtt.samples import RUN_ID, people_event, people_state, stats
 from tests.mqtt.scripted import PUBLISH, ScriptedBroker
 from tests.mqtt.test_connection import Callbacks, quick
@@ -26,6 +26,7 @@ from tests.mqtt.test_protocol import connecting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from tests.broker import Place
@@ -215,17 +216,11 @@ def small(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
         yield broker
 
 
-@contextmanager
 def publishing(
     place: Place, protocol: str, *births: Message, retry_policy: RetryPolicy | None = None
-) -> Iterator[Publisher]:
+) -> AbstractContextManager[Publisher]:
     settings = MqttSettings(host=place.host, port=place.port, protocol=protocol)  # type: ignore[arg-type]
-    publisher = Publisher(settings, "pi", RUN_ID, retry_policy=retry_policy or quick(), birth=lambda: births)
-    publisher.start()
-    try:
-        yield publisher
-    finally:
-        publisher.stop()
+    return running(Publisher(settings, "pi", RUN_ID, retry_policy=retry_policy or quick(), birth=lambda: births))
 
 
 def put_all(publisher: Publisher) -> None:

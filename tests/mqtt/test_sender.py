@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
@@ -17,11 +16,13 @@ from edge.mqtt.publisher import Publisher
 from edge.mqtt.sender import Reply, Sender
 from edge.mqtt.settings import MqttSettings
 from tests.broker import Broker, Subscriber, wait_until
+from tests.mqtt.running import running
 from tests.mqtt.samples import RUN_ID, label_event, label_state, people_event, people_state, pose_result, stats
 from tests.proxy import Proxy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import pytest
@@ -47,14 +48,8 @@ def make(
     )
 
 
-@contextmanager
-def publishing(place: Place, backlog: Backlog | None = None, **more: Any) -> Iterator[Publisher]:
-    publisher = make(place, backlog, **more)
-    publisher.start()
-    try:
-        yield publisher
-    finally:
-        publisher.stop()
+def publishing(place: Place, backlog: Backlog | None = None, **more: Any) -> AbstractContextManager[Publisher]:
+    return running(make(place, backlog, **more))
 
 
 def put_events(publisher: Publisher, count: int) -> None:

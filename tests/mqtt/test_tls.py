@@ -17,10 +17,12 @@ from edge.mqtt.settings import MqttSettings
 from edge.mqtt.tls import read_tls
 from tests.broker import Broker, wait_until
 from tests.mqtt.certificates import Authority, Certificate
+from tests.mqtt.running import running
 from tests.mqtt.samples import RUN_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 
@@ -36,15 +38,9 @@ def encrypted(folder: Path, own: Certificate, *options: str) -> Iterator[MqttSet
         yield MqttSettings(host="localhost", port=broker.port, tls=True)
 
 
-@contextmanager
-def publishing(settings: MqttSettings, slow: Backoff | None = None) -> Iterator[Publisher]:
+def publishing(settings: MqttSettings, slow: Backoff | None = None) -> AbstractContextManager[Publisher]:
     quick = Backoff(first_s=0.05, longest_s=0.1)
-    publisher = Publisher(settings, "pi", RUN_ID, retry_policy=RetryPolicy(quick, slow or quick))
-    publisher.start()
-    try:
-        yield publisher
-    finally:
-        publisher.stop()
+    return running(Publisher(settings, "pi", RUN_ID, retry_policy=RetryPolicy(quick, slow or quick)))
 
 
 def wait_connected(publisher: Publisher) -> None:
