@@ -9,7 +9,6 @@ import re
 import shutil
 import socket
 import tempfile
-import threading
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,10 +25,12 @@ from edge.runtime.store.recognise import Imported, import_files
 from edge.runtime.store.verification import looks_like_model
 from tests.runtime.store import samples
 from tests.runtime.store.samples import HASTE, files_of_at_most, model, model_bytes, names, pinned
+from tests.runtime.store.turning import turning
 from tests.support import open_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
 CONTENT = model_bytes()
 NAME = "toy.tflite"
@@ -341,11 +342,9 @@ def test_a_file_that_is_exchanged_for_a_link_at_any_moment_is_never_read(
     assert flipped > RACES / 10
 
 
-@contextmanager
-def flipping(planted: Planted, leads: str) -> Iterator[list[int]]:
+def flipping(planted: Planted, leads: str) -> AbstractContextManager[list[int]]:
     """Another thread that makes the name a model, then a link to the secret, and so on."""
-    turns: list[int] = []
-    has_ended = threading.Event()
+    pauses = random.Random(1)  # noqa: S311
     stick = planted.name.parent
     spare, other = stick.with_name("spare"), stick.with_name("other")
     if leads == "the file":
@@ -355,36 +354,27 @@ def flipping(planted: Planted, leads: str) -> Iterator[list[int]]:
         (stick / "models").mkdir()
         os.link(planted.model, stick / "models" / NAME)
 
-    def turn_file() -> None:
+    def turn_file(number: int) -> None:
         spare.unlink(missing_ok=True)
-        if len(turns) % 2:
+        if number % 2:
             spare.hardlink_to(planted.model)
         else:
             spare.symlink_to(planted.secret)
         spare.replace(planted.name)
 
-    def turn_folder() -> None:
-        if len(turns) % 2:
+    def turn_folder(number: int) -> None:
+        if number % 2:
             (stick / "models").unlink()
             other.rename(stick / "models")
         else:
             (stick / "models").rename(other)
             (stick / "models").symlink_to(planted.secret.parent)
 
-    def run() -> None:
-        turn = random.Random(1)  # noqa: S311
-        while not has_ended.is_set():
-            turn_file() if leads == "the file" else turn_folder()
-            turns.append(1)
-            time.sleep(turn.random() / 1000)
+    def turn(number: int) -> None:
+        time.sleep(pauses.random() / 1000)
+        turn_file(number) if leads == "the file" else turn_folder(number)
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield turns
-    finally:
-        has_ended.set()
-        thread.join()
+    return turning(turn)
 
 
 def test_what_is_not_proven_is_ours_alone(tmp_path: Path, planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,6 @@ import json
 import os
 import pwd
 import shutil
-import threading
-from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -18,9 +16,11 @@ from edge.runtime.store.incoming import LIMIT_BYTES
 from edge.runtime.store.store import Provenance
 from tests.runtime.store import samples
 from tests.runtime.store.samples import model, model_bytes, unpinned
+from tests.runtime.store.turning import turning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from edge.runtime.store.store import Store
@@ -135,29 +135,17 @@ def test_a_model_that_is_exchanged_for_a_link_at_any_moment_is_never_read(store:
     assert len(turns) > ROUNDS / 10
 
 
-@contextmanager
-def flipping(path: Path, target: Path) -> Iterator[list[int]]:
+def flipping(path: Path, target: Path) -> AbstractContextManager[list[int]]:
     """Another thread that makes the name a link, then a file, and so on."""
-    turns: list[int] = []
-    has_ended = threading.Event()
     spare = path.with_name("spare")
 
-    def run() -> None:
-        while not has_ended.is_set():
-            with suppress(FileNotFoundError):
-                spare.unlink()
-            if len(turns) % 2:
-                spare.write_bytes(OWN)
-            else:
-                spare.symlink_to(target)
-            give_away(spare)
-            spare.replace(path)
-            turns.append(1)
+    def turn(number: int) -> None:
+        spare.unlink(missing_ok=True)
+        if number % 2:
+            spare.write_bytes(OWN)
+        else:
+            spare.symlink_to(target)
+        give_away(spare)
+        spare.replace(path)
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield turns
-    finally:
-        has_ended.set()
-        thread.join()
+    return turning(turn)
