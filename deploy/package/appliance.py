@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from deploy.package import archive, files
 from deploy.package.control import MAINTAINER, version_of
+from deploy.package.copyright import OURS_ALONE
 from edge import __version__
 
 if TYPE_CHECKING:
@@ -34,15 +35,6 @@ makes an appliance of a machine that has edge-vision
  MQTT broker that lets in whoever knows the login, which was made for this
  machine alone. Its journal stays in memory. An update of Edge that does not
  work is taken back."""
-_COPYRIGHT = """\
-Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
-Upstream-Name: Edge
-
-Files: *
-Copyright: the Edge contributors
-License: Apache-2.0
- On Debian systems its text is in /usr/share/common-licenses/Apache-2.0.
-"""
 
 
 def fields(target: Target, version: str) -> dict[str, str]:
@@ -71,7 +63,7 @@ def fill(target: Target, checkout: Path, root: Path) -> None:
     files.copy(source / "edge-appliance", root / COMMAND)
     for path in sorted((source / "edge_appliance").glob("*.py")):
         files.copy(path, root / HOME / "edge_appliance" / path.name)
-    files.write(root / _DOC / "copyright", _COPYRIGHT)
+    files.write(root / _DOC / "copyright", OURS_ALONE)
     files.compress((checkout / "CHANGELOG.md").read_text(), root / _DOC / "changelog.gz")
     entry = files.debian_changelog(NAME, version_of(target, __version__), target.suite)
     files.compress(entry, root / _DOC / "changelog.Debian.gz")

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEADER = """\
+_OURS = """\
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: Edge
 
 Files: *
 Copyright: the Edge contributors
 License: Apache-2.0
-
+"""
+_OF_OTHERS = """\
 Files: {site}/edge/data/labels/kinetics600.txt
 Copyright: Google LLC
 License: CC-BY-4.0
@@ -40,9 +41,10 @@ Copyright: 2003 Bitstream, Inc.
 License: Bitstream-Vera and Arev
 """
 _APACHE = """\
-License: Apache-2.0
  On Debian systems its text is in /usr/share/common-licenses/Apache-2.0.
 """
+OURS_ALONE = _OURS + _APACHE
+"""The file for a package in which all is ours."""
 _FONT_LICENCE = Path(__file__).parents[2] / "edge/overlay/fonts/DejaVuSans.LICENSE.txt"
 _LINKED = Path(__file__).with_name("linked.txt")
 """What is linked into libraries of the wheels, which their metadata does not tell."""
@@ -68,9 +70,9 @@ def copyright_file(site: Path, installed_at: str) -> str:
     paragraphs = [
         _paragraph(distribution, installed_at) for distribution in found if distribution.name != "edge-vision"
     ]
-    header = _HEADER.format(site=installed_at) + _indented(_FONT_LICENCE.read_text(encoding="utf-8"))
+    others = _OF_OTHERS.format(site=installed_at) + _indented(_FONT_LICENCE.read_text(encoding="utf-8"))
     linked = _LINKED.read_text(encoding="utf-8").format(site=installed_at)
-    return "\n".join([header, *paragraphs, linked, _APACHE])
+    return "\n".join([_OURS, others, *paragraphs, linked, f"License: Apache-2.0\n{_APACHE}"])
 
 
 def licence_of(distribution: Distribution) -> str:
