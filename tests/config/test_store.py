@@ -32,10 +32,16 @@ def state(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_last_good_file_is_in_force_while_the_file_is_wrong(file: Path, state: Path) -> None:
+def good(file: Path, state: Path) -> ConfigStore:
+    """A store that has remembered the file."""
     store = ConfigStore(SCHEMA, file, (), state)
     store.start()
     store.keep()
+    return store
+
+
+def test_the_last_good_file_is_in_force_while_the_file_is_wrong(file: Path, state: Path) -> None:
+    good(file, state)
     file.write_text("[pose]\nmax_people = 99\n")
 
     loaded, error = ConfigStore(SCHEMA, file, (), state).start()
@@ -46,9 +52,7 @@ def test_the_last_good_file_is_in_force_while_the_file_is_wrong(file: Path, stat
 
 
 def test_a_file_that_leaves_nothing_to_do_does_not_stop_the_service(file: Path, state: Path) -> None:
-    store = ConfigStore(SCHEMA, file, (), state)
-    store.start()
-    store.keep()
+    good(file, state)
     file.write_text("[pose]\nenabled = false\n[classification]\nenabled = false\n[action]\nenabled = false\n")
 
     loaded, error = ConfigStore(SCHEMA, file, (), state).start()
@@ -58,9 +62,7 @@ def test_a_file_that_leaves_nothing_to_do_does_not_stop_the_service(file: Path, 
 
 
 def test_a_right_file_comes_before_the_remembered_one(file: Path, state: Path) -> None:
-    store = ConfigStore(SCHEMA, file, (), state)
-    store.start()
-    store.keep()
+    good(file, state)
     file.write_text("[pose]\nmax_people = 3\n")
 
     loaded, error = ConfigStore(SCHEMA, file, (), state).start()
@@ -84,9 +86,7 @@ def test_a_file_that_was_read_but_never_in_force_is_not_remembered(file: Path, s
 
 def test_relative_paths_of_a_remembered_file_still_start_from_the_file(file: Path, state: Path) -> None:
     file.write_text('[action]\nlabels = "labels.txt"\n')
-    store = ConfigStore(SCHEMA, file, (), state)
-    store.start()
-    store.keep()
+    good(file, state)
     file.write_text("broken")
 
     loaded, _ = ConfigStore(SCHEMA, file, (), state).start()
@@ -115,9 +115,7 @@ def good_then(
     file: Path, state: Path, text: str, why: str = "OverflowError: cannot convert\nfloat infinity"
 ) -> ConfigStore:
     """A store that has remembered the file, which then became ``text``; and the service did not survive that."""
-    store = ConfigStore(SCHEMA, file, (), state)
-    store.start()
-    store.keep()
+    store = good(file, state)
     file.write_text(text)
     store.refuse(why)
     return store
