@@ -28,11 +28,15 @@ FOREIGN = (
 
 @contextmanager
 def own_environment(home: Path) -> Iterator[None]:
-    """Take what is foreign out of the environment inside the block; models and states are kept below ``home``."""
+    """Take what is foreign out of the environment inside the block; models and states are kept below ``home``.
+
+    The command ``edge`` keeps its children from starting threads for numpy, and so do tests that start them themselves.
+    """
     before = dict(os.environ)
     for name in filter(is_foreign, before):
         del os.environ[name]
-    os.environ |= {"LC_ALL": "C.UTF-8", "XDG_DATA_HOME": str(home / "data"), "XDG_STATE_HOME": str(home / "state")}
+    os.environ |= {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
+    os.environ |= {"XDG_DATA_HOME": str(home / "data"), "XDG_STATE_HOME": str(home / "state")}
     yield
     os.environ.clear()
     os.environ.update(before)

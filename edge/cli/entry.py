@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ def main() -> int:
     Loading what a command needs may take a good part of a second. Until it is over Ctrl-C ends the process at once, as
     it ends any program, instead of raising KeyboardInterrupt in the middle of a library.
     """
+    # No matrix here is large enough for threads, which would cost time and memory at every start, also of our children.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     handler = signal.getsignal(signal.SIGINT)
     if handler is signal.default_int_handler:  # else whoever started us has it ignored
         signal.signal(signal.SIGINT, signal.SIG_DFL)

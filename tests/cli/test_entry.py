@@ -1,7 +1,8 @@
-"""The first moments of the command: Ctrl-C while its parts are being loaded."""
+"""The first moments of the command: Ctrl-C while its parts are being loaded, and threads that nobody needs."""
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -60,3 +61,13 @@ def test_an_ignored_ctrl_c_stays_ignored() -> None:
     kept = code.replace("sys.exit(main())", "\ntry: main()\nfinally: print(signal.getsignal(2) == signal.SIG_IGN)")
     done = subprocess.run([sys.executable, "-c", kept], capture_output=True, check=False, text=True)
     assert done.stdout.splitlines()[-1] == "True"
+
+
+@pytest.mark.parametrize(("given", "kept"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
+def test_numpy_has_one_thread_unless_somebody_wants_more(given: dict[str, str], kept: str) -> None:
+    code = CODE.format(["--version"]).replace("sys.exit(main())", "\ntry: main()\nfinally: import numpy, os; print({})")
+    own = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    tell = code.format("os.environ['OPENBLAS_NUM_THREADS'], len(os.listdir('/proc/self/task'))")
+    said = subprocess.check_output([sys.executable, "-c", tell], env=own | given, text=True).splitlines()[-1].split()
+    assert said[0] == kept
+    assert given or said[1] == "1"
