@@ -134,6 +134,15 @@ def test_where_dpkg_does_not_say_what_is_installed_that_is_no_success(
     assert "dpkg does not say what is installed" in capsys.readouterr().err
 
 
+def test_nor_are_other_packages_forgotten_then(machine: UpdatedMachine) -> None:
+    machine.status, machine.others, machine.is_telling = "installed", ["unpacked linux-image-rpi-v8"], False
+    machine.write(f"{STATE}/{INTERRUPTED}", "")
+    assert not mend_packages(machine.system)
+    machine.is_telling = True  # at the next boot
+    assert mend_packages(machine.system)
+    assert changing(machine) == [OTHERS_ARE_COMPLETED]
+
+
 def test_half_unpacked_the_version_that_works_comes_back(machine: UpdatedMachine) -> None:
     machine.configures = lambda: FAILED
     assert mend_packages(machine.system)

@@ -53,7 +53,7 @@ def mend_packages(system: System) -> bool:
     if was_interrupted and (debian.has_journal(system) or debian.unfinished(system)):
         say("an installation was interrupted; what it has left of other packages is completed beside Edge")
         system.run("systemctl", "start", "--no-block", _OTHERS)
-    elif was_interrupted:
+    elif was_interrupted and found is not None:
         _mark(system).unlink(missing_ok=True)
     return is_whole
 
