@@ -141,6 +141,20 @@ def test_a_wrong_one_stays_and_a_file_beside_it_says_why(places: Places, told: T
     assert told()
 
 
+def test_so_does_one_that_waits_for_a_mistake_in_the_settings_to_be_mended(places: Places, told: Told) -> None:
+    (places.boot_partition / "edge-broker-password.txt").write_text("correct horse\n")
+    places.edge_settings.write_text('[pose]\nenabled = "maybe"\n')
+    with pytest.raises(ApplianceError, match=r"edge config set mqtt\.username edge"):
+        take_password(places)
+    said = (places.boot_partition / "edge-broker-password.errors.txt").read_text()
+    assert said.startswith("edge-broker-password.txt: edge config set mqtt.username edge")
+    places.edge_settings.unlink()
+    take_password(places)
+    assert list(places.boot_partition.iterdir()) == []
+    assert password_of(places) == "correct horse"
+    assert told()
+
+
 def test_a_file_that_is_no_text_keeps_nothing_else_from_being_made(
     places: Places, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,13 +41,13 @@ def take_password(places: Places) -> None:
     found = waiting[0]
     try:
         password = _password_in(waiting, places)
+        if not (broker_login.has_login(places) and broker_login.password_of(places) == password):
+            broker_login.make_login(places, password)
+            print(f"the broker has the password of {found}")
     except ApplianceError as error:
         with suppress(OSError):  # a card may be read-only
             errors.write_text(f"{found.name}: {error}\n", encoding="utf-8")
         raise ApplianceError(f"{found}: {error}") from error
-    if not (broker_login.has_login(places) and broker_login.password_of(places) == password):
-        broker_login.make_login(places, password)
-        print(f"the broker has the password of {found}")
     try:
         _wipe(found)
     except OSError as error:
