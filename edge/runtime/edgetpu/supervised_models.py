@@ -67,7 +67,8 @@ class SupervisedModels:
     def fall_back_refused(self) -> Iterator[tuple[OpenedModel, str]]:
         """Have the CPU compute what is refused; one by one what was not told before, and why it is."""
         before, self._told = self._told, self._refusals
-        for one, reason in self._refusals.items():
+        for one in self._still_given(self._refusals):
+            reason = self._refusals[one]
             one.fall_back(reason, _REMEDY)
             if before.get(one) != reason:
                 yield one, reason

@@ -53,6 +53,8 @@ def test_one_that_has_moved_to_another_edgetpu_is_told_nothing(pose: EdgeTpuMode
     models, one, moved = SupervisedModels(), opened("pose", pose), opened("action", action)
     models.give((one,))
     models.fall_back([one, moved], "it is lost")
+    models.refuse({moved: "it is too large"})
+    assert list(models.fall_back_refused()) == []
     assert pose.reason == "it is lost"
     assert action.reason == "the EdgeTPU has not been started yet"
 
