@@ -1,6 +1,6 @@
 """The versions that apt is not to install by itself any more, as a pin among its preferences.
 
-A person still can: ``apt install edge-vision=VERSION``.
+A person still can: ``apt install ./edge-vision_VERSION_*.deb``.
 """
 
 from __future__ import annotations
