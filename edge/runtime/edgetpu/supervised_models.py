@@ -46,18 +46,22 @@ class SupervisedModels:
         wanted = self.wanted()
         return not wanted or not set(wanted) <= set(opened)
 
+    def still_given(self, opened: Iterable[OpenedModel]) -> tuple[OpenedModel, ...]:
+        """Those of them that have not moved to another EdgeTPU, and that somebody has."""
+        return tuple(one for one in opened if one in self._given)
+
     def users(self) -> tuple[str, ...]:
         """Whose models run or may run."""
         return users_of(one for one in self._given if one not in self._refusals)
 
     def wait(self, opened: Iterable[OpenedModel], reason: str) -> None:
         """Have the CPU compute until there is a place."""
-        for one in self._still_given(opened):
+        for one in self.still_given(opened):
             one.wait(self._told.get(one) or reason)
 
     def fall_back(self, opened: Iterable[OpenedModel], reason: str, remedy: str = "") -> None:
         """Have the CPU compute."""
-        for one in self._still_given(opened):
+        for one in self.still_given(opened):
             one.fall_back(reason, remedy)
 
     def refuse(self, refusals: Mapping[OpenedModel, str]) -> None:
@@ -67,7 +71,7 @@ class SupervisedModels:
     def fall_back_refused(self) -> Iterator[tuple[OpenedModel, str]]:
         """Have the CPU compute what is refused; one by one what was not told before, and why it is."""
         before, self._told = self._told, self._refusals
-        for one in self._still_given(self._refusals):
+        for one in self.still_given(self._refusals):
             reason = self._refusals[one]
             one.fall_back(reason, _REMEDY)
             if before.get(one) != reason:
@@ -80,6 +84,3 @@ class SupervisedModels:
     def why_refused(self) -> str:
         """All reasons, each once."""
         return "; ".join(dict.fromkeys(self._refusals.values()))
-
-    def _still_given(self, opened: Iterable[OpenedModel]) -> list[OpenedModel]:
-        return [one for one in opened if one in self._given]

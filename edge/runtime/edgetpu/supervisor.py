@@ -157,6 +157,7 @@ class Supervisor:
             while not self._stops and self._models.users() and not self._models.have_others_than(opened):
                 worker.watch(self._wake.fd)
                 self._wake.clear()
+                opened = self._models.still_given(opened)  # one that comes back later is one more: its place is gone
 
     @contextmanager
     def _ending(self, models: Sequence[WorkerModel]) -> Iterator[WorkerProcess]:

@@ -206,3 +206,19 @@ def test_models_move_where_there_is_room(bench: Bench, ports: tuple[str, str], m
     bench.control.misbehave("invoke", "abort", once=True)
     assert compute(models[1]) == "cpu"
     assert compute(models[0]) == "edgetpu", "what happens where it was does not concern it"
+
+
+def test_one_that_comes_back_to_where_it_was_runs_there_again(
+    bench: Bench, ports: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconciler, "_HOLD_S", 0.0)
+    bench.sysfs.unplug(ports[1])
+    models = [bench.open("pose"), bench.open("action")]
+    bench.edgetpus.start()
+    wait_until(lambda: bench.is_on_edgetpu("pose", "action"))
+    bench.sysfs.plug(ports[1])
+    wait_until(lambda: bench.edgetpus.status("action").device == "usb:1" and bench.kinds("action") == ["ready"] * 2)
+    bench.sysfs.unplug(ports[1])
+    wait_until(lambda: "gone" in bench.kinds("action"))
+    wait_until(lambda: bench.is_on_edgetpu("pose", "action"))
+    assert [compute(model) for model in models] == ["edgetpu"] * 2
