@@ -83,6 +83,17 @@ def a_file_on_the_card_is_wrong(machine: Machine) -> None:
         empty(SCHEMA, card, machine.folder / "edge.toml")
 
 
+@situation(
+    "configuration.inbox",
+    "warning",
+    why="/boot/firmware/edge.toml was not taken over; you may not read",
+    fix="sudo cat /boot/firmware/edge.toml.errors.txt",
+)
+def what_is_said_of_a_file_on_the_card_may_not_be_read(machine: Machine) -> None:
+    machine.write("boot/firmware/edge.toml", "[poze]\r\n")
+    (machine.root / "boot/firmware/edge.toml.errors.txt").mkdir()  # tests may run as root, which may read all files
+
+
 @situation("configuration.inbox", "warning", why="edge.toml.txt waits to be taken over", fix="sudo edge config inbox")
 def a_file_on_the_card_was_put_there_while_the_machine_ran(machine: Machine) -> None:
     machine.write("boot/firmware/edge.toml.txt", "[pose]\r\n")

@@ -44,8 +44,12 @@ def inbox(subject: Subject) -> Iterator[Finding]:
         yield skipped(_INBOX, f"this machine has no {INBOX.parent}")
         return
     waiting = [path for path in names_of(INBOX) if system.exists(str(path))]
-    if told := system.read(str(errors_beside(INBOX))):
+    errors = str(errors_beside(INBOX))
+    if told := system.read(errors):
         yield warning(_INBOX, _first_problem(told), f"correct {INBOX}; then restart, or run: {_TAKE_OVER}")
+    elif system.exists(errors):
+        why = f"{INBOX} was not taken over; you may not read {errors}, which says why"
+        yield warning(_INBOX, why, f"sudo cat {errors}")
     elif waiting:
         why = f"{waiting[0]} waits to be taken over"
         yield warning(_INBOX, why, f"restart, or run: {_TAKE_OVER}; if it stays, see: journalctl -u edge-inbox")
