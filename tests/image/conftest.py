@@ -31,6 +31,7 @@ IMAGE = os.environ.get("EDGE_IMAGE", "")
 SETTINGS = """
 [camera]
 source = "synthetic"
+loop = true
 fps = 2
 width = 320
 height = 240
