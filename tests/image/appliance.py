@@ -175,6 +175,7 @@ def powered(
     ``folder`` lies in the one that has the key.
     """
     folder.mkdir(exist_ok=True)
+    (folder / "console").touch()  # somebody may look before QEMU has begun
     ports = ports or Ports(free_port(), free_port())
     command = ["setpriv", "--pdeathsig=SIGKILL", *board(card, folder, ports)]
     with (folder / "qemu").open("wb") as said:
