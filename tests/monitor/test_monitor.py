@@ -313,4 +313,4 @@ def test_whatever_goes_wrong_beside_the_screen_is_told_and_tried_again(display: 
         wait_until(lambda: "Too many open files" in str(appliance.monitor.stats().error), "the first is told")
         appliance.waits_for("retrying")
         appliance.sees(display, RED)
-        assert appliance.state() == "showing"
+        appliance.waits_for("showing")

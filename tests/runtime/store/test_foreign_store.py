@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root reads what others may not")
 
-ROUNDS = 200
+ROUNDS, TURNS = 200, 20
 OWN, SECRET = model_bytes(), model_bytes(7)
 TOY = model(unpinned("https://example.com/toy.tflite"), labels="kinetics600.txt")
 REFUSED = "leads over a link in a folder that others may write, and is not followed"
@@ -129,10 +129,11 @@ def test_who_owns_a_folder_and_what_leads_there_may_lay_links(tmp_path: Path, st
 def test_a_model_that_is_exchanged_for_a_link_at_any_moment_is_never_read(store: Store, secret: Path) -> None:
     """Its hash would tell root's terminal, and whoever root shows that to, what only root may read."""
     told = hashlib.sha256(SECRET).hexdigest()
+    said: list[str] = []
     with flipping(store.folder / "toy.tflite", secret) as turns:
-        said = [store.problem(TOY, TOY.files[0]) for _ in range(ROUNDS)]
+        while len(said) < ROUNDS or len(turns) < TURNS:
+            said.append(store.problem(TOY, TOY.files[0]))
     assert not [sentence for sentence in said if told in sentence]
-    assert len(turns) > ROUNDS / 10
 
 
 def flipping(path: Path, target: Path) -> AbstractContextManager[list[int]]:
