@@ -76,7 +76,7 @@ class Appliance:
             subprocess.run(self._ssh(command), stdin=file, check=True, timeout=SOON_S)
 
     def _ssh(self, command: str) -> list[str]:
-        options = [f"-o{option}" for option in _SSH_OPTIONS]
+        options = [f"-o{option}" for option in (*_SSH_OPTIONS, f"ControlPath={self.folder / 'ssh'}")]
         key = self.folder.parent / "key"
         return ["ssh", *options, "-i", str(key), "-p", str(self.ports.ssh), "pi@127.0.0.1", command]
 
@@ -162,8 +162,9 @@ class Appliance:
 
 _SSH_OPTIONS = (
     "BatchMode=yes", "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "ConnectTimeout=60",
-    "IdentitiesOnly=yes",
+    "IdentitiesOnly=yes", "ControlMaster=auto", "ControlPersist=60",
 )  # fmt: skip
+"""One connection is kept for many commands: where all is emulated, each new one takes seconds."""
 
 
 @contextmanager

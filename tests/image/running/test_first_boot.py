@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.booted.machine import wait_until
 from tests.image.appliance import SOON_S, say
 
@@ -100,13 +98,3 @@ def test_memory_and_tasks_are_held_to_their_limits(appliance: Appliance) -> None
             f"sudo systemd-run --quiet --wait --pipe -p {what} -p MemorySwapMax=0 bash -c '{hungry}'", check=False
         )
         assert done.returncode != 0, what
-
-
-@pytest.mark.parametrize("signal", ["KILL", "STOP"])
-def test_a_killed_and_a_hung_service_are_back_by_themselves(appliance: Appliance, signal: str) -> None:
-    (before,) = appliance.listen("edge/+/pose")
-    appliance.ask(f"sudo systemctl kill --kill-whom=main --signal={signal} edge")
-    wait_until(
-        lambda: int(appliance.unit("NRestarts")) > 0 and appliance.unit("ActiveState") == "active", "it is back", 600
-    )
-    wait_until(lambda: appliance.listen("edge/+/pose")[0]["run_id"] != before["run_id"], "it publishes", 600)
