@@ -127,7 +127,7 @@ class Appliance:
 
     def _wait(self, is_so: Callable[[], bool], what: str) -> None:
         def alive() -> bool:
-            assert self.process.poll() is None, f"QEMU has ended; the console: {self.console()[-2000:]}"
+            assert self.process.poll() is None, f"QEMU has ended: {(self.folder / 'qemu').read_text()}"
             return is_so()
 
         wait_until(alive, what, BOOT_S)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import base64
-import configparser
-import re
 import shlex
 import shutil
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from edge.messages.encoding import encoded
 from tests.image import relay
-from tests.image.board import BROKER_ELSEWHERE, Ports, raspi4b, virt
-from tests.image.card import PASSWORD, Card
-from tests.image.test_boards import OF_A_POSE
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.image.board import BROKER_ELSEWHERE, CARD, HDMI, Ports, raspi4b, virt
+from tests.image.card import Card
 
 PORTS = Ports(ssh=2222, mqtt=1884)
+TREE = "bcm2711-rpi-4-b.dtb"
+PI_4 = f"""
+/dts-v1/;
+/ {{
+    soc {{
+        {" ".join(f'{Path(node).name} {{ status = "okay"; }};' for node in HDMI)}
+        {Path(CARD).name} {{ status = "disabled"; non-removable; mmc-pwrseq = <1>; wifi@1 {{ }}; }};
+    }};
+}};
+"""
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def card(tmp_path: Path) -> Card:
     subprocess.run(["mformat", "-i", f"{card.path}@@4M", "-T", "8192", "::"], check=True)
     card.write("cmdline.txt", " console=ttyS1,115200 console=tty0 root=LABEL=edge-root rw  rootwait panic=10\n")
     card.write("config.txt", "# Do not modify\narm_64bit=1\n\nkernel=vmlinuz-6.12\ninitramfs initrd.img-6.12\n")
-    for name in ("vmlinuz-6.12", "initrd.img-6.12", "vmlinuz-6.1", "bcm2711-rpi-4-b.dtb"):
+    for name in ("vmlinuz-6.12", "initrd.img-6.12", "vmlinuz-6.1", TREE):
         card.write(name, name)
     return card
 
@@ -56,18 +58,22 @@ def test_kernel_and_command_line_are_those_that_the_card_names(card: Card, tmp_p
     assert [word for word in words if word.startswith("console=")] == ["console=ttyAMA0"]
 
 
-def test_a_pi_4_listens_with_the_whole_password(card: Card, tmp_path: Path) -> None:
-    append = option(raspi4b(card, tmp_path, PORTS), "-append")
-    found = re.search(r"systemd\.extra-unit\.told\.service:(\S+)", append)
-    assert found is not None
-    unit = configparser.RawConfigParser()
-    unit.read_string(base64.b64decode(found[1]).decode())
-    words = shlex.split(unit["Service"]["ExecStart"])
-    assert words[words.index("-P") + 1] == PASSWORD
+def test_a_pi_4_is_told_of_the_card_where_qemu_has_it_and_of_no_hdmi(card: Card, tmp_path: Path) -> None:
+    if shutil.which("dtc") is None:
+        pytest.skip("the device tree compiler is not installed")
+    (tmp_path / "pi.dts").write_text(PI_4)
+    subprocess.run(["dtc", "-q", "-o", tmp_path / "pi.dtb", tmp_path / "pi.dts"], check=True)
+    subprocess.run(["mcopy", "-o", "-i", f"{card.path}@@4M", tmp_path / "pi.dtb", f"::{TREE}"], check=True)
+    command = raspi4b(card, tmp_path, PORTS)
+    tree = option(command, "-dtb")
 
+    def told(node: str, name: str) -> str:
+        return subprocess.run(["fdtget", tree, node, name], capture_output=True, text=True, check=True).stdout.strip()
 
-def test_what_is_looked_for_on_the_console_is_in_a_message() -> None:
-    assert OF_A_POSE in encoded({"schema": "edge/pose/1", "people": []}).decode()
+    assert {told(node, "status") for node in HDMI} == {"disabled"}
+    assert told(CARD, "status") == "okay"
+    names = subprocess.run(["fdtget", "-p", tree, CARD], capture_output=True, text=True, check=True)
+    assert set(names.stdout.split()) == {"status", "broken-cd"}
 
 
 def test_each_connection_to_the_other_broker_is_one_of_its_own(card: Card, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from edge.overlay.style import TEXT
 from tests.booted.machine import wait_until
-from tests.image.appliance import SOON_S
+from tests.image.appliance import BOOT_S, SOON_S
 from tests.image.board import virt
 from tests.image.conftest import SETTINGS
 from tests.image.pictures import pixels
@@ -22,7 +22,7 @@ def test_a_wrong_file_is_refused_with_the_errors_beside_it_and_the_next_one_is_t
     card = make_card("[camera]\nsauce = 'synthetic'\n")
     with power(card, partial(virt, screen=True)) as appliance:
         appliance.wait_for_ssh()
-        appliance.ask("sudo systemctl is-active edge.service")
+        wait_until(lambda: appliance.unit("ActiveState") == "active", "it has come up", BOOT_S)
         assert "edge.toml.errors.txt" in appliance.ask("ls /boot/firmware")
         # It goes on as it came, without the camera that nobody has plugged in, and says so by MQTT and on the monitor.
         wait_until(
