@@ -34,6 +34,8 @@ HDMI = (
 )  # fmt: skip
 CARD = "/soc/mmc@7e300000"
 """Where a Raspberry Pi 4's device tree has HDMI, and what QEMU has the card at."""
+MAC = "40:54:00:12:34:57"
+"""Without the bit of local addresses, as with that the kernel does not call a network at USB eth0."""
 TOOLS = os.environ.get("EDGE_IMAGE_TOOLS", "")
 """A root file system with a newer QEMU than this machine's own may be."""
 
@@ -111,7 +113,7 @@ def _pi(card: Card, folder: Path, ports: Ports) -> list[str]:
     return [
         "-accel", "tcg,thread=multi", *_kernel(card, folder),
         "-drive", f"if=sd,file={card.path},format=raw,cache=unsafe",
-        "-usb", "-device", "usb-net,netdev=net", "-netdev", _network(ports), "-serial", "null", *_outside(folder),
+        "-usb", "-device", f"usb-net,netdev=net,mac={MAC}", "-netdev", _network(ports), "-serial", "null", *_outside(folder),
     ]  # fmt: skip
 
 
