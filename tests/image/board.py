@@ -113,7 +113,8 @@ def _pi(card: Card, folder: Path, ports: Ports) -> list[str]:
     return [
         "-accel", "tcg,thread=multi", *_kernel(card, folder),
         "-drive", f"if=sd,file={card.path},format=raw,cache=unsafe",
-        "-usb", "-device", f"usb-net,netdev=net,mac={MAC}", "-netdev", _network(ports), "-serial", "null", *_outside(folder),
+        "-usb", "-device", f"usb-net,netdev=net,mac={MAC}", "-netdev", _network(ports),
+        "-serial", "null", *_outside(folder),
     ]  # fmt: skip
 
 
