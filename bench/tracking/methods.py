@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from edge.tasks.pose.observer import PoseTraits
 from edge.tasks.pose.tracker import PoseTracker
 from edge.tracking.crop import CropParameters, next_crop
 from edge.tracking.geometry import columns, extent
@@ -156,7 +157,7 @@ class Ours:
     """Edge's tracker, as the appliance runs it."""
 
     def __init__(self, people: PeopleParameters | None = None, crop: CropParameters | None = None) -> None:
-        self._tracker = PoseTracker(people or PeopleParameters(), crop or CropParameters(), single=True)
+        self._tracker = PoseTracker(people or PeopleParameters(), crop or CropParameters(), PoseTraits(is_single=True))
 
     @property
     def crop(self) -> Box | None:

@@ -174,6 +174,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         ({"tasks": [{"name": "cooking", "model": "m"}]}, "'name' is 'cooking', not one of pose"),
         ({"tasks": ["pose"]}, "'tasks' does not hold objects"),
         ({"tasks": [{"name": "pose", "model": "m", "single": 1}]}, "'single' is not true or false"),
+        ({"tasks": [{"name": "pose", "model": "m", "single": True, "quantum": -1}]}, "'quantum' is out of bounds"),
         ({"tasks": [{"name": "action", "model": "m", "category_names": ["a"], "display_names": []}]}, "as many as"),
         ({"tasks": [{"name": "action", "model": "m", "category_names": [1], "display_names": [1]}]}, "texts only"),
         ({"wall_ns": "now"}, "'wall_ns' is not a whole number"),

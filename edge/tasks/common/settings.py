@@ -95,7 +95,7 @@ class TrackingSettings:
     )
     dead_band: float = key(
         1.0,
-        "Steps of the model (0.004 of the crop) within which a still keypoint stays put.",
+        "Steps of the model (0.004 of the crop with MoveNet Lightning int8) within which a still keypoint stays put.",
         low=0,
         high=10,
         remote=True,

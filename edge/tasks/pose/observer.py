@@ -21,9 +21,14 @@ PERSON_SHAPE = (len(COCO_17.names), 3)
 
 @dataclass(frozen=True, slots=True)
 class PoseTraits:
-    """``is_single``: the model always reports one person."""
+    """``is_single``: the model always reports one person. ``quantum``: the step in which it tells places.
+
+    The step is a share of the longer side of what was looked at; within it a still point seems to shake. What a trace
+    does not say is that of MoveNet Lightning in int8, 0.0041 measured.
+    """
 
     is_single: bool
+    quantum: float = 0.004
 
 
 PoseObserver: TypeAlias = "Observer[PoseTraits, FloatArray]"

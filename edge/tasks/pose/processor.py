@@ -71,9 +71,7 @@ class PoseProcessor:
     def __init__(self, model: ChosenModel, observer: PoseObserver, settings: Settings, occupancy: Occupancy) -> None:
         self._occupancy = occupancy
         self._occupancy.watch()
-        self._tracker = PoseTracker(
-            people_parameters(settings), crop_parameters(settings), single=observer.traits.is_single
-        )
+        self._tracker = PoseTracker(people_parameters(settings), crop_parameters(settings), observer.traits)
         self._limiter = RateLimiter(settings[PoseSettings].max_rate_hz)
         self._segment: int | None = None
         self.swap(model, observer, settings)
@@ -89,9 +87,7 @@ class PoseProcessor:
         """Go on with other settings."""
         own = settings[PoseSettings]
         self._fit, self._region = own.fit, Box(*own.region)
-        self._tracker.tune(
-            people_parameters(settings), crop_parameters(settings), single=self._observer.traits.is_single
-        )
+        self._tracker.tune(people_parameters(settings), crop_parameters(settings), self._observer.traits)
         self._occupancy.tune(presence_parameters(settings))
         self._limiter = self._limiter.at(own.max_rate_hz)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from edge.base.json_fields import get, get_numbers
+from edge.base.json_fields import get, get_number, get_numbers
 from edge.base.packing import pack_floats, unpack_floats
 from edge.tasks.pose.observer import PERSON_SHAPE, PoseTraits
 from edge.types import Box
@@ -26,12 +26,18 @@ _PERSON_SIZE = math.prod(PERSON_SHAPE)
 
 def traits_line(traits: PoseTraits) -> Line:
     """What the header says of the model."""
-    return {"single": traits.is_single}
+    return {"single": traits.is_single, "quantum": traits.quantum}
 
 
 def traits_from(line: Line) -> PoseTraits:
     """The same from a header; raises ``ValueError`` where it is none."""
-    return PoseTraits(is_single=get(line, "single", bool))
+    single = get(line, "single", bool)
+    if "quantum" not in line:  # written before it was the model's own
+        return PoseTraits(single)
+    quantum = get_number(line, "quantum")
+    if not 0 <= quantum <= 1:
+        raise ValueError("'quantum' is out of bounds")
+    return PoseTraits(single, quantum)
 
 
 def observed_line(observed: Observed[FloatArray]) -> Line:

@@ -12,21 +12,20 @@ from edge.tracking.people import PeopleParameters, PeopleTracker
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from edge.tasks.pose.observer import PoseTraits
     from edge.tracking.people import TrackedPerson
     from edge.types import Box, FloatArray
 
-QUANTUM = 0.004
-"""The step in which int8 MoveNet tells places, as a share of its crop."""
 _LOOKS_AGAIN_AFTER_S = 1.0
 
 
 class PoseTracker:
     """People and, for a model of a single person, the crop. Scores and places are normalised to the picture."""
 
-    def __init__(self, people: PeopleParameters, crop: CropParameters, *, single: bool) -> None:
-        self._people = PeopleTracker(people, single=single)
+    def __init__(self, people: PeopleParameters, crop: CropParameters, traits: PoseTraits) -> None:
+        self._people = PeopleTracker(people, single=traits.is_single)
         self._follower = CropFollower(crop)
-        self._single = single
+        self._traits = traits
         self._looked_again_s = -math.inf
 
     @property
@@ -39,7 +38,8 @@ class PoseTracker:
 
         Not more often than once a second, so that somebody who is only found from afar costs little.
         """
-        if not self._single or self._follower.crop is not None or time_s - self._looked_again_s < _LOOKS_AGAIN_AFTER_S:
+        has_looked = self._follower.crop is not None or time_s - self._looked_again_s < _LOOKS_AGAIN_AFTER_S
+        if has_looked or not self._traits.is_single:
             return None
         found = self._people.best(people)
         if not found:
@@ -48,11 +48,11 @@ class PoseTracker:
         person = found[0].columns
         return next_crop(person, extent(person, MIN_SCORE), picture, region)
 
-    def tune(self, people: PeopleParameters, crop: CropParameters, *, single: bool) -> None:
-        """Go on with other parameters; people stay who they are."""
-        self._people.tune(people, single=single)
+    def tune(self, people: PeopleParameters, crop: CropParameters, traits: PoseTraits) -> None:
+        """Go on with other parameters or another model; people stay who they are."""
+        self._people.tune(people, single=traits.is_single)
         self._follower.parameters = crop
-        self._single = single
+        self._traits = traits
 
     def look_everywhere(self) -> None:
         """Begin with all of the picture again; people stay who they are."""
@@ -76,8 +76,8 @@ class PoseTracker:
         crop = self._follower.crop
         looked_at = crop or region
         side_px = max(looked_at.height * picture[0], looked_at.width * picture[1])
-        found = self._people.update(people, time_s, picture, QUANTUM * side_px)
-        if not self._single:
+        found = self._people.update(people, time_s, picture, self._traits.quantum * side_px)
+        if not self._traits.is_single:
             self._follower.forget()
         elif found:
             person = found[0]

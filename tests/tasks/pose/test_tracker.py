@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from edge.tasks.pose.observer import PoseTraits
 from edge.tasks.pose.tracker import PoseTracker
 from edge.tracking.crop import CropParameters
 from edge.tracking.people import PeopleParameters
@@ -13,9 +14,9 @@ from tests.tracking.test_crop import holds, standing
 PICTURE = (480, 640)
 
 
-def tracker(*, single: bool = True, enter_score: float = 0.0) -> PoseTracker:
+def tracker(*, single: bool = True, enter_score: float = 0.0, quantum: float = 0.004) -> PoseTracker:
     people = PeopleParameters(enter_score=enter_score, exit_score=0.75 * enter_score)
-    return PoseTracker(people, CropParameters(), single=single)
+    return PoseTracker(people, CropParameters(), PoseTraits(is_single=single, quantum=quantum))
 
 
 def test_somebody_new_is_to_be_looked_at_again_from_close_by_and_once() -> None:
@@ -58,13 +59,29 @@ def test_nobody_and_several_people_are_not_looked_at_again() -> None:
 def test_where_only_a_region_is_looked_at_the_dead_band_is_a_step_of_the_model_there() -> None:
     """A step of 0.004 is 2.6 pixels of all the picture and 0.6 of a quarter: whoever goes 1.5 pixels has moved."""
 
-    def shown_px(region: Box) -> float:
-        own = tracker(single=False)
-        for index in range(180):
-            person = standing(0.2)
-            person[:, 1] += np.float32(min(index, 90) / 60 / 640)
-            found = own.update([person], index / 30, PICTURE, region)
-        return float((found[0].keypoints[:, 1] - standing(0.2)[:, 1]).mean()) * 640
+    assert _shown_px(tracker(single=False), FULL_FRAME) < 0.1
+    assert _shown_px(tracker(single=False), Box(0.375, 0.375, 0.25, 0.25)) > 0.7
 
-    assert shown_px(FULL_FRAME) < 0.1
-    assert shown_px(Box(0.375, 0.375, 0.25, 0.25)) > 0.7
+
+def test_the_dead_band_is_a_step_of_the_model_that_runs() -> None:
+    coarse, fine = tracker(single=False, quantum=0.004), tracker(single=False, quantum=0.001)
+
+    assert _shown_px(coarse, FULL_FRAME) < 0.1
+    assert _shown_px(fine, FULL_FRAME) > 0.7
+
+
+def test_another_model_brings_a_dead_band_of_its_own() -> None:
+    own = tracker(single=False, quantum=0.004)
+
+    own.tune(PeopleParameters(), CropParameters(), PoseTraits(is_single=False, quantum=0.001))
+
+    assert _shown_px(own, FULL_FRAME) > 0.7
+
+
+def _shown_px(own: PoseTracker, region: Box) -> float:
+    """How far somebody is shown to have gone who went 1.5 pixels of a picture that is looked at in ``region``."""
+    for index in range(180):
+        person = standing(0.2)
+        person[:, 1] += np.float32(min(index, 90) / 60 / 640)
+        found = own.update([person], index / 30, PICTURE, region)
+    return float((found[0].keypoints[:, 1] - standing(0.2)[:, 1]).mean()) * 640
