@@ -99,13 +99,15 @@ def similarity(task: Observer, case: Case) -> float:
     that of the box.
     """
     height, width = case.image.shape[:2]
-    found = task.observe(Frame(0, case.image, 0, 0), Look(_square(case.box, height, width))).values[0].copy()
+    found = task.observe(Frame(0, case.image, 0, 0), Look(square_around(case))).values[0].copy()
     found *= np.array((height, width, 1), np.float32)
     found[:, 2] = 1
     return oks(case.keypoints, found, case.box.width * case.box.height, min_score=1)
 
 
-def _square(box: Box, height: int, width: int) -> Box:
+def square_around(case: Case) -> Box:
+    """The square of 1.25 times the longer side of the box, normalised to the picture; it may reach beyond."""
+    box, (height, width) = case.box, case.image.shape[:2]
     side = MARGIN * max(box.width, box.height)
     x, y = box.x + box.width / 2 - side / 2, box.y + box.height / 2 - side / 2
     return Box(x / width, y / height, side / width, side / height)

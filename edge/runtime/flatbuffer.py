@@ -61,6 +61,11 @@ class Table:
         begin, count = self._vector(field, _MOST_ENTRIES)
         return struct.unpack_from(f"<{count}f", self.content, begin)
 
+    def int32s(self, field: int) -> tuple[int, ...]:
+        """A vector of signed 32-bit numbers."""
+        begin, count = self._vector(field, _MOST_ENTRIES)
+        return struct.unpack_from(f"<{count}i", self.content, begin)
+
     def table(self, field: int) -> Table:
         """A table behind an offset (also a union's value)."""
         offset = self._offset(field)

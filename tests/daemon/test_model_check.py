@@ -38,7 +38,7 @@ def wrong(model: str, *, for_service: bool = False) -> list[str]:
         ("MoveNet-Lightning", "there is no model 'MoveNet-Lightning' in the catalogue"),
         ("efficientnet-lite0", "a model for classification"),
         ("hand-landmarks-lite", "a model for hands"),
-        ("posenet", "a model that this version cannot run"),
+        ("blazepose-landmarks-lite", "a model that this version cannot run"),
         ("blazepose-lite", "a bundle of several models, which this version cannot run"),
     ],
 )

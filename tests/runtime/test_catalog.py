@@ -76,7 +76,7 @@ def test_the_models_of_an_empty_configuration_are_in_it(catalog: Catalog) -> Non
 def test_every_family_is_in_it(catalog: Catalog) -> None:
     assert {
         *("movenet-lightning", "movenet-lightning-fp16", "movenet-thunder", "movenet-thunder-fp16"),
-        *("movenet-multipose", "posenet", "blazepose-lite", "blazepose-full"),
+        *("movenet-multipose", "posenet", "posenet-257", "blazepose-lite", "blazepose-full"),
         *("efficientnet-lite0", "efficientnet-lite0-fp32", "efficientnet-lite2", "efficientnet-lite2-fp32"),
         *("efficientnet-edgetpu-s", "mobilenet-v1-025-128", "mobilenet-v2"),
         *("movinet-a0", "movinet-a1", "movinet-a2", "movinet-a0-fp16", "movinet-a1-fp16", "movinet-a2-fp16"),

@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from edge.tracking.people import TrackedPerson
     from edge.types import Frame, TaskName
 
-MODEL_KEYS = frozenset({"model", "device", "threads"})
+MODEL_KEYS = frozenset({"model", "device", "threads", "input_size"})
 COUNTS_PEOPLE = True
 
 
-def load(model: ChosenModel, open_model: ModelOpener, _settings: Settings, *, still: bool) -> PoseObserver:
+def load(model: ChosenModel, open_model: ModelOpener, settings: Settings, *, still: bool) -> PoseObserver:
     """The model, warm; ``still``: for unrelated pictures.
 
     Raises:
         ModelError: it cannot be used.
     """
-    from edge.tasks.pose.movenet import MoveNet  # noqa: PLC0415  # a replay needs neither runtime nor OpenCV
+    from edge.tasks.pose.models import open_pose_model  # noqa: PLC0415  # a replay needs neither runtime nor OpenCV
 
-    observer = MoveNet(model.path, open_model, still=still)
+    observer = open_pose_model(model.path, open_model, still=still, long_side_px=settings[PoseSettings].input_size)
     warm(observer.model)
     return observer
 

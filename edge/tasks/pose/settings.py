@@ -18,12 +18,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PoseSettings:
-    """[pose]: people and their keypoints (MoveNet)."""
+    """[pose]: people and their keypoints (MoveNet, PoseNet)."""
 
     enabled: bool = keys.enabled()
     model: str = keys.model("movenet-lightning")
     device: str = keys.device()
     threads: int = keys.threads()
+    input_size: int = key(
+        256,
+        "The longer side of the input, in pixels, where the model leaves it open (MultiPose); the shorter one follows"
+        " from the frame. Both are rounded up to multiples of 32.",
+        low=64,
+        high=1024,
+    )
     fit: Fit = key(
         "letterbox",
         "How a frame is fitted to the model: letterbox keeps the shape, stretch does not.",

@@ -11,7 +11,7 @@ import pytest
 from edge.errors import ModelError, ModelOutputError
 from edge.runtime.interpreter import TfliteModel
 from edge.tasks.common.look import STRETCHED, Look
-from edge.tasks.pose.movenet import MoveNet
+from edge.tasks.pose.movenet import MoveNet, fitting_px
 from edge.types import Box
 from tests.odd_models import blind_pose, bright_pose
 from tests.support import make_frame, picture
@@ -132,6 +132,69 @@ def test_a_float_model_that_states_its_range_gets_it(tmp_path: Path) -> None:
     task = MoveNet(bright_pose(tmp_path / "pose.tflite", metadata), TfliteModel)
 
     assert task.observe(make_frame(np.full((16, 16, 3), 255, np.uint8)), Look()).values.max() == pytest.approx(1)
+
+
+def test_a_free_input_takes_the_shape_of_what_is_looked_at(tmp_path: Path) -> None:
+    raw = np.zeros((6, 56), np.float32)
+    raw[0, :51] = np.tile([0.5, 0.25, 0.9], 17)
+    task = MoveNet(fixed_multipose(tmp_path / "multi.tflite", raw), TfliteModel)
+    wide, tall = (make_frame(np.zeros((*size, 3), np.uint8)) for size in ((480, 640), (640, 360)))
+
+    def shape() -> tuple[int, ...]:
+        return next(iter(task.model.inputs.values())).shape[1:3]
+
+    assert shape() == (192, 256)
+    people = task.observe(wide, Look()).values
+    assert shape() == (192, 256)
+    np.testing.assert_allclose(people[0, 3], [0.5, 0.25, 0.9], atol=1e-6)
+    task.observe(tall, Look())
+    assert shape() == (256, 160)
+    task.observe(wide, Look(region=Box(0, 0, 0.375, 1)))
+    assert shape() == (256, 128)
+
+
+def test_a_free_input_of_one_shape_is_loaded_once(tmp_path: Path) -> None:
+    task = MoveNet(fixed_multipose(tmp_path / "multi.tflite", np.zeros((6, 56), np.float32)), TfliteModel)
+    model = task.model
+
+    for _ in range(3):
+        task.observe(make_frame(np.zeros((240, 320, 3), np.uint8)), Look())
+
+    assert task.model is model
+
+
+@pytest.mark.parametrize(
+    ("long_side_px", "shape", "expected"),
+    [
+        (256, (480, 640), (192, 256)),
+        (256, (1080, 1920), (160, 256)),
+        (256, (1920, 1080), (256, 160)),
+        (256, (500, 500), (256, 256)),
+        (250, (480, 640), (192, 256)),
+        (512, (480, 640), (384, 512)),
+        (256, (3, 640), (32, 256)),
+    ],
+)
+def test_the_smallest_input_that_holds_a_picture(
+    long_side_px: int, shape: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    assert fitting_px(long_side_px, shape) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "quantum"),
+    [
+        ("movenet_single_pose_lightning_ptq", 0.004),
+        ("movenet_singlepose_thunder_int8", 0.003),
+        ("movenet_singlepose_lightning_f16", 0.001),
+        ("movenet_singlepose_thunder_f16", 0.0008),
+        ("movenet_multipose_lightning_dyn_f16", 0.0008),
+    ],
+)
+def test_the_step_is_that_of_the_precision(shared: SharedData, name: str, quantum: float) -> None:
+    path = shared.path(f"models/movenet/{name}.tflite")
+
+    assert MoveNet(path, TfliteModel).traits.quantum == pytest.approx(quantum, rel=0.06)
 
 
 def test_a_model_for_another_task_is_refused(tmp_path: Path) -> None:

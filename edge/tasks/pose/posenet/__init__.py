@@ -1,0 +1,1 @@
+"""PoseNet: several people, put together from parts that a network finds."""
