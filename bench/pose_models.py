@@ -52,6 +52,11 @@ _SURE = 0.4
 _KNOWN_FROM = 8
 
 
+def known_people() -> list[Case]:
+    """Those of the photographs of whom at least 8 keypoints are known."""
+    return [case for case in photographed_people() if (case.keypoints[:, 2] > 0).sum() >= _KNOWN_FROM]
+
+
 def mean_oks(task: PoseModel, cases: list[Case]) -> float:
     """Mean OKS, 0..1, of the surest person found around each."""
     return statistics.fmean(_oks(task, case) for case in cases)
@@ -120,7 +125,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, action="append", help="these instead of those of the test data")
     parser.add_argument("--turns", type=int, default=30, help="how often each is timed (30)")
     arguments = parser.parse_args()
-    cases = [case for case in photographed_people() if (case.keypoints[:, 2] > 0).sum() >= _KNOWN_FROM]
+    cases = known_people()
     table = Table("model", "OKS", "shaking", "quantum", "invoke ms", "decoder ms", title=f"{len(cases)} people of COCO")
     for path in arguments.model or known:
         if path.is_file():
