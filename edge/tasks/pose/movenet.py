@@ -30,7 +30,7 @@ _SINGLE = (1, 1, *PERSON_SHAPE)
 _MULTI = (1, 6, _PERSON_SIZE + 5)
 _RAW_PIXELS = Normalization(mean=(0.0,), std=(1.0,))
 _LONG_SIDE_PX = 256
-"""Of an input that is left open, as MultiPose's is; larger ones are slower and find no more."""
+"""Of an input that is left open, as MultiPose's is; larger ones are slower and find nobody else."""
 _STEP_PX = 32
 _ROUNDING = 0.01
 """Of a step: what a picture lacks less of is not worth one more."""
