@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 ModelChoice: TypeAlias = Literal["starter", "real"]
 DEVICE = "demo"
 PREFIX = f"edge/{DEVICE}/"
+_SEVERAL_PEOPLE = "pose.model=starter-multipose"
+"""The scene has up to three people at a time; the starter model of pose finds one."""
 
 
 def suggestions(models: ModelChoice) -> list[str]:
     """Keys that a person may set otherwise, as ``KEY=VALUE``."""
-    chosen = [f"{task}.model={name}" for task in tasks() if (name := starter_of(task))]
+    chosen = [f"{task}.model={name}" for task in tasks() if (name := starter_of(task))] + [_SEVERAL_PEOPLE]
     if models == "real":
         chosen = ["inference.fallback_to_starter=false"]
     # As often as messages are sent: drawing twice as many pictures would only take time from the models.

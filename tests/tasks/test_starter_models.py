@@ -13,7 +13,9 @@ import pytest
 from bench.seeds import JUDGING
 from bench.starter.action import watch
 from bench.starter.classification import judge
+from bench.starter.crowds import crowds
 from bench.starter.people import drawn_people, similarity
+from bench.starter.several import judge as judge_several
 from edge.runtime.catalog import load_catalog
 from edge.runtime.interpreter import TfliteModel
 from edge.runtime.metadata import read_metadata
@@ -65,6 +67,17 @@ def test_pose_is_as_movenet_is() -> None:
     assert MoveNet(starter("pose"), TfliteModel).traits.is_single
 
 
+def test_several_people_come_as_from_multipose() -> None:
+    path = stored_model("pose", "starter-multipose")
+    model = TfliteModel(path, threads=1)
+    ((image,), (output,)) = model.inputs.values(), model.outputs.values()
+
+    assert described(image) == ((1, 256, 256, 3), "uint8")
+    assert described(output) == ((1, 6, 56), "float32")
+    assert not MoveNet(path, TfliteModel).traits.is_single
+    assert path.stat().st_size <= MOST_BYTES
+
+
 def test_classification_is_as_efficientnet_lite_is_with_the_scene_s_classes_inside() -> None:
     model = TfliteModel(starter("classification"), threads=1)
     ((image,), (output,)) = model.inputs.values(), model.outputs.values()
@@ -93,6 +106,15 @@ def test_drawn_people_are_found() -> None:
 
 
 @pytest.mark.long
+def test_each_of_several_drawn_people_is_found() -> None:
+    (score,) = judge_several([stored_model("pose", "starter-multipose")], crowds(JUDGING[:4], 3))
+
+    assert score.pictures == 8
+    assert score.recall > 0.9
+    assert score.others <= 1
+
+
+@pytest.mark.long
 def test_scenes_are_told_apart() -> None:
     (report,) = judge([starter("classification")], JUDGING[:5])
 
@@ -107,6 +129,11 @@ def test_actions_are_told_apart() -> None:
     answers = [watch([task], seed)[0] for seed in JUDGING[:3]]
 
     assert np.mean([answer.is_right for answer in answers]) > 0.6
+
+
+def test_an_empty_room_holds_nobody() -> None:
+    (score,) = judge_several([stored_model("pose", "starter-multipose")], crowds(JUDGING[:2], 0))
+    assert (score.pictures, score.others) == (4, 0)
 
 
 def test_an_empty_picture_holds_nobody_for_certain() -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from bench.seeds import TRAINING, VALIDATION
 from bench.starter.pose import measure, show
 from models.training.pose.crops import around, crop
-from models.training.pose.export import SIDE_PX, export
+from models.training.pose.export import SIDE_PX, export, multipose
 from models.training.pose.network import SMALL, TINY, Widths, build
 from models.training.pose.pictures import Shard, draw_shards
 from models.training.pose.train import Course, Trainer, train
@@ -91,6 +91,7 @@ def finish(run: Run, trained: Any, settings: Settings, pictures: Sequence[Pictur
     paths = {name: run.folder / f"{name}.tflite" for name in models}
     for name, model in models.items():
         paths[name].write_bytes(model)
+    (run.folder / "starter-multipose.tflite").write_bytes(multipose(models["starter-pose"]))
     rows = measure(paths, settings.judged_people)
     show(Console(), rows)
     found = {row.name: {"scene": row.scene, "coco": row.coco, "invoke_ms": row.times_ms} for row in rows}

@@ -59,6 +59,31 @@ def test_of_two_it_takes_the_one_nearer_to_the_middle() -> None:
     assert found[:, :2] * SIDE_PX == pytest.approx(central.keypoints[:, :2], abs=0.01)
 
 
+def test_of_several_each_is_read_the_rest_is_nobody() -> None:
+    from models.training.pose.decode import decode_all  # noqa: PLC0415  # needs TensorFlow
+
+    people = [somebody(48, 16, 30), somebody(48, 48, 60), somebody(48, 80, 30)]
+    found = decode_all(*_answers(targets(people, SIDE_PX))).numpy()
+    assert found.shape == (1, 6, 56)
+    keypoints = found[0, :, :51].reshape(6, 17, 3)
+    by_column = sorted(keypoints[:3], key=lambda one: float(one[:, 1].mean()))
+    for one, person in zip(by_column, people, strict=True):
+        assert one[:, :2] * SIDE_PX == pytest.approx(person.keypoints[:, :2], abs=0.01)
+    assert keypoints[:3, :, 2].min() > 0.9
+    assert not keypoints[3:, :, 2].any()
+
+
+def test_the_box_is_around_the_keypoints_and_the_score_is_how_sure_the_centre_is() -> None:
+    from models.training.pose.decode import decode_all  # noqa: PLC0415  # needs TensorFlow
+
+    person = somebody(50, 40, 60)
+    found = decode_all(*_answers(targets([person], SIDE_PX))).numpy()[0]
+    places = person.keypoints[:, :2]
+    assert found[0, 51:55] * SIDE_PX == pytest.approx([*places.min(axis=0), *places.max(axis=0)], abs=0.01)
+    assert found[0, 55] == pytest.approx(1, abs=0.01)
+    assert (found[1:, 55] < 0.5).all()
+
+
 def test_the_mirror_image_says_the_same() -> None:
     from models.training.pose.decode import decode  # noqa: PLC0415  # needs TensorFlow
     from models.training.pose.mirrored import mean_of_both  # noqa: PLC0415  # needs TensorFlow
