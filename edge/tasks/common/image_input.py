@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from edge.errors import ModelError
+from edge.tasks.common.warping import Warper
 from edge.types import i420_planes
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class ImageInput:
         self._area = area
         self._is_raw = tensor.dtype.name == "uint8"
         self._bytes: ImageArray = np.zeros((*self.size, 3), np.uint8)
+        self._warper = Warper(self.size)
         self._planes: ImageArray = np.empty((max(self.size) + 1) ** 2 * 3 // 2, np.uint8)
 
     def show(self, frame: Frame, look: Look) -> Placement:
@@ -72,6 +74,18 @@ class ImageInput:
             cv2.rotate(lying, _ROTATIONS[turn], dst=target)
         else:
             self._resample(image, placement, target)
+        if not self._is_raw:
+            self._convert(view)
+
+    def warp(self, image: ImageArray, matrix: FloatArray) -> None:
+        """Resample any part of ``image`` into the tensor, linearly; black where it reaches beyond the picture.
+
+        ``matrix`` is ``(2, 3)`` and takes x, y, 1 with 0..1 of the input to pixels of the picture, as that of a
+        :class:`edge.tasks.common.detection.region.RotatedRegion` does.
+        """
+        view = self._model.view(self._tensor).reshape(*self.size, 3)
+        target = view if self._is_raw else self._bytes
+        self._warper.warp(image, matrix, target)
         if not self._is_raw:
             self._convert(view)
 

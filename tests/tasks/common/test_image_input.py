@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import pi
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from edge.errors import ModelError
 from edge.runtime.interpreter import TfliteModel
 from edge.runtime.normalization import Normalization
+from edge.tasks.common.detection.region import RotatedRegion
 from edge.tasks.common.image_input import ImageInput, turned
 from edge.tasks.common.placement import fitting_crop, place
 from edge.types import FULL_FRAME, Box, Frame
@@ -178,3 +180,13 @@ def test_a_turned_picture_fills_an_input_that_is_not_square(
     view = model.view(tensor)[0, ..., 0]
     assert view[corner] == 250
     assert (view[[0, 0, -1, -1], [0, -1, 0, -1]] == 250).sum() == 1
+
+
+def test_any_part_of_a_picture_is_written_as_the_input_wants_it(tmp_path: Path) -> None:
+    model = TfliteModel(colour_classifier(tmp_path / "m.tflite", dtype="float32"))
+    tensor = next(iter(model.inputs.values()))
+    upside_down = RotatedRegion(8, 4, 16, 8, pi)
+
+    ImageInput(model, tensor, UNIT, area=False).warp(plain((51, 0, 255)), upside_down.matrix)
+
+    np.testing.assert_allclose(model.view(tensor)[0, 2:6, 2:6].reshape(-1, 3), [[0.2, 0, 1]] * 16, atol=1e-6)

@@ -1,0 +1,1 @@
+"""Single-shot detectors, and the rotated regions that come of what they find."""

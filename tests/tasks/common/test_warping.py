@@ -1,0 +1,76 @@
+"""Any part of a picture, against MediaPipe's golden pictures."""
+
+from __future__ import annotations
+
+from math import radians
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pytest
+
+from edge.tasks.common.detection.region import RotatedRegion
+from edge.tasks.common.warping import Warper
+from tests.support import picture
+
+if TYPE_CHECKING:
+    from tests.support import SharedData
+
+GOLDEN = "media/tfjs_shared"
+STEPS = 7
+"""How far the public test of tfjs-models lets a channel of a pixel be off, of 255."""
+
+
+def part(x: float, y: float, width: float, height: float, degrees: float = 0.0) -> RotatedRegion:
+    """A region of the golden pictures' source, which is 64 by 128, in shares of it."""
+    return RotatedRegion(x * 64, y * 128, width * 64, height * 128, radians(degrees))
+
+
+@pytest.mark.parametrize(
+    ("name", "region", "replicate"),
+    [
+        ("noop_except_range", part(0.5, 0.5, 1, 1), True),
+        ("medium_sub_rect_with_rotation", part(0.65, 0.4, 0.5, 0.5, -45), True),
+        (
+            "medium_sub_rect_keep_aspect_with_rotation_border_zero",
+            part(0.65, 0.4, 0.5, 0.5, 90).expanded(1),
+            False,
+        ),
+        ("large_sub_rect", part(0.5, 0.5, 1.5, 1.1), True),
+        ("large_sub_rect_keep_aspect_with_rotation", part(0.5, 0.5, 1.5, 1.1, -15).expanded(1), True),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "",
+)
+def test_parts_are_the_golden_ones(shared: SharedData, name: str, region: RotatedRegion, replicate: bool) -> None:
+    golden = picture(shared.path(f"{GOLDEN}/{name}.png"))
+    target = np.empty_like(golden)
+
+    Warper((golden.shape[0], golden.shape[1]), replicate=replicate).warp(
+        picture(shared.path(f"{GOLDEN}/image_to_tensor_input.jpg")), region.matrix, target
+    )
+
+    assert np.abs(target.astype(int) - golden).max() <= STEPS
+
+
+def test_planes_give_what_their_picture_gives() -> None:
+    rows, columns = np.mgrid[0:120, 0:160]
+    rgb = np.dstack((rows * 2, columns, 255 - columns)).astype(np.uint8)
+    planes = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420), np.uint8)
+    region = RotatedRegion(80, 60, 64, 64, radians(30))
+    from_rgb, from_planes = (np.empty((96, 96, 3), np.uint8) for _ in range(2))
+
+    warper = Warper((96, 96))
+    warper.warp(rgb, region.matrix, from_rgb)
+    warper.warp(planes, region.matrix, from_planes)
+
+    assert np.abs(from_planes.astype(int) - from_rgb).max() <= 6
+
+
+def test_what_lies_beyond_a_picture_of_planes_is_black() -> None:
+    planes = np.asarray(cv2.cvtColor(np.full((40, 40, 3), 200, np.uint8), cv2.COLOR_RGB2YUV_I420), np.uint8)
+    target = np.empty((32, 32, 3), np.uint8)
+
+    Warper((32, 32)).warp(planes, RotatedRegion(0, 20, 32, 32).matrix, target)
+
+    assert not target[:, :14].any()
+    assert (abs(target[:, 18:].astype(int) - 200) <= 3).all()
