@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from edge.config.words import toml_text
 from edge.errors import ModelError, ModelMissingError, Problem
+from edge.runtime.bundle import SUFFIX
 from edge.runtime.model_file import check_model_file, hidden_from_service
+from edge.runtime.store.resolve import bundle_parts
 from edge.settings import SCHEMA
 from edge.tasks.common.keys import is_model_path
 from edge.tasks.common.model_choice import choose_model
@@ -62,10 +64,13 @@ def _wrong_model(task: TaskName, settings: Settings, *, for_service: bool) -> It
 
 def _trouble(task: TaskName, settings: Settings, model: str) -> str:
     try:
-        if is_model_path(model):
-            check_model_file(Path(model))
-        else:
+        if not is_model_path(model):
             choose_model(task, settings)
+        elif model.endswith(SUFFIX):
+            for path in bundle_parts(task, Path(model)).values():
+                check_model_file(path)
+        else:
+            check_model_file(Path(model))
     except ModelMissingError:
         return ""
     except ModelError as error:

@@ -6,7 +6,7 @@ The file is ``models/catalog.toml``; what its keys mean stands at its top.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -84,7 +84,12 @@ class CatalogModel:
     card: str
     files: tuple[ModelFile, ...]
     runs: bool = True
-    """Whether this version can run it by itself: it knows what comes out, and needs no other model beside it."""
+    """Whether this version can run it by itself: it knows what comes out, and it is more than a part of another."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """What it consists of, by role: members of its bundle (``.tflite``), or other models of the catalogue beside it.
+
+    The first member of a bundle is the model proper.
+    """
 
     def file(self, variant: Variant) -> ModelFile | None:
         """The file for the CPU or the EdgeTPU, None where none is published."""
@@ -179,5 +184,6 @@ def _model(name: str, table: dict[str, Any]) -> CatalogModel:
         normalization=Normalization((mean,), (std,)),
         files=tuple(files),
         runs=table.get("runs", True),
+        parts=MappingProxyType(table.get("parts", {})),
         **plain,
     )

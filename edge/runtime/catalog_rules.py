@@ -79,6 +79,13 @@ def _is_normalization(value: object) -> bool:
     return isinstance(value, list) and len(value) == _PAIR and all(map(_is_number, value)) and value[1] > 0
 
 
+def _is_parts(value: object) -> bool:
+    """Names of files or of models, which are lower case letters and digits in any case, joined by _ or -."""
+    return isinstance(value, dict) and all(
+        isinstance(part, str) and re.fullmatch(r"[a-z0-9_-]+(\.tflite)?", part) for part in value.values()
+    )
+
+
 def _is_labels(value: object) -> bool:
     if not isinstance(value, str) or "/" in value:
         return False
@@ -98,6 +105,7 @@ MODEL_RULES: Mapping[str, Rule] = {
         "https://.+|starter/[a-z0-9-]+\\.md", "a link that begins with https://, or a card of models/starter"
     ),
     "runs": Rule(lambda value: value is False, "false, or left out where this version can run it", optional=True),
+    "parts": Rule(_is_parts, "roles, each with a member of the bundle or the name of a model", optional=True),
     "files": Rule(lambda value: isinstance(value, dict), "tables named cpu and edgetpu"),
 }
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from edge.errors import ModelError
+from edge.runtime.bundle import is_member, read_member
 from edge.runtime.model import Tensor
 from edge.runtime.model_file import check_model_file
 from edge.runtime.operations import is_squashed
@@ -143,14 +144,22 @@ def runtime_release() -> str:
 
 
 def _load(path: Path, threads: int, delegate: object | None = None) -> Any:
-    check_model_file(path)
     delegates = [delegate] if delegate else None
+    source = _source(path)
     try:
-        return _runtime().Interpreter(model_path=str(path), num_threads=threads, experimental_delegates=delegates)
+        return _runtime().Interpreter(**source, num_threads=threads, experimental_delegates=delegates)
     except (*_REFUSALS, OSError) as error:
         if delegate:  # it is handed the model here
             raise ModelError(f"{path}: its delegate refuses it ({_first_line(error)})") from error
         raise ModelError(f"{path}: not a complete TFLite model ({_first_line(error)}); download it again") from error
+
+
+def _source(path: Path) -> Mapping[str, object]:
+    """What an interpreter is made from: a file, or the bytes of a member of a bundle."""
+    if is_member(path):
+        return {"model_content": read_member(path)}
+    check_model_file(path)
+    return {"model_path": str(path)}
 
 
 def _runtime() -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from edge.base.folders import given_state
 from edge.errors import ModelError
+from edge.runtime.bundle import is_member, read_member
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,11 +18,14 @@ _HIDDEN = ("/home/", "/root/", "/run/user/")
 
 
 def check_model_file(path: Path) -> None:
-    """Look at the first bytes of the file at ``path``.
+    """Look at the first bytes of the file at ``path``, or of the member of a bundle.
 
     Raises:
         ModelError: there is none, it cannot be read, or it is no TFLite model.
     """
+    if is_member(path):
+        read_member(path)
+        return
     try:
         if not path.is_file():
             what = "is a folder, not a model file" if path.is_dir() else "no such model file"

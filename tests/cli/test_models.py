@@ -336,7 +336,7 @@ def test_a_model_that_is_not_in_the_store_names_the_command(tmp_path: Path, fold
     [
         ("movenet-lihgtning", "did you mean movenet-lightning?"),
         ("movinet-a0", "pose.model = 'movinet-a0': a model for action"),
-        ("blazepose-lite", "a bundle of several models"),
+        ("blazepose-detector", "a model that this version cannot run"),
         ("movenet-thunder", "get it with: sudo edge models pull movenet-thunder"),
     ],
 )
@@ -348,13 +348,13 @@ def test_a_name_that_does_not_fit_the_task_is_explained(
     assert message in capsys.readouterr().err
 
 
-def test_a_bundle_is_not_taken_for_a_model(tmp_path: Path, folder: Path, capsys: Output) -> None:
+def test_a_bundle_that_is_another_is_not_run(tmp_path: Path, folder: Path, capsys: Output) -> None:
     folder.mkdir(parents=True)
     (folder / "blazepose-lite.task").write_bytes(samples.bundle(model_bytes()))
 
     assert infer("pose", toys.picture_file(tmp_path / "dot.png", toys.red_dot()), "blazepose-lite") == 1
 
-    assert "a bundle of several models, which this version cannot run" in capsys.readouterr().err
+    assert "blazepose-lite.task is broken: " in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("folder")

@@ -54,7 +54,7 @@ def test_a_name_that_cannot_be_right_is_a_problem_of_its_key(model: str, sentenc
         ("page.tflite", b"<html>404</html>", "not a complete TFLite model"),
         ("empty.tflite", b"", "not a complete TFLite model"),
         ("model.h5", b"\x89HDF\r\n\x1a\n", "not a complete TFLite model"),
-        ("bundle.task", b"PK\x03\x04 and more", "a bundle or an archive"),
+        ("bundle.task", b"PK\x03\x04 and more", "not a complete bundle of models"),
     ],
 )
 def test_a_path_is_looked_at(tmp_path: Path, name: str, content: bytes | None, sentence: str) -> None:
@@ -67,8 +67,10 @@ def test_a_path_is_looked_at(tmp_path: Path, name: str, content: bytes | None, s
 def test_a_folder_and_a_pipe_are_no_models(tmp_path: Path) -> None:
     (tmp_path / "folder.tflite").mkdir()
     os.mkfifo(tmp_path / "pipe.tflite")
+    os.mkfifo(tmp_path / "pipe.task")
     assert "is a folder" in wrong(str(tmp_path / "folder.tflite"))[0]
     assert "no such model file" in wrong(str(tmp_path / "pipe.tflite"))[0]
+    assert "no such bundle of models" in wrong(str(tmp_path / "pipe.task"))[0]
 
 
 def test_a_model_that_may_run_is_none(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from edge.base.regular_file import open_regular
 from edge.base.safe_file import opened
 from edge.errors import ModelError
+from edge.runtime.bundle import file_of
 from edge.runtime.store.foreign_files import is_folder, open_source, reading, walk
 from edge.runtime.store.incoming import LIMIT_BYTES
 from edge.runtime.store.pull import copy_in
@@ -102,9 +103,12 @@ def recognise(catalog: Catalog, path: Path, content: BinaryIO) -> Candidate | No
 def identify(store: Store, path: Path) -> CatalogModel | None:
     """The model of the catalogue that a file is: by its place where that is one of the store's, else by its bytes.
 
+    A member of a bundle is the model that the bundle is.
+
     Raises:
         ModelError: it cannot be read.
     """
+    path = file_of(path)
     for model, file in store.catalog.files():
         if store.path(model, file) == path:
             return model

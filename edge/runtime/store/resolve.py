@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge.errors import ModelError, ModelMissingError
+from edge.runtime.bundle import SUFFIX
+from edge.runtime.catalog import load_catalog
 from edge.runtime.store.store import open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from edge.runtime.store.store import Store
     from edge.types import TaskName
-
-_BUNDLE = ".task"
 
 
 def stored_model(task: TaskName, name: str) -> Path:
@@ -27,6 +29,41 @@ def stored_model(task: TaskName, name: str) -> Path:
         return _path(task, name)
     except ModelError as error:
         raise type(error)(f"{task}.model = '{name}': {error}") from None
+
+
+def stored_parts(task: TaskName, name: str, path: Path) -> Mapping[str, Path]:
+    """The files, by role, that the catalogue's model ``name`` at ``path`` consists of; empty where it is one file.
+
+    Raises:
+        ModelMissingError: one that lies beside it is not in the store.
+        ModelError: one is not as published. Both sentences begin with the key.
+    """
+    store = open_store()
+    parts = store.catalog.model(name).parts
+    return {role: _part(store, f"{task}.model = '{name}': its {role}", path, part) for role, part in parts.items()}
+
+
+def _part(store: Store, what: str, bundle: Path, part: str) -> Path:
+    """A member of a bundle, or another model of the store."""
+    if part.endswith(".tflite"):
+        return bundle / part
+    try:
+        return store.path_of(part)
+    except ModelError as error:
+        raise type(error)(f"{what} {part}: {error}") from None
+
+
+def bundle_parts(task: TaskName, path: Path) -> Mapping[str, Path]:
+    """The members, by role, of a person's own bundle: those that the catalogue's bundles for ``task`` have.
+
+    Raises:
+        ModelError: no bundle can be used for this task.
+    """
+    for model in load_catalog().models.values():
+        file = model.file("cpu")
+        if model.task == task and model.parts and file and model.stored_name(file).endswith(SUFFIX):
+            return {role: path / member for role, member in model.parts.items()}
+    raise ModelError(f"{path}: a bundle of models, and {task} runs none; give the path of a .tflite file")
 
 
 def stored_compiled_model(name: str) -> Path:
@@ -55,9 +92,6 @@ def _path(task: TaskName, name: str) -> Path:
     model = store.catalog.model(name)
     if model.task != task:
         raise ModelError(f"a model for {model.task}; `edge models list` shows those for {task}")
-    file = model.file("cpu")
-    if file is not None and model.stored_name(file).endswith(_BUNDLE):
-        raise ModelError("a bundle of several models, which this version cannot run; choose another model")
     if not model.runs:
         raise ModelError("a model that this version cannot run; choose another model")
     return store.path_of(name)

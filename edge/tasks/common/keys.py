@@ -15,7 +15,7 @@ _LEAST_SIDE = 0.01  # of the frame: a few pixels, in which nothing can be told a
 
 def is_model_path(model: str) -> bool:
     """Whether ``model`` is the path of a file rather than a name of the catalogue."""
-    return "/" in model or model.endswith(".tflite")
+    return "/" in model or model.endswith((".tflite", ".task"))
 
 
 def _checked_region(region: tuple[float, ...]) -> tuple[float, ...]:

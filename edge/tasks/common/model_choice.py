@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.errors import ConfigError, ModelError, ModelMissingError
+from edge.runtime.bundle import SUFFIX
 from edge.runtime.catalog import load_catalog
 from edge.runtime.model_pair import ModelPair, compiled_path, pair_of
-from edge.runtime.store.resolve import stored_compiled_model, stored_model
+from edge.runtime.store.resolve import bundle_parts, stored_compiled_model, stored_model, stored_parts
 from edge.tasks.common.device import device_choice
 from edge.tasks.common.keys import is_model_path
 from edge.tasks.common.settings import InferenceSettings
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from edge.config.sections import Settings
     from edge.types import TaskName
 
@@ -29,7 +32,8 @@ class ChosenModel:
     with it, None for those inside or beside it. Of a starter model that stands in for another, ``fallback_for`` is the
     name of that one and ``notice`` a sentence on why and what to do; else both are empty. ``edgetpu`` is the file
     compiled for the EdgeTPU where one may compute the task, ``no_edgetpu`` a sentence on why there is none and
-    ``edgetpu_may_come`` whether it is only missing or broken.
+    ``edgetpu_may_come`` whether it is only missing or broken. ``parts`` are all files of a model of several, by role;
+    ``path`` is that of the model proper.
     """
 
     name: str
@@ -40,6 +44,7 @@ class ChosenModel:
     edgetpu: Path | None = None
     no_edgetpu: str = ""
     edgetpu_may_come: bool = False
+    parts: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def pair(self) -> ModelPair:
@@ -69,9 +74,9 @@ def choose_model(task: TaskName, settings: Settings) -> ChosenModel:
     labels = Path(labels_file) if (labels_file := getattr(own, "labels", "")) else None
     on_edgetpu = device_choice(task, settings).kind != "cpu"
     if is_model_path(model):
-        return _own(Path(model), labels, on_edgetpu=on_edgetpu)
+        return _own(task, Path(model), labels, on_edgetpu=on_edgetpu)
     try:
-        chosen = ChosenModel(model, stored_model(task, model), labels)
+        chosen = _with_parts(task, ChosenModel(model, stored_model(task, model), labels))
     except ModelMissingError as error:
         if not settings[InferenceSettings].fallback_to_starter:
             raise
@@ -98,14 +103,28 @@ def starter_of(task: TaskName) -> str:
     return name if name in load_catalog().models else ""
 
 
-def _own(path: Path, labels: Path | None, *, on_edgetpu: bool) -> ChosenModel:
+def _own(task: TaskName, path: Path, labels: Path | None, *, on_edgetpu: bool) -> ChosenModel:
     """A file of a person's own, and the variant that lies beside it."""
+    if path.suffix == SUFFIX:
+        parts = bundle_parts(task, path)
+        return ChosenModel(path.stem, _proper(path, parts), labels, parts=parts)
     pair = pair_of(path)
     described = pair.cpu or path
     chosen = ChosenModel(described.stem, described, labels)
     if on_edgetpu and pair.edgetpu is None:
         return replace(chosen, no_edgetpu=f"there is no {compiled_path(path)}", edgetpu_may_come=True)
     return replace(chosen, edgetpu=pair.edgetpu) if on_edgetpu else chosen
+
+
+def _with_parts(task: TaskName, chosen: ChosenModel) -> ChosenModel:
+    """The same with the files of a model of several."""
+    parts = stored_parts(task, chosen.name, chosen.path)
+    return replace(chosen, path=_proper(chosen.path, parts), parts=parts)
+
+
+def _proper(path: Path, parts: Mapping[str, Path]) -> Path:
+    """The first member of a bundle; any other file is the model itself."""
+    return next(iter(parts.values())) if path.suffix == SUFFIX else path
 
 
 def _with_compiled(chosen: ChosenModel) -> ChosenModel:

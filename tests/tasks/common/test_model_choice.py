@@ -108,7 +108,7 @@ def test_a_model_that_is_there_runs_itself(tmp_path: Path, no_models: Path) -> N
 
 
 @pytest.mark.usefixtures("no_models")
-@pytest.mark.parametrize("model", ["movinet-a0", "no-such-model", "blazepose-lite"])
+@pytest.mark.parametrize("model", ["movinet-a0", "no-such-model", "blazepose-detector"])
 def test_only_what_is_missing_is_stood_in_for_not_what_is_wrong(model: str) -> None:
     with pytest.raises(ModelError) as refused:
         choose_model("pose", Settings(PoseSettings(model=model)))
