@@ -24,7 +24,8 @@ class Canvas:
     where in it the camera's picture lies, in pixels: all of it on a frame's own copy, a part of it on a screen of
     another shape. ``plates`` is where plates of text may lie, one below the other: over the picture or beside it; for
     whoever draws people it is what the plates cover, and other text keeps out of there. ``mirrored``: the picture is
-    shown as in a mirror, so coordinates of the frame are turned left to right; text is not.
+    shown as in a mirror, so coordinates of the frame are turned left to right; text is not. ``silhouettes``: people are
+    filled, where it is known which pixels are theirs.
     """
 
     image: ImageArray
@@ -32,6 +33,7 @@ class Canvas:
     plates: Rect
     scale: Scale
     mirrored: bool = False
+    silhouettes: bool = False
 
     @classmethod
     def whole(cls, image: ImageArray) -> Self:

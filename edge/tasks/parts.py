@@ -233,6 +233,10 @@ class Trace(Protocol[TraitsT, ValuesT]):
         """Values and crop from a line."""
         ...
 
+    def details_from(self, line: Line, /) -> tuple[object, ...]:
+        """What the model said beyond the values, from a line; empty for nothing."""
+        ...
+
     def notes(self, changed: Collection[str], /) -> Iterator[str]:
         """What a replay with such changes of settings cannot know."""
         ...

@@ -137,5 +137,6 @@ def _observed_from(line: Line, task: TracedTask[object]) -> Observed[object]:
         values=values,
         inference_ms=get_number(line, "inference_ms"),
         backend=cast("Backend", get_choice(line, "backend", _BACKENDS)),
+        details=tasks()[task.name].trace.details_from(line),
     )
     return Observed(observation, get_integer(line, "observed_ns", 0), crop)

@@ -60,7 +60,7 @@ class TrackedPerson(NamedTuple):
 
     ``keypoints`` is ``(17, 3) float32`` y, x, score, smoothed; ``columns`` are the same numbers, ``score`` their mean
     score, ``reach`` the extent of those with a score, ``box`` the same within the picture; ``seen`` says which of them
-    are there; ``pace_px_s`` is how fast the fastest of those moves.
+    are there; ``pace_px_s`` is how fast the fastest of those moves. ``number`` is which of the people seen it is.
     """
 
     id: int
@@ -71,14 +71,16 @@ class TrackedPerson(NamedTuple):
     box: Box
     seen: tuple[bool, ...]
     pace_px_s: float
+    number: int
 
 
 class Found(NamedTuple):
-    """What was seen of one person: ``(17, 3)`` keypoints, the same as columns, their mean score."""
+    """What was seen of one person: ``(17, 3)`` keypoints, the same as columns, their mean score, which one it was."""
 
     keypoints: FloatArray
     columns: Columns
     score: float
+    number: int
 
 
 _by_score = attrgetter("score")
@@ -114,8 +116,9 @@ class _Track:
         else:
             self._smoother.parameters = parameters.smoothing
 
-    def see(self, person: Columns, time_s: float, picture: tuple[int, int], quantum_px: float) -> TrackedPerson:
+    def see(self, found: Found, time_s: float, picture: tuple[int, int], quantum_px: float) -> TrackedPerson:
         """Take an observation in; the person as it is shown."""
+        person = found.columns
         step_s, self.seen_s = time_s - self.seen_s, time_s
         height, width = picture
         visibility, smoother, pace = self._visibility, self._smoother, 0.0
@@ -133,7 +136,7 @@ class _Track:
         self._size_px = max(box.width * width, box.height * height, _MIN_SIZE_PX)
         keypoints, seen = np.array(person, np.float32).T, tuple(visibility.seen)
         score = mean_score(person.scores)
-        self._last = TrackedPerson(self.id, score, keypoints, person, reach, box, seen, pace_px_s)
+        self._last = TrackedPerson(self.id, score, keypoints, person, reach, box, seen, pace_px_s, found.number)
         return self._last
 
     def set_course(self, step_s: float) -> None:
@@ -210,7 +213,7 @@ class PeopleTracker:
             if not track.id and time_s - track.born_s >= _DOUBT_S:
                 self._name(track)
             step_s = time_s - track.seen_s
-            tracked = track.see(person.columns, time_s, picture, quantum_px)
+            tracked = track.see(person, time_s, picture, quantum_px)
             if not self._single:
                 track.set_course(step_s)
             if track.id:
@@ -220,12 +223,12 @@ class PeopleTracker:
     def best(self, people: Iterable[FloatArray]) -> list[Found]:
         """Who of ``(17, 3)`` people is well enough seen to be followed, best first, doubles included."""
         found = []
-        for keypoints in people:
+        for number, keypoints in enumerate(people):
             person = columns(keypoints)
             score = mean_score(person.scores)
             # A broken model gives what is no number, which no filter would ever forget.
             if score >= self._parameters.exit_score and math.isfinite(score + sum(person.ys) + sum(person.xs)):
-                found.append(Found(keypoints, person, score))
+                found.append(Found(keypoints, person, score, number))
         if len(found) > 1:
             found.sort(key=_by_score, reverse=True)
         return found

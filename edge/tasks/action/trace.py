@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from edge.base.json_fields import get
 from edge.base.packing import pack_bytes, unpack_bytes
 from edge.tasks.action.gate import PERSON, THUMBNAIL, THUMBNAIL_SHAPE
-from edge.tasks.common.category_trace import observed_from, observed_line, traits_from, traits_line
+from edge.tasks.common.category_trace import details_from, observed_from, observed_line, traits_from, traits_line
 from edge.tasks.common.tracing import SideInputCodec
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ __all__ = [
     "AFTER_MODEL",
     "HOLDS_PICTURES",
     "SIDE_INPUTS",
+    "details_from",
     "notes",
     "observed_from",
     "observed_line",

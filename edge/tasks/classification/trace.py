@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.tasks.common.category_trace import observed_from, observed_line, traits_from, traits_line
+from edge.tasks.common.category_trace import details_from, observed_from, observed_line, traits_from, traits_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -15,6 +15,7 @@ __all__ = [
     "AFTER_MODEL",
     "HOLDS_PICTURES",
     "SIDE_INPUTS",
+    "details_from",
     "notes",
     "observed_from",
     "observed_line",

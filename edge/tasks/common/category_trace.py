@@ -39,3 +39,8 @@ def observed_from(line: Line, task: TracedTask[Labels]) -> tuple[FloatArray, Non
     if values.size != classes:
         raise ValueError(f"'scores' holds {values.size}, but {task.name} has {classes} labels")
     return values, None
+
+
+def details_from(_line: Line) -> tuple[object, ...]:
+    """Scores are all that is said."""
+    return ()

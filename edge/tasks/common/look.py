@@ -16,13 +16,15 @@ class Look(NamedTuple):
     """What of a frame a model is to see, and how it comes into its input; never changed, made anew for a frame.
 
     ``crop``, normalised to the frame, may reach beyond it; None: all of ``region``, fitted as ``fit`` says. What lies
-    outside of ``region`` is not seen. What is seen is turned clockwise by ``rotation``.
+    outside of ``region`` is not seen. What is seen is turned clockwise by ``rotation``. A model that follows what it
+    finds follows ``most`` at most.
     """
 
     crop: Box | None = None
     fit: Fit = "letterbox"
     region: Box = FULL_FRAME
     rotation: Rotation = 0
+    most: int = 1
 
     def place(self, picture: Size, model_input: Size) -> Placement:
         """Which pixels of a picture come where in an input, before that is turned."""

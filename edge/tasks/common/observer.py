@@ -18,12 +18,14 @@ ValuesT_co = TypeVar("ValuesT_co", covariant=True)
 class Observation(Generic[ValuesT_co]):
     """What a model said of one frame, before any steadying.
 
-    ``values`` are of the task's own kind, in memory of their own; ``backend`` is what computed them.
+    ``values`` are of the task's own kind, in memory of their own; ``backend`` is what computed them. ``details`` are
+    what some models say beyond them, one for each of ``values``.
     """
 
     values: ValuesT_co
     inference_ms: float
     backend: Backend
+    details: tuple[object, ...] = ()
 
 
 class Observer(Protocol[TraitsT_co, ValuesT_co]):

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, cast
 
+from edge.tasks.pose.landmarks import NAMES
+
 if TYPE_CHECKING:
     from edge.messages.clock import Instant
     from edge.messages.payload import Payload
+    from edge.tasks.pose.landmarks import Landmarks
     from edge.tasks.pose.result import Keypoint, Pose, PoseResult
     from edge.types import Result, TaskState
 
@@ -29,6 +32,7 @@ def _person(pose: Pose) -> Payload:
         "score": round(pose.score, 3),
         "box": {side: round(value, 4) for side, value in asdict(pose.box).items()},
         "keypoints": _keypoints(pose),
+        **(_landmarks(pose.landmarks) if pose.landmarks else {}),
     }
 
 
@@ -42,3 +46,18 @@ def _keypoints(pose: Pose) -> list[Payload]:
 
 def _keypoint(point: Keypoint) -> Payload:
     return {"name": point.name, "x": round(point.x, 4), "y": round(point.y, 4), "score": round(point.score, 3)}
+
+
+def _landmarks(landmarks: Landmarks) -> Payload:
+    points, world = landmarks.points.tolist(), landmarks.world.tolist()
+    return {
+        "landmarks": [
+            {"name": name, **_place(x, y, z), "visibility": round(visibility, 3), "presence": round(presence, 3)}
+            for name, (x, y, z, visibility, presence) in zip(NAMES, points, strict=True)
+        ],
+        "landmarks_3d": [{"name": name, **_place(*place)} for name, place in zip(NAMES, world, strict=True)],
+    }
+
+
+def _place(x: float, y: float, z: float) -> Payload:
+    return {"x": round(x, 4), "y": round(y, 4), "z": round(z, 4)}

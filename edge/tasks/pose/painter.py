@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
 
+from edge.overlay.style import person_color
 from edge.tasks.pose.fading import Fading
 from edge.tasks.pose.figure import Joint, draw_figure
+from edge.tasks.pose.landmark_figure import draw_landmarks
 from edge.tasks.pose.result import SEEN_SCORE
+from edge.tasks.pose.silhouette import draw_silhouette
 from edge.tasks.pose.tags import Head, draw_tags
 from edge.tracking.keypoints import COCO_17
 
@@ -41,7 +44,12 @@ class Painter:
         picture, people = canvas.inside(), cast("PoseResult", result).people
         opacities = self._fading.update(result.frame, {pose.id: _shown(pose) for pose in people})
         figures = [(pose, _joints(pose, opacities[pose.id], picture)) for pose in people]
-        for _, joints in figures:
+        for pose in people if picture.silhouettes else ():
+            if pose.landmarks is not None and pose.landmarks.mask is not None:
+                draw_silhouette(picture, pose.landmarks.mask, person_color(pose.id))
+        for pose, joints in figures:
+            if pose.landmarks is not None:
+                draw_landmarks(picture, pose.landmarks)
             draw_figure(picture.image, joints, picture.scale)
         draw_tags(picture, [head for head in map(_head, people, (joints for _, joints in figures)) if head])
         return top_px

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from edge.base.rate_limiter import RateLimiter
 from edge.runtime.model import warm
 from edge.tasks.common.look import Look
+from edge.tasks.pose.landmark_smoother import LandmarkSmoother
 from edge.tasks.pose.observer import look_closer
 from edge.tasks.pose.result import Pose, PoseResult
 from edge.tasks.pose.settings import PoseSettings
@@ -15,11 +17,14 @@ from edge.tasks.pose.tracker_parameters import crop_parameters, people_parameter
 from edge.types import NS_PER_S, Box
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from edge.config.sections import Settings
     from edge.runtime.model import ModelOpener
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.occupancy import Occupancy
     from edge.tasks.common.side_inputs import SideInputs
+    from edge.tasks.pose.landmarks import Landmarks
     from edge.tasks.pose.observer import PoseObserver
     from edge.tracking.people import TrackedPerson
     from edge.types import Frame, TaskName
@@ -34,10 +39,21 @@ def load(model: ChosenModel, open_model: ModelOpener, settings: Settings, *, sti
     Raises:
         ModelError: it cannot be used.
     """
+    if model.parts:
+        return _load_blazepose(model, open_model, still=still)
     from edge.tasks.pose.models import open_pose_model  # noqa: PLC0415  # a replay needs neither runtime nor OpenCV
 
     observer = open_pose_model(model.path, open_model, still=still, long_side_px=settings[PoseSettings].input_size)
     warm(observer.model)
+    return observer
+
+
+def _load_blazepose(model: ChosenModel, open_model: ModelOpener, *, still: bool) -> PoseObserver:
+    from edge.tasks.pose.blazepose.model import BlazePose  # noqa: PLC0415  # as above
+
+    observer = BlazePose(model.parts["detector"], model.parts["landmarks"], open_model, still=still)
+    for one in observer.models:
+        warm(one)
     return observer
 
 
@@ -72,6 +88,7 @@ class PoseProcessor:
         self._occupancy = occupancy
         self._occupancy.watch()
         self._tracker = PoseTracker(people_parameters(settings), crop_parameters(settings), observer.traits)
+        self._landmarks = LandmarkSmoother(None)
         self._limiter = RateLimiter(settings[PoseSettings].max_rate_hz)
         self._segment: int | None = None
         self.swap(model, observer, settings)
@@ -86,8 +103,9 @@ class PoseProcessor:
     def tune(self, settings: Settings) -> None:
         """Go on with other settings."""
         own = settings[PoseSettings]
-        self._fit, self._region = own.fit, Box(*own.region)
+        self._fit, self._region, self._most = own.fit, Box(*own.region), own.max_people
         self._tracker.tune(people_parameters(settings), crop_parameters(settings), self._observer.traits)
+        self._landmarks.tune(people_parameters(settings).smoothing)
         self._occupancy.tune(presence_parameters(settings))
         self._limiter = self._limiter.at(own.max_rate_hz)
 
@@ -100,14 +118,16 @@ class PoseProcessor:
         """Find, follow and smooth the people in ``frame``."""
         if frame.segment != self._segment:
             self._segment = frame.segment
+            self._observer.reset()
             self._tracker.forget()
+            self._landmarks.forget()
             self._occupancy.forget()
             self._limiter.restart()
         if not self._limiter.is_due(frame.timestamp_ns):
             return None
         time_s = frame.timestamp_ns / NS_PER_S
         tracker, size, region = self._tracker, frame.size, self._region
-        look = Look(tracker.crop, self._fit, region)
+        look = Look(tracker.crop, self._fit, region, most=self._most)
         observation = look_closer(
             self._observer, frame, look, lambda people: tracker.closer(people, time_s, size, region)
         )
@@ -118,8 +138,17 @@ class PoseProcessor:
             model=self.model.name,
             backend=observation.backend,
             inference_ms=observation.inference_ms,
-            people=tuple([_pose(person) for person in people]),
+            people=self._poses(people, observation.details, time_s, size),
         )
+
+    def _poses(
+        self, people: Sequence[TrackedPerson], details: tuple[object, ...], time_s: float, size: tuple[int, int]
+    ) -> tuple[Pose, ...]:
+        """The people as they are published, with their landmarks where the model has said any."""
+        if not details:
+            return tuple([_pose(person) for person in people])
+        landmarks = self._landmarks.update(people, cast("tuple[Landmarks, ...]", details), time_s, size)
+        return tuple([replace(_pose(person), landmarks=landmarks[person.id]) for person in people])
 
 
 def _pose(person: TrackedPerson) -> Pose:

@@ -10,6 +10,7 @@ from edge.tracking.keypoints import COCO_17
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from edge.tasks.pose.landmarks import Landmarks
     from edge.types import Backend, Box, FloatArray, Frame
 
 
@@ -31,7 +32,8 @@ class Keypoint:
 class Pose:
     """One person. ``keypoints`` is ``(17, 3) float32``: y, x, score, rows in the order of ``COCO_17``.
 
-    ``seen`` says of each whether it is there, by its scores over time; None where that is not known.
+    ``seen`` says of each whether it is there, by its scores over time; None where that is not known. ``landmarks`` are
+    what some models know beyond the keypoints.
     """
 
     id: int
@@ -39,6 +41,7 @@ class Pose:
     box: Box
     keypoints: FloatArray
     seen: tuple[bool, ...] | None = None
+    landmarks: Landmarks | None = None
 
     def named_keypoints(self) -> Iterator[Keypoint]:
         """Yield the 17 keypoints in COCO order with their names."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from edge.base.json_fields import get, get_number, get_numbers
 from edge.base.packing import pack_floats, unpack_floats
+from edge.tasks.pose.landmarks import NAMES, Landmarks
 from edge.tasks.pose.observer import PERSON_SHAPE, PoseTraits
 from edge.types import Box
 
@@ -21,6 +22,7 @@ AFTER_MODEL = frozenset({"enabled", "score_threshold", "max_people", "max_rate_h
 HOLDS_PICTURES = False
 SIDE_INPUTS: Mapping[str, SideInputCodec] = {}
 _MOST_PEOPLE = 64
+_POINT_SIZE, _PLACE_SIZE = 5, 3
 _PERSON_SIZE = math.prod(PERSON_SHAPE)
 
 
@@ -44,7 +46,9 @@ def observed_line(observed: Observed[FloatArray]) -> Line:
     """What a line says of an observation, beside what all have."""
     crop = observed.crop
     where = None if crop is None else [crop.x, crop.y, crop.width, crop.height]
-    return {"crop": where, "people": pack_floats(observed.observation.values)}
+    line: Line = {"crop": where, "people": pack_floats(observed.observation.values)}
+    details = cast("tuple[Landmarks, ...]", observed.observation.details)
+    return line | {"landmarks": [_landmarks_line(one) for one in details]} if details else line
 
 
 def observed_from(line: Line, _task: TracedTask[PoseTraits]) -> tuple[FloatArray, Box | None]:
@@ -54,6 +58,26 @@ def observed_from(line: Line, _task: TracedTask[PoseTraits]) -> tuple[FloatArray
         raise ValueError(f"'people' does not hold {PERSON_SHAPE[0]} keypoints a person")
     crop = None if line.get("crop") is None else Box(*get_numbers(line, "crop", 4))
     return values.reshape(-1, *PERSON_SHAPE), crop
+
+
+def details_from(line: Line) -> tuple[Landmarks, ...]:
+    """The landmarks of each person, without masks, which are pictures; raises ``ValueError`` where they are none."""
+    found = get(line, "landmarks", list) if "landmarks" in line else []
+    if not all(isinstance(one, dict) for one in found) or len(found) > _MOST_PEOPLE:
+        raise ValueError(f"'landmarks' does not hold objects, {_MOST_PEOPLE} at most")
+    return tuple(Landmarks(_rows(one, "points", _POINT_SIZE), _rows(one, "world", _PLACE_SIZE)) for one in found)
+
+
+def _landmarks_line(landmarks: Landmarks) -> Line:
+    return {"points": pack_floats(landmarks.points), "world": pack_floats(landmarks.world)}
+
+
+def _rows(line: Line, name: str, size: int) -> FloatArray:
+    """A row of so many numbers for each landmark."""
+    values = unpack_floats(get(line, name, str), len(NAMES) * size)
+    if values.size != len(NAMES) * size:
+        raise ValueError(f"'{name}' does not hold {len(NAMES)} landmarks")
+    return values.reshape(-1, size)
 
 
 def notes(_changed: Collection[str]) -> Iterator[str]:

@@ -31,6 +31,11 @@ def observed_line(observed: Observed[float]) -> Line:
     return {"level": observed.observation.values}
 
 
+def details_from(_line: Line) -> tuple[object, ...]:
+    """Brightness is all that is said."""
+    return ()
+
+
 def observed_from(line: Line, _task: TracedTask[None]) -> tuple[float, None]:
     """The level from a line; raises ``ValueError`` where there is none."""
     return get_number(line, "level"), None

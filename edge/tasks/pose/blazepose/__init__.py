@@ -1,0 +1,1 @@
+"""BlazePose: a person detector, and 33 landmarks of whoever is in a region."""

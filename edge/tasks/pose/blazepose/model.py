@@ -1,0 +1,128 @@
+"""Pose: BlazePose's people, followed from frame to frame by where their landmarks were."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from edge.tasks.common.observer import Observation
+from edge.tasks.pose.blazepose.detector import PersonDetector
+from edge.tasks.pose.blazepose.landmarker import PoseLandmarker, SeenPerson
+from edge.tasks.pose.landmarks import COCO_ROWS
+from edge.tasks.pose.observer import PERSON_SHAPE, PoseTraits
+from edge.tracking.association import doubles
+from edge.tracking.geometry import box_around, columns, extent, iou
+from edge.types import NS_PER_S
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from edge.runtime.model import ModelOpener
+    from edge.tasks.common.detection.region import RotatedRegion
+    from edge.tasks.common.look import Look
+    from edge.tasks.common.placement import Size
+    from edge.types import FloatArray, Frame
+
+_QUANTUM = 0.001
+"""Its numbers have no steps; so little of a region is less than a pixel of its input."""
+_NOBODY_S = 0.2
+"""How often the detector looks where nobody is."""
+_MORE_S, _MORE_LOOKS = 1.0, 25
+"""Beside those who are followed it looks for more so seldom, and at most at one of so many looks."""
+_LONGEST_GAP_S = 1.0
+"""After a longer time nobody is where he was."""
+_SAME_REGION = 0.5
+_SAME_PERSON, _MIN_SCORE = 0.55, 0.2
+
+
+@dataclass(slots=True)
+class _Search:
+    """When the detector looked last, and how many looks at frames there were since."""
+
+    at_s: float = -np.inf
+    looks: int = 0
+
+    def is_due(self, time_s: float, *, anybody: bool) -> bool:
+        passed_s = time_s - self.at_s
+        return (passed_s >= _MORE_S and self.looks >= _MORE_LOOKS) if anybody else passed_s >= _NOBODY_S
+
+
+class BlazePose:
+    """Several people, each by a region of their own; the detector only where fewer are followed than are wanted.
+
+    Its cost is bounded: five times a second while there is nobody, else once a second and at one of 25 looks at most.
+    Each person costs a run of the landmark model. A keypoint's score is the lesser of visibility and presence.
+
+    Raises:
+        ModelError: a file is not what it should be.
+    """
+
+    traits = PoseTraits(is_single=False, quantum=_QUANTUM)
+
+    def __init__(self, detector: Path, landmarks: Path, open_model: ModelOpener, *, still: bool = False) -> None:
+        self._detector = PersonDetector(detector, open_model, still=still)
+        self._landmarker = PoseLandmarker(landmarks, open_model)
+        self.models = (self._detector.model, self._landmarker.model)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget where people were."""
+        self._regions: list[RotatedRegion] = []
+        self._search = _Search()
+        self._last_s, self._size = -np.inf, (0, 0)
+
+    def observe(self, frame: Frame, look: Look) -> Observation[FloatArray]:
+        """Find people; see :data:`edge.tasks.pose.observer.PoseObserver`.
+
+        Raises:
+            ModelError: a model failed. ModelOutputError: what it answered is no number.
+        """
+        started_ns, time_s = time.monotonic_ns(), frame.timestamp_ns / NS_PER_S
+        if frame.size != self._size or not 0 <= time_s - self._last_s <= _LONGEST_GAP_S:
+            self.reset()
+        self._last_s, self._size = time_s, frame.size
+        people = self._look(frame, look, self._regions)
+        self._search.looks += 1
+        if len(people) < look.most and self._search.is_due(time_s, anybody=bool(people)):
+            self._search = _Search(time_s)
+            people = _distinct([*people, *self._look(frame, look, self._newcomers(frame, look, people))], frame.size)
+        self._regions = [person.next_region for person in people[: look.most]]
+        inference_ms = (time.monotonic_ns() - started_ns) / 1e6
+        keypoints = [_keypoints(person) for person in people]
+        values = np.array(keypoints, np.float32).reshape(-1, *PERSON_SHAPE)
+        details = tuple(person.landmarks for person in people)
+        return Observation(values, inference_ms, self._landmarker.model.backend, details)
+
+    def _look(self, frame: Frame, look: Look, regions: Iterable[RotatedRegion]) -> list[SeenPerson]:
+        """Whoever is in these regions, once."""
+        seen = (self._landmarker.look(frame, region, look.region) for region in regions)
+        return _distinct([person for person in seen if person is not None], frame.size)
+
+    def _newcomers(self, frame: Frame, look: Look, known: list[SeenPerson]) -> list[RotatedRegion]:
+        """Regions of people who are not followed yet, as many as are wanted."""
+        followed = [person.next_region.upright(frame.size) for person in known]
+        found = self._detector.find(frame, look.region)
+        new = [
+            region
+            for region in found
+            if all(iou(region.upright(frame.size), other) <= _SAME_REGION for other in followed)
+        ]
+        return new[: look.most - len(known)]
+
+
+def _keypoints(person: SeenPerson) -> FloatArray:
+    """COCO's keypoints among the landmarks, ``(17, 3)``: y, x, score."""
+    points = person.landmarks.points[COCO_ROWS]
+    return np.column_stack((points[:, 1], points[:, 0], points[:, 3:].min(axis=1)))
+
+
+def _distinct(people: list[SeenPerson], picture: Size) -> list[SeenPerson]:
+    """The same without those who are somebody before them."""
+    keypoints = [_keypoints(person) for person in people]
+    boxes = [box_around(extent(columns(one), _MIN_SCORE)) for one in keypoints]
+    again = doubles(boxes, keypoints, picture, _SAME_PERSON, _MIN_SCORE)
+    return [person for number, person in enumerate(people) if number not in again]
