@@ -79,7 +79,7 @@ def test_how_the_monitor_looks_may_be_set_over_mqtt_but_not_what_it_is() -> None
     [
         ("display.backend=kmsdrm", "must be auto, screen or none"),
         ("display.connector=../card0", "must be auto, or the name of an output, as HDMI-A-1"),
-        ("display.theme=dark", "must be camera or skeleton"),
+        ("display.theme=dark", "must be camera, skeleton or silhouette"),
         ("display.idle_s=-1", "must be a number from 0 to 86400"),
     ],
 )

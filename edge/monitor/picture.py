@@ -101,7 +101,8 @@ class ScreenPainter:
             for rect in _around(regions):
                 fill(screen, rect, MARGIN)
             self._show(view.picture, part_of(screen, regions.picture), mirrored=view.mirrored)
-            self._results.paint(canvas_of(screen, scenery, sizes, mirrored=view.mirrored), view.results)
+            canvas = canvas_of(screen, scenery, sizes, mirrored=view.mirrored, silhouettes=view.silhouettes)
+            self._results.paint(canvas, view.results)
         for panel in scenery.panels:
             lay(screen, self._panels(panel, sizes.pad_px), (panel.rect.left, panel.rect.top))
         part_of(screen, regions.bar)[:] = self._drawn_bars(bar, size[0])[: regions.bar.height]
@@ -185,7 +186,9 @@ def _placed_word(word: str, area: Rect, sizes: Sizes, *, is_alone: bool) -> tupl
     )
 
 
-def canvas_of(screen: ImageArray, scenery: Scenery, sizes: Sizes, *, mirrored: bool) -> Canvas:
+def canvas_of(
+    screen: ImageArray, scenery: Scenery, sizes: Sizes, *, mirrored: bool, silhouettes: bool = False
+) -> Canvas:
     """What tasks paint on: all above the bar, with text for the screen and lines for the picture."""
     regions, plates = scenery.regions, scenery.plates
     lines = scale_of(regions.picture.width, regions.picture.height)
@@ -195,7 +198,7 @@ def canvas_of(screen: ImageArray, scenery: Scenery, sizes: Sizes, *, mirrored: b
         small_text_px=float(sizes.capital_px),
         text_px=float(sizes.capital_px),
     )
-    return Canvas(screen[: regions.main.height], regions.picture, plates, scale, mirrored)
+    return Canvas(screen[: regions.main.height], regions.picture, plates, scale, mirrored, silhouettes)
 
 
 def _around(regions: Regions) -> tuple[Rect, ...]:

@@ -25,10 +25,11 @@ class DisplaySettings:
         pattern="auto|[A-Za-z0-9-]{1,32}",
         allowed="auto, or the name of an output, as HDMI-A-1",
     )
-    theme: Literal["camera", "skeleton"] = key(
+    theme: Literal["camera", "skeleton", "silhouette"] = key(
         "camera",
-        "camera: the camera's picture; skeleton: figures on plain ground. With device.privacy = skeleton always that.",
-        choices=("camera", "skeleton"),
+        "camera: the camera's picture; skeleton: figures on plain ground; silhouette: the same, filled to people's"
+        " outlines where pose.model knows them (BlazePose). With device.privacy = skeleton always skeleton.",
+        choices=("camera", "skeleton", "silhouette"),
         remote=True,
     )
     mirror: bool = key(False, "Show the picture as in a mirror, for people who look at themselves.", remote=True)

@@ -32,10 +32,12 @@ class View:
 
     ``picture`` is None before the first frame and while none come. ``results`` are those that still hold, at most one
     of each task; the pictures of their frames are empty. Where there are people, they were found in this very picture:
-    those of the first task that shows any; others' may have been found in one a moment before or after.
+    those of the first task that shows any; others' may have been found in one a moment before or after. With
+    ``silhouettes`` people are filled.
     """
 
     picture: Picture | None
     results: tuple[Result, ...]
     status: Status
     mirrored: bool = False
+    silhouettes: bool = False

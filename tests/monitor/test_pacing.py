@@ -102,6 +102,15 @@ def test_with_skeletons_alone_no_pixel_is_handed_on(
     assert view.results[0].frame.image.size == 0
 
 
+@pytest.mark.parametrize("only_skeletons", [False, True])
+def test_silhouettes_are_told_where_more_than_skeletons_may_be_seen(stage: Stage, only_skeletons: bool) -> None:
+    stage.newest.put(people_in(frame_of(200)))
+    view = stage.view(replace(SETTINGS, theme="silhouette"), only_skeletons=only_skeletons)
+    assert view.picture is not None
+    assert view.picture.image is None
+    assert view.silhouettes is not only_skeletons
+
+
 def test_results_never_carry_pixels(stage: Stage) -> None:
     stage.newest.put(people_in(frame_of(200)))
     assert stage.view().results[0].frame.image.size == 0
