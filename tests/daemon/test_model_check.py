@@ -38,8 +38,7 @@ def wrong(model: str, *, for_service: bool = False) -> list[str]:
         ("MoveNet-Lightning", "there is no model 'MoveNet-Lightning' in the catalogue"),
         ("efficientnet-lite0", "a model for classification"),
         ("hand-landmarks-lite", "a model for hands"),
-        ("blazepose-landmarks-lite", "a model that this version cannot run"),
-        ("blazepose-lite", "a bundle of several models, which this version cannot run"),
+        ("blazepose-detector", "a model that this version cannot run"),
     ],
 )
 def test_a_name_that_cannot_be_right_is_a_problem_of_its_key(model: str, sentence: str) -> None:
