@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from edge.tracking.association import best_pairs, doubles, similarity
+from edge.tracking.evidence import Evidence, EvidenceParameters, sureness
 from edge.tracking.geometry import Columns, Extent, box_area_px, box_around, columns, extent, iou, mean_score
 from edge.tracking.smoothing import KeypointSmoother, SmoothingParameters
 from edge.tracking.visibility import KeypointVisibility, VisibilityParameters
@@ -29,7 +30,7 @@ _SAME_PERSON = 0.55
 _CLOSE = 0.05
 """Newcomers whose boxes overlap a known person's by more may be a mistake of the model."""
 _DOUBT_S = 0.25
-"""Such a newcomer is somebody once seen for so long, and is forgotten when unseen for so long."""
+"""A doubted newcomer is somebody once seen for so long, and is forgotten when unseen for so long."""
 _MIN_SIZE_PX = 10.0
 _COURSE_S = 0.4
 """Time constant of the average of a person's speed."""
@@ -43,8 +44,8 @@ class PeopleParameters:
     """How people are followed.
 
     ``max_gap_s``: how long a person may be unseen and still be the same. ``smoothing`` None: places and scores are as
-    the model gives them. A person enters with a mean score of ``enter_score`` and is left below ``exit_score``; of more
-    than ``most`` people the best are followed.
+    the model gives them. A person enters with a mean score of ``enter_score`` and is left below ``exit_score``, and is
+    believed by ``evidence``; of more than ``most`` people the best are followed.
     """
 
     max_gap_s: float = 1.0
@@ -52,6 +53,7 @@ class PeopleParameters:
     visibility: VisibilityParameters = field(default_factory=VisibilityParameters)
     enter_score: float = 0.0
     exit_score: float = 0.0
+    evidence: EvidenceParameters = field(default_factory=EvidenceParameters)
     most: int = 6
 
 
@@ -75,11 +77,15 @@ class TrackedPerson(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What was seen of one person: ``(17, 3)`` keypoints, the same as columns, their mean score, which one it was."""
+    """What was seen of one person.
+
+    That is ``(17, 3)`` keypoints, the same as columns, their mean score, how sure they are, and which one it was.
+    """
 
     keypoints: FloatArray
     columns: Columns
     score: float
+    sure: float
     number: int
 
 
@@ -89,13 +95,16 @@ _by_score = attrgetter("score")
 class _Track:
     """What is remembered of one person."""
 
-    def __init__(self, person: Columns, time_s: float, parameters: PeopleParameters) -> None:
+    def __init__(self, found: Found, time_s: float, parameters: PeopleParameters, *, on_top: bool) -> None:
         self.id = 0
         """0 until the person is believed to be there."""
-        self.born_s = time_s
+        self._born_s = time_s
+        self._on_top = on_top
+        """Somebody known was where the person appeared."""
+        self._evidence = Evidence(found.sure, time_s)
         self._parameters = parameters
         self._smoother: KeypointSmoother | None = None
-        self._visibility = KeypointVisibility(person.scores, time_s, parameters.visibility)
+        self._visibility = KeypointVisibility(found.columns.scores, time_s, parameters.visibility)
         self._picture = (0, 0)
         """Its size, ``(height, width)`` in pixels, of which what is smoothed is; that of a stream may change."""
         self._size_px = 0.0
@@ -115,6 +124,20 @@ class _Track:
             self._smoother = KeypointSmoother(parameters.smoothing)
         else:
             self._smoother.parameters = parameters.smoothing
+
+    def convinces(self, found: Found, time_s: float) -> bool:
+        """Take in what speaks for the person; whether that is enough to follow it."""
+        limits = self._parameters.evidence
+        if not self.id:
+            return found.sure >= limits.enter
+        self._evidence.add(found.sure, time_s)
+        return self._evidence.average >= limits.exit
+
+    def is_believed(self, found: Found, time_s: float) -> bool:
+        """Whether a newcomer has convinced for long enough, or is beyond doubt."""
+        if time_s - self._born_s >= _DOUBT_S:
+            return True
+        return not self._on_top and found.sure >= self._parameters.evidence.obvious
 
     def see(self, found: Found, time_s: float, picture: tuple[int, int], quantum_px: float) -> TrackedPerson:
         """Take an observation in; the person as it is shown."""
@@ -172,8 +195,9 @@ class PeopleTracker:
     """Gives each person an id that stays while it is seen, and smooths its keypoints.
 
     Ids grow from 1 and are used again only after :meth:`restart`. With ``single`` (a model that always reports one
-    person) whoever is seen within ``max_gap_s`` is the same person. A person reported twice in one frame is one; a
-    newcomer on top of somebody known must be seen for a moment to be one.
+    person) whoever is seen within ``max_gap_s`` is the same person. A person reported twice in one frame is one. A
+    newcomer on top of somebody known, or for whom little speaks, must be seen for a moment to be one, but not in the
+    first picture after :meth:`restart`, which may be the only one.
     """
 
     def __init__(self, parameters: PeopleParameters, *, single: bool) -> None:
@@ -181,6 +205,10 @@ class PeopleTracker:
         self._single = single
         self._tracks: list[_Track] = []
         self._last_id = 0
+        self._may_be_all = False
+        """The next picture may be the only one."""
+        self.doubted: tuple[TrackedPerson, ...] = ()
+        """Who was seen last, but is not believed yet."""
 
     def tune(self, parameters: PeopleParameters, *, single: bool) -> None:
         """Go on with other parameters; people stay who they are."""
@@ -196,7 +224,7 @@ class PeopleTracker:
     def restart(self) -> None:
         """Drop all people and count from 1 again, for another subject."""
         self.forget()
-        self._last_id = 0
+        self._last_id, self._may_be_all = 0, True
 
     def update(
         self, people: Iterable[FloatArray], time_s: float, picture: tuple[int, int], quantum_px: float = 0.0
@@ -208,16 +236,20 @@ class PeopleTracker:
         """
         self._forget_the_gone(time_s)
         found = self.best(people)
-        shown = []
+        shown: list[TrackedPerson] = []
+        doubted: list[TrackedPerson] = []
         for person, track in self._the_one(found, time_s) if self._single else self._pairs(found, time_s, picture):
-            if not track.id and time_s - track.born_s >= _DOUBT_S:
+            if not track.convinces(person, time_s):
+                self._drop_the_doubted(track)
+                continue
+            if not track.id and track.is_believed(person, time_s):
                 self._name(track)
             step_s = time_s - track.seen_s
             tracked = track.see(person, time_s, picture, quantum_px)
             if not self._single:
                 track.set_course(step_s)
-            if track.id:
-                shown.append(tracked)
+            (shown if track.id else doubted).append(tracked)
+        self._may_be_all, self.doubted = False, tuple(doubted)
         return tuple(shown[: self._parameters.most])
 
     def best(self, people: Iterable[FloatArray]) -> list[Found]:
@@ -228,7 +260,7 @@ class PeopleTracker:
             score = mean_score(person.scores)
             # A broken model gives what is no number, which no filter would ever forget.
             if score >= self._parameters.exit_score and math.isfinite(score + sum(person.ys) + sum(person.xs)):
-                found.append(Found(keypoints, person, score, number))
+                found.append(Found(keypoints, person, score, sureness(person.scores), number))
         if len(found) > 1:
             found.sort(key=_by_score, reverse=True)
         return found
@@ -265,13 +297,18 @@ class PeopleTracker:
 
     def _newcomer(self, person: Found, boxes: Sequence[Box], time_s: float) -> _Track | None:
         """Somebody new, if seen well enough."""
-        if person.score < self._parameters.enter_score:
+        if person.score < self._parameters.enter_score or person.sure < self._parameters.evidence.enter:
             return None
-        track = _Track(person.columns, time_s, self._parameters)
-        if not any(other.overlap(box) > _CLOSE for other in self._tracks for box in boxes):
+        on_top = any(other.overlap(box) > _CLOSE for other in self._tracks for box in boxes)
+        track = _Track(person, time_s, self._parameters, on_top=on_top)
+        if self._may_be_all or track.is_believed(person, time_s):
             self._name(track)
         self._tracks.append(track)
         return track
+
+    def _drop_the_doubted(self, track: _Track) -> None:
+        if not track.id:
+            self._tracks.remove(track)
 
     def _name(self, track: _Track) -> None:
         self._last_id += 1

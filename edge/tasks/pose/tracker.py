@@ -77,10 +77,11 @@ class PoseTracker:
         looked_at = crop or region
         side_px = max(looked_at.height * picture[0], looked_at.width * picture[1])
         found = self._people.update(people, time_s, picture, self._traits.quantum * side_px)
+        followed = found or self._people.doubted
         if not self._traits.is_single:
             self._follower.forget()
-        elif found:
-            person = found[0]
+        elif followed:
+            person = followed[0]
             self._follower.follow(
                 person.columns, person.reach, person.pace_px_s, time_s, picture=picture, region=region
             )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from edge.tasks.common.settings import TrackingSettings
 from edge.tasks.pose.settings import PoseSettings
 from edge.tracking.crop import CropParameters
+from edge.tracking.evidence import EvidenceParameters
 from edge.tracking.people import PeopleParameters
 from edge.tracking.presence import PresenceParameters
 from edge.tracking.smoothing import SmoothingParameters
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _EXIT_SHARE = 0.75
 """A person is left below this share of the score that one enters with."""
+_EVIDENCE = EvidenceParameters(enter=0.36, obvious=0.5, exit=0.3)
+_WHOLE_EVIDENCE_SCORE = 0.2
+"""Whoever asks for people with lower scores asks for less evidence, too."""
 
 
 def people_parameters(settings: Settings) -> PeopleParameters:
@@ -38,8 +42,15 @@ def people_parameters(settings: Settings) -> PeopleParameters:
         ),
         enter_score=pose.score_threshold,
         exit_score=pose.score_threshold * _EXIT_SHARE,
+        evidence=evidence_parameters(pose.score_threshold),
         most=pose.max_people,
     )
+
+
+def evidence_parameters(score_threshold: float) -> EvidenceParameters:
+    """What must speak for a person, for a threshold of the mean score; nothing at 0."""
+    share = min(score_threshold / _WHOLE_EVIDENCE_SCORE, 1.0)
+    return EvidenceParameters(share * _EVIDENCE.enter, share * _EVIDENCE.obvious, share * _EVIDENCE.exit)
 
 
 def crop_parameters(settings: Settings) -> CropParameters:
