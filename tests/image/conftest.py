@@ -36,13 +36,13 @@ fps = 2
 width = 320
 height = 240
 [pose]
-threads = 2
+threads = 1
 [classification]
 enabled = false
 [action]
 enabled = false
 """
-"""As much as an emulated machine can do."""
+"""As much as an emulated machine can do, with one of its two processors left for all else."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
