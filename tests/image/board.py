@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.image.card import Card
 
 SLOW = {
-    "edge.service": "[Service]\nTimeoutStartSec=900\nWatchdogSec=45\n",
+    "edge.service": "[Service]\nTimeoutStartSec=900\nWatchdogSec=30\n",
     "edge-first-boot.service": "[Service]\nTimeoutStartSec=900\n",
 }
 """Every instruction is emulated, by a machine that has more to do: all takes fifty times as long."""

@@ -20,7 +20,8 @@ def test_poses_of_the_built_in_scene_arrive(appliance: Appliance) -> None:
     ssh_s = appliance.wait_for_ssh()
     say(f"from power on to the first pose message {pose_s:.0f} s, to a login by SSH {ssh_s:.0f} s")
     for name, ready in _READY.items():
-        began_s, ready_s = (int(appliance.unit(f"{at}TimestampMonotonic", name)) / 1e6 for at in ("InactiveExit", ready))
+        stamps = (f"{state}TimestampMonotonic" for state in ("InactiveExit", ready))
+        began_s, ready_s = (int(appliance.unit(stamp, name)) / 1e6 for stamp in stamps)
         say(f"{name}: started {began_s:.0f} s after the kernel, ready after {ready_s - began_s:.0f} s")
     messages = appliance.listen("edge/+/pose", 5)
     assert any(message["people"] for message in messages)
