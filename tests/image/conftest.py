@@ -49,7 +49,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what boots elsewhere."""
     for item in items:
         if HERE in item.path.parents and {"power", "appliance"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.timeout(2400))
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(2400))
             if not IMAGE:
                 item.add_marker(pytest.mark.skip(reason="boots the appliance's image; sudo make image-test runs it"))
 

@@ -14,6 +14,8 @@ import tomllib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.booted import newer_package
 from tests.booted.machine import wait_until
 from tests.image.appliance import BOOT_S, say
@@ -38,6 +40,8 @@ UPGRADE = (
 LONGEST_S = 20.0
 SECTOR = 512
 
+pytestmark = pytest.mark.timeout(2400 + 600 * BOOTS)
+
 
 def test_after_a_cut_during_writes_there_are_the_old_or_the_new_settings(
     make_card: MakeCard, power: Power, tmp_path: Path
@@ -50,9 +54,11 @@ def test_after_a_cut_during_writes_there_are_the_old_or_the_new_settings(
                 assert settings_of(card, tmp_path / "root") in VALUES
                 continue
             with power(card) as second:
-                second.wait_for_pose()
+                pose_s = second.wait_for_pose()
                 second.wait_for_ssh()
-                assert float(second.ask("sudo edge config get pose.score_threshold")) in VALUES
+                value = float(second.ask("sudo edge config get pose.score_threshold"))
+                say(f"booted: publishes after {pose_s:.0f} s, with {value}")
+                assert value in VALUES
 
 
 def test_after_a_cut_during_an_upgrade_the_old_or_the_new_version_publishes_with_the_same_settings(
@@ -71,7 +77,8 @@ def test_after_a_cut_during_an_upgrade_the_old_or_the_new_version_publishes_with
             with power(card) as second:
                 second.wait_for_ssh()
                 wait_until(lambda: installed(second).startswith("installed "), "the package is whole", BOOT_S)
-                second.wait_for_pose()
+                pose_s = second.wait_for_pose()
+                say(f"booted: {installed(second)}, publishes after {pose_s:.0f} s")
                 assert installed(second).removeprefix("installed ") in {before, f"{newer_package.NEWER}{before}"}
                 assert float(second.ask("sudo edge config get pose.score_threshold")) == VALUES[0]
                 say(second.ask("journalctl --no-pager --output=cat --unit=edge-package-repair"))
