@@ -104,8 +104,8 @@ def run(arguments: argparse.Namespace) -> int:
                     result = column.replay.feed(frame, record)
                     if result is not None:
                         column.metrics[result.task].take(result)
-                if messages is not None and result is not None and record.observed is not None:
-                    messages.write(result, record.observed)
+                if messages is not None and result is not None and record.looks:
+                    messages.write(result, record.looks[-1])
                 annotate(frame, record.task, result)
     stream = sys.stderr if arguments.json else sys.stdout
     if not arguments.json:

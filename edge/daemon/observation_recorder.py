@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from edge.errors import ModelError
@@ -32,7 +31,7 @@ class ObservationRecorder:
     def __init__(self, task: TaskName) -> None:
         self._task = task
         self._traits: object = None
-        self._observed: Observed[object] | None = None
+        self._looks: list[Observed[object]] = []
         self._side_inputs: dict[str, object] = {}
 
     def traced(self, model: str) -> TracedTask[object]:
@@ -45,16 +44,12 @@ class ObservationRecorder:
         return RecordedObserver(observer, self)
 
     def observed(self, observation: Observation[object], look: Look) -> None:
-        """Note what the model said; see :class:`edge.tasks.common.tracing.Observed` for a second look at a frame."""
-        crop, before = look.crop, self._observed
-        if before is not None:
-            both_ms = before.observation.inference_ms + observation.inference_ms
-            observation, crop = replace(observation, inference_ms=both_ms), before.crop
-        self._observed = Observed(observation, time.monotonic_ns(), crop)
+        """Note what the model said, and where it was told to look."""
+        self._looks.append(Observed(observation, time.monotonic_ns(), look.crop))
 
     def unanswered(self) -> None:
         """The model had no answer in the end."""
-        self._observed = None
+        self._looks = []
 
     def of_frame(self, name: str, look_up: Callable[[], _T]) -> _T:
         """Note a side input."""
@@ -65,8 +60,9 @@ class ObservationRecorder:
 
     def take(self, frame: Frame) -> TaskRecord:
         """What was noted since the last call, all of it of ``frame``."""
-        record = TaskRecord(self._task, frame.number, self._observed, self._side_inputs)
-        self._observed, self._side_inputs = None, {}
+        first, again = next(iter(self._looks), None), tuple(self._looks[1:])
+        record = TaskRecord(self._task, frame.number, first, self._side_inputs, again)
+        self._looks, self._side_inputs = [], {}
         return record
 
 

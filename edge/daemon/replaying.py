@@ -17,15 +17,15 @@ from edge.tracking.geometry import iou
 from edge.types import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from edge.config.sections import Settings
     from edge.tasks.common.look import Look
     from edge.tasks.common.observer import Observation
     from edge.tasks.common.processor import Processor
-    from edge.tasks.common.tracing import TracedTask
+    from edge.tasks.common.tracing import Observed, TracedTask
     from edge.trace.records import FrameRecord, TaskRecord, TraceHeader
-    from edge.types import Result, TaskName
+    from edge.types import Box, Result, TaskName
 
 _T = TypeVar("_T")
 _MUCH_THE_SAME = 0.9
@@ -114,24 +114,27 @@ class _Answers:
         self.elsewhere = 0
         self.far = 0
         self._record: TaskRecord | None = None
-        self._is_answered = False
+        self._unasked: list[Observed[object]] = []
         self._trusts_answers = trusts_answers
 
     def turn_to(self, record: TaskRecord) -> None:
         """What is asked from now on is of this record."""
-        self._record, self._is_answered = record, False
+        self._record, self._unasked = record, list(record.looks)
 
     def observed(self, look: Look) -> Observation[object]:
-        """What the model said of the frame; who looks again is told the same, and that it took no time more."""
-        observed = self._record.observed if self._record else None
-        if observed is None:
+        """What the model said of the look that is nearest to this one.
+
+        Who looks more often than was looked then is told the same again, and that it took no time more.
+        """
+        if self._record is None or not self._record.looks:
             raise _NotRecordedError
-        if self._is_answered:
-            return replace(observed.observation, inference_ms=0.0)
-        self._is_answered = True
+        if not self._unasked:
+            looks = self._record.looks
+            return replace(looks[_nearest(looks, look)].observation, inference_ms=0.0)
+        observed = self._unasked.pop(_nearest(self._unasked, look))
         if look.crop != observed.crop:
             self.elsewhere += 1
-            self.far += look.crop is None or observed.crop is None or iou(look.crop, observed.crop) < _MUCH_THE_SAME
+            self.far += _overlap(look.crop, observed.crop) < _MUCH_THE_SAME
         return observed.observation
 
     def of_frame(self, name: str, _look_up: Callable[[], _T]) -> _T:
@@ -145,6 +148,18 @@ class _Answers:
         if self._trusts_answers and self._record is not None and name in self._record.side_inputs:
             return cast("_T", self._record.side_inputs[name])
         return look_up()
+
+
+def _nearest(looks: Sequence[Observed[object]], look: Look) -> int:
+    """The number of the first of those that overlap most with a look."""
+    return max(range(len(looks)), key=lambda number: _overlap(look.crop, looks[number].crop))
+
+
+def _overlap(crop: Box | None, other: Box | None) -> float:
+    """Intersection over union of two places, None for all of the region, of which only itself is one."""
+    if crop is None or other is None:
+        return float(crop is other)
+    return 1.0 if crop == other else iou(crop, other)
 
 
 def _bears_on_presence(path: str) -> bool:

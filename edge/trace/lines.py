@@ -112,14 +112,21 @@ def _seen_line(record: TaskRecord) -> Line:
     line: Line = {"task": record.task, "frame": record.frame}
     codecs = tasks()[record.task].trace.SIDE_INPUTS
     line |= {name: codecs[name].write(value) for name, value in record.side_inputs.items()}
-    return line if record.observed is None else line | _observed_line(record.task, record.observed)
+    if record.observed is None:
+        return line
+    line |= _observed_line(record.task, record.observed)
+    return line | {"again": [_observed_line(record.task, one) for one in record.again]} if record.again else line
 
 
 def _seen_from(line: Line, task: TracedTask[object]) -> TaskRecord:
     codecs = tasks()[task.name].trace.SIDE_INPUTS
     side_inputs = {name: codec.read(line, name) for name, codec in codecs.items() if name in line}
     observed = _observed_from(line, task) if "observed_ns" in line else None
-    return TaskRecord(task.name, get_integer(line, "frame", 0), observed, side_inputs)
+    again = get(line, "again", list) if "again" in line else []
+    if not all(isinstance(one, dict) for one in again):
+        raise ValueError("'again' does not hold objects")
+    further = tuple(_observed_from(one, task) for one in again)
+    return TaskRecord(task.name, get_integer(line, "frame", 0), observed, side_inputs, further)
 
 
 def _observed_line(task: TaskName, observed: Observed[object]) -> Line:

@@ -49,13 +49,20 @@ class FrameRecord:
 class TaskRecord:
     """One task with one frame; ``observed`` is None where the task left the frame out or had no answer.
 
-    ``side_inputs`` are those it asked for, by name, see :mod:`edge.tasks.common.side_inputs`.
+    ``again`` are further looks at the frame, in their order. ``side_inputs`` are those it asked for, by name, see
+    :mod:`edge.tasks.common.side_inputs`.
     """
 
     task: TaskName
     frame: int
     observed: Observed[object] | None = None
     side_inputs: Mapping[str, object] = field(default_factory=dict)
+    again: tuple[Observed[object], ...] = ()
+
+    @property
+    def looks(self) -> tuple[Observed[object], ...]:
+        """All looks at the frame, in their order."""
+        return () if self.observed is None else (self.observed, *self.again)
 
 
 Record: TypeAlias = FrameRecord | TaskRecord

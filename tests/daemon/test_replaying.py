@@ -165,11 +165,7 @@ def test_without_smoothing_places_are_those_of_the_model(recorded: tuple[Path, l
     results, _ = replay(path, SETTINGS.having(TrackingSettings(smoothing=False)))
 
     with TraceReader(path, SCHEMA) as trace:
-        raw = {
-            r.frame: np.asarray(r.observed.observation.values)
-            for _, r in trace
-            if r.task == "pose" and r.observed is not None
-        }
+        raw = {r.frame: np.asarray(r.looks[-1].observation.values) for _, r in trace if r.task == "pose"}
     shown = [r for r in results if isinstance(r, PoseResult) and r.people]
     assert shown
     assert all(r.people[0].keypoints.tobytes() == raw[r.frame.number][0].tobytes() for r in shown)

@@ -44,7 +44,10 @@ def problem(path: Path) -> str:
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     people = np.random.default_rng(1).random((2, 17, 3), np.float32)
     crop = Box(-0.1, 1 / 3, 0.5, 2 / 3)
-    pose = TaskRecord("pose", 0, Observed(Observation(people, 7.123456, "edgetpu"), 5_020_000_000, crop))
+    again = Observed(Observation(people[:1], 4.5, "cpu"), 5_030_000_000)
+    pose = TaskRecord(
+        "pose", 0, Observed(Observation(people, 7.123456, "edgetpu"), 5_020_000_000, crop), again=(again,)
+    )
     thumbnail = np.arange(24 * 32, dtype=np.uint32).astype(np.uint8).reshape(THUMBNAIL_SHAPE)
     action = TaskRecord("action", 1, None, {"thumbnail": thumbnail, "person": False})
     with TraceWriter(tmp_path / "new.jsonl", HEADER, SCHEMA) as writer:
@@ -66,6 +69,9 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert (values.dtype, values.shape, values.tobytes()) == (people.dtype, people.shape, people.tobytes())
     assert read_pose.observed.crop == crop
     assert (said.inference_ms, said.backend) == (7.123456, "edgetpu")
+    (read_again,) = read_pose.again
+    assert np.asarray(read_again.observation.values).tobytes() == people[:1].tobytes()
+    assert (read_again.crop, read_again.observed_ns) == (None, 5_030_000_000)
     read_thumbnail = np.asarray(read_action.side_inputs["thumbnail"])
     assert (read_thumbnail.dtype, read_thumbnail.tobytes()) == (thumbnail.dtype, thumbnail.tobytes())
     assert (read_action.side_inputs["person"], read_action.observed) == (False, None)

@@ -29,10 +29,10 @@ class TracedTask(Generic[TraitsT_co]):
 
 @dataclass(frozen=True, slots=True)
 class Observed(Generic[ValuesT_co]):
-    """What a model said of a frame.
+    """What a model said of one look at a frame.
 
     ``crop`` is where it was told to look, None for all of the region; ``observed_ns`` is on the clock of
-    ``captured_ns``. Where it was told to look again at once, ``crop`` is the first, and the time it took that of both.
+    ``captured_ns``.
     """
 
     observation: Observation[ValuesT_co]
