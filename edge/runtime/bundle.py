@@ -5,6 +5,9 @@ A member has a path like a file in a folder, ``pose_landmarker_full.task/pose_de
 
 from __future__ import annotations
 
+import lzma
+import os
+import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -17,11 +20,17 @@ if TYPE_CHECKING:
 SUFFIX = ".task"
 _MOST_BYTES = 256 << 20
 _TFLITE = b"TFL3"
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error,
+    EOFError, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What zipfile raises of archives that are damaged."""
 
 
 def is_member(path: Path) -> bool:
     """Whether a path leads into a bundle, be the bundle there or not."""
-    return path.parent.suffix == SUFFIX and not path.parent.is_dir()
+    # Path.is_dir raises where a folder may not be entered.
+    return path.parent.suffix == SUFFIX and not os.path.isdir(path.parent)  # noqa: PTH112
 
 
 def file_of(path: Path) -> Path:
@@ -36,15 +45,17 @@ def read_member(path: Path) -> bytes:
         ModelError: the bundle is missing, truncated or none, or holds no such model; a sentence each.
     """
     bundle, name = path.parent, path.name
-    if not bundle.is_file():  # a pipe would be waited for
-        raise ModelError(f"{bundle}: no such bundle of models; give the path of a {SUFFIX} file")
     try:
+        if not bundle.is_file():  # a pipe would be waited for
+            raise ModelError(f"{bundle}: no such bundle of models; give the path of a {SUFFIX} file")
         with zipfile.ZipFile(bundle) as archive:
             content = _read(archive, bundle, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGE as error:
         raise ModelError(f"{bundle}: not a complete bundle of models ({error}); get it again") from error
     except OSError as error:
-        raise ModelError(f"{bundle}: cannot be read ({error.strerror}); let everybody read it: chmod a+r") from error
+        raise ModelError(
+            f"{bundle}: cannot be read ({error.strerror}); let everybody read it and its folders: chmod a+rX"
+        ) from error
     if content[4:8] != _TFLITE:
         raise ModelError(f"{bundle}: its member {name} is not a TFLite model; get the bundle again")
     return content

@@ -24,7 +24,7 @@ def check_model_file(path: Path) -> None:
         ModelError: there is none, it cannot be read, or it is no TFLite model.
     """
     if is_member(path):
-        read_member(path)
+        _check_member(path)
         return
     try:
         if not path.is_file():
@@ -42,6 +42,15 @@ def check_model_file(path: Path) -> None:
             f"{path}: not a complete TFLite model (it does not begin as one); download it again, or give the path of a"
             " .tflite file"
         )
+
+
+def _check_member(path: Path) -> None:
+    try:
+        read_member(path)
+    except ModelError as error:
+        if hidden := _hidden_from_us(path.parent):
+            raise ModelError(f"{path.parent}: {hidden}") from error
+        raise
 
 
 def hidden_from_service(path: Path) -> str:

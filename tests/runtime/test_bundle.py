@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -60,6 +62,42 @@ def test_a_truncated_bundle_is_named(bundle: Path) -> None:
 
     with pytest.raises(ModelError, match=r"toy\.task: not a complete bundle of models"):
         TfliteModel(bundle / "toy.tflite")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read all")
+def test_a_bundle_that_may_not_be_seen_is_named(bundle: Path) -> None:
+    bundle.parent.chmod(0o600)
+    try:
+        with pytest.raises(ModelError, match=r"toy\.task: cannot be read \(Permission denied\)"):
+            check_model_file(bundle / "toy.tflite")
+    finally:
+        bundle.parent.chmod(0o700)
+
+
+def test_a_bundle_whose_folder_cannot_be_looked_into_is_no_surprise(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As root, too, for whom no folder is closed."""
+
+    def refuse(*_: object) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(type(bundle), "is_file", refuse)
+    with pytest.raises(ModelError, match=r"toy\.task: cannot be read \(Permission denied\)"):
+        read_member(bundle / "toy.tflite")
+
+
+def test_names_that_are_no_text_are_damage(bundle: Path) -> None:
+    content = bundle.read_bytes().replace(b"notes.txt", b"\xff\xfe\xfd\xfc\xfb.txt")
+    flagged = bytearray(content)
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # where each header says that names are UTF-8
+        place = -1
+        while (place := content.find(mark, place + 1)) >= 0:
+            flagged[place + at + 1] |= 0x08
+    bundle.write_bytes(flagged)
+
+    with pytest.raises(ModelError, match=r"toy\.task: not a complete bundle of models"):
+        read_member(bundle / "toy.tflite")
 
 
 def test_a_bundle_that_is_not_there_is_named(tmp_path: Path) -> None:

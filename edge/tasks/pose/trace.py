@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+
 from edge.base.json_fields import get, get_number, get_numbers
 from edge.base.packing import pack_floats, unpack_floats
 from edge.tasks.pose.landmarks import NAMES, Landmarks
@@ -53,7 +55,7 @@ def observed_line(observed: Observed[FloatArray]) -> Line:
 
 def observed_from(line: Line, _task: TracedTask[PoseTraits]) -> tuple[FloatArray, Box | None]:
     """People and crop from a line; raises ``ValueError`` where they are none."""
-    values = unpack_floats(get(line, "people", str), _MOST_PEOPLE * _PERSON_SIZE)
+    values = _people_values(line)
     if values.size % _PERSON_SIZE:
         raise ValueError(f"'people' does not hold {PERSON_SHAPE[0]} keypoints a person")
     crop = None if line.get("crop") is None else Box(*get_numbers(line, "crop", 4))
@@ -65,7 +67,13 @@ def details_from(line: Line) -> tuple[Landmarks, ...]:
     found = get(line, "landmarks", list) if "landmarks" in line else []
     if not all(isinstance(one, dict) for one in found) or len(found) > _MOST_PEOPLE:
         raise ValueError(f"'landmarks' does not hold objects, {_MOST_PEOPLE} at most")
+    if found and len(found) * _PERSON_SIZE != len(_people_values(line)):
+        raise ValueError("'landmarks' are not those of 'people'")
     return tuple(Landmarks(_rows(one, "points", _POINT_SIZE), _rows(one, "world", _PLACE_SIZE)) for one in found)
+
+
+def _people_values(line: Line) -> FloatArray:
+    return unpack_floats(get(line, "people", str), _MOST_PEOPLE * _PERSON_SIZE)
 
 
 def _landmarks_line(landmarks: Landmarks) -> Line:
@@ -75,8 +83,8 @@ def _landmarks_line(landmarks: Landmarks) -> Line:
 def _rows(line: Line, name: str, size: int) -> FloatArray:
     """A row of so many numbers for each landmark."""
     values = unpack_floats(get(line, name, str), len(NAMES) * size)
-    if values.size != len(NAMES) * size:
-        raise ValueError(f"'{name}' does not hold {len(NAMES)} landmarks")
+    if values.size != len(NAMES) * size or not np.isfinite(values).all():
+        raise ValueError(f"'{name}' does not hold {len(NAMES)} landmarks of real numbers")
     return values.reshape(-1, size)
 
 

@@ -1,9 +1,27 @@
-"""What a trace's header says of a pose model."""
+"""What a trace says of a pose model, and of what it saw."""
 
 from __future__ import annotations
 
-from edge.tasks.pose.observer import PoseTraits
-from edge.tasks.pose.trace import traits_from, traits_line
+from typing import Any
+
+import numpy as np
+import pytest
+
+from edge.tasks.common.observer import Observation
+from edge.tasks.common.tracing import Observed
+from edge.tasks.pose.landmarks import Landmarks
+from edge.tasks.pose.observer import PERSON_SHAPE, PoseTraits
+from edge.tasks.pose.trace import details_from, observed_line, traits_from, traits_line
+
+
+def line_of(people: int, landmarks: list[Landmarks]) -> dict[str, Any]:
+    """The line of so many people with these landmarks."""
+    values = np.zeros((people, *PERSON_SHAPE), np.float32)
+    return dict(observed_line(Observed(Observation(values, 5.0, "cpu", tuple(landmarks)), 0)))
+
+
+def somebody(value: float = 0.5) -> Landmarks:
+    return Landmarks(np.full((33, 5), value, np.float32), np.full((33, 3), -value, np.float32))
 
 
 def test_traits_come_back_as_they_were() -> None:
@@ -14,3 +32,20 @@ def test_traits_come_back_as_they_were() -> None:
 
 def test_a_trace_of_before_has_the_step_that_was_everybodys() -> None:
     assert traits_from({"single": True}) == PoseTraits(is_single=True, quantum=0.004)
+
+
+def test_landmarks_come_back_to_the_last_bit() -> None:
+    (read,) = details_from(line_of(1, [somebody(1 / 3)]))
+
+    assert read.points.tobytes() == somebody(1 / 3).points.tobytes()
+    assert read.world.tobytes() == somebody(1 / 3).world.tobytes()
+
+
+def test_landmarks_of_others_are_refused() -> None:
+    with pytest.raises(ValueError, match="not those of 'people'"):
+        details_from(line_of(2, [somebody()]))
+
+
+def test_landmarks_that_are_no_numbers_are_refused() -> None:
+    with pytest.raises(ValueError, match="33 landmarks of real numbers"):
+        details_from(line_of(1, [somebody(float("nan"))]))
