@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PoseSettings:
-    """[pose]: people and their keypoints (MoveNet, PoseNet)."""
+    """[pose]: people and their keypoints (MoveNet, PoseNet, BlazePose)."""
 
     enabled: bool = keys.enabled()
     model: str = keys.model("movenet-lightning")
@@ -39,8 +39,8 @@ class PoseSettings:
     )
     score_threshold: float = key(
         0.2,
-        "A person appears once the mean keypoint score reaches this; while known, it is left out below three quarters"
-        " of this.",
+        "A person appears once the mean keypoint score reaches this and some keypoints are sure; while known, it is"
+        " left out below three quarters of this. Below 0.2 sure keypoints count for less, at 0 for nothing.",
         low=0,
         high=1,
         remote=True,
