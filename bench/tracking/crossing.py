@@ -18,7 +18,8 @@ from edge.scene.catalog import OFF, wide_room
 from edge.scene.plan import Plan
 from edge.scene.scene import Scene
 from edge.scene.script import Step
-from edge.tracking.people import PeopleParameters, PeopleTracker
+from edge.tracking.people import PeopleTracker
+from edge.tracking.person import PeopleParameters
 
 if TYPE_CHECKING:
     from pathlib import Path

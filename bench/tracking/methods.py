@@ -14,7 +14,7 @@ from edge.tasks.pose.observer import PoseTraits
 from edge.tasks.pose.tracker import PoseTracker
 from edge.tracking.crop import CropParameters, next_crop
 from edge.tracking.geometry import columns, extent
-from edge.tracking.people import PeopleParameters
+from edge.tracking.person import PeopleParameters
 from edge.types import FULL_FRAME, Box
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from bench.tracking.flicker import judge_labels
 from bench.tracking.loop import recorded, replay
 from bench.tracking.methods import Ours, Raw, Sample, Tfjs, TfjsConstants
 from bench.tracking.steadiness import figures, judged
-from edge.tracking.people import PeopleParameters
+from edge.tracking.person import PeopleParameters
 from edge.tracking.smoothing import SmoothingParameters
 
 if TYPE_CHECKING:

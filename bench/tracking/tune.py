@@ -24,7 +24,7 @@ from bench.tracking.methods import Ours, Raw
 from bench.tracking.steadiness import figures
 from edge.runtime.interpreter import TfliteModel
 from edge.tasks.pose.movenet import MoveNet
-from edge.tracking.people import PeopleParameters
+from edge.tracking.person import PeopleParameters
 from edge.tracking.smoothing import SmoothingParameters
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from bench.tracking.identity_metrics import switches
 from bench.tracking.methods import Ours, Raw, Tfjs, torso_crop, whole_crop
 from edge.scene.catalog import make_plan
 from edge.scene.scene import Scene
-from edge.tracking.people import PeopleParameters, PeopleTracker
+from edge.tracking.people import PeopleTracker
+from edge.tracking.person import PeopleParameters
 from edge.types import Box, FloatArray
 from tests.tracking.test_crop import holds, standing
 

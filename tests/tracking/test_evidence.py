@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.tracking.evidence import Evidence, EvidenceParameters, sureness
-from edge.tracking.people import PeopleParameters, PeopleTracker
+from edge.tracking.people import PeopleTracker
+from edge.tracking.person import PeopleParameters
 from tests.tracking.test_people import PICTURE, at, people
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.tracking.people import PeopleParameters, PeopleTracker
+from edge.tracking.people import PeopleTracker
+from edge.tracking.person import PeopleParameters
 from tests.tracking.test_association import PICTURES, figure
 from tests.tracking.test_crop import standing
 

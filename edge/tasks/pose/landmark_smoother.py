@@ -14,7 +14,7 @@ from edge.tracking.smoothing import KeypointSmoother
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from edge.tracking.people import TrackedPerson
+    from edge.tracking.person import TrackedPerson
     from edge.tracking.smoothing import SmoothingParameters
     from edge.types import Box, FloatArray
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from edge.tasks.common.side_inputs import SideInputs
     from edge.tasks.pose.landmarks import Landmarks
     from edge.tasks.pose.observer import PoseObserver
-    from edge.tracking.people import TrackedPerson
+    from edge.tracking.person import TrackedPerson
     from edge.types import Frame, TaskName
 
 MODEL_KEYS = frozenset({"model", "device", "threads", "input_size"})

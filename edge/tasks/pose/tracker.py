@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from edge.tracking.crop import MIN_SCORE, CropFollower, CropParameters, next_crop
 from edge.tracking.geometry import extent
-from edge.tracking.people import PeopleParameters, PeopleTracker
+from edge.tracking.people import PeopleTracker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from edge.tasks.pose.observer import PoseTraits
-    from edge.tracking.people import TrackedPerson
+    from edge.tracking.person import PeopleParameters, TrackedPerson
     from edge.types import Box, FloatArray
 
 _LOOKS_AGAIN_AFTER_S = 1.0

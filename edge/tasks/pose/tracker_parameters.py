@@ -8,7 +8,7 @@ from edge.tasks.common.settings import TrackingSettings
 from edge.tasks.pose.settings import PoseSettings
 from edge.tracking.crop import CropParameters
 from edge.tracking.evidence import EvidenceParameters
-from edge.tracking.people import PeopleParameters
+from edge.tracking.person import PeopleParameters
 from edge.tracking.presence import PresenceParameters
 from edge.tracking.smoothing import SmoothingParameters
 from edge.tracking.visibility import VisibilityParameters

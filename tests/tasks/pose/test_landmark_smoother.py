@@ -6,7 +6,8 @@ import numpy as np
 
 from edge.tasks.pose.landmark_smoother import LandmarkSmoother
 from edge.tasks.pose.landmarks import COCO_ROWS, Landmarks
-from edge.tracking.people import PeopleParameters, PeopleTracker
+from edge.tracking.people import PeopleTracker
+from edge.tracking.person import PeopleParameters
 from edge.tracking.smoothing import SmoothingParameters
 
 PICTURE = (480, 640)

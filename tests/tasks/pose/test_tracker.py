@@ -7,7 +7,7 @@ import numpy as np
 from edge.tasks.pose.observer import PoseTraits
 from edge.tasks.pose.tracker import PoseTracker
 from edge.tracking.crop import CropParameters
-from edge.tracking.people import PeopleParameters
+from edge.tracking.person import PeopleParameters
 from edge.types import FULL_FRAME, Box
 from tests.tracking.test_crop import holds, standing
 

@@ -1,0 +1,129 @@
+"""What is remembered of one person from frame to frame."""
+
+from __future__ import annotations
+
+from itertools import compress
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from edge.tracking.association import similarity
+from edge.tracking.evidence import Evidence
+from edge.tracking.geometry import Columns, box_area_px, box_around, extent, iou, mean_score
+from edge.tracking.person import PERSON_SCORE, TrackedPerson
+from edge.tracking.smoothing import KeypointSmoother
+from edge.tracking.visibility import KeypointVisibility
+from edge.types import Box
+
+if TYPE_CHECKING:
+    from edge.tracking.person import Found, PeopleParameters
+    from edge.types import FloatArray
+
+DOUBT_S = 0.25
+"""A doubted newcomer is somebody once seen for so long, and is forgotten when unseen for so long."""
+_TORSO = [5, 6, 11, 12]
+_MIN_SIZE_PX = 10.0
+_COURSE_S = 0.4
+"""Time constant of the average of a person's speed."""
+_LONGEST_COAST_S = 1.0
+_RESTART_S = 0.6
+"""After a gap this long what was smoothed says nothing of where a person is now."""
+
+
+class Track:
+    """What is remembered of one person."""
+
+    def __init__(self, found: Found, time_s: float, parameters: PeopleParameters, *, on_top: bool) -> None:
+        self.id = 0
+        """0 until the person is believed to be there."""
+        self._born_s = time_s
+        self._on_top = on_top
+        """Somebody known was where the person appeared."""
+        self._evidence = Evidence(found.sure, time_s)
+        self._parameters = parameters
+        self._smoother: KeypointSmoother | None = None
+        self._visibility = KeypointVisibility(found.columns.scores, time_s, parameters.visibility)
+        self._picture = (0, 0)
+        """Its size, ``(height, width)`` in pixels, of which what is smoothed is; that of a stream may change."""
+        self._size_px = 0.0
+        self._middle: FloatArray | None = None
+        self._course = np.zeros(2, np.float32)
+        self._last: TrackedPerson | None = None
+        self.seen_s = time_s
+        self.tune(parameters)
+
+    def tune(self, parameters: PeopleParameters) -> None:
+        """Go on with these parameters; what is remembered stays."""
+        self._parameters = parameters
+        self._visibility.parameters = parameters.visibility
+        if parameters.smoothing is None:
+            self._smoother = None
+        elif self._smoother is None:
+            self._smoother = KeypointSmoother(parameters.smoothing)
+        else:
+            self._smoother.parameters = parameters.smoothing
+
+    def convinces(self, found: Found, time_s: float) -> bool:
+        """Take in what speaks for the person; whether that is enough to follow it."""
+        limits = self._parameters.evidence
+        if not self.id:
+            return found.sure >= limits.enter
+        self._evidence.add(found.sure, time_s)
+        return self._evidence.average >= limits.exit
+
+    def is_believed(self, found: Found, time_s: float) -> bool:
+        """Whether a newcomer has convinced for long enough, or is beyond doubt."""
+        if time_s - self._born_s >= DOUBT_S:
+            return True
+        return not self._on_top and found.sure >= self._parameters.evidence.obvious
+
+    def see(self, found: Found, time_s: float, picture: tuple[int, int], quantum_px: float) -> TrackedPerson:
+        """Take an observation in; the person as it is shown."""
+        person = found.columns
+        step_s, self.seen_s = time_s - self.seen_s, time_s
+        height, width = picture
+        visibility, smoother, pace = self._visibility, self._smoother, 0.0
+        visibility.update(person.scores, time_s)
+        if smoother is not None:
+            if step_s > _RESTART_S or picture != self._picture:
+                ys, xs = smoother.start(person, picture)
+            else:
+                ys, xs = smoother.update(person, picture, step_s, self._size_px, quantum_px)
+            person = Columns(ys, xs, visibility.scores.copy())
+            pace = max(compress(smoother.paces, visibility.seen), default=0.0)
+        self._picture = picture
+        reach = extent(person, PERSON_SCORE)
+        box, pace_px_s = box_around(reach), pace * self._size_px
+        self._size_px = max(box.width * width, box.height * height, _MIN_SIZE_PX)
+        keypoints, seen = np.array(person, np.float32).T, tuple(visibility.seen)
+        score = mean_score(person.scores)
+        self._last = TrackedPerson(self.id, score, keypoints, person, reach, box, seen, pace_px_s, found.number)
+        return self._last
+
+    def set_course(self, step_s: float) -> None:
+        """Note where the middle of the person goes, for the frames in which it is not reported."""
+        if self._last is None:
+            return
+        torso = self._last.keypoints[_TORSO, :2].mean(axis=0)
+        if self._middle is not None and 0 < step_s <= _RESTART_S:
+            weight = np.float32(step_s / (step_s + _COURSE_S))
+            self._course = self._course + ((torso - self._middle) / np.float32(step_s) - self._course) * weight
+        self._middle = torso
+
+    def overlap(self, box: Box) -> float:
+        """How much of this person a box covers, as intersection over union with where it was last."""
+        return iou(self._last.box, box) if self._last else 0.0
+
+    def likeness(self, keypoints: FloatArray, box: Box, time_s: float, picture: tuple[int, int]) -> float:
+        """How much an observation looks like this person where it should be now, 0..1.
+
+        By keypoints, or by the overlap of boxes where that is larger.
+        """
+        if self._last is None:
+            return 0.0
+        own, shift = self._last.box, self._course * np.float32(min(time_s - self.seen_s, _LONGEST_COAST_S))
+        ahead = self._last.keypoints.copy()
+        ahead[:, :2] += shift
+        moved = Box(own.x + float(shift[1]), own.y + float(shift[0]), own.width, own.height)
+        alike = similarity(ahead, keypoints, box_area_px(own, picture), picture, PERSON_SCORE)
+        return max(alike, 0.5 * iou(moved, box))
