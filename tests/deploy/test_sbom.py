@@ -48,21 +48,9 @@ Status: deinstall ok config-files
 Architecture: all
 Version: 1
 """
-INDEX = f"""\
-Package: mosquitto
-Architecture: arm64
-Version: 2.0.21-1
-SHA256: {"ab" * 32}
-
-Package: mosquitto
-Architecture: arm64
-Version: 1.6
-SHA256: {"cd" * 32}
-"""
 SITE = "usr/lib/edge-vision/lib/python3.13/site-packages"
 FILES = {
     "var/lib/dpkg/status": STATUS,
-    "var/lib/apt/lists/deb.debian.org_debian_dists_trixie_main_binary-arm64_Packages": INDEX,
     "usr/lib/os-release": 'ID=debian\nVERSION_ID="13"\n',
     "usr/share/doc/mosquitto/copyright": "Format: https://…/copyright-format/1.0/\n\nFiles: *\n"
     "License: EPL-2.0 or EDL-1.0\n\nFiles: deps/*\nLicense: Expat\n",
@@ -125,14 +113,11 @@ def test_all_that_is_in_the_image_is_listed(components: dict[str, dict[str, Any]
     ]
 
 
-def test_a_package_has_its_maker_version_licences_and_the_hash_of_its_file(
-    components: dict[str, dict[str, Any]],
-) -> None:
+def test_a_package_has_its_maker_version_and_licences(components: dict[str, dict[str, Any]]) -> None:
     mosquitto = components["pkg:deb/debian/mosquitto@2.0.21-1"]
 
     assert mosquitto["supplier"] == {"name": "Roger A. Light"}
     assert mosquitto["licenses"] == [{"license": {"id": "MIT"}}, {"license": {"name": "EPL-2.0 or EDL-1.0"}}]
-    assert mosquitto["hashes"] == [{"alg": "SHA-256", "content": "ab" * 32}]
     package = PackageURL.from_string(mosquitto["purl"])
     assert (package.type, package.namespace, package.name, package.version) == (
         "deb",

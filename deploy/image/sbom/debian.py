@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _STATUS = "var/lib/dpkg/status"
-_INDEX_NAMES = "*_Packages"
 
 
 def packages(root: Path) -> list[Component]:
@@ -24,9 +23,8 @@ def packages(root: Path) -> list[Component]:
     """
     status = (root / _STATUS).read_text(encoding="utf-8", errors="replace")
     installed = [fields for fields in paragraphs(status) if fields.get("Status", "").endswith(" installed")]
-    names, hashes, system = _purls(root, installed), _hashes(root, installed), os_release(root)
-    here = root.resolve()
-    return [_component(fields, names, hashes, system, here) for fields in sorted(installed, key=_key)]
+    names, system, here = _purls(root, installed), os_release(root), root.resolve()
+    return [_component(fields, names, system, here) for fields in sorted(installed, key=_key)]
 
 
 def os_release(root: Path) -> dict[str, str]:
@@ -46,13 +44,7 @@ def paragraphs(text: str) -> Iterator[dict[str, str]]:
             yield fields
 
 
-def _component(
-    fields: Mapping[str, str],
-    names: Mapping[str, str],
-    hashes: Mapping[str, str],
-    system: Mapping[str, str],
-    root: Path,
-) -> Component:
+def _component(fields: Mapping[str, str], names: Mapping[str, str], system: Mapping[str, str], root: Path) -> Component:
     copyright_file = (root / "usr/share/doc" / fields["Package"] / "copyright").resolve()
     own = _purl(fields, system)
     return Component(
@@ -63,7 +55,6 @@ def _component(
         supplier=fields.get("Maintainer", "").partition(" <")[0],
         # A link that leads out of the image leads to a file of the machine that builds it.
         licences=licences_of(copyright_file) if copyright_file.is_relative_to(root) else (),
-        sha256=hashes.get(own, ""),
         source=fields.get("Source", fields["Package"]).partition(" ")[0],
         needs=tuple(sorted(set(_needs(fields, names)) - {own})),
     )
@@ -95,15 +86,3 @@ def _needs(fields: Mapping[str, str], names: Mapping[str, str]) -> Iterator[str]
         alternatives = (re.split(r"[\s:(]", one.strip())[0] for one in dependency.split("|"))
         if found := next((names[name] for name in alternatives if name in names), ""):
             yield found
-
-
-def _hashes(root: Path, installed: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """The SHA-256 of the packages' files by purl, as far as apt's lists are still in the image and uncompressed."""
-    system = os_release(root)
-    wanted = {(fields["Package"], fields["Version"]) for fields in installed}
-    return {
-        _purl(fields, system): fields.get("SHA256", "")
-        for index in sorted((root / "var/lib/apt/lists").glob(_INDEX_NAMES))
-        for fields in paragraphs(index.read_text(encoding="utf-8", errors="replace"))
-        if (fields.get("Package"), fields.get("Version")) in wanted
-    }
