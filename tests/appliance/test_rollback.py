@@ -130,6 +130,26 @@ def test_whatever_happens_between_stop_and_start_the_service_is_started_again(ma
     assert machine.commands[-1] == "systemctl start --no-block edge.service"
 
 
+def test_a_service_whose_watcher_was_killed_is_started_by_the_next_one(machine: UpdatedMachine) -> None:
+    def kill(_version: str) -> Output:
+        os._exit(9)
+
+    start = "systemctl start --no-block edge.service"
+    update(machine, NEW, starting())
+    machine.installs = kill
+    if not (watcher := os.fork()):
+        watch_to_the_end(machine)
+    assert os.waitstatus_to_exitcode(os.waitpid(watcher, 0)[1]) == 9
+    machine.service, machine.installs = stopped(), lambda _version: Output(0)
+    assert UpdateWatcher(machine.system, TIMES).look(0.0) == TIMES.look_s, "what is stopped would be left alone"
+    machine.service = well()
+    machine.commands.clear()
+    assert watch_to_the_end(machine) == 150
+    assert machine.commands[0] == start
+    watch_to_the_end(machine)
+    assert machine.commands.count(start) == 1
+
+
 def test_a_shutdown_waits_for_dpkg_and_no_longer(machine: UpdatedMachine) -> None:
     class ShutdownError(Exception):
         pass

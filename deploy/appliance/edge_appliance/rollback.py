@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _LOG_LINES = 20
 _STOP_S = QUICK_S
+_STOPPED = "/run/edge-appliance/stopped"
+"""There while the service is stopped by us; gone with the next boot, which starts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,21 @@ def complete(system: System, good: str) -> bool:
     return is_whole
 
 
+def start_what_was_stopped(system: System) -> None:
+    """Start the service, where whoever has stopped it was killed before he could."""
+    if system.path(_STOPPED).exists():
+        say(f"{PACKAGE} was stopped to go back to another version, which was interrupted; starting it")
+        _start(system)
+
+
 def _install(system: System, deb: Path) -> Output:
     # A service that is switched off and does not run is not started by us either.
     is_to_run = unit.is_enabled(system) or not unit.service(system).is_at_rest
+    if is_to_run:
+        with _as_far_as_possible():
+            mark = system.path(_STOPPED)
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.touch()
     # Stopped by us it forgets how often its starts have failed, and writes no more settings.
     system.run("systemctl", "stop", UNIT, limit_s=_STOP_S)
     try:
@@ -96,7 +110,12 @@ def _install(system: System, deb: Path) -> Output:
     finally:
         # Also after a failure: whatever is there may work, and nobody but us has stopped it.
         if is_to_run:
-            unit.start(system)
+            _start(system)
+
+
+def _start(system: System) -> None:
+    unit.start(system)
+    system.path(_STOPPED).unlink(missing_ok=True)
 
 
 @contextmanager

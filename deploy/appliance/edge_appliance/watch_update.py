@@ -12,7 +12,7 @@ from edge_appliance.kept_packages import KeptPackages
 from edge_appliance.probation import Probation, Service, Times
 from edge_appliance.refused_versions import RefusedVersions
 from edge_appliance.remembered_settings import RememberedSettings
-from edge_appliance.rollback import Failed, complete, roll_back
+from edge_appliance.rollback import Failed, complete, roll_back, start_what_was_stopped
 from edge_appliance.say import say
 from edge_appliance.system import System
 from edge_appliance.update_record import UpdateRecord
@@ -53,6 +53,7 @@ def watch(
     Raises:
         OSError: what is to be remembered cannot be written.
     """
+    start_what_was_stopped(system)
     watcher = UpdateWatcher(system, times)
     while (wait_s := watcher.look(clock_s())) is not None:
         sleep(wait_s)
