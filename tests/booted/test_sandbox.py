@@ -17,6 +17,9 @@ SETTINGS = {
     "/etc/edge/edge.toml": '[camera]\nsource = "synthetic"\nloop = true\n'
     + "".join(f"[{task}]\nenabled = true\n" for task in ("pose", "classification", "action"))
 }
+OF_THE_CARD = [
+    f"/boot/firmware/{name}" for name in ("user-data", "network-config", "edge-broker-password.txt", "mqtt.txt")
+]
 PYTHON = "/usr/lib/edge-vision/bin/python3"
 INSIDE = """
 import ctypes, io, json, mmap
@@ -63,7 +66,7 @@ print(subprocess.run(command, env=environ, cwd="/", stdout=subprocess.PIPE, text
 @pytest.fixture(scope="module", params=["bookworm", "trixie"])
 def machine(request: pytest.FixtureRequest, boot: Boot) -> Iterator[Machine]:
     """One with three models at work."""
-    with boot(request.param, files=SETTINGS) as machine:
+    with boot(request.param, files=SETTINGS | dict.fromkeys(OF_THE_CARD, "secret\n")) as machine:
         machine.ask("systemctl", "start", "mosquitto")
         yield machine
 
@@ -84,6 +87,17 @@ def test_cameras_and_pictures_need_none(machine: Machine) -> None:
     # The kernel says it in its own words where it has this, else systemd's filter does.
     assert found.pop("write and execute") in {"Operation not permitted", "Permission denied"}
     assert found == {"ctypes": [1, 2, 3], "av": [480, 640, 3], "cv2": [224, 224, 3]}
+
+
+def test_it_does_not_see_what_is_on_the_card_for_the_first_boot(machine: Machine) -> None:
+    """But does what edge.toml may name."""
+    inside = ("nsenter", f"--target={machine.unit('MainPID')}", "--mount")
+    as_service = ("setpriv", "--reuid=edge", "--regid=edge", "--init-groups", "cat")
+    assert [machine.ask(*as_service, name) for name in OF_THE_CARD] == ["secret"] * 4
+    *hidden, named = (machine.run(*inside, *as_service, name, check=False) for name in OF_THE_CARD)
+    assert named.stdout == "secret\n"
+    assert [done.stdout for done in hidden] == [""] * 3
+    assert all("Permission denied" in done.stderr for done in hidden)
 
 
 def test_it_can_do_little_else_than_it_has_to(machine: Machine) -> None:
