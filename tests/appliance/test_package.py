@@ -87,8 +87,9 @@ def test_once_nobody_watches_updates_no_version_is_refused(tmp_path: Path, actio
     assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()} == left
 
 
-def test_a_boot_partition_that_does_not_come_keeps_the_first_boot_from_nothing() -> None:
-    lines = (UNITS / "edge-first-boot.service").read_text().splitlines()
+@pytest.mark.parametrize("name", ["first-boot", "package-repair", "package-repair-others"])
+def test_a_boot_partition_is_waited_for_and_one_that_does_not_come_keeps_nobody_from_the_rest(name: str) -> None:
+    lines = (UNITS / f"edge-{name}.service").read_text().splitlines()
     assert {"Wants=boot-firmware.mount", "After=boot-firmware.mount"} < set(lines)
     assert not [line for line in lines if line.startswith("Requires") and "/boot/firmware" in line]
 
