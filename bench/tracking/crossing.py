@@ -12,7 +12,7 @@ import numpy as np
 
 from bench.tracking.clips import CACHE
 from bench.tracking.degrade import LEVELS, degraded
-from bench.tracking.identity_metrics import fragments, switches
+from bench.tracking.identity_metrics import fragments, switches, without_swaps
 from edge.scene.actors import random_actor
 from edge.scene.catalog import OFF, wide_room
 from edge.scene.plan import Plan
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bench.tracking.degrade import Level
-    from bench.tracking.identity_metrics import Switch
 
 SIZE = (320, 240)
 FPS = 30.0
@@ -114,7 +113,7 @@ def _verdict(frames: list[dict[int, int]], ids: set[int], crowd: Crowd) -> Verdi
     together = _together(crowd.boxes)
     events: dict[tuple[int, int, int], int] = {}
     apart = 0
-    for switch in _without_swaps(switches(frames)):
+    for switch in without_swaps(switches(frames), NEAR_S * FPS):
         pair = tuple(sorted((switch.person, switch.came_from)))
         touching = together[: switch.frame + 1, pair[0], pair[1]]
         lately = np.flatnonzero(touching)
@@ -132,17 +131,6 @@ def _verdict(frames: list[dict[int, int]], ids: set[int], crowd: Crowd) -> Verdi
         fragments=fragments(frames),
         ghosts=max(0, len(ids) - PEOPLE),
     )
-
-
-def _without_swaps(found: list[Switch]) -> list[Switch]:
-    """Leave out the second half of each swap: the same two people within the time of a crossing."""
-    kept: list[Switch] = []
-    for switch in found:
-        pair = {switch.person, switch.came_from}
-        halves = [one for one in kept if {one.person, one.came_from} == pair and one.person != switch.person]
-        if not any(switch.frame - half.frame <= NEAR_S * FPS for half in halves):
-            kept.append(switch)
-    return kept
 
 
 def _together(boxes: NDArray[np.float64]) -> NDArray[np.bool_]:

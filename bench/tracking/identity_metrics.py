@@ -48,6 +48,17 @@ def switches(frames: Sequence[Mapping[int, int]]) -> list[Switch]:
     return found
 
 
+def without_swaps(found: Sequence[Switch], within_frames: float) -> list[Switch]:
+    """Leave out the second half of each swap: the same two people within so many frames."""
+    kept: list[Switch] = []
+    for switch in found:
+        pair = {switch.person, switch.came_from}
+        halves = [one for one in kept if {one.person, one.came_from} == pair and one.person != switch.person]
+        if not any(switch.frame - half.frame <= within_frames for half in halves):
+            kept.append(switch)
+    return kept
+
+
 def fragments(frames: Sequence[Mapping[int, int]]) -> int:
     """Changes of a person's id, to whatever other id, over all people."""
     return sum(
