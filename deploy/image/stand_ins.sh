@@ -54,29 +54,28 @@ perls_own() { perl -MConfig -e 'print "$Config{privlib} $Config{archlib}"'; }
 divert() {
   mkdir -p "$1/${2%/*}"
   printf '/%s\n/%s.%s\n:\n' "$2" "$2" "$ending" >>"$1/var/lib/dpkg/diversions"
-  [[ ! -e $1/$2 ]] || mv "$1/$2" "$1/$2.$ending"
+  ! is_there "$1/$2" || mv "$1/$2" "$1/$2.$ending"
 }
+
+is_there() { [[ -e $1 || -L $1 ]]; }
 
 # stand_back ROOT: all programs are the packages' own again.
 stand_back() {
   local root=$1 file
   put_back "$root" "${postponed[@]}" "${lent[@]}"
-  undivert "$root"
   [[ ! -d $root/$libraries ]] || for file in $(perls_own); do rm -rf "${root:?}$file"; done
   rm -rf "${root:?}/$libraries" "${root:?}"/usr/lib64 "${root:?}"/lib64
 }
 
-# put_back ROOT FILE...
+# put_back ROOT FILE...: of what was diverted the packages' own is there again, or nothing, where none has brought it.
 put_back() {
-  local file
+  local root=$1 list=$1/var/lib/dpkg/diversions file
   for file in "${@:2}"; do
-    [[ ! -e $1/$file.$ending ]] || mv "$1/$file.$ending" "$1/$file"
+    grep -qxF "/$file.$ending" "$list" || continue
+    rm -f "$root/$file"
+    ! is_there "$root/$file.$ending" || mv "$root/$file.$ending" "$root/$file"
+    # In dpkg's list each has three lines.
+    paste - - - <"$list" | grep -vF $'\t'"/$file.$ending"$'\t' | tr '\t' '\n' >"$list-new" || true
+    mv "$list-new" "$list"
   done
-}
-
-# undivert ROOT: takes ours, of three lines each, out of dpkg's list.
-undivert() {
-  local list=$1/var/lib/dpkg/diversions
-  paste - - - <"$list" | grep -v "\.$ending"$'\t' | tr '\t' '\n' >"$list-new" || true
-  mv "$list-new" "$list"
 }
