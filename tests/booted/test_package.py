@@ -158,6 +158,25 @@ def test_removed_it_keeps_settings_purged_it_leaves_nothing(bare: Bare) -> None:
     assert machine.ask("systemctl", "--failed", "--no-legend") == ""
 
 
+def test_the_group_that_fstab_names_keeps_its_number(machine: Machine) -> None:
+    """Else the next group to come would have it, and with it what lies on the boot partition."""
+    install(machine, deb(machine.suite))
+    number = machine.ask("id", "--group", "edge")
+    fstab = machine.path("/etc/fstab")
+    before = fstab.read_text() if fstab.exists() else ""
+    machine.write("/etc/fstab", f"card /mnt vfat noauto,gid={number},fmask=0137 0 2\n")
+    machine.ask(*APT, "purge", "edge-vision")
+    assert machine.run("id", "edge", check=False).returncode != 0
+    assert machine.ask("getent", "group", "edge") == f"edge:x:{number}:"
+    machine.ask("groupadd", "--system", "later")
+    install(machine, deb(machine.suite))
+    assert machine.ask("id", "--group", "edge") == number
+    assert machine.ask("systemctl", "is-active", "edge") == "active"
+    machine.write("/etc/fstab", f"{before}# gid={number}\n")
+    machine.ask(*APT, "purge", "edge-vision")
+    assert machine.run("getent", "group", "edge", check=False).stdout == ""
+
+
 def install(machine: Machine, package: Path) -> None:
     """As a person does it, with nobody there to answer."""
     shutil.copy(package, machine.path("/root/edge.deb"))
