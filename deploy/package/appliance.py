@@ -46,7 +46,8 @@ def fields(target: Target, version: str) -> dict[str, str]:
         "Priority": "optional",
         "Architecture": "all",
         "Depends": ", ".join(_DEPENDS),
-        "Recommends": "mosquitto-clients",
+        # The second has programs find the machine under the name that it got while it ran.
+        "Recommends": "mosquitto-clients, libnss-myhostname",
         "Maintainer": MAINTAINER,
         "Description": _DESCRIPTION,
     }

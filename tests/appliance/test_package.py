@@ -106,6 +106,12 @@ def test_what_mends_edge_has_the_time_of_all_its_steps(what: str) -> None:
     assert int(found[1]) >= debian.CONFIGURE_S + debian.CONFIGURE_ALL_S + 2 * debian.INSTALL_S
 
 
+def test_a_shutdown_waits_until_what_goes_back_has_come_to_its_end() -> None:
+    found = re.search(r"^TimeoutStopSec=(\d+)$", (UNITS / "edge-update.service").read_text(), re.MULTILINE)
+    assert found is not None
+    assert int(found[1]) >= debian.CONFIGURE_S + debian.INSTALL_S
+
+
 def test_what_is_remembered_of_a_power_cut_goes_once_all_is_completed() -> None:
     lines = (UNITS / "edge-package-repair-others.service").read_text().splitlines()
     assert f"ExecStopPost=/usr/bin/rm -f {STATE}/{INTERRUPTED}" in lines

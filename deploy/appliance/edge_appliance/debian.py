@@ -19,7 +19,7 @@ DPKG = ("dpkg", "--force-confdef", "--force-confold")
 NO_QUESTIONS = {"DEBIAN_FRONTEND": "noninteractive"}
 NOT_BY_SYSTEMD = {**NO_QUESTIONS, "SYSTEMD_OFFLINE": "1"}
 """Maintainer scripts start and restart nothing: at boot systemd would wait for us, and the scripts for systemd."""
-CONFIGURE_S, INSTALL_S, CONFIGURE_ALL_S = 150.0, 300.0, 1800.0
+CONFIGURE_S, INSTALL_S, CONFIGURE_ALL_S = 150.0, 600.0, 1800.0
 """Long enough for all others: whoever is ended in the middle of a kernel may leave a machine that does not boot."""
 _LOCKS = ("/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock")
 _FLOCK = struct.Struct("hhqqi4x")
