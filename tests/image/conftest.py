@@ -11,6 +11,7 @@ import sys
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -58,8 +59,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class MakeCard(Protocol):
     """Makes a card: the image, and what a person has put on its boot partition."""
 
-    def __call__(self, settings: str = SETTINGS) -> Card:
-        """Make it."""
+    def __call__(self, settings: str = SETTINGS, password: str = PASSWORD) -> Card:
+        """Make it; without a password nobody has chosen one for the broker."""
         ...
 
 
@@ -81,20 +82,30 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(scope="session")
-def make_card(folder: Path) -> MakeCard:
-    """Cards for whoever has the key, and the broker's password."""
+@contextmanager
+def cards(folder: Path) -> Iterator[MakeCard]:
+    """Cards for whoever has the key, and the broker's password; gone afterwards, as each takes gigabytes."""
     number = count()
 
-    def make(settings: str = SETTINGS) -> Card:
-        card = flash(Path(IMAGE), folder / f"card-{next(number)}")
-        key = (folder / "key.pub").read_text().strip()
-        card.write("user-data", f"#cloud-config\nssh_authorized_keys:\n  - {key}\n")
-        card.write("edge-broker-password.txt", f"{PASSWORD}\n")
-        card.write("edge.toml", settings)
-        return card
+    with TemporaryDirectory(prefix="cards-", dir=folder) as box:
 
-    return make
+        def make(settings: str = SETTINGS, password: str = PASSWORD) -> Card:
+            card = flash(Path(IMAGE), Path(box, f"card-{next(number)}"))
+            key = (folder / "key.pub").read_text().strip()
+            card.write("user-data", f"#cloud-config\nssh_authorized_keys:\n  - {key}\n")
+            if password:
+                card.write("edge-broker-password.txt", f"{password}\n")
+            card.write("edge.toml", settings)
+            return card
+
+        yield make
+
+
+@pytest.fixture
+def make_card(folder: Path) -> Iterator[MakeCard]:
+    """Cards for one test."""
+    with cards(folder) as make:
+        yield make
 
 
 @pytest.fixture(scope="session")
