@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 BOOT_AT = "4M"
 """Where the boot partition begins."""
+BOOT_END = 516 << 20
+"""Where it ends, in bytes."""
 PASSWORD = "correct horse battery staple"
 """What tests put on the card as the broker's."""
 CARD_BYTES = 4 << 30
@@ -39,6 +42,15 @@ class Card:
         """Copy a file of the boot partition here."""
         self._do("mcopy", "-n", "-o", f"::{name}", str(to))
         return to
+
+    def remove(self, *names: str) -> None:
+        """Take files off the boot partition."""
+        self._do("mdel", *(f"::{name}" for name in names))
+
+    def holds(self, text: str) -> bool:
+        """Whether a text lies anywhere on the boot partition, be it in a file or in what is left of one."""
+        with self.path.open("rb") as file, mmap.mmap(file.fileno(), BOOT_END, access=mmap.ACCESS_READ) as card:
+            return card.find(text.encode()) >= 0
 
     def _do(self, command: str, *arguments: str, stdin: str = "") -> str:
         options = [command, "-i", f"{self.path}@@{BOOT_AT}"]

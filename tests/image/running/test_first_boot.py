@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.booted.machine import wait_until
 from tests.image.appliance import SOON_S, say
+from tests.image.card import PASSWORD
 
 if TYPE_CHECKING:
     from tests.image.appliance import Appliance
@@ -68,6 +69,22 @@ def test_what_lies_on_the_card_root_and_the_service_read_and_nobody_else(applian
     assert card in appliance.ask(f"ls {card}")
     assert "Permission denied" in appliance.run(f"cat {card}", check=False).stderr
     assert appliance.ask(f"sudo -u edge head -n 1 {card}") == "#cloud-config"
+
+
+def test_the_password_that_was_put_on_the_card_is_nowhere_on_it_any_more(appliance: Appliance) -> None:
+    assert "edge-broker-password" not in appliance.ask("sync; ls /boot/firmware")
+    with appliance.standing_still():
+        assert appliance.card.holds("ssh_authorized_keys"), "what is looked for is found"
+        assert not appliance.card.holds(PASSWORD)
+
+
+def test_no_program_of_the_machine_that_built_it_is_left(appliance: Appliance) -> None:
+    assert appliance.ask("dpkg-divert --list '*.postponed'") == ""
+    lent = (
+        "perl-base dpkg tar dash bash sed grep findutils mawk coreutils zstd kmod python3-minimal libpython3.13-minimal"
+    )
+    said = appliance.run(f"sudo dpkg --verify {lent}", check=False).stdout.splitlines()
+    assert [line for line in said if "/usr/share/" not in line] == [], "documents are left out"
 
 
 def test_the_root_file_system_is_as_large_as_the_card_and_nothing_swaps(appliance: Appliance) -> None:
