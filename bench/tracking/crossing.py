@@ -1,13 +1,15 @@
 """Five people whose ways cross, their truth made as bad as a model's sight, and whom a tracker takes for whom.
 
-Only the truth is used, so the scene is drawn small.
+For the truth the scene is drawn small; what a camera would see of it is :func:`pictures`.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+import cv2
 import numpy as np
 
 from bench.tracking.clips import CACHE
@@ -27,8 +29,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bench.tracking.degrade import Level
+    from edge.types import ImageArray
 
 SIZE = (320, 240)
+PICTURE = (640, 480)
 FPS = 30.0
 SECONDS = 10.0
 PEOPLE = 5
@@ -73,6 +77,27 @@ def crowd(seed: int) -> Crowd:
         _draw(seed, path)
     stored = np.load(path)
     return Crowd(stored["times_s"], stored["people"], stored["boxes"])
+
+
+def pictures(seed: int) -> ImageArray:
+    """What a camera of 640x480 sees, ``(frames, 720, 640) uint8`` I420, in the order of :func:`crowd`.
+
+    From disk, and only what is read, where it was drawn before.
+    """
+    path = CACHE / f"crowd-{seed}.npy"
+    if not path.exists():
+        scene, times_s = crowd_scene(seed, PICTURE), _times_s().tolist()
+        drawn = [cv2.cvtColor(scene.render(time_s)[0], cv2.COLOR_RGB2YUV_I420) for time_s in times_s]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        own = path.with_name(f"{os.getpid()}-{path.name}")  # two who draw the same leave a whole one
+        np.save(own, np.array(drawn))
+        own.replace(path)
+    return cast("ImageArray", np.load(path, mmap_mode="r"))
+
+
+def crowd_scene(seed: int, size: tuple[int, int] = SIZE) -> Scene:
+    """The crossing of ``seed``, to be drawn in pictures of that width and height."""
+    return Scene(seed, "crowd", size, FPS, plan=_plan(seed))
 
 
 def judge(crowd: Crowd, level: Level, seed: int, size: tuple[int, int] = SIZE) -> Verdict:
@@ -153,8 +178,7 @@ def _episode(touching: NDArray[np.bool_]) -> int:
 
 
 def _draw(seed: int, path: Path) -> None:
-    scene = Scene(seed, "crowd", SIZE, FPS, plan=_plan(seed))
-    times_s = np.arange(int(SECONDS * FPS)) / FPS
+    scene, times_s = crowd_scene(seed), _times_s()
     people, boxes = np.zeros((len(times_s), PEOPLE, 17, 3)), np.zeros((len(times_s), PEOPLE, 4))
     for index, time_s in enumerate(times_s):
         for person in scene.render(float(time_s))[1].people:
@@ -164,6 +188,10 @@ def _draw(seed: int, path: Path) -> None:
             boxes[index, person.id - 1] = corners * (SIZE * 2)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez(path, times_s=times_s, people=people, boxes=boxes)
+
+
+def _times_s() -> NDArray[np.float64]:
+    return np.arange(int(SECONDS * FPS)) / FPS
 
 
 def _plan(seed: int) -> Plan:
