@@ -53,5 +53,5 @@ def test_in_the_end_all_programs_are_the_packages_own(tmp_path: Path) -> None:
         assert dpkg(root, "--verify") == ""
         assert {name: (root / name).read_text() for name in OF_THE_PACKAGE} == OF_THE_PACKAGE
         assert [name for name in OF_NO_PACKAGE if (root / name).is_symlink() or (root / name).exists()] == []
-    listed = ["dpkg-divert", "--root", root, "--list", "*postponed*"]
+    listed = ["dpkg-divert", "--root", str(root), "--list", "*postponed*"]
     assert subprocess.run(listed, check=True, capture_output=True, text=True).stdout == ""
