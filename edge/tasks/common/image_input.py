@@ -9,7 +9,7 @@ import numpy as np
 
 from edge.errors import ModelError
 from edge.tasks.common.warping import Warper
-from edge.types import i420_planes
+from edge.types import FULL_FRAME, i420_planes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from edge.runtime.normalization import Normalization
     from edge.tasks.common.look import Look
     from edge.tasks.common.placement import Placement
-    from edge.types import FloatArray, Frame, ImageArray, Rotation
+    from edge.types import Box, FloatArray, Frame, ImageArray, Rotation
 
 _SIGN_BIT = np.uint8(0x80)
 _ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
@@ -77,15 +77,15 @@ class ImageInput:
         if not self._is_raw:
             self._convert(view)
 
-    def warp(self, image: ImageArray, matrix: FloatArray) -> None:
-        """Resample any part of ``image`` into the tensor, linearly; black where it reaches beyond the picture.
+    def warp(self, image: ImageArray, matrix: FloatArray, bounds: Box = FULL_FRAME) -> None:
+        """Resample any part of ``image`` into the tensor, linearly; black where it reaches beyond ``bounds`` of it.
 
         ``matrix`` is ``(2, 3)`` and takes x, y, 1 with 0..1 of the input to pixels of the picture, as that of a
         :class:`edge.tasks.common.detection.region.RotatedRegion` does.
         """
         view = self._model.view(self._tensor).reshape(*self.size, 3)
         target = view if self._is_raw else self._bytes
-        self._warper.warp(image, matrix, target)
+        self._warper.warp(image, matrix, target, bounds)
         if not self._is_raw:
             self._convert(view)
 

@@ -53,8 +53,8 @@ def place(crop: Box, picture: Size, model_input: Size, region: Box) -> Placement
 
     ``crop`` and ``region`` are normalised to the picture; a crop may reach beyond it.
     """
-    rows = _pixels(region.y, region.height, picture[0])
-    columns = _pixels(region.x, region.width, picture[1])
+    rows = pixel_span(region.y, region.height, picture[0])
+    columns = pixel_span(region.x, region.width, picture[1])
     return Placement(
         y=_span(crop.y * picture[0], crop.height * picture[0], rows, model_input[0]),
         x=_span(crop.x * picture[1], crop.width * picture[1], columns, model_input[1]),
@@ -81,7 +81,7 @@ def fitting_crop(fit: Fit, region: Box, picture: Size, model_input: Size) -> Box
     )
 
 
-def _pixels(begin: float, length: float, picture_px: int) -> tuple[int, int]:
+def pixel_span(begin: float, length: float, picture_px: int) -> tuple[int, int]:
     """Where a normalised stretch begins and ends in pixels; at least one pixel."""
     begin_px = min(round(begin * picture_px), picture_px - 1)
     return begin_px, min(max(round((begin + length) * picture_px), begin_px + 1), picture_px)

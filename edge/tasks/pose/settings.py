@@ -33,7 +33,8 @@ class PoseSettings:
     )
     fit: Fit = key(
         "letterbox",
-        "How a frame is fitted to the model: letterbox keeps the shape, stretch does not.",
+        "How a frame is fitted to the model: letterbox keeps the shape, stretch does not. BlazePose always keeps"
+        " it, whatever stands here.",
         choices=("letterbox", "stretch"),
         remote=True,
     )

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from edge.tasks.common.detection.region import RotatedRegion
+from edge.tasks.common.placement import pixel_span
 from edge.tasks.common.warping import Warper
+from edge.types import Box
 from tests.support import picture
 
 if TYPE_CHECKING:
@@ -74,3 +76,22 @@ def test_what_lies_beyond_a_picture_of_planes_is_black() -> None:
 
     assert not target[:, :14].any()
     assert (abs(target[:, 18:].astype(int) - 200) <= 3).all()
+
+
+@pytest.mark.parametrize("is_i420", [False, True])
+@pytest.mark.parametrize("bounds", [Box(0.25, 0.5, 0.5, 0.25), Box(0.3, 0.1, 0.15, 0.85), Box(0.9, 0.9, 0.001, 0.001)])
+def test_beyond_its_bounds_a_picture_is_black_and_within_them_as_it_was(bounds: Box, *, is_i420: bool) -> None:
+    rows, columns = np.mgrid[0:80, 0:120]
+    image = np.dstack((100 + rows, 100 + columns, np.full_like(rows, 150))).astype(np.uint8)
+    source = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), np.uint8) if is_i420 else image
+    everything, part = (np.empty((80, 120, 3), np.uint8) for _ in range(2))
+    upright = RotatedRegion(60, 40, 120, 80).matrix
+
+    Warper((80, 120)).warp(source, upright, everything)
+    Warper((80, 120)).warp(source, upright, part, bounds)
+
+    (top, bottom), (left, right) = pixel_span(bounds.y, bounds.height, 80), pixel_span(bounds.x, bounds.width, 120)
+    inside = slice(top + 1, max(bottom - 1, top + 1)), slice(left + 1, max(right - 1, left + 1))
+    np.testing.assert_array_equal(part[inside], everything[inside])
+    part[top - 3 : bottom + 3, left - 3 : right + 3] = 0  # colour has half as many pixels
+    assert not part.any()

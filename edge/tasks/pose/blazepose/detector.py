@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from edge.runtime.model import ModelOpener
     from edge.tasks.common.detection.detections import Detections
     from edge.tasks.common.detection.region import RotatedRegion
+    from edge.tasks.common.invoke_timer import InvokeTimer
     from edge.types import Box, Frame
 
 # The constants are those of MediaPipe's pose_detection_cpu.pbtxt and pose_detection_to_roi.pbtxt.
@@ -41,8 +42,9 @@ class PersonDetector:
         ModelError: the file is no such model.
     """
 
-    def __init__(self, path: Path, open_model: ModelOpener, *, still: bool) -> None:
+    def __init__(self, path: Path, open_model: ModelOpener, timer: InvokeTimer, *, still: bool) -> None:
         self.model = open_model(path)
+        self._timer = timer
         self._offsets, self._logits = outputs_by_shape(self.model, _OFFSETS, _LOGITS, what="BlazePose's detector")
         self._input = ImageInput(self.model, next(iter(self.model.inputs.values())), _PIXELS, area=still)
         self._anchors = ssd_anchors(_ANCHORS)
@@ -54,7 +56,7 @@ class PersonDetector:
             ModelError: the model failed. ModelOutputError: what it answered is no number.
         """
         placement = self._input.show(frame, Look(region=bounds))
-        self.model.invoke()
+        self._timer.invoke(self.model)
         circles = weighted_suppression(self._decode(), _LEAST_IOU).keypoints[:, :2, ::-1]
         padded = np.concatenate((circles, np.zeros((*circles.shape[:2], 1), np.float32)), axis=2)
         points = placement.to_picture(padded, self._input.size, frame.size)[..., :2] * np.array(frame.size)

@@ -15,13 +15,13 @@ from edge.tasks.pose.blazepose.detector import REGION_SCALE
 from edge.tasks.pose.blazepose.outputs import outputs_by_shape, real_output
 from edge.tasks.pose.blazepose.refinement import refined
 from edge.tasks.pose.landmarks import NAMES, Landmarks, Mask
-from edge.types import FULL_FRAME
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from edge.runtime.model import ModelOpener
-    from edge.types import Box, FloatArray, Frame, ImageArray
+    from edge.tasks.common.invoke_timer import InvokeTimer
+    from edge.types import Box, FloatArray, Frame
 
 _COUNT, _CENTRE, _RIM = 39, 33, 34
 """The points of the model, and those two of them that only tell the next region."""
@@ -46,8 +46,9 @@ class PoseLandmarker:
         ModelError: the file is no such model.
     """
 
-    def __init__(self, path: Path, open_model: ModelOpener) -> None:
+    def __init__(self, path: Path, open_model: ModelOpener, timer: InvokeTimer) -> None:
         self.model = open_model(path)
+        self._timer = timer
         self._points, self._world, self._flag, self._heatmaps, self._mask = outputs_by_shape(
             self.model, *_SHAPES, what="BlazePose's landmarks"
         )
@@ -59,11 +60,8 @@ class PoseLandmarker:
         Raises:
             ModelError: the model failed. ModelOutputError: what it answered is no number.
         """
-        image, corner = _part(frame, bounds)
-        matrix = region.matrix
-        matrix[:, 2] -= corner
-        self._input.warp(image, matrix)
-        self.model.invoke()
+        self._input.warp(frame.image, region.matrix, bounds)
+        self._timer.invoke(self.model)
         if real_output(self.model, self._flag).item() < _LEAST_PRESENCE:
             return None
         return self._seen(frame, region)
@@ -92,12 +90,3 @@ class PoseLandmarker:
         cosine, sine = np.cos(region.rotation_rad), np.sin(region.rotation_rad)
         world[:, :2] = world[:, :2] @ np.array([[cosine, sine], [-sine, cosine]], np.float32)
         return world
-
-
-def _part(frame: Frame, bounds: Box) -> tuple[ImageArray, tuple[int, int]]:
-    """What of a frame may be seen, and the pixel (x, y) of its upper left corner."""
-    if bounds == FULL_FRAME:
-        return frame.image, (0, 0)
-    left, top = round(bounds.x * frame.width), round(bounds.y * frame.height)
-    right, bottom = round((bounds.x + bounds.width) * frame.width), round((bounds.y + bounds.height) * frame.height)
-    return frame.rgb()[top:bottom, left:right], (left, top)

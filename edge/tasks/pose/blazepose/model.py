@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from edge.tasks.common.invoke_timer import InvokeTimer
 from edge.tasks.common.observer import Observation
 from edge.tasks.pose.blazepose.detector import PersonDetector
 from edge.tasks.pose.blazepose.landmarker import PoseLandmarker, SeenPerson
 from edge.tasks.pose.landmarks import COCO_ROWS
 from edge.tasks.pose.observer import PERSON_SHAPE, PoseTraits
 from edge.tracking.association import doubles
+from edge.tracking.evidence import sureness
 from edge.tracking.geometry import box_around, columns, extent, iou
 from edge.types import NS_PER_S
 
@@ -35,8 +36,11 @@ _MORE_S, _MORE_LOOKS = 1.0, 25
 """Beside those who are followed it looks for more so seldom, and at most at one of so many looks."""
 _LONGEST_GAP_S = 1.0
 """After a longer time nobody is where he was."""
-_SAME_REGION = 0.5
+_SAME_REGION = 0.75
+"""Regions that overlap more are of one person; the landmarks tell whether those that overlap less are, too."""
 _SAME_PERSON, _MIN_SCORE = 0.55, 0.2
+_SURE = 0.36
+"""Somebody with keypoints less sure than this is shown by nobody, so the detector goes on as if nobody were there."""
 
 
 @dataclass(slots=True)
@@ -54,8 +58,9 @@ class _Search:
 class BlazePose:
     """Several people, each by a region of their own; the detector only where fewer are followed than are wanted.
 
-    Its cost is bounded: five times a second while there is nobody, else once a second and at one of 25 looks at most.
-    Each person costs a run of the landmark model. A keypoint's score is the lesser of visibility and presence.
+    Its cost is bounded: five times a second while there is nobody for sure, else once a second and at one of 25 looks
+    at most. Each person costs a run of the landmark model, and each look of the detector one more for everybody who may
+    be new. A keypoint's score is the lesser of visibility and presence.
 
     Raises:
         ModelError: a file is not what it should be.
@@ -64,8 +69,9 @@ class BlazePose:
     traits = PoseTraits(is_single=False, quantum=_QUANTUM)
 
     def __init__(self, detector: Path, landmarks: Path, open_model: ModelOpener, *, still: bool = False) -> None:
-        self._detector = PersonDetector(detector, open_model, still=still)
-        self._landmarker = PoseLandmarker(landmarks, open_model)
+        self._timer = InvokeTimer()
+        self._detector = PersonDetector(detector, open_model, self._timer, still=still)
+        self._landmarker = PoseLandmarker(landmarks, open_model, self._timer)
         self.models = (self._detector.model, self._landmarker.model)
         self.reset()
 
@@ -81,21 +87,28 @@ class BlazePose:
         Raises:
             ModelError: a model failed. ModelOutputError: what it answered is no number.
         """
-        started_ns, time_s = time.monotonic_ns(), frame.timestamp_ns / NS_PER_S
+        self._timer.restart()
+        time_s = frame.timestamp_ns / NS_PER_S
         if frame.size != self._size or not 0 <= time_s - self._last_s <= _LONGEST_GAP_S:
             self.reset()
         self._last_s, self._size = time_s, frame.size
-        people = self._look(frame, look, self._regions)
-        self._search.looks += 1
-        if len(people) < look.most and self._search.is_due(time_s, anybody=bool(people)):
-            self._search = _Search(time_s)
-            people = _distinct([*people, *self._look(frame, look, self._newcomers(frame, look, people))], frame.size)
-        self._regions = [person.next_region for person in people[: look.most]]
-        inference_ms = (time.monotonic_ns() - started_ns) / 1e6
+        people = self._people(frame, look, time_s)[: look.most]
+        self._regions = [person.next_region for person in people]
         keypoints = [_keypoints(person) for person in people]
         values = np.array(keypoints, np.float32).reshape(-1, *PERSON_SHAPE)
         details = tuple(person.landmarks for person in people)
-        return Observation(values, inference_ms, self._landmarker.model.backend, details)
+        return Observation(values, self._timer.total_ms, self._landmarker.model.backend, details)
+
+    def _people(self, frame: Frame, look: Look, time_s: float) -> list[SeenPerson]:
+        """Those who are followed and, where it is time for that, newcomers; those who are there for sure come first."""
+        people = self._look(frame, look, self._regions)
+        self._search.looks += 1
+        missing = look.most - sum(map(_is_sure, people))
+        if missing <= 0 or not self._search.is_due(time_s, anybody=missing < look.most):
+            return _surest_first(people)
+        self._search = _Search(time_s)
+        newcomers = self._look(frame, look, self._newcomers(frame, look, people)[:missing])
+        return _distinct(_surest_first([*people, *newcomers]), frame.size)
 
     def _look(self, frame: Frame, look: Look, regions: Iterable[RotatedRegion]) -> list[SeenPerson]:
         """Whoever is in these regions, once."""
@@ -103,21 +116,28 @@ class BlazePose:
         return _distinct([person for person in seen if person is not None], frame.size)
 
     def _newcomers(self, frame: Frame, look: Look, known: list[SeenPerson]) -> list[RotatedRegion]:
-        """Regions of people who are not followed yet, as many as are wanted."""
+        """Regions of people who may not be followed yet, those first that overlap least with whom is."""
         followed = [person.next_region.upright(frame.size) for person in known]
+
+        def overlap(region: RotatedRegion) -> float:
+            return max((iou(region.upright(frame.size), other) for other in followed), default=0.0)
+
         found = self._detector.find(frame, look.region)
-        new = [
-            region
-            for region in found
-            if all(iou(region.upright(frame.size), other) <= _SAME_REGION for other in followed)
-        ]
-        return new[: look.most - len(known)]
+        return sorted((region for region in found if overlap(region) <= _SAME_REGION), key=overlap)
 
 
 def _keypoints(person: SeenPerson) -> FloatArray:
     """COCO's keypoints among the landmarks, ``(17, 3)``: y, x, score."""
     points = person.landmarks.points[COCO_ROWS]
     return np.column_stack((points[:, 1], points[:, 0], points[:, 3:].min(axis=1)))
+
+
+def _is_sure(person: SeenPerson) -> bool:
+    return sureness(_keypoints(person)[:, 2].tolist()) >= _SURE
+
+
+def _surest_first(people: list[SeenPerson]) -> list[SeenPerson]:
+    return sorted(people, key=_is_sure, reverse=True)
 
 
 def _distinct(people: list[SeenPerson], picture: Size) -> list[SeenPerson]:

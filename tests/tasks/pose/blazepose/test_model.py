@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -18,10 +19,14 @@ from edge.tasks.pose.landmarks import COCO_ROWS, Landmarks
 from edge.tasks.pose.silhouette import draw_silhouette
 from edge.types import Box
 from tests.support import make_frame, picture
+from tests.tasks.pose.blazepose.toys import SIDE_PX, toys
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
+    from edge.runtime.model import Tensor
     from edge.tasks.common.observer import Observation
     from edge.types import FloatArray, ImageArray
     from tests.support import SharedData
@@ -163,6 +168,86 @@ def test_as_many_as_are_wanted_leave_the_detector_alone(shared: SharedData) -> N
     assert detector_runs(model) == 1
 
 
+def black_and_white() -> ImageArray:
+    image = np.zeros((SIDE_PX, SIDE_PX, 3), np.uint8)
+    image[:, SIDE_PX // 2 :] = 255
+    return image
+
+
+BLACK, WHITE = (56, 112), (168, 112)
+"""Places of people in its halves."""
+
+
+@pytest.mark.parametrize(("place", "runs"), [(BLACK, {5, 6}), (WHITE, {1})])
+def test_somebody_who_is_not_sure_does_not_stop_the_search(
+    tmp_path: Path, place: tuple[int, int], runs: set[int]
+) -> None:
+    model = BlazePose(*toys(tmp_path, [place]), Counted)
+
+    for number in range(31):
+        seen = model.observe(make_frame(black_and_white(), number=number, time_s=number / 30), Look(most=1))
+        assert len(seen.details) == 1
+
+    assert detector_runs(model) in runs
+
+
+def test_somebody_sure_takes_the_place_of_who_is_not(tmp_path: Path) -> None:
+    model = BlazePose(*toys(tmp_path, [BLACK, WHITE]), Counted)
+
+    found = [
+        only(model.observe(make_frame(black_and_white(), time_s=number / 10), Look(most=1))) for number in range(10)
+    ]
+
+    middles = [round(float(one.points[:, 0].mean()) * SIDE_PX) for one in found]
+    assert middles[0] < SIDE_PX / 2
+    assert min(middles[3:]) > SIDE_PX / 2
+    assert detector_runs(model) == 2
+
+
+def test_somebody_who_comes_beside_a_known_person_is_found(shared: SharedData) -> None:
+    """Half a body's height away: the squares around both overlap by more than a half."""
+    image = picture(shared.path("media/pose_coco/images/000000000785.jpg"))
+    model, look = blazepose(shared, "lite"), Look(most=3)
+    alone = model.observe(make_frame(image), look)
+    height = float(np.ptp(alone.values[0, :, 0])) * image.shape[0]
+    both = with_a_double(image, only(alone), round(height / 2))
+
+    for number in range(1, 30):
+        seen = model.observe(make_frame(both, number=number, time_s=number / 20), look)
+
+    one, other = sorted(float(person[:, 1].mean()) * image.shape[1] for person in seen.values)
+    assert other - one == pytest.approx(height / 2, rel=0.15)
+
+
+def with_a_double(image: ImageArray, person: Landmarks, right_px: int) -> ImageArray:
+    """The same with the person once more, further to the right and behind."""
+    assert person.mask is not None
+    cut = np.zeros_like(image)
+    draw_silhouette(Canvas.whole(cut), person.mask, (255, 255, 255))
+    inside = cut[:, :, 0] > 0
+    both = image.copy()
+    moved = np.roll(inside, right_px, axis=1)
+    both[moved] = np.roll(image, right_px, axis=1)[moved]
+    both[inside] = image[inside]
+    return both
+
+
+class SlowToRead(TfliteModel):
+    """A model whose tensors take their time."""
+
+    def view(self, tensor: Tensor) -> NDArray[Any]:
+        """As always, later."""
+        time.sleep(0.1)
+        return super().view(tensor)
+
+
+def test_the_time_is_that_of_the_models_alone(tmp_path: Path) -> None:
+    seen = BlazePose(*toys(tmp_path, [WHITE]), SlowToRead).observe(make_frame(black_and_white()), Look())
+
+    assert len(seen.details) == 1
+    assert 0 < seen.inference_ms < 300  # around it 8 tensors are written or read
+
+
 def test_after_a_gap_it_is_looked_for_anew(shared: SharedData) -> None:
     model, image = blazepose(shared, "lite"), photo(shared)
 
@@ -176,6 +261,40 @@ def test_nobody_is_seen_beyond_the_region(shared: SharedData) -> None:
     observation = blazepose(shared, "lite").observe(make_frame(photo(shared)), Look(region=Box(0, 0, 0.25, 1)))
 
     assert observation.details == ()
+
+
+@pytest.mark.parametrize("is_i420", [False, True])
+def test_a_region_anywhere_shows_the_person_where_the_person_is(shared: SharedData, *, is_i420: bool) -> None:
+    image = photo(shared)[:666]
+    if is_i420:
+        image = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), np.uint8)
+    model = blazepose(shared, "lite")
+
+    everywhere = only(model.observe(make_frame(image), Look())).points
+    model.reset()
+    inside = only(model.observe(make_frame(image), Look(region=Box(0.2, 0.3, 0.6, 0.7)))).points
+
+    assert np.abs(everywhere[COCO_ROWS, :2] - inside[COCO_ROWS, :2]).max() <= 0.02
+
+
+@pytest.mark.parametrize("region", [Box(0, 0, 0.2, 1), Box(0.8, 0.4, 0.2, 0.3)])
+def test_somebody_whom_a_new_region_leaves_out_is_seen_no_more(shared: SharedData, region: Box) -> None:
+    image, model = photo(shared), blazepose(shared, "lite")
+
+    assert model.observe(make_frame(image), Look()).details
+    left_out = model.observe(make_frame(image, number=1, time_s=0.1), Look(region=region))
+    again = model.observe(make_frame(image, number=2, time_s=0.3), Look())
+
+    assert left_out.details == ()
+    assert again.details
+
+
+def test_a_region_of_less_than_a_pixel_is_looked_at_all_the_same(tmp_path: Path) -> None:
+    model, tiny = BlazePose(*toys(tmp_path, [WHITE]), TfliteModel), np.zeros((26, 40, 3), np.uint8)
+
+    seen = model.observe(make_frame(tiny), Look(region=Box(0.5, 0.54, 0.01, 0.01)))
+
+    assert len(seen.details) == 1
 
 
 def test_a_file_that_is_another_model_is_named(shared: SharedData) -> None:
