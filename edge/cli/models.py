@@ -121,8 +121,8 @@ def _pull(arguments: argparse.Namespace) -> int:
     become_owner(store.folder)
     names = store.catalog.models if arguments.all else dict.fromkeys(named)
     has_edgetpu = bool(find_edgetpus(THIS_MACHINE))
-    models = map(store.catalog.model, names)
-    wanted = [(model, file) for model in models for file in _files(model, arguments, has_edgetpu=has_edgetpu)]
+    models = {model.name: model for name in names for model in store.catalog.with_parts(name)}
+    wanted = [(model, file) for model in models.values() for file in _files(model, arguments, has_edgetpu=has_edgetpu)]
     puller = Puller(store, Downloader(tell=complain), arguments.mirror)
     failed = False
     for model, file in wanted:

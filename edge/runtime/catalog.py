@@ -130,6 +130,16 @@ class Catalog:
         hint = f"did you mean {close[0]}? " if close else ""
         raise ModelError(f"there is no model '{name}' in the catalogue; {hint}`edge models list` shows all")
 
+    def with_parts(self, name: str) -> tuple[CatalogModel, ...]:
+        """The model called ``name``, and those beside it that it needs.
+
+        Raises:
+            ModelError: there is none.
+        """
+        model = self.model(name)
+        parts = (part for part in model.parts.values() if not part.endswith(".tflite"))
+        return tuple(map(self.model, dict.fromkeys((name, *parts))))
+
     def files(self) -> Iterator[tuple[CatalogModel, ModelFile]]:
         """Every file with its model."""
         return ((model, file) for model in self.models.values() for file in model.files)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.support import SharedData
 
 Output = pytest.CaptureFixture[str]
+OTHERS_OFF = ("--set=classification.enabled=false", "--set=action.enabled=false")
 
 
 @pytest.fixture
@@ -213,6 +214,20 @@ def test_without_a_name_it_is_what_the_tasks_are_to_run(folder: Path, capsys: Ou
     assert main(["models", "pull", *(word for key in keys for word in ("--set", key))]) == 0
 
     assert capsys.readouterr().out == f"{folder}/one.tflite: pulled\n{folder}/two.tflite: pulled\n"
+
+
+@pytest.mark.parametrize("argv", [["pair"], ["--set=pose.model=pair", *OTHERS_OFF]])
+def test_a_model_of_several_brings_its_parts(
+    site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output, argv: list[str]
+) -> None:
+    detector = model(pinned(site.url("one.tflite"), model_bytes(0)), name="finder")
+    landmarks = model(pinned(site.url("two.tflite"), model_bytes(1)), name="pair")
+    pair = replace(landmarks, parts={"landmarks": "pair", "detector": "finder"})
+    monkeypatch.setattr(models, "open_store", lambda: samples.store(folder, pair, detector))
+
+    assert main(["models", "pull", *argv]) == 0
+
+    assert capsys.readouterr().out == f"{folder}/pair.tflite: pulled\n{folder}/finder.tflite: pulled\n"
 
 
 def test_without_a_name_there_is_nothing_to_pull_where_all_models_are_files(capsys: Output) -> None:

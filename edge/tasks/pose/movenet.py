@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from edge.tasks.common.placement import Size
     from edge.types import FloatArray, Frame
 
+_log = logging.getLogger(__name__)
+
 _PERSON_SIZE = math.prod(PERSON_SHAPE)
 _SINGLE = (1, 1, *PERSON_SHAPE)
 _MULTI = (1, 6, _PERSON_SIZE + 5)
@@ -47,7 +50,8 @@ class MoveNet:
     ``[1, 6, 56]`` 17 times y, x, score, then a box and the score of the person.
 
     An input that the model leaves open is made to fit what is looked at, its longer side ``long_side_px``: what has
-    another shape than the frame before has the model loaded anew.
+    another shape than the frame before has the model loaded anew. Where that fails, the input stays as it is, which
+    then has margins, and a line of the log says why.
 
     Raises:
         ModelError: the model is not one of these.
@@ -59,7 +63,8 @@ class MoveNet:
         self._path, self._open_model, self._still = path, open_model, still
         self._long_side_px = long_side_px
         self._is_free = False
-        self._load(fitting_px(long_side_px, _USUAL_SHAPE))
+        self._fitted_px = fitting_px(long_side_px, _USUAL_SHAPE)
+        self._load(self._fitted_px)
         step_px = _INT8_QUANTUM_PX if read_outline(path).is_int8 else _FLOAT_QUANTUM_PX
         self.traits = PoseTraits(self._output.shape == _SINGLE, step_px / max(self._input.size))
 
@@ -88,24 +93,31 @@ class MoveNet:
             self._is_free = True
             return size
 
-        self.model = self._open_model(self._path, free_px=free_px)
-        self._output = next(iter(self.model.outputs.values()))
-        if self._output.shape not in (_SINGLE, _MULTI):
+        model = self._open_model(self._path, free_px=free_px)
+        output = next(iter(model.outputs.values()))
+        if output.shape not in (_SINGLE, _MULTI):
             raise ModelError(
-                f"{self._path}: not a pose model: its output is {list(self._output.shape)}, MoveNet's is "
+                f"{self._path}: not a pose model: its output is {list(output.shape)}, MoveNet's is "
                 f"{list(_SINGLE)} or {list(_MULTI)}, and PoseNet's are heatmaps [1, h, w, 17], offsets [1, h, w, 34] "
                 "and displacements [1, h, w, 64] or two of [1, h, w, 32]; set pose.model to one of these"
             )
-        image = next(iter(self.model.inputs.values()))
+        image = next(iter(model.inputs.values()))
         stated = ModelFacts(self._path).normalization if image.dtype.kind == "f" else None
-        self._input = ImageInput(self.model, image, stated or _RAW_PIXELS, area=self._still)
+        self._input = ImageInput(model, image, stated or _RAW_PIXELS, area=self._still)
+        self.model, self._output = model, output
 
     def _fit(self, frame: Frame, look: Look) -> None:
-        """See to it that the input has the shape of what is looked at."""
+        """See to it that the input has the shape of what is looked at; once for each shape."""
         part = look.crop or look.region
         size = fitting_px(self._long_side_px, (part.height * frame.height, part.width * frame.width))
-        if size != self._input.size:
+        if size in {self._fitted_px, self._input.size}:
+            return
+        self._fitted_px = size
+        try:
             self._load(size)
+        except ModelError as error:
+            height, width = self._input.size
+            _log.warning("%s; its input stays %d by %d, and what has another shape gets margins", error, width, height)
 
     def _decode(self) -> FloatArray:
         """``(n, 17, 3) float32``: y, x, score of everybody, in memory of their own.
@@ -114,7 +126,7 @@ class MoveNet:
             ModelOutputError: one of them is no number.
         """
         people: FloatArray = self._output.real(self.model.view(self._output))[0]
-        if not self.traits.is_single:
+        if self._output.shape == _MULTI:
             people = people[:, :_PERSON_SIZE].reshape(-1, *PERSON_SHAPE)
         if not np.isfinite(people).all():
             raise not_a_number(self.model)

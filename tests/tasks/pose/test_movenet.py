@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import logging
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -161,6 +162,23 @@ def test_a_free_input_of_one_shape_is_loaded_once(tmp_path: Path) -> None:
         task.observe(make_frame(np.zeros((240, 320, 3), np.uint8)), Look())
 
     assert task.model is model
+
+
+def test_a_file_that_is_gone_by_then_is_told_and_the_model_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    raw = np.zeros((6, 56), np.float32)
+    raw[0, :51] = np.tile([0.5, 0.5, 0.9], 17)
+    path = fixed_multipose(tmp_path / "multi.tflite", raw)
+    task, wide = MoveNet(path, TfliteModel), make_frame(np.zeros((480, 640, 3), np.uint8))
+    path.unlink()
+
+    with caplog.at_level(logging.WARNING, logger="edge"):
+        for frame in (wide, *[make_frame(np.zeros((640, 360, 3), np.uint8))] * 3, wide):
+            np.testing.assert_allclose(task.observe(frame, Look()).values[0, 3], [0.5, 0.5, 0.9], atol=1e-6)
+
+    (told,) = caplog.messages
+    assert told.startswith(f"{path}: no such model file; give the path of a .tflite file; its input stays 256 by 192")
 
 
 @pytest.mark.parametrize(
