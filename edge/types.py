@@ -7,7 +7,7 @@ Times ending in ``_ns`` are nanoseconds of a monotonic clock; wall time is added
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -169,6 +169,15 @@ class Result(Protocol):
     @property
     def inference_ms(self) -> float:
         """How long the model took."""
+        ...
+
+
+@runtime_checkable
+class MaskedResult(Protocol):
+    """A result that may hold which pixels are of whom: much to carry for whoever draws no silhouettes."""
+
+    def without_masks(self) -> Result:
+        """The same with nothing of that."""
         ...
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 import numpy as np
 
 from edge.tasks.registry import tasks
+from edge.types import MaskedResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -92,9 +93,11 @@ def _frame_of_people(holding: Mapping[TaskName, Result]) -> Frame | None:
     return next((result.frame for task, result in holding.items() if _shows_people(task)), None)
 
 
-def without_pixels(result: Result) -> Result:
-    """The same with an empty picture in its frame."""
+def without_pixels(result: Result, *, with_masks: bool) -> Result:
+    """The same with an empty picture in its frame, and masks of people only where they are to be drawn."""
     frame = replace(result.frame, image=_NO_PIXELS)
+    if isinstance(result, MaskedResult) and not with_masks:
+        result = result.without_masks()
     return cast("Result", replace(cast("Any", result), frame=frame))
 
 

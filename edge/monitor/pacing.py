@@ -74,7 +74,8 @@ class Pacing:
         self.shown, self._given_s = shown, self._clock_s()
         picture = _picture(shown.frame, only_skeletons=only_skeletons or settings.theme != "camera")
         silhouettes = settings.theme == "silhouette" and not only_skeletons
-        return View(picture, tuple(map(without_pixels, shown.results)), status, settings.mirror, silhouettes)
+        results = tuple(without_pixels(result, with_masks=silhouettes) for result in shown.results)
+        return View(picture, results, status, settings.mirror, silhouettes)
 
     def _is_due(self, shown: Shown) -> bool:
         waited_s = self._clock_s() - self._given_s

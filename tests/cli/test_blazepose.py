@@ -11,25 +11,19 @@ import pytest
 from edge.cli.main import main
 from edge.tasks.pose.landmarks import NAMES
 from tests.mqtt.samples import check
+from tests.tasks.pose.blazepose.bundles import bundle_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support import SharedData
 
-MEMBERS = {"pose_detector.tflite": "pose_detection", "pose_landmarks_detector.tflite": "pose_landmark_lite"}
-"""What MediaPipe calls the files in its bundle, and alone."""
 PHOTO = "media/video_pose/pose.jpg"
 
 
 @pytest.fixture
 def bundle(shared: SharedData, tmp_path: Path) -> Path:
-    """A bundle as MediaPipe publishes it: members that are stored, not deflated."""
-    path = tmp_path / "blazepose.task"
-    with zipfile.ZipFile(path, "w") as archive:
-        for member, name in MEMBERS.items():
-            archive.write(shared.path(f"models/mediapipe/{name}.tflite"), member)
-    return path
+    return bundle_of(shared, tmp_path / "blazepose.task")
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -120,3 +114,21 @@ def test_a_pair_of_files_in_the_store_runs(
     assert main(command) == 0
 
     assert len(said(capsys)[0]["people"]) == 1
+
+
+def test_landmarks_of_ones_own_take_the_detector_of_the_store(
+    shared: SharedData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
+    full = shared.path("models/mediapipe/pose_landmark_full.tflite")
+    command = ["infer", "pose", str(shared.path(PHOTO)), "--model", str(full), "--json"]
+    assert main(command) != 0
+    assert f"{full}: BlazePose's landmarks; their detector blazepose-detector: not in" in capsys.readouterr().err
+
+    assert main(["models", "import", str(shared.path("models/mediapipe/pose_detection.tflite"))]) == 0
+    capsys.readouterr()
+    assert main(command) == 0
+
+    (message,) = said(capsys)
+    assert message["model"] == "pose_landmark_full"
+    assert len(message["people"][0]["landmarks"]) == len(NAMES)

@@ -25,18 +25,20 @@ from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.common.settings import InferenceSettings, TrackingSettings
 from edge.tasks.payload import result_payload
-from edge.tasks.pose.result import PoseResult
+from edge.tasks.pose.result import Pose, PoseResult
 from edge.tasks.pose.settings import PoseSettings
 from edge.trace.reader import TraceReader
 from edge.trace.records import FrameRecord, TraceHeader
 from edge.trace.writer import TraceWriter
 from tests.support import ROOT
+from tests.tasks.pose.blazepose.bundles import bundle_of
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
     from edge.types import Frame, Result
+    from tests.support import SharedData
 
     Said = dict[str, list[Any]]
 
@@ -62,7 +64,7 @@ class Sink:
         self.results.append(result)
 
 
-def record(path: Path, settings: Settings) -> list[Result]:
+def record(path: Path, settings: Settings, frames: int = FRAMES) -> list[Result]:
     """The daemon's way of the data, threads and all, with a trace; what it said live."""
     tasks, board, sink = enabled_tasks(settings), Occupancy(), Sink()
     recorders = {task: ObservationRecorder(task) for task in tasks}
@@ -79,7 +81,7 @@ def record(path: Path, settings: Settings) -> list[Result]:
 
         recorded = [RecordedProcessor(built[task], recorders[task], writer.write) for task in tasks]
         pipeline = Pipeline(
-            ConfiguredCamera(settings[CameraSettings]), recorded, [sink], max_frames=FRAMES, on_frame=on_frame
+            ConfiguredCamera(settings[CameraSettings]), recorded, [sink], max_frames=frames, on_frame=on_frame
         )
         pipeline.start()
         pipeline.join()
@@ -99,12 +101,17 @@ def said(results: list[Result]) -> Said:
     for result in results:
         exact: Any = result.inference_ms, result.frame.timestamp_ns, result.frame.segment
         if isinstance(result, PoseResult):
-            exact += tuple((p.score, p.box, p.keypoints.tobytes(), p.seen) for p in result.people)
+            exact += tuple((p.score, p.box, p.keypoints.tobytes(), p.seen, landmarks_of(p)) for p in result.people)
         else:
             assert isinstance(result, CategoryResult)
             exact += (result.categories, result.settled, result.warming_up)
         found[result.task].append((exact, result_payload(result, Header("d", "r", 1, Instant(0, 0)))))
     return found
+
+
+def landmarks_of(person: Pose) -> tuple[bytes, bytes] | None:
+    found = person.landmarks
+    return None if found is None else (found.points.tobytes(), found.world.tobytes())
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +133,23 @@ def test_a_replay_says_what_was_said_live_to_the_last_bit(recorded: tuple[Path, 
     assert counts["classification"] == RATED
     assert 0 < counts["action"] < RATED, "the gate was never closed or never open"
     assert len({message["people"][0]["id"] for _, message in said(live)["pose"] if message["people"]}) >= 1
+
+
+def test_landmarks_are_those_of_the_recording_to_the_last_bit(shared: SharedData, tmp_path: Path) -> None:
+    settings = Settings(
+        CameraSettings(source=f"video:{shared.path('media/video_pose/pose_1.mp4')}", realtime=False),
+        PoseSettings(model=str(bundle_of(shared, tmp_path / "lite.task"))),
+        ClassificationSettings(enabled=False),
+        ActionSettings(enabled=False),
+    )
+
+    live = record(tmp_path / "t.jsonl", settings, frames=20)
+    again, _ = replay(tmp_path / "t.jsonl")
+
+    assert said(again) == said(live)
+    people = [person for result in live if isinstance(result, PoseResult) for person in result.people]
+    assert len(people) > 10
+    assert all(person.landmarks is not None for person in people)
 
 
 def test_a_lower_rate_is_known_and_a_higher_one_is_not(recorded: tuple[Path, list[Result]]) -> None:

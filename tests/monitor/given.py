@@ -11,7 +11,7 @@ import numpy as np
 from edge.monitor.status import Status, TaskStatus
 from edge.monitor.view import Picture, View
 from edge.tasks.common.category_result import CategoryResult
-from edge.tasks.pose.result import PoseResult
+from edge.tasks.pose.result import Pose, PoseResult
 from edge.types import Frame
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def frame_of(number: int, image: ImageArray | None = None, captured_ns: int = 0)
     return Frame(number, pixels, captured_ns, captured_ns)
 
 
-def people_in(frame: Frame) -> PoseResult:
-    """Nobody, found in a frame."""
-    return PoseResult(frame, "some-model", "cpu", 10.0, ())
+def people_in(frame: Frame, *people: Pose) -> PoseResult:
+    """These people, or nobody, found in a frame."""
+    return PoseResult(frame, "some-model", "cpu", 10.0, people)
 
 
 def labels_of(frame: Frame) -> CategoryResult:

@@ -125,7 +125,7 @@ def test_nothing_found_in_frames_of_a_camera_that_is_lost_is_seen(newest: Newest
 
 def test_a_result_leaves_its_pixels_behind() -> None:
     result = people_in(frame_of(4))
-    bare = without_pixels(result)
+    bare = without_pixels(result, with_masks=True)
     assert bare.frame.image.size == 0
     assert (bare.frame.number, bare.task, result.frame.image.shape) == (4, PEOPLE, (4, 8, 3))
     assert np.all(result.frame.image == 4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pytest
@@ -13,6 +13,9 @@ from edge.monitor.pacing import Pacing
 from edge.monitor.settings import DisplaySettings
 from edge.monitor.view import View
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.pose.landmarks import Landmarks, Mask
+from edge.tasks.pose.result import Pose, PoseResult
+from edge.types import FULL_FRAME
 from tests.monitor.given import LABELS, PEOPLE, frame_of, labels_of, people_in, status_of
 
 if TYPE_CHECKING:
@@ -114,6 +117,24 @@ def test_silhouettes_are_told_where_more_than_skeletons_may_be_seen(stage: Stage
 def test_results_never_carry_pixels(stage: Stage) -> None:
     stage.newest.put(people_in(frame_of(200)))
     assert stage.view().results[0].frame.image.size == 0
+
+
+@pytest.mark.parametrize("theme", ["camera", "skeleton", "silhouette"])
+def test_masks_are_handed_on_for_silhouettes_alone(
+    stage: Stage, theme: Literal["camera", "skeleton", "silhouette"]
+) -> None:
+    stage.newest.put(people_in(frame_of(200), somebody_with_a_mask()))
+    (result,) = stage.view(replace(SETTINGS, theme=theme)).results
+    assert isinstance(result, PoseResult)
+    landmarks = result.people[0].landmarks
+    assert landmarks is not None
+    assert (landmarks.mask is not None) == (theme == "silhouette")
+
+
+def somebody_with_a_mask() -> Pose:
+    mask = Mask(np.zeros((128, 128), np.uint8), np.eye(2, 3, dtype=np.float32))
+    landmarks = Landmarks(np.zeros((33, 5), np.float32), np.zeros((33, 3), np.float32), mask)
+    return Pose(1, 0.9, FULL_FRAME, np.zeros((17, 3), np.float32), None, landmarks)
 
 
 def test_a_mirror_is_told(stage: Stage) -> None:

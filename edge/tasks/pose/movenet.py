@@ -99,7 +99,8 @@ class MoveNet:
             raise ModelError(
                 f"{self._path}: not a pose model: its output is {list(output.shape)}, MoveNet's is "
                 f"{list(_SINGLE)} or {list(_MULTI)}, and PoseNet's are heatmaps [1, h, w, 17], offsets [1, h, w, 34] "
-                "and displacements [1, h, w, 64] or two of [1, h, w, 32]; set pose.model to one of these"
+                "and displacements [1, h, w, 64] or two of [1, h, w, 32], BlazePose's landmarks [1, 195] and others; "
+                "set pose.model to one of these"
             )
         image = next(iter(model.inputs.values()))
         stated = ModelFacts(self._path).normalization if image.dtype.kind == "f" else None

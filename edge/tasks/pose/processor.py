@@ -17,7 +17,8 @@ from edge.tasks.pose.tracker_parameters import crop_parameters, people_parameter
 from edge.types import NS_PER_S, Box
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from edge.config.sections import Settings
     from edge.runtime.model import ModelOpener
@@ -39,19 +40,19 @@ def load(model: ChosenModel, open_model: ModelOpener, settings: Settings, *, sti
     Raises:
         ModelError: it cannot be used.
     """
-    if model.parts:
-        return _load_blazepose(model, open_model, still=still)
-    from edge.tasks.pose.models import open_pose_model  # noqa: PLC0415  # a replay needs neither runtime nor OpenCV
+    from edge.tasks.pose.models import open_pose_model, parts_of  # noqa: PLC0415  # a replay needs no runtime, no OpenCV
 
+    if parts := model.parts or parts_of(model.path):
+        return _load_blazepose(parts, open_model, still=still)
     observer = open_pose_model(model.path, open_model, still=still, long_side_px=settings[PoseSettings].input_size)
     warm(observer.model)
     return observer
 
 
-def _load_blazepose(model: ChosenModel, open_model: ModelOpener, *, still: bool) -> PoseObserver:
+def _load_blazepose(parts: Mapping[str, Path], open_model: ModelOpener, *, still: bool) -> PoseObserver:
     from edge.tasks.pose.blazepose.model import BlazePose  # noqa: PLC0415  # as above
 
-    observer = BlazePose(model.parts["detector"], model.parts["landmarks"], open_model, still=still)
+    observer = BlazePose(parts["detector"], parts["landmarks"], open_model, still=still)
     for one in observer.models:
         warm(one)
     return observer

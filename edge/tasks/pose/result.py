@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from edge.tracking.keypoints import COCO_17
@@ -43,6 +43,12 @@ class Pose:
     seen: tuple[bool, ...] | None = None
     landmarks: Landmarks | None = None
 
+    def without_mask(self) -> Pose:
+        """The same without which pixels are of this person."""
+        if self.landmarks is None or self.landmarks.mask is None:
+            return self
+        return replace(self, landmarks=replace(self.landmarks, mask=None))
+
     def named_keypoints(self) -> Iterator[Keypoint]:
         """Yield the 17 keypoints in COCO order with their names."""
         for name, (y, x, score) in zip(COCO_17.names, self.keypoints.tolist(), strict=True):
@@ -59,3 +65,7 @@ class PoseResult:
     inference_ms: float
     people: tuple[Pose, ...]
     task: Literal["pose"] = "pose"
+
+    def without_masks(self) -> PoseResult:
+        """The same without which pixels are of whom."""
+        return replace(self, people=tuple(person.without_mask() for person in self.people))

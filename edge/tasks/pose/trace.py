@@ -88,6 +88,7 @@ def _rows(line: Line, name: str, size: int) -> FloatArray:
     return values.reshape(-1, size)
 
 
-def notes(_changed: Collection[str]) -> Iterator[str]:
-    """What a replay with such changes cannot know: nothing, but where the model would have looked."""
-    yield from ()
+def notes(changed: Collection[str]) -> Iterator[str]:
+    """What a replay with such changes cannot know, but for where the model would have looked."""
+    if "pose.max_people" in changed:
+        yield "pose: where a model follows people one by one, nobody was looked for beyond the recorded max_people"

@@ -11,7 +11,7 @@ from edge.tasks.common.observer import Observation
 from edge.tasks.common.tracing import Observed
 from edge.tasks.pose.landmarks import Landmarks
 from edge.tasks.pose.observer import PERSON_SHAPE, PoseTraits
-from edge.tasks.pose.trace import details_from, observed_line, traits_from, traits_line
+from edge.tasks.pose.trace import details_from, notes, observed_line, traits_from, traits_line
 
 
 def line_of(people: int, landmarks: list[Landmarks]) -> dict[str, Any]:
@@ -49,3 +49,10 @@ def test_landmarks_of_others_are_refused() -> None:
 def test_landmarks_that_are_no_numbers_are_refused() -> None:
     with pytest.raises(ValueError, match="33 landmarks of real numbers"):
         details_from(line_of(1, [somebody(float("nan"))]))
+
+
+def test_that_more_people_were_not_looked_for_is_noted() -> None:
+    (note,) = notes(["pose.max_people", "tracking.beta"])
+
+    assert "nobody was looked for beyond the recorded max_people" in note
+    assert list(notes(["pose.score_threshold"])) == []

@@ -17,6 +17,7 @@ from edge.tasks.pose.blazepose.refinement import refined
 from edge.tasks.pose.landmarks import NAMES, Landmarks, Mask
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from edge.runtime.model import ModelOpener
@@ -30,6 +31,11 @@ _UNIT = Normalization(mean=(0.0,), std=(255.0,))
 _LEAST_PRESENCE = 0.5
 _MASK_PX = (128, 128)
 """A mask is kept in half its size, so that a result with it stays small on its way to the process that draws."""
+
+
+def is_landmarker(outputs: Iterable[tuple[int, ...]]) -> bool:
+    """Whether outputs of these shapes are BlazePose's landmarks."""
+    return set(_SHAPES) <= set(outputs)
 
 
 class SeenPerson(NamedTuple):

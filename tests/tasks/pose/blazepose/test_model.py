@@ -10,15 +10,20 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.config.sections import Settings
+from edge.daemon.build import build_processor, prepare_change
 from edge.errors import ModelError
 from edge.overlay.canvas import Canvas
 from edge.runtime.interpreter import TfliteModel
 from edge.tasks.common.look import Look
 from edge.tasks.pose.blazepose.model import BlazePose
 from edge.tasks.pose.landmarks import COCO_ROWS, Landmarks
+from edge.tasks.pose.result import PoseResult
+from edge.tasks.pose.settings import PoseSettings
 from edge.tasks.pose.silhouette import draw_silhouette
 from edge.types import Box
 from tests.support import make_frame, picture
+from tests.tasks.pose.blazepose.bundles import bundled
 from tests.tasks.pose.blazepose.toys import SIDE_PX, toys
 
 if TYPE_CHECKING:
@@ -230,6 +235,23 @@ def with_a_double(image: ImageArray, person: Landmarks, right_px: int) -> ImageA
     both[moved] = np.roll(image, right_px, axis=1)[moved]
     both[inside] = image[inside]
     return both
+
+
+def test_more_people_are_looked_for_as_soon_as_they_are_wanted(tmp_path: Path) -> None:
+    bundle = bundled(tmp_path / "toys.task", *toys(tmp_path, [BLACK, WHITE]))
+    one, two = (Settings(PoseSettings(model=str(bundle), max_people=most)) for most in (1, 2))
+    processor = build_processor("pose", one, running=("pose",), still=False)
+    bright = np.full((SIDE_PX, SIDE_PX, 3), 255, np.uint8)
+
+    def count(numbers: range) -> int:
+        for number in numbers:
+            result = processor.process(make_frame(bright, number=number, time_s=number / 30))
+        assert isinstance(result, PoseResult)
+        return len(result.people)
+
+    assert count(range(40)) == 1
+    prepare_change(processor, one, two, running=("pose",))()
+    assert count(range(40, 80)) == 2
 
 
 class SlowToRead(TfliteModel):
