@@ -156,6 +156,8 @@ def dot_pose(
 ) -> Path:
     """A single-pose model: 17 keypoints at fixed offsets from the reddest pixel, scored by its redness.
 
+    Red is what is more red than green, so nobody is where it is grey.
+
     ``quantized`` gives the output a type, a scale and a zero point.
     """
     b = ModelBuilder()
@@ -164,11 +166,15 @@ def dot_pose(
     pixels = image
     if dtype != "float32":
         pixels = b.op("CAST", [image], b.tensor((1, size, size, 3)), schema.CastOptionsT())
-    red = b.op(
-        "SLICE",
-        [pixels, b.constant(np.zeros(4, np.int32)), b.constant(np.array([1, size, size, 1], np.int32))],
-        b.tensor((1, size, size, 1)),
+    red, green = (
+        b.op(
+            "SLICE",
+            [pixels, b.constant(np.array([0, 0, 0, i], np.int32)), b.constant(np.array([1, size, size, 1], np.int32))],
+            b.tensor((1, size, size, 1)),
+        )
+        for i in range(2)
     )
+    red = b.op("SUB", [red, green], b.tensor((1, size, size, 1)), schema.SubOptionsT())
     flat = b.op("RESHAPE", [red, b.constant(np.array([1, size * size], np.int32))], b.tensor((1, size * size)))
     best = b.op("ARG_MAX", [flat, b.constant(np.array(1, np.int32))], b.tensor((1,), "int32"), schema.ArgMaxOptionsT())
     b.operators[-1].builtinOptions.outputType = schema.TensorType.INT32

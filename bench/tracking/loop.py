@@ -16,7 +16,6 @@ import numpy as np
 from bench.tracking.clips import CACHE
 from bench.tracking.methods import Raw
 from edge.tasks.common.look import Look
-from edge.tasks.pose.observer import look_closer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,9 +48,10 @@ def run(clip: Clip, task: MoveNet, method: Method) -> Run:
 
     def look(index: int) -> FloatArray:
         frame, time_s = frames[index], float(clip.times_s[index])
-        found: FloatArray = look_closer(
-            task, frame, Look(method.crop), lambda people: method.closer(people[0], time_s, clip.size)
-        ).values[0]
+        found: FloatArray = task.observe(frame, Look(method.crop)).values[0]
+        closer = method.closer(found, time_s, clip.size)
+        if closer is not None:
+            found = task.observe(frame, Look(closer)).values[0]
         return found
 
     return _drive(clip, method, look)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from edge.tasks.pose.observer import PoseTraits
+from edge.tasks.pose.sight import Sight
 from edge.tasks.pose.tracker import PoseTracker
 from edge.tracking.crop import CropParameters, next_crop
 from edge.tracking.geometry import columns, extent
@@ -162,15 +163,16 @@ class Ours:
     @property
     def crop(self) -> Box | None:
         """Where the model is to look next; None: in the whole picture."""
-        return self._tracker.crop
+        return self._tracker.aims()[0].crop
 
     def closer(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Box | None:
         """Once at somebody new."""
-        return self._tracker.closer([keypoints], time_s, picture, FULL_FRAME)
+        aim = self._tracker.closer(self._tracker.aims()[0], [keypoints], time_s, picture, FULL_FRAME)
+        return aim.crop if aim else None
 
     def see(self, keypoints: FloatArray, time_s: float, picture: Picture) -> Shown | None:
         """Steady what was seen."""
-        found = self._tracker.update([keypoints], time_s, picture, FULL_FRAME)
+        found = self._tracker.update([Sight(keypoints, self._tracker.aims()[0])], time_s, picture, FULL_FRAME)
         return Shown(found[0].keypoints, found[0].seen) if found else None
 
 

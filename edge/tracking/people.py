@@ -15,13 +15,13 @@ from edge.tracking.person import PERSON_SCORE, Found
 from edge.tracking.track import DOUBT_S, Track
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from edge.tracking.person import PeopleParameters, TrackedPerson
     from edge.types import Box, FloatArray
 
 _MIN_SIMILARITY = 0.2
-_SAME_PERSON = 0.55
+SAME_PERSON = 0.55
 """People of one frame who are more alike than this are one person, reported twice."""
 _CLOSE = 0.05
 """Newcomers whose boxes overlap a known person's by more may be a mistake of the model."""
@@ -42,7 +42,8 @@ class PeopleTracker:
         self._parameters = parameters
         self._single = single
         self._tracks: list[Track] = []
-        self._last_id = 0
+        self._last_id = self._last_key = 0
+        self._time_s = 0.0
         self._may_be_all = False
         """The next picture may be the only one."""
         self.doubted: tuple[TrackedPerson, ...] = ()
@@ -64,33 +65,71 @@ class PeopleTracker:
         self.forget()
         self._last_id, self._may_be_all = 0, True
 
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """Of everybody who is known or doubted, who came first before."""
+        return tuple(track.key for track in self._tracks)
+
+    @property
+    def believed(self) -> int:
+        """How many have an id."""
+        return sum(bool(track.id) for track in self._tracks)
+
+    @property
+    def may_be_all(self) -> bool:
+        """Whether the next picture may be the only one."""
+        return self._may_be_all
+
+    def last(self, key: int) -> TrackedPerson | None:
+        """The person with that key as it was seen last."""
+        return next((track.last for track in self._tracks if track.key == key), None)
+
     def update(
-        self, people: Iterable[FloatArray], time_s: float, picture: tuple[int, int], quantum_px: float = 0.0
+        self,
+        people: Iterable[FloatArray],
+        time_s: float,
+        picture: tuple[int, int],
+        quantum_px: float | Sequence[float] = 0.0,
+        *,
+        sought: Sequence[int] = (),
+        waiting: Collection[int] = (),
     ) -> tuple[TrackedPerson, ...]:
         """Match people, each ``(17, 3)``, to those known and smooth them; best first, without doubles.
 
         ``time_s`` grows from call to call. ``picture`` is ``(height, width)`` in pixels, ``quantum_px`` the step in
-        which the model tells places.
+        which the model tells places, of all or of each. ``sought`` are the keys of whom each was looked for, 0 for
+        nobody known. Nobody looked for those who are ``waiting``: they stay as they are.
         """
+        kept = self._waiting(waiting, time_s)
         self._forget_the_gone(time_s)
-        found = self.best(people)
+        found = self.best(people, quantum_px, sought)
         shown: list[TrackedPerson] = []
         doubted: list[TrackedPerson] = []
-        for person, track in self._the_one(found, time_s) if self._single else self._pairs(found, time_s, picture):
+        pairs = self._the_one(found, time_s) if self._single else self._pairs(found, time_s, picture)
+        for track in self._tracks:
+            track.is_shown = track.is_shown and track in kept
+        for person, track in pairs:
             if not track.convinces(person, time_s):
                 self._drop_the_doubted(track)
                 continue
             if not track.id and track.is_believed(person, time_s):
                 self._name(track)
             step_s = time_s - track.seen_s
-            tracked = track.see(person, time_s, picture, quantum_px)
+            tracked = track.see(person, time_s, picture)
             if not self._single:
                 track.set_course(step_s)
+            track.is_shown = bool(track.id)
             (shown if track.id else doubted).append(tracked)
         self._may_be_all, self.doubted = False, tuple(doubted)
+        if kept:
+            seen = {person.key for person in shown}
+            shown += [track.last for track in kept if track.is_shown and track.last and track.key not in seen]
+            shown.sort(key=_by_score, reverse=True)
         return tuple(shown[: self._parameters.most])
 
-    def best(self, people: Iterable[FloatArray]) -> list[Found]:
+    def best(
+        self, people: Iterable[FloatArray], quantum_px: float | Sequence[float] = 0.0, sought: Sequence[int] = ()
+    ) -> list[Found]:
         """Who of ``(17, 3)`` people is well enough seen to be followed, best first, doubles included."""
         found = []
         for number, keypoints in enumerate(people):
@@ -98,15 +137,36 @@ class PeopleTracker:
             score = mean_score(person.scores)
             # A broken model gives what is no number, which no filter would ever forget.
             if score >= self._parameters.exit_score and math.isfinite(score + sum(person.ys) + sum(person.xs)):
-                found.append(Found(keypoints, person, score, sureness(person.scores), number))
+                step_px = quantum_px if isinstance(quantum_px, int | float) else quantum_px[number]
+                key = sought[number] if sought else 0
+                found.append(Found(keypoints, person, score, sureness(person.scores), number, step_px, key))
         if len(found) > 1:
             found.sort(key=_by_score, reverse=True)
         return found
 
+    def mistaken(
+        self, people: Iterable[FloatArray], sought: Sequence[int], time_s: float, picture: tuple[int, int]
+    ) -> list[int]:
+        """The keys of those instead of whom somebody else was seen; arguments as for :meth:`update`."""
+        found = self.best(people, 0.0, sought)
+        if len(found) < 2:  # noqa: PLR2004  # two looks show the same person
+            return []
+        boxes = _boxes(found)
+        matches = self._match(found, boxes, _doubles(found, boxes, picture), time_s, picture)
+        there = {track.key for track in matches.values()}
+        return [one.sought for one in found if one.sought and one.sought not in there]
+
+    def _waiting(self, keys: Collection[int], time_s: float) -> list[Track]:
+        step_s, self._time_s = time_s - self._time_s, time_s
+        waiting = [track for track in self._tracks if track.key in keys]
+        for track in waiting:
+            track.wait(step_s)
+        return waiting
+
     def _forget_the_gone(self, time_s: float) -> None:
         longest_s = self._parameters.max_gap_s
         for track in tuple(self._tracks):
-            if time_s - track.seen_s > (longest_s if track.id else min(longest_s, DOUBT_S)):
+            if track.missed_s(time_s) > (longest_s if track.id else min(longest_s, DOUBT_S)):
                 self._tracks.remove(track)
 
     def _the_one(self, found: Sequence[Found], time_s: float) -> list[tuple[Found, Track]]:
@@ -118,10 +178,11 @@ class PeopleTracker:
 
     def _pairs(self, found: Sequence[Found], time_s: float, picture: tuple[int, int]) -> list[tuple[Found, Track]]:
         """Each person who is not a double, and who that is; no more who are believed to be there than wanted."""
-        people = [one.keypoints for one in found]
-        boxes = [box_around(extent(one.columns, PERSON_SCORE)) for one in found]
-        same = doubles(boxes, people, picture, _SAME_PERSON, PERSON_SCORE)
-        matches = self._match(people, boxes, same, time_s, picture)
+        if len(found) == len(self._tracks) == 1 and found[0].sought == self._tracks[0].key:
+            return [(found[0], self._tracks[0])]
+        boxes = _boxes(found)
+        same = _doubles(found, boxes, picture)
+        matches = self._match(found, boxes, same, time_s, picture)
         pairs, believed = [], 0
         for number, person in enumerate(found):
             if believed == self._parameters.most:
@@ -139,7 +200,8 @@ class PeopleTracker:
         if person.score < self._parameters.enter_score or person.sure < self._parameters.evidence.enter:
             return None
         on_top = any(other.overlap(box) > _CLOSE for other in self._tracks for box in boxes)
-        track = Track(person, time_s, self._parameters, on_top=on_top)
+        self._last_key += 1
+        track = Track(self._last_key, person, time_s, self._parameters, on_top=on_top)
         if self._may_be_all or track.is_believed(person, time_s):
             self._name(track)
         self._tracks.append(track)
@@ -154,21 +216,25 @@ class PeopleTracker:
         track.id = self._last_id
 
     def _match(
-        self,
-        people: Sequence[FloatArray],
-        boxes: Sequence[Box],
-        same: set[int],
-        time_s: float,
-        picture: tuple[int, int],
+        self, found: Sequence[Found], boxes: Sequence[Box], same: set[int], time_s: float, picture: tuple[int, int]
     ) -> dict[int, Track]:
-        """The known person for each observation that has one."""
-        if not people or not self._tracks:
+        """The known person for each observation that has one; who was looked for has the benefit of the doubt."""
+        if not found or not self._tracks:
             return {}
-        likeness = np.array(
-            [
-                [0.0 if i in same else track.likeness(person, boxes[i], time_s, picture) for track in self._tracks]
-                for i, person in enumerate(people)
-            ],
-            np.float32,
-        )
+        likeness = np.zeros((len(found), len(self._tracks)), np.float32)
+        for i, person in enumerate(found):
+            if i in same:
+                continue
+            for k, track in enumerate(self._tracks):
+                least = _MIN_SIMILARITY if person.sought == track.key else 0.0
+                likeness[i, k] = max(least, track.likeness(person.keypoints, boxes[i], time_s, picture))
         return {i: self._tracks[k] for i, k in best_pairs(likeness, _MIN_SIMILARITY).items()}
+
+
+def _boxes(found: Sequence[Found]) -> list[Box]:
+    return [box_around(extent(one.columns, PERSON_SCORE)) for one in found]
+
+
+def _doubles(found: Sequence[Found], boxes: Sequence[Box], picture: tuple[int, int]) -> set[int]:
+    """Those who are the same person as somebody before them, who is better."""
+    return doubles(boxes, [one.keypoints for one in found], picture, SAME_PERSON, PERSON_SCORE)

@@ -41,6 +41,7 @@ class TrackedPerson(NamedTuple):
     ``keypoints`` is ``(17, 3) float32`` y, x, score, smoothed; ``columns`` are the same numbers, ``score`` their mean
     score, ``reach`` the extent of those with a score, ``box`` the same within the picture; ``seen`` says which of them
     are there; ``pace_px_s`` is how fast the fastest of those moves. ``number`` is which of the people seen it is.
+    ``key`` is the person's from the first sight on, before there is an ``id``.
     """
 
     id: int
@@ -52,12 +53,14 @@ class TrackedPerson(NamedTuple):
     seen: tuple[bool, ...]
     pace_px_s: float
     number: int
+    key: int
 
 
 class Found(NamedTuple):
     """What was seen of one person.
 
     That is ``(17, 3)`` keypoints, the same as columns, their mean score, how sure they are, and which one it was.
+    ``quantum_px`` is the step in which the model tells places, ``sought`` the key of whom it was looked for, or 0.
     """
 
     keypoints: FloatArray
@@ -65,3 +68,5 @@ class Found(NamedTuple):
     score: float
     sure: float
     number: int
+    quantum_px: float = 0.0
+    sought: int = 0

@@ -33,9 +33,12 @@ _RESTART_S = 0.6
 class Track:
     """What is remembered of one person."""
 
-    def __init__(self, found: Found, time_s: float, parameters: PeopleParameters, *, on_top: bool) -> None:
+    def __init__(self, key: int, found: Found, time_s: float, parameters: PeopleParameters, *, on_top: bool) -> None:
+        self.key = key
         self.id = 0
         """0 until the person is believed to be there."""
+        self.is_shown = False
+        """It was, when it was last looked for."""
         self._born_s = time_s
         self._on_top = on_top
         """Somebody known was where the person appeared."""
@@ -48,8 +51,9 @@ class Track:
         self._size_px = 0.0
         self._middle: FloatArray | None = None
         self._course = np.zeros(2, np.float32)
-        self._last: TrackedPerson | None = None
+        self.last: TrackedPerson | None = None
         self.seen_s = time_s
+        self._waited_s = 0.0
         self.tune(parameters)
 
     def tune(self, parameters: PeopleParameters) -> None:
@@ -77,10 +81,18 @@ class Track:
             return True
         return not self._on_top and found.sure >= self._parameters.evidence.obvious
 
-    def see(self, found: Found, time_s: float, picture: tuple[int, int], quantum_px: float) -> TrackedPerson:
+    def wait(self, step_s: float) -> None:
+        """Nobody looked for the person, for so long."""
+        self._waited_s += step_s
+
+    def missed_s(self, time_s: float) -> float:
+        """For how long it was looked for in vain."""
+        return time_s - self.seen_s - self._waited_s
+
+    def see(self, found: Found, time_s: float, picture: tuple[int, int]) -> TrackedPerson:
         """Take an observation in; the person as it is shown."""
         person = found.columns
-        step_s, self.seen_s = time_s - self.seen_s, time_s
+        step_s, self.seen_s, self._waited_s = time_s - self.seen_s, time_s, 0.0
         height, width = picture
         visibility, smoother, pace = self._visibility, self._smoother, 0.0
         visibility.update(person.scores, time_s)
@@ -88,7 +100,7 @@ class Track:
             if step_s > _RESTART_S or picture != self._picture:
                 ys, xs = smoother.start(person, picture)
             else:
-                ys, xs = smoother.update(person, picture, step_s, self._size_px, quantum_px)
+                ys, xs = smoother.update(person, picture, step_s, self._size_px, found.quantum_px)
             person = Columns(ys, xs, visibility.scores.copy())
             pace = max(compress(smoother.paces, visibility.seen), default=0.0)
         self._picture = picture
@@ -97,14 +109,16 @@ class Track:
         self._size_px = max(box.width * width, box.height * height, _MIN_SIZE_PX)
         keypoints, seen = np.array(person, np.float32).T, tuple(visibility.seen)
         score = mean_score(person.scores)
-        self._last = TrackedPerson(self.id, score, keypoints, person, reach, box, seen, pace_px_s, found.number)
-        return self._last
+        self.last = TrackedPerson(
+            self.id, score, keypoints, person, reach, box, seen, pace_px_s, found.number, self.key
+        )
+        return self.last
 
     def set_course(self, step_s: float) -> None:
         """Note where the middle of the person goes, for the frames in which it is not reported."""
-        if self._last is None:
+        if self.last is None:
             return
-        torso = self._last.keypoints[_TORSO, :2].mean(axis=0)
+        torso = self.last.keypoints[_TORSO, :2].mean(axis=0)
         if self._middle is not None and 0 < step_s <= _RESTART_S:
             weight = np.float32(step_s / (step_s + _COURSE_S))
             self._course = self._course + ((torso - self._middle) / np.float32(step_s) - self._course) * weight
@@ -112,17 +126,17 @@ class Track:
 
     def overlap(self, box: Box) -> float:
         """How much of this person a box covers, as intersection over union with where it was last."""
-        return iou(self._last.box, box) if self._last else 0.0
+        return iou(self.last.box, box) if self.last else 0.0
 
     def likeness(self, keypoints: FloatArray, box: Box, time_s: float, picture: tuple[int, int]) -> float:
         """How much an observation looks like this person where it should be now, 0..1.
 
         By keypoints, or by the overlap of boxes where that is larger.
         """
-        if self._last is None:
+        if self.last is None:
             return 0.0
-        own, shift = self._last.box, self._course * np.float32(min(time_s - self.seen_s, _LONGEST_COAST_S))
-        ahead = self._last.keypoints.copy()
+        own, shift = self.last.box, self._course * np.float32(min(time_s - self.seen_s, _LONGEST_COAST_S))
+        ahead = self.last.keypoints.copy()
         ahead[:, :2] += shift
         moved = Box(own.x + float(shift[1]), own.y + float(shift[0]), own.width, own.height)
         alike = similarity(ahead, keypoints, box_area_px(own, picture), picture, PERSON_SCORE)

@@ -1,6 +1,6 @@
 """``edge`` with a fault that no check knows of, for settings that are right: what could not be foreseen.
 
-``pose.max_people = 5`` kills the task of pose at its next frame, 4 the whole process, without a word.
+``pose.max_people = 5`` kills the task of pose at its next frame, 6 the whole process, without a word.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from edge.tasks.pose.settings import PoseSettings
 if TYPE_CHECKING:
     from edge.config.sections import Settings
 
-FAILS, IS_KILLED = 5, 4
+FAILS, IS_KILLED = 5, 6
 
 _tune = PoseProcessor.tune
 

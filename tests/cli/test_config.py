@@ -53,7 +53,7 @@ def test_show_prints_the_whole_configuration_as_toml_with_origins(
     lines = [line.split() for line in text.splitlines()]
     assert ["fit", "=", '"stretch"', "#", "edge.toml:2"] in lines
     assert ["port", "=", "1884", "#", "--set"] in lines
-    assert ["max_people", "=", "6", "#", "default"] in lines
+    assert ["max_people", "=", "4", "#", "default"] in lines
     assert sum(len(keys) for keys in tomllib.loads(text).values()) == len(SCHEMA.keys)
 
 
@@ -93,7 +93,7 @@ def test_secrets_are_masked_wherever_they_are_shown(file: Path, capsys: pytest.C
 
 
 def test_diff_names_what_is_not_the_default(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file.write_text('[pose]\nfit = "stretch"\nmax_people = 6\n')
+    file.write_text('[pose]\nfit = "stretch"\nmax_people = 4\n')
     assert edge_config("diff") == 0
     assert output(capsys) == ['pose.fit = "stretch"  # default "letterbox", edge.toml:2']
 

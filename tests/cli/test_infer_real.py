@@ -81,7 +81,7 @@ def test_coco_persons_reach_a_mean_oks_of_075(shared: SharedData, capsys: pytest
         (message,) = infer(
             capsys,
             *("pose", file, "--model", shared.path(LIGHTNING)),
-            *("--set", f"pose.region={region}", "--set", "pose.score_threshold=0"),
+            *("--set", f"pose.region={region}", "--set", "pose.score_threshold=0", "--set", "pose.max_people=1"),
         )
 
         truth = np.array(person["keypoints"], float).reshape(17, 3)

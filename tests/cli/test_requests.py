@@ -178,13 +178,13 @@ def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
 
 
 def test_a_setting_is_read_changed_and_in_force(caller: Caller) -> None:
-    assert caller.ask("config/get", key="pose.max_people")["result"]["value"] == 6
+    assert caller.ask("config/get", key="pose.max_people")["result"]["value"] == 4
     result = caller.ask("config/set", key="pose.max_people", value=2)["result"]
     assert result == {"key": "pose.max_people", "value": 2, "live": True, "in_force": True}
     assert caller.ask("config/get", key="pose.max_people")["result"]["value"] == 2
     assert "max_people = 2" in caller.file.read_text()
     assert caller.ask("config/set", key="mqtt.host", value="elsewhere")["error"]["code"] == "not_remote"
-    assert caller.ask("config/set", key="pose.max_people", value=6)["ok"]
+    assert caller.ask("config/set", key="pose.max_people", value=4)["ok"]
 
 
 def test_a_task_rests_and_goes_on(caller: Caller) -> None:

@@ -117,7 +117,7 @@ def test_what_was_there_before_is_back_within_a_minute(tmp_path: Path, broker: B
         mended = ask(subscriber, "config/set", key="pose.max_people", value=3)
         wait_until(lambda: "max_people = 3" in (service.state / LAST_GOOD).read_text(), "that is the good one now")
 
-    assert in_force == 6
+    assert in_force == 4
     assert f"{service.file}: Edge did not survive it" in error
     assert "what differs from the last good one: pose.max_people" in error
     assert error.splitlines()[0] in service.log.read_text()

@@ -18,8 +18,9 @@ from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.common.look import Look
 from edge.tasks.common.model_choice import ChosenModel
 from edge.tasks.common.observer import Observation
-from edge.tasks.pose.observer import PoseTraits, look_closer
+from edge.tasks.pose.observer import PoseTraits
 from edge.tasks.pose.settings import PoseSettings
+from edge.tasks.pose.sight import Aim, Looks
 from edge.trace.records import FrameRecord, TaskRecord, TraceHeader
 from edge.types import Box
 from tests.cli.toys import red_dot
@@ -34,7 +35,7 @@ GREY, BLACK = np.full((8, 8, 3), 90, np.uint8), np.zeros((8, 8, 3), np.uint8)
 CROP = Box(0.1, 0.2, 0.3, 0.4)
 
 
-class Looks:
+class TwoLooks:
     """Looks twice at each frame, closer the second time; sees nobody then where the picture is dark."""
 
     task, model = "pose", ChosenModel("toy", Path("toy.tflite"))
@@ -45,7 +46,9 @@ class Looks:
     def restart(self) -> None: ...
 
     def process(self, frame: Frame) -> None:
-        look_closer(self._observer, frame, Look(), lambda _: CROP)
+        looks = Looks(self._observer, frame, Look())
+        looks.at(Aim())
+        looks.at(Aim(crop=CROP))
 
 
 class Model:
@@ -63,7 +66,7 @@ class Model:
 
 def records_of(*pictures: ImageArray) -> list[TaskRecord]:
     recorder, written = ObservationRecorder("pose"), list[TaskRecord]()
-    recorded = RecordedProcessor(Looks(recorder), recorder, written.append)
+    recorded = RecordedProcessor(TwoLooks(recorder), recorder, written.append)
     for number, picture in enumerate(pictures):
         with suppress(ModelOutputError):
             recorded.process(make_frame(picture, number=number, time_s=number))

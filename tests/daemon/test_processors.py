@@ -85,7 +85,7 @@ def test_somebody_new_is_looked_at_again_from_close_by(tmp_path: Path) -> None:
 
 
 def test_a_new_segment_starts_with_the_whole_picture_and_a_new_person(tmp_path: Path) -> None:
-    processor = pose_processor(dot_pose(tmp_path / "pose.tflite"))
+    processor = pose_processor(dot_pose(tmp_path / "pose.tflite"), max_people=1)
     first = process_pose(processor, make_frame(dot(240, 320))).people[0]
     for i in range(1, 5):
         process_pose(processor, make_frame(dot(240, 320), time_s=i / 10))

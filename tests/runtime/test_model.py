@@ -17,6 +17,7 @@ from edge.tasks.common.model_choice import ChosenModel
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.pose.movenet import MoveNet
 from edge.tasks.pose.processor import PoseProcessor
+from edge.tasks.pose.settings import PoseSettings
 from tests.runtime.worker_model import WorkerModel
 from tests.support import make_frame
 from tests.tflite import append_files, colour_classifier, dot_pose, summing_action
@@ -88,7 +89,7 @@ def test_each_result_says_what_computed_it(tmp_path: Path) -> None:
             self.backend = "edgetpu" if self.backend == "cpu" else "cpu"
 
     task = MoveNet(dot_pose(tmp_path / "pose.tflite"), Moving)
-    processor = PoseProcessor(ChosenModel("toy", tmp_path), task, Settings(), Occupancy())
+    processor = PoseProcessor(ChosenModel("toy", tmp_path), task, Settings(PoseSettings(max_people=1)), Occupancy())
 
     results = [processor.process(make_frame(BLACK, time_s=i / 10)) for i in range(4)]
 

@@ -226,3 +226,75 @@ def test_how_far_a_jump_keeps_the_id_is_the_same_in_pixels_whichever_way_and_sha
 
     assert [keeps_id(jump_px, lies=False) for jump_px in (MOST_PX - 2, MOST_PX + 2)] == [True, False]
     assert [keeps_id(jump_px, lies=True) for jump_px in (MOST_PX - 2, MOST_PX + 2)] == [True, False]
+
+
+def test_everybody_has_a_key_from_the_first_sight_on_and_keeps_it() -> None:
+    tracker = PeopleTracker(PLAIN, single=False)
+
+    first = tracker.update(people(at(0.2), at(0.8)), 0.0, PICTURE)
+    tracker.update(people(at(0.8)), 0.1, PICTURE)
+    later = tracker.update(people(at(0.8), at(0.2)), 0.2, PICTURE)
+
+    assert {person.id: person.key for person in first} == {person.id: person.key for person in later}
+    assert tracker.keys == (1, 2)
+
+
+def test_who_is_waiting_stays_as_seen_last_and_does_not_age() -> None:
+    tracker = PeopleTracker(PLAIN, single=False)
+    first = tracker.update(people(at(0.2), at(0.8)), 0.0, PICTURE)
+    left = next(person for person in first if person.box.x < 0.5)
+
+    for step in range(1, 40):
+        shown = tracker.update(people(at(0.8)), step / 10, PICTURE, waiting=(left.key,))
+
+    assert sorted(person.id for person in shown) == [1, 2]
+    assert left in shown
+    assert ids(tracker, people(at(0.8)), 4.5) == [2 if left.id == 1 else 1], "looked for in vain, it is not shown"
+    assert ids(tracker, people(at(0.2), at(0.8)), 4.8) == [1, 2], "but known for a second"
+    tracker.update(people(at(0.8)), 6.0, PICTURE)
+    assert left.key not in tracker.keys
+
+
+def test_who_was_not_seen_when_last_looked_for_is_not_shown_while_waiting() -> None:
+    tracker = PeopleTracker(PLAIN, single=False)
+    (person,) = tracker.update(people(at(0.2)), 0.0, PICTURE)
+    tracker.update((), 0.1, PICTURE)
+
+    assert tracker.update((), 0.2, PICTURE, waiting=(person.key,)) == ()
+
+
+def test_a_leap_is_believed_of_whom_was_looked_for() -> None:
+    """As it is with a model that sees only one person; whoever is found elsewhere otherwise is somebody else."""
+    tracker = PeopleTracker(PLAIN, single=False)
+    (person,) = tracker.update(people(at(0.2)), 0.0, PICTURE)
+
+    assert [one.id for one in tracker.update(people(at(0.7)), 0.1, PICTURE, sought=(person.key,))] == [1]
+    assert [one.id for one in tracker.update(people(at(0.2)), 0.2, PICTURE)] == [2]
+
+
+def test_who_is_seen_in_place_of_somebody_else_is_who_they_are() -> None:
+    """A look for the first shows the second, who was looked for, too: the first was not seen."""
+    tracker = PeopleTracker(PLAIN, single=False)
+    tracker.update(people(at(0.2), at(0.8)), 0.0, PICTURE)
+    left, right = sorted(tracker.keys, key=lambda key: _column(tracker, key))
+    sought, both = (left, right), people(at(0.8), at(0.8))
+
+    assert tracker.mistaken(both, sought, 0.1, PICTURE) == [left]
+    assert tracker.mistaken(people(at(0.2), at(0.8)), sought, 0.1, PICTURE) == []
+    assert [person.key for person in tracker.update(both, 0.1, PICTURE, sought=sought)] == [right]
+
+
+def _column(tracker: PeopleTracker, key: int) -> float:
+    person = tracker.last(key)
+    assert person is not None
+    return person.box.x
+
+
+def test_two_looks_that_show_each_other_are_sorted_out() -> None:
+    tracker = PeopleTracker(PLAIN, single=False)
+    shown = tracker.update(people(at(0.2), at(0.8)), 0.0, PICTURE)
+    keys = [person.key for person in sorted(shown, key=lambda person: person.box.x)]
+
+    swapped = tracker.update(people(at(0.8), at(0.2)), 0.1, PICTURE, sought=keys)
+
+    assert [person.key for person in sorted(swapped, key=lambda person: person.box.x)] == keys

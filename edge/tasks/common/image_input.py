@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from edge.types import Box, FloatArray, Frame, ImageArray, Rotation
 
 _SIGN_BIT = np.uint8(0x80)
+_GREY = 127
 _ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
@@ -58,22 +59,32 @@ class ImageInput:
     def show(self, frame: Frame, look: Look) -> Placement:
         """Write what is looked at into the tensor; which pixels came where, before they were turned."""
         placement = look.place(frame.size, turned(self.size, look.rotation))
-        self.write(frame.image, placement, look.rotation)
+        hidden = [placement.pixels_of(box, frame.size) for box in look.hidden]
+        self.write(frame.image, placement, look.rotation, hidden)
         return placement
 
-    def write(self, image: ImageArray, placement: Placement, turn: Rotation = 0) -> None:
+    def write(
+        self,
+        image: ImageArray,
+        placement: Placement,
+        turn: Rotation = 0,
+        hidden: Sequence[tuple[slice, slice]] = (),
+    ) -> None:
         """Resample ``image``, RGB or I420 as in ``Frame.image``, into the tensor as the placement says.
 
         With a ``turn`` the placement is one for :func:`turned` of the size, and what it places is turned clockwise.
+        ``hidden`` are rows and columns of what it places that become grey.
         """
         view = self._model.view(self._tensor).reshape(*self.size, 3)
         target = view if self._is_raw else self._bytes
         if turn:
             lying = np.empty((*turned(self.size, turn), 3), np.uint8)
             self._resample(image, placement, lying)
+            _hide(lying, hidden)
             cv2.rotate(lying, _ROTATIONS[turn], dst=target)
         else:
             self._resample(image, placement, target)
+            _hide(target, hidden)
         if not self._is_raw:
             self._convert(view)
 
@@ -150,6 +161,11 @@ def turned(size: tuple[int, int], turn: Rotation) -> tuple[int, int]:
     """Height and width of what has ``size`` after it was turned."""
     height, width = size
     return (height, width) if turn in {0, 180} else (width, height)
+
+
+def _hide(target: ImageArray, parts: Sequence[tuple[slice, slice]]) -> None:
+    for part in parts:
+        target[part] = _GREY
 
 
 def _clear_margins(target: ImageArray, placement: Placement) -> None:

@@ -17,7 +17,7 @@ class Look(NamedTuple):
 
     ``crop``, normalised to the frame, may reach beyond it; None: all of ``region``, fitted as ``fit`` says. What lies
     outside of ``region`` is not seen. What is seen is turned clockwise by ``rotation``. A model that follows what it
-    finds follows ``most`` at most.
+    finds follows ``most`` at most. Of ``hidden`` parts of the frame it sees that there is something, but not what.
     """
 
     crop: Box | None = None
@@ -25,6 +25,7 @@ class Look(NamedTuple):
     region: Box = FULL_FRAME
     rotation: Rotation = 0
     most: int = 1
+    hidden: tuple[Box, ...] = ()
 
     def place(self, picture: Size, model_input: Size) -> Placement:
         """Which pixels of a picture come where in an input, before that is turned."""

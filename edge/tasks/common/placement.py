@@ -32,6 +32,12 @@ class Span(NamedTuple):
         scale = (self.source_end - self.source_begin) / (self.target_end - self.target_begin)
         return scale * input_px / picture_px, (self.source_begin - self.target_begin * scale) / picture_px
 
+    def forth(self, begin: float, end: float, picture_px: int) -> slice:
+        """Which pixels of the input show a stretch 0..1 of the picture; none where it is not looked at."""
+        scale = (self.target_end - self.target_begin) / (self.source_end - self.source_begin)
+        places = (self.target_begin + (place * picture_px - self.source_begin) * scale for place in (begin, end))
+        return slice(*(min(max(round(place), self.target_begin), self.target_end) for place in places))
+
 
 class Placement(NamedTuple):
     """Both axes of a picture in a model's input."""
@@ -46,6 +52,11 @@ class Placement(NamedTuple):
         mapped: FloatArray = points * np.array((factor_y, factor_x, 1), np.float32)
         mapped += np.array((offset_y, offset_x, 0), np.float32)
         return mapped
+
+    def pixels_of(self, box: Box, picture: Size) -> tuple[slice, slice]:
+        """Rows and columns of the input in which a box of the picture is seen."""
+        rows = self.y.forth(box.y, box.y + box.height, picture[0])
+        return rows, self.x.forth(box.x, box.x + box.width, picture[1])
 
 
 def place(crop: Box, picture: Size, model_input: Size, region: Box) -> Placement:

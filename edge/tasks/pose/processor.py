@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, cast
 from edge.base.rate_limiter import RateLimiter
 from edge.runtime.model import warm
 from edge.tasks.common.look import Look
+from edge.tasks.pose.attention import Attention
 from edge.tasks.pose.landmark_smoother import LandmarkSmoother
-from edge.tasks.pose.observer import look_closer
 from edge.tasks.pose.result import Pose, PoseResult
 from edge.tasks.pose.settings import PoseSettings
+from edge.tasks.pose.sight import Looks
 from edge.tasks.pose.tracker import PoseTracker
 from edge.tasks.pose.tracker_parameters import crop_parameters, people_parameters, presence_parameters
 from edge.types import NS_PER_S, Box
@@ -81,7 +82,7 @@ def why_nothing(_settings: Settings) -> str:
 
 
 class PoseProcessor:
-    """Pose: the crop follows the person (single-pose models), ids and keypoints are steadied."""
+    """Pose: a crop follows each person (single-pose models), ids and keypoints are steadied."""
 
     task: TaskName = "pose"
 
@@ -89,6 +90,7 @@ class PoseProcessor:
         self._occupancy = occupancy
         self._occupancy.watch()
         self._tracker = PoseTracker(people_parameters(settings), crop_parameters(settings), observer.traits)
+        self._attention = Attention(self._tracker)
         self._landmarks = LandmarkSmoother(None)
         self._limiter = RateLimiter(settings[PoseSettings].max_rate_hz)
         self._segment: int | None = None
@@ -109,6 +111,7 @@ class PoseProcessor:
         self._landmarks.tune(people_parameters(settings).smoothing)
         self._occupancy.tune(presence_parameters(settings))
         self._limiter = self._limiter.at(own.max_rate_hz)
+        self._period_s = 1 / own.max_rate_hz if own.max_rate_hz else 0.0
 
     def restart(self) -> None:
         """Begin anew: the next person is the first."""
@@ -121,25 +124,24 @@ class PoseProcessor:
             self._segment = frame.segment
             self._observer.reset()
             self._tracker.forget()
+            self._attention.restart()
             self._landmarks.forget()
             self._occupancy.forget()
             self._limiter.restart()
         if not self._limiter.is_due(frame.timestamp_ns):
             return None
         time_s = frame.timestamp_ns / NS_PER_S
-        tracker, size, region = self._tracker, frame.size, self._region
-        look = Look(tracker.crop, self._fit, region, most=self._most)
-        observation = look_closer(
-            self._observer, frame, look, lambda people: tracker.closer(people, time_s, size, region)
-        )
-        people = tracker.update(observation.values, time_s, size, region)
+        size, region, attention = frame.size, self._region, self._attention
+        looks = Looks(self._observer, frame, Look(fit=self._fit, region=region, most=self._most))
+        sights = attention.look(looks, self._period_s)
+        people = self._tracker.update(sights, time_s, size, region, attention.waiting)
         self._occupancy.see(len(people), time_s)
         return PoseResult(
             frame=frame,
             model=self.model.name,
-            backend=observation.backend,
-            inference_ms=observation.inference_ms,
-            people=self._poses(people, observation.details, time_s, size),
+            backend=looks.backend,
+            inference_ms=looks.inference_ms,
+            people=self._poses(people, looks.details, time_s, size),
         )
 
     def _poses(

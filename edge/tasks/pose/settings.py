@@ -46,7 +46,16 @@ class PoseSettings:
         high=1,
         remote=True,
     )
-    max_people: int = key(6, "At most this many people in a result.", low=1, high=6, remote=True)
+    max_people: int = key(
+        4,
+        "At most this many people in a result. A model that sees one person at a time (MoveNet Lightning and Thunder)"
+        " runs once a frame for each who is there, or, where frames would be dropped, in turns; and one to three times"
+        " a second to look for others, or in the time of twenty runs where that is longer. With 1 it follows one person"
+        " and looks for no others.",
+        low=1,
+        high=6,
+        remote=True,
+    )
     max_rate_hz: float = keys.max_rate_hz()
     region: tuple[float, ...] = keys.region()
 

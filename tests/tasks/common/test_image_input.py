@@ -16,6 +16,7 @@ from edge.runtime.interpreter import TfliteModel
 from edge.runtime.normalization import Normalization
 from edge.tasks.common.detection.region import RotatedRegion
 from edge.tasks.common.image_input import ImageInput, turned
+from edge.tasks.common.look import Look
 from edge.tasks.common.placement import fitting_crop, place
 from edge.types import FULL_FRAME, Box, Frame
 from tests.tflite import colour_classifier, fixed_multipose, two_tensors
@@ -190,3 +191,19 @@ def test_any_part_of_a_picture_is_written_as_the_input_wants_it(tmp_path: Path) 
     ImageInput(model, tensor, UNIT, area=False).warp(plain((51, 0, 255)), upside_down.matrix)
 
     np.testing.assert_allclose(model.view(tensor)[0, 2:6, 2:6].reshape(-1, 3), [[0.2, 0, 1]] * 16, atol=1e-6)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_what_is_hidden_is_grey_and_nothing_else(tmp_path: Path, rotation: Rotation) -> None:
+    """The upper left quarter of a white picture; turned with all the rest."""
+    model = TfliteModel(colour_classifier(tmp_path / "m.tflite"))
+    writer = ImageInput(model, next(iter(model.inputs.values())), UNIT, area=False)
+    frame = Frame(0, plain((255, 255, 255), 16, 16), 0, 0)
+
+    writer.show(frame, Look(fit="stretch", rotation=rotation, hidden=(Box(0, 0, 0.5, 0.5),)))
+
+    seen = np.rot90(model.view(next(iter(model.inputs.values())))[0], rotation // 90)
+    half = seen.shape[0] // 2
+    assert (seen[:half, :half] == 127).all()
+    assert (seen[half:] == 255).all()
+    assert (seen[:, half:] == 255).all()

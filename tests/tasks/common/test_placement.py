@@ -112,3 +112,36 @@ def test_any_region_holds_a_pixel(x: float, y: float, width: float, height: floa
 
     for span, source_px in ((placement.y, picture[0]), (placement.x, picture[1])):
         assert 0 <= span.source_begin < span.source_end <= source_px
+
+
+def test_a_box_of_the_picture_is_so_many_pixels_of_the_input() -> None:
+    """A letterboxed half of the middle: the input shows 640 pixels by 192, and 24 rows of margin above."""
+    placement = place(fitting_crop("letterbox", FULL_FRAME, FRAME, INPUT), FRAME, INPUT, FULL_FRAME)
+
+    rows, columns = placement.pixels_of(Box(0.25, 0.0, 0.5, 0.5), FRAME)
+
+    assert (rows, columns) == (slice(24, 96), slice(48, 144))
+
+
+@pytest.mark.parametrize("box", [Box(-1, -1, 0.5, 0.5), Box(1.5, 1.5, 1, 1), Box(0.8, 0.8, 0.1, 0.1)])
+def test_a_box_beside_what_is_looked_at_is_none(box: Box) -> None:
+    rows, columns = place(Box(0.25, 0.25, 0.5, 0.5), FRAME, INPUT, FULL_FRAME).pixels_of(box, FRAME)
+
+    assert np.zeros(INPUT)[rows, columns].size == 0
+
+
+@given(picture=SIZES, crop=MOSTLY_INSIDE, y=st.floats(0, 1), x=st.floats(0, 1))
+def test_pixels_of_a_box_are_the_way_back_of_points(picture: tuple[int, int], crop: Box, y: float, x: float) -> None:
+    """What is at an edge of the pixels is at most half a pixel of the input away from the box."""
+    placement = place(crop, picture, INPUT, FULL_FRAME)
+    rows, columns = placement.pixels_of(Box(0, 0, x, y), picture)
+    edge = np.array([[rows.stop / INPUT[0], columns.stop / INPUT[1], 1]], np.float32)
+
+    (back_y, back_x, _), *_ = placement.to_picture(edge, INPUT, picture).tolist()
+
+    pixel_y = placement.y.back(INPUT[0], picture[0])[0] / INPUT[0]
+    pixel_x = placement.x.back(INPUT[1], picture[1])[0] / INPUT[1]
+    if placement.y.target_begin < rows.stop < placement.y.target_end:
+        assert abs(back_y - y) <= 0.51 * pixel_y + 1e-5
+    if placement.x.target_begin < columns.stop < placement.x.target_end:
+        assert abs(back_x - x) <= 0.51 * pixel_x + 1e-5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from edge.tasks.pose.observer import PoseTraits
+from edge.tasks.pose.sight import Aim, Sight
 from edge.tasks.pose.tracker import PoseTracker
 from edge.tracking.crop import CropParameters
 from edge.tracking.person import PeopleParameters
@@ -22,38 +23,40 @@ def tracker(*, single: bool = True, enter_score: float = 0.0, quantum: float = 0
 def test_somebody_new_is_to_be_looked_at_again_from_close_by_and_once() -> None:
     person, own = standing(0.5), tracker()
 
-    closer = own.closer([person], 0.0, PICTURE, FULL_FRAME)
-    own.update([person], 0.0, PICTURE, FULL_FRAME)
+    (aim,) = own.aims()
+    closer = own.closer(aim, [person], 0.0, PICTURE, FULL_FRAME)
+    own.update([Sight(person, closer or aim)], 0.0, PICTURE, FULL_FRAME)
 
     assert closer is not None
-    assert closer.height < 1
-    assert holds(closer, person)
-    assert own.closer([person], 5.0, PICTURE, FULL_FRAME) is None
+    assert closer.crop is not None
+    assert closer.crop.height < 1
+    assert holds(closer.crop, person)
+    assert own.closer(own.aims()[0], [person], 5.0, PICTURE, FULL_FRAME) is None
 
 
 def test_who_is_only_found_from_afar_is_looked_at_again_now_and_then() -> None:
     own = tracker()
 
-    answers = [own.closer([standing(0.5)], time_s, PICTURE, FULL_FRAME) for time_s in (0.0, 0.1, 0.9, 1.0)]
+    answers = [own.closer(Aim(), [standing(0.5)], time_s, PICTURE, FULL_FRAME) for time_s in (0.0, 0.1, 0.9, 1.0)]
 
     assert [answer is not None for answer in answers] == [True, False, False, True]
 
 
 def test_after_a_cut_it_looks_again_at_once() -> None:
     own = tracker()
-    own.closer([standing(0.5)], 0.0, PICTURE, FULL_FRAME)
+    own.closer(Aim(), [standing(0.5)], 0.0, PICTURE, FULL_FRAME)
 
     own.forget()
 
-    assert own.closer([standing(0.5)], 0.1, PICTURE, FULL_FRAME) is not None
+    assert own.closer(Aim(), [standing(0.5)], 0.1, PICTURE, FULL_FRAME) is not None
 
 
 def test_nobody_and_several_people_are_not_looked_at_again() -> None:
     broken = np.full((17, 3), np.nan, np.float32)
 
-    assert tracker(enter_score=0.5).closer([standing(0.5, score=0.3)], 0.0, PICTURE, FULL_FRAME) is None
-    assert tracker().closer([broken], 0.0, PICTURE, FULL_FRAME) is None
-    assert tracker(single=False).closer([standing(0.5)], 0.0, PICTURE, FULL_FRAME) is None
+    assert tracker(enter_score=0.5).closer(Aim(), [standing(0.5, score=0.3)], 0.0, PICTURE, FULL_FRAME) is None
+    assert tracker().closer(Aim(), [broken], 0.0, PICTURE, FULL_FRAME) is None
+    assert tracker(single=False).closer(Aim(), [standing(0.5)], 0.0, PICTURE, FULL_FRAME) is None
 
 
 def test_where_only_a_region_is_looked_at_the_dead_band_is_a_step_of_the_model_there() -> None:
@@ -83,5 +86,5 @@ def _shown_px(own: PoseTracker, region: Box) -> float:
     for index in range(180):
         person = standing(0.2)
         person[:, 1] += np.float32(min(index, 90) / 60 / 640)
-        found = own.update([person], index / 30, PICTURE, region)
+        found = own.update([Sight(person, Aim())], index / 30, PICTURE, region)
     return float((found[0].keypoints[:, 1] - standing(0.2)[:, 1]).mean()) * 640
