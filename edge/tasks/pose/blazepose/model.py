@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ from edge.tasks.common.invoke_timer import InvokeTimer
 from edge.tasks.common.observer import Observation
 from edge.tasks.pose.blazepose.detector import PersonDetector
 from edge.tasks.pose.blazepose.landmarker import PoseLandmarker, SeenPerson
+from edge.tasks.pose.blazepose.search import Search, part_of
 from edge.tasks.pose.landmarks import COCO_ROWS
 from edge.tasks.pose.observer import PERSON_SHAPE, PoseTraits
 from edge.tracking.association import doubles
@@ -26,14 +26,10 @@ if TYPE_CHECKING:
     from edge.tasks.common.detection.region import RotatedRegion
     from edge.tasks.common.look import Look
     from edge.tasks.common.placement import Size
-    from edge.types import FloatArray, Frame
+    from edge.types import Box, FloatArray, Frame
 
 _QUANTUM = 0.001
 """Its numbers have no steps; so little of a region is less than a pixel of its input."""
-_NOBODY_S = 0.2
-"""How often the detector looks where nobody is."""
-_MORE_S, _MORE_LOOKS = 1.0, 25
-"""Beside those who are followed it looks for more so seldom, and at most at one of so many looks."""
 _LONGEST_GAP_S = 1.0
 """After a longer time nobody is where he was."""
 _SAME_REGION = 0.75
@@ -41,18 +37,6 @@ _SAME_REGION = 0.75
 _SAME_PERSON, _MIN_SCORE = 0.55, 0.2
 _SURE = 0.36
 """Somebody with keypoints less sure than this is shown by nobody, so the detector goes on as if nobody were there."""
-
-
-@dataclass(slots=True)
-class _Search:
-    """When the detector looked last, and how many looks at frames there were since."""
-
-    at_s: float = -np.inf
-    looks: int = 0
-
-    def is_due(self, time_s: float, *, anybody: bool) -> bool:
-        passed_s = time_s - self.at_s
-        return (passed_s >= _MORE_S and self.looks >= _MORE_LOOKS) if anybody else passed_s >= _NOBODY_S
 
 
 class BlazePose:
@@ -69,7 +53,7 @@ class BlazePose:
     traits = PoseTraits(is_single=False, quantum=_QUANTUM)
 
     def __init__(self, detector: Path, landmarks: Path, open_model: ModelOpener, *, still: bool = False) -> None:
-        self._timer = InvokeTimer()
+        self._search, self._timer = Search(still=still), InvokeTimer()
         self._detector = PersonDetector(detector, open_model, self._timer, still=still)
         self._landmarker = PoseLandmarker(landmarks, open_model, self._timer)
         self.models = (self._detector.model, self._landmarker.model)
@@ -78,7 +62,7 @@ class BlazePose:
     def reset(self) -> None:
         """Forget where people were."""
         self._regions: list[RotatedRegion] = []
-        self._search = _Search()
+        self._search.restart()
         self._last_s, self._size = -np.inf, (0, 0)
 
     def observe(self, frame: Frame, look: Look) -> Observation[FloatArray]:
@@ -101,28 +85,33 @@ class BlazePose:
 
     def _people(self, frame: Frame, look: Look, time_s: float) -> list[SeenPerson]:
         """Those who are followed and, where it is time for that, newcomers; those who are there for sure come first."""
-        people = self._look(frame, look, self._regions)
-        self._search.looks += 1
-        missing = look.most - sum(map(_is_sure, people))
-        if missing <= 0 or not self._search.is_due(time_s, anybody=missing < look.most):
-            return _surest_first(people)
-        self._search = _Search(time_s)
-        newcomers = self._look(frame, look, self._newcomers(frame, look, people)[:missing])
-        return _distinct(_surest_first([*people, *newcomers]), frame.size)
+        people = _surest_first(self._look(frame, look, self._regions))
+        self._search.count()
+        if _missing(people, look):
+            for place in self._search.places(time_s, anybody=_missing(people, look) < look.most):
+                people = self._with_newcomers(people, frame, look, place)
+        return people
+
+    def _with_newcomers(self, people: list[SeenPerson], frame: Frame, look: Look, place: Box) -> list[SeenPerson]:
+        """The same and whoever else is in a place of the region, the surest first, as far as more are wanted."""
+        if missing := _missing(people, look):
+            regions = self._newcomers(frame, part_of(look.region, place), people)[:missing]
+            return _distinct(_surest_first([*people, *self._look(frame, look, regions)]), frame.size)
+        return people
 
     def _look(self, frame: Frame, look: Look, regions: Iterable[RotatedRegion]) -> list[SeenPerson]:
         """Whoever is in these regions, once."""
         seen = (self._landmarker.look(frame, region, look.region) for region in regions)
         return _distinct([person for person in seen if person is not None], frame.size)
 
-    def _newcomers(self, frame: Frame, look: Look, known: list[SeenPerson]) -> list[RotatedRegion]:
+    def _newcomers(self, frame: Frame, bounds: Box, known: list[SeenPerson]) -> list[RotatedRegion]:
         """Regions of people who may not be followed yet, those first that overlap least with whom is."""
         followed = [person.next_region.upright(frame.size) for person in known]
 
         def overlap(region: RotatedRegion) -> float:
             return max((iou(region.upright(frame.size), other) for other in followed), default=0.0)
 
-        found = self._detector.find(frame, look.region)
+        found = self._detector.find(frame, bounds)
         return sorted((region for region in found if overlap(region) <= _SAME_REGION), key=overlap)
 
 
@@ -134,6 +123,11 @@ def _keypoints(person: SeenPerson) -> FloatArray:
 
 def _is_sure(person: SeenPerson) -> bool:
     return sureness(_keypoints(person)[:, 2].tolist()) >= _SURE
+
+
+def _missing(people: Iterable[SeenPerson], look: Look) -> int:
+    """How many more are wanted than are there for sure."""
+    return max(look.most - sum(map(_is_sure, people)), 0)
 
 
 def _surest_first(people: list[SeenPerson]) -> list[SeenPerson]:
