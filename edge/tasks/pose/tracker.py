@@ -144,7 +144,8 @@ class PoseTracker:
         if self._traits.is_single:
             seen = {person.key: person for person in (*found, *self._people.doubted) if person.key not in waiting}
             self._follow(seen, waiting, time_s, picture, region)
-        else:
+        else:  # another model may go on with these people
+            self._know(self._people.keys)
             self.look_everywhere()
         return found
 

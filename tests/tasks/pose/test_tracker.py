@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from edge.tasks.pose.observer import PoseTraits
 from edge.tasks.pose.sight import Aim, Sight
@@ -88,3 +89,15 @@ def _shown_px(own: PoseTracker, region: Box) -> float:
         person[:, 1] += np.float32(min(index, 90) / 60 / 640)
         found = own.update([Sight(person, Aim())], index / 30, PICTURE, region)
     return float((found[0].keypoints[:, 1] - standing(0.2)[:, 1]).mean()) * 640
+
+
+@pytest.mark.parametrize("most", [1, 4])
+def test_a_model_of_one_person_goes_on_with_those_another_model_has_found(most: int) -> None:
+    people, crop = PeopleParameters(most=most), CropParameters()
+    own = PoseTracker(people, crop, PoseTraits(is_single=False))
+    own.update([Sight(standing(x), Aim()) for x in (0.3, 0.7)], 0.0, PICTURE, FULL_FRAME)
+
+    own.look_everywhere()
+    own.tune(people, crop, PoseTraits(is_single=True))
+
+    assert [aim.crop for aim in own.aims()] == [None] * min(most, 2)
