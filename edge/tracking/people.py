@@ -116,7 +116,7 @@ class PeopleTracker:
                 self._name(track)
             step_s = time_s - track.seen_s
             tracked = track.see(person, time_s, picture)
-            if not self._single:
+            if not (self._single or self._is_alone(person)):
                 track.set_course(step_s)
             track.is_shown = bool(track.id)
             (shown if track.id else doubted).append(tracked)
@@ -178,7 +178,7 @@ class PeopleTracker:
 
     def _pairs(self, found: Sequence[Found], time_s: float, picture: tuple[int, int]) -> list[tuple[Found, Track]]:
         """Each person who is not a double, and who that is; no more who are believed to be there than wanted."""
-        if len(found) == len(self._tracks) == 1 and found[0].sought == self._tracks[0].key:
+        if len(found) == 1 and self._is_alone(found[0]):
             return [(found[0], self._tracks[0])]
         boxes = _boxes(found)
         same = _doubles(found, boxes, picture)
@@ -194,6 +194,10 @@ class PeopleTracker:
                 pairs.append((person, track))
                 believed += bool(track.id)
         return pairs
+
+    def _is_alone(self, found: Found) -> bool:
+        """Whether it was looked for the one person who is known."""
+        return len(self._tracks) == 1 and found.sought == self._tracks[0].key
 
     def _newcomer(self, person: Found, boxes: Sequence[Box], time_s: float) -> Track | None:
         """Somebody new, if seen well enough."""

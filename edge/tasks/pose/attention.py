@@ -46,7 +46,8 @@ class Attention:
         self.waiting = frozenset(aim.key for aim in aims) - {aim.key for aim in due}
         sights = [sight for aim in due for sight in self._at(looks, aim, time_s)]
         if tracker.is_several:
-            self._tell_apart(looks, sights, time_s)
+            if len(sights) > 1:
+                self._tell_apart(looks, sights, time_s)
             sights += self._newcomers(search, sights, time_s, looks.mean_ms)
         self._sharing.took(looks.mean_ms)
         return sights

@@ -60,7 +60,7 @@ class Search(NamedTuple):
         """Whoever is in a place beside those ``known``, each ``(17, 3)``; three looks at most."""
         hidden = tuple(box_of(one) for one in known)
         sight = self._look(Aim(0, place, hidden))
-        if mean_score(sight) < self.least.hint:
+        if mean_score(sight) < self.least.hint or self._is_known(sight, known):
             return None
         person = columns(sight.keypoints)
         closer = next_crop(person, extent(person, MIN_SCORE), self.picture, self.region)
