@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
     from edge.types import Frame, ImageArray
 
-Gate: TypeAlias = Literal["always", "motion", "person"]
+Gate: TypeAlias = Literal["auto", "always", "motion", "person"]
 Change: TypeAlias = Literal["still", "motion", "cut"]
 
 THUMBNAIL, PERSON = "thumbnail", "person"
 """What the gate decides by: the frame as a small grey picture, and whether anybody may be there."""
+_ASKS = frozenset({"auto", "person"})
 THUMBNAIL_SHAPE = 24, 32
 """Rows and columns."""
 _MOTION_LEVELS, _MOTION_SHARE = 12, 0.005
@@ -52,6 +53,7 @@ def change_between(before: ImageArray, after: ImageArray) -> Change:
 class GateParameters:
     """``gate``: feed always, or while something moves or a person is there, and ``hold_s`` after that.
 
+    ``auto`` is ``person``: whoever is asked says yes where nobody looks.
     Nothing fed for ``gap_s`` makes what is remembered worthless. For ``warm_up_s`` after a start the model has not seen
     enough.
     """
@@ -96,17 +98,19 @@ class StreamGate:
         picture = thumbnail()
         change: Change = "motion" if self._before is None else change_between(self._before, picture)
         self._before = picture
-        if not self._is_wanted(change, is_person_there, time_ns):
+        deserted = self._parameters.gate in _ASKS and not is_person_there()
+        if not self._is_wanted(change, time_ns, deserted=deserted):
             return Admission(due=False)
         gap_ns = self._parameters.gap_s * NS_PER_S
         restart = change == "cut" or self._fed_ns is None or time_ns - self._fed_ns > gap_ns
         if restart:
             self._began_ns = time_ns
         self._fed_ns = time_ns
-        return Admission(True, restart, time_ns - self._began_ns < self._parameters.warm_up_s * NS_PER_S)
+        warming_up = time_ns - self._began_ns < self._parameters.warm_up_s * NS_PER_S
+        return Admission(True, restart, warming_up, deserted)
 
-    def _is_wanted(self, change: Change, is_person_there: Callable[[], bool], time_ns: int) -> bool:
-        gate = self._parameters.gate
-        if gate == "always" or (gate == "motion" and change != "still") or (gate == "person" and is_person_there()):
+    def _is_wanted(self, change: Change, time_ns: int, *, deserted: bool) -> bool:
+        rests = change == "still" if self._parameters.gate == "motion" else deserted
+        if not rests:
             self._wanted_ns = time_ns
         return self._wanted_ns is not None and time_ns - self._wanted_ns <= self._parameters.hold_s * NS_PER_S

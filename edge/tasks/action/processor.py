@@ -59,7 +59,7 @@ def needs_people(settings: Settings) -> bool:
 def why_nothing(settings: Settings) -> str:
     """What may have kept all frames from the model, the first of which is always due, and what to do; else empty."""
     gate = settings[ActionSettings].gate
-    if gate == "always":
+    if gate in {"auto", "always"}:  # asked without the others, auto has nobody to wait for
         return ""
     return f"action.gate = {gate} let no frame through; to have them all: --set action.gate=always"
 
@@ -79,7 +79,8 @@ def gate_parameters(settings: Settings) -> GateParameters:
 class ActionProcessor(CategoryProcessor):
     """Action: the model is fed at its rate of the stream's own time and remembers what it saw.
 
-    ``occupancy`` says whether pose sees anybody, for the gate ``person``, which is open while pose does not look.
+    ``occupancy`` says whether pose sees anybody, for the gates ``person`` and ``auto``, which are open while pose does
+    not look. While they hold on after the last person, nothing is settled.
     """
 
     task = "action"

@@ -30,10 +30,11 @@ class ActionSettings:
     allow: tuple[str, ...] = keys.allow()
     deny: tuple[str, ...] = keys.deny()
     rate_hz: float = key(5.0, "Frames a second of media time the model is fed with.", low=0.5, high=60, remote=True)
-    gate: Literal["always", "motion", "person"] = key(
-        "always",
-        "When the model runs: always, while something moves, or while pose sees a person (or pose is paused).",
-        choices=("always", "motion", "person"),
+    gate: Literal["auto", "always", "motion", "person"] = key(
+        "auto",
+        "When the model runs: always, while something moves, or while pose sees a person (or pose is paused); auto is"
+        " person where pose runs, else always.",
+        choices=("auto", "always", "motion", "person"),
         remote=True,
     )
     gate_hold_s: float = key(3.0, "It goes on so long after the last motion or person.", low=0, high=3600, remote=True)

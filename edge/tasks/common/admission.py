@@ -6,8 +6,12 @@ from typing import NamedTuple
 
 
 class Admission(NamedTuple):
-    """What to do with a frame: feed it (``due``), after forgetting everything (``restart``); see ``warming_up``."""
+    """What to do with a frame: feed it (``due``), after forgetting everything (``restart``); see ``warming_up``.
+
+    ``deserted``: it is known that nobody is there, so that nobody does anything.
+    """
 
     due: bool
     restart: bool = False
     warming_up: bool = False
+    deserted: bool = False

@@ -55,6 +55,7 @@ class CategoryProcessor:
             return None
         if admission.restart:
             self._observer.reset()
+        if admission.restart or admission.deserted:
             self._consensus.forget()
         observation = self._observer.observe(frame, self._look)
         return CategoryResult(
@@ -64,7 +65,7 @@ class CategoryProcessor:
             backend=observation.backend,
             inference_ms=observation.inference_ms,
             categories=self._selector.select(observation.values),
-            settled=self._settle(observation.values, frame),
+            settled=None if admission.deserted else self._settle(observation.values, frame),
             warming_up=admission.warming_up,
         )
 

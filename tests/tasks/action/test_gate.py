@@ -78,11 +78,30 @@ def test_with_the_gate_motion_a_still_picture_is_not_fed() -> None:
     assert [answer.due for answer in answers] == [True] * 6 + [False] * 6
 
 
-def test_with_the_gate_person_only_people_are_watched() -> None:
-    answers = admissions(lambda _: BLANK, [i / 5 for i in range(10)], gate="person", person=lambda i: i in {3, 4})
+@pytest.mark.parametrize("gate", ["person", "auto"])
+def test_where_people_are_counted_only_they_are_watched(gate: Gate) -> None:
+    answers = admissions(lambda _: BLANK, [i / 5 for i in range(10)], gate=gate, person=lambda i: i in {3, 4})
 
     assert [i for i, answer in enumerate(answers) if answer.due] == [3, 4, 5, 6]
     assert answers[3].restart
+
+
+@pytest.mark.parametrize("gate", ["person", "auto"])
+def test_a_place_that_everybody_has_left_is_watched_on_but_deserted(gate: Gate) -> None:
+    """Whoever was missed for a moment is remembered, and nobody does anything meanwhile."""
+    answers = admissions(lambda _: BLANK, [i / 5 for i in range(4)], gate=gate, person=lambda i: i != 1)
+
+    assert [answer.due for answer in answers] == [True] * 4
+    assert [answer.deserted for answer in answers] == [False, True, False, False]
+    assert [answer.restart for answer in answers] == [True, False, False, False]
+
+
+@pytest.mark.parametrize("gate", ["always", "motion"])
+def test_where_nobody_is_asked_no_place_is_deserted(gate: Gate) -> None:
+    answers = admissions(lambda i: spot(i * 5), [i / 5 for i in range(4)], gate=gate)
+
+    assert [answer.due for answer in answers] == [True] * 4
+    assert not any(answer.deserted for answer in answers)
 
 
 @pytest.mark.parametrize(("after", "change"), [(BLANK, "still"), (spot(3), "motion"), (LIGHT, "cut")])

@@ -13,6 +13,7 @@ from edge.tasks.pose.settings import PoseSettings
     ("action", "sees_people", "paths"),
     [
         ({}, False, []),
+        ({"gate": "auto"}, False, []),
         ({"gate": "person"}, True, []),
         ({"gate": "person"}, False, ["action.gate"]),
         ({"gate": "motion"}, False, []),
