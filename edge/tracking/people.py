@@ -112,7 +112,7 @@ class PeopleTracker:
             if not track.convinces(person, time_s):
                 self._drop_the_doubted(track)
                 continue
-            if not track.id and track.is_believed(person, time_s):
+            if not track.id and track.is_believed(time_s):
                 self._name(track)
             step_s = time_s - track.seen_s
             tracked = track.see(person, time_s, picture)
@@ -206,7 +206,7 @@ class PeopleTracker:
         on_top = any(other.overlap(box) > _CLOSE for other in self._tracks for box in boxes)
         self._last_key += 1
         track = Track(self._last_key, person, time_s, self._parameters, on_top=on_top)
-        if self._may_be_all or track.is_believed(person, time_s):
+        if self._may_be_all or track.is_believed(time_s):
             self._name(track)
         self._tracks.append(track)
         return track

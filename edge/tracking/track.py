@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from edge.types import FloatArray
 
 DOUBT_S = 0.25
-"""A doubted newcomer is somebody once seen for so long, and is forgotten when unseen for so long."""
+"""A newcomer on top of somebody is somebody once seen for so long; one who is doubted is forgotten when unseen for so
+long."""
 _TORSO = [5, 6, 11, 12]
 _MIN_SIZE_PX = 10.0
 _COURSE_S = 0.4
@@ -70,16 +71,14 @@ class Track:
     def convinces(self, found: Found, time_s: float) -> bool:
         """Take in what speaks for the person; whether that is enough to follow it."""
         limits = self._parameters.evidence
-        if not self.id:
-            return found.sure >= limits.enter
         self._evidence.add(found.sure, time_s)
-        return self._evidence.average >= limits.exit
+        return self._evidence.average >= limits.exit if self.id else found.sure >= limits.enter
 
-    def is_believed(self, found: Found, time_s: float) -> bool:
-        """Whether a newcomer has convinced for long enough, or is beyond doubt."""
-        if time_s - self._born_s >= DOUBT_S:
-            return True
-        return not self._on_top and found.sure >= self._parameters.evidence.obvious
+    def is_believed(self, time_s: float) -> bool:
+        """Whether enough speaks for a newcomer, for long enough if somebody known was there."""
+        if self._on_top and time_s - self._born_s < DOUBT_S:
+            return False
+        return self._evidence.is_enough(self._parameters.evidence)
 
     def wait(self, step_s: float) -> None:
         """Nobody looked for the person, for so long."""

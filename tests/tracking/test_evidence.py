@@ -16,7 +16,7 @@ from tests.tracking.test_people import PICTURE, at, people
 if TYPE_CHECKING:
     import numpy as np
 
-LIMITS = EvidenceParameters(enter=0.36, obvious=0.5, exit=0.3)
+LIMITS = EvidenceParameters(enter=0.36, enough=0.5, doubt=0.15, exit=0.3)
 ASKING = PeopleParameters(smoothing=None, evidence=LIMITS)
 
 
@@ -59,21 +59,48 @@ def test_all_keypoints_a_little_are_nobody() -> None:
 
 
 def test_somebody_beyond_doubt_is_there_at_once() -> None:
-    assert shown(PeopleTracker(ASKING, single=True), scored(sure=0.6, others=0.1), 0.0) == 1
+    assert shown(PeopleTracker(ASKING, single=True), scored(sure=0.7, others=0.1), 0.0) == 1
 
 
-def test_somebody_less_sure_is_there_after_a_moment() -> None:
+@pytest.mark.parametrize(("sure", "looks"), [(0.66, 1), (0.6, 2), (0.56, 3), (0.54, 4), (0.52, 8)])
+def test_the_less_sure_somebody_is_the_more_looks_it_takes(sure: float, looks: int) -> None:
+    tracker = PeopleTracker(ASKING, single=True)
+    answers = [shown(tracker, scored(sure=sure, others=0.1), 0.2 * look) for look in range(10)]
+
+    assert answers.index(1) + 1 == looks
+    assert all(answers[looks:])
+
+
+def test_looks_that_say_little_never_are_enough() -> None:
+    """However long a plant looks a little like somebody."""
     tracker = PeopleTracker(ASKING, single=True)
 
-    assert [shown(tracker, scored(sure=0.4, others=0.1), time_s) for time_s in (0.0, 0.1, 0.2, 0.3)] == [0, 0, 0, 1]
+    assert not any(shown(tracker, scored(sure=0.48, others=0.1), 0.2 * look) for look in range(500))
+
+
+def test_whoever_comes_where_a_plant_was_doubted_is_there_at_last() -> None:
+    tracker = PeopleTracker(ASKING, single=True)
+    for look in range(500):
+        shown(tracker, scored(sure=0.4, others=0.1), 0.2 * look)
+
+    assert shown(tracker, scored(sure=0.7, others=0.1), 100.0) == 1
+
+
+def test_a_moment_counts_as_one_look() -> None:
+    evidence = Evidence(0.6, 1.0)
+    evidence.add(0.6, 1.0)
+    assert not evidence.is_enough(LIMITS)
+
+    evidence.add(0.6, 1.1)
+    assert evidence.is_enough(LIMITS)
 
 
 def test_one_who_is_doubted_once_more_begins_anew() -> None:
     tracker = PeopleTracker(ASKING, single=True)
-    shown(tracker, scored(sure=0.4, others=0.1), 0.0)
+    shown(tracker, scored(sure=0.6, others=0.1), 0.0)
     shown(tracker, scored(sure=0.2, others=0.2), 0.2)
 
-    assert shown(tracker, scored(sure=0.4, others=0.1), 0.3) == 0
+    assert shown(tracker, scored(sure=0.6, others=0.1), 0.3) == 0
 
 
 def test_in_the_first_picture_of_a_subject_who_is_sure_enough_is_there() -> None:
@@ -86,7 +113,7 @@ def test_in_the_first_picture_of_a_subject_who_is_sure_enough_is_there() -> None
 
 def test_somebody_known_may_be_unsure_for_a_moment_and_not_for_long() -> None:
     tracker = PeopleTracker(ASKING, single=True)
-    shown(tracker, scored(sure=0.6, others=0.1), 0.0)
+    shown(tracker, scored(sure=0.7, others=0.1), 0.0)
     unsure = [shown(tracker, scored(sure=0.2, others=0.2), 0.1 * step) for step in range(1, 11)]
 
     assert unsure[0] == 1

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _EXIT_SHARE = 0.75
 """A person is left below this share of the score that one enters with."""
-_EVIDENCE = EvidenceParameters(enter=0.36, obvious=0.5, exit=0.3)
+_EVIDENCE = EvidenceParameters(enter=0.36, enough=0.5, doubt=0.15, exit=0.3)
 _WHOLE_EVIDENCE_SCORE = 0.2
 """Whoever asks for people with lower scores asks for less evidence, too."""
 
@@ -49,8 +49,7 @@ def people_parameters(settings: Settings) -> PeopleParameters:
 
 def evidence_parameters(score_threshold: float) -> EvidenceParameters:
     """What must speak for a person, for a threshold of the mean score; nothing at 0."""
-    share = min(score_threshold / _WHOLE_EVIDENCE_SCORE, 1.0)
-    return EvidenceParameters(share * _EVIDENCE.enter, share * _EVIDENCE.obvious, share * _EVIDENCE.exit)
+    return _EVIDENCE.part(min(score_threshold / _WHOLE_EVIDENCE_SCORE, 1.0))
 
 
 def crop_parameters(settings: Settings) -> CropParameters:
