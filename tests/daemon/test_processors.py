@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pytest
@@ -22,6 +22,7 @@ from edge.tasks.pose.movenet import MoveNet
 from edge.tasks.pose.processor import PoseProcessor
 from edge.tasks.pose.result import PoseResult
 from edge.tasks.pose.settings import PoseSettings
+from edge.tracking.presence import PresenceParameters
 from tests.odd_models import colours, divided, softmax, summing_shares
 from tests.support import make_frame
 from tests.tflite import append_files, colour_classifier, dot_pose, fixed_multipose, summing_action
@@ -111,7 +112,7 @@ def test_keypoints_handed_out_cannot_be_changed(tmp_path: Path) -> None:
 
 def test_several_people_best_first_and_no_more_than_asked_for(tmp_path: Path) -> None:
     raw = np.zeros((6, 56), np.float32)
-    for i, (x, score) in enumerate([(0.2, 0.5), (0.5, 0.9), (0.8, 0.7)]):
+    for i, (x, score) in enumerate([(0.2, 0.7), (0.5, 0.9), (0.8, 0.8)]):
         raw[i, :51] = np.tile([0.5, x, score], 17)
     path = fixed_multipose(tmp_path / "multi.tflite", raw)
     image = np.zeros((64, 64, 3), np.uint8)
@@ -119,9 +120,9 @@ def test_several_people_best_first_and_no_more_than_asked_for(tmp_path: Path) ->
     everybody = process_pose(pose_processor(path), make_frame(image)).people
     two = process_pose(pose_processor(path, max_people=2), make_frame(image)).people
 
-    assert [person.score for person in everybody] == pytest.approx([0.9, 0.7, 0.5])
+    assert [person.score for person in everybody] == pytest.approx([0.9, 0.8, 0.7])
     assert [person.id for person in everybody] == [1, 2, 3]
-    assert [person.score for person in two] == pytest.approx([0.9, 0.7])
+    assert [person.score for person in two] == pytest.approx([0.9, 0.8])
 
 
 def test_a_rate_leaves_frames_out(tmp_path: Path) -> None:
@@ -241,6 +242,27 @@ def test_with_the_gate_person_action_waits_for_somebody_whom_pose_sees(tmp_path:
         fed.append(action.process(frame) is not None)
 
     assert fed == [False] + [True] * 7
+
+
+@pytest.mark.parametrize("gate", ["auto", "person"])
+def test_where_everybody_has_left_nobody_does_anything(tmp_path: Path, gate: Literal["auto", "person"]) -> None:
+    """Although the model is fed on for a while, in case that somebody was only missed."""
+    path = append_files(summing_action(tmp_path / "sum.tflite"), {"labels.txt": "a\nb\nc"})
+    settings = Settings(
+        ActionSettings(model=str(path), gate=gate, gate_hold_s=3.0),
+        TrackingSettings(label_window_s=0, label_enter=0.01),
+    )
+    board = Occupancy()
+    board.tune(PresenceParameters(0.0, 0.0))
+    action = build_processor("action", settings, running=("action",), still=False, occupancy=board)
+
+    said = []
+    for i, people in enumerate((1, 1, 0, 0, 1)):
+        board.see(people, i / 5)
+        result = process_categories(action, make_frame(dot(240, 320), time_s=i / 5))
+        said.append((bool(result.categories), result.settled is not None))
+
+    assert said == [(True, True), (True, True), (False, False), (False, False), (True, True)]
 
 
 def test_what_pose_shows_says_which_keypoints_are_seen(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from edge.overlay.style import BAR, LEFT, PEOPLE, RIGHT, SETTLED, Rect, darken, 
 from edge.tasks.common import category_painter
 from edge.tasks.paint import ResultsPainter
 from edge.tasks.pose.result import Pose, PoseResult
-from edge.types import Box, FloatArray
+from edge.types import Box, FloatArray, Settled
 from tests.overlay.support import category_result, changed, plain, pose_result, standing
 from tests.support import make_frame
 
@@ -276,6 +276,19 @@ def test_the_settled_label_is_marked() -> None:
     paint(settled, [category_result(("squat", 0.8), ("lunge", 0.1), settled="squat")])
     assert has_color(settled, SETTLED)
     assert not has_color(unsettled, SETTLED)
+
+
+def test_a_settled_label_is_called_the_same_when_it_is_no_longer_among_the_best() -> None:
+    before, dark, day = category_result(("dark", 0.9), settled="dark"), plain(), plain()
+    painter, after = ResultsPainter(), category_result(("day", 0.9), settled="dark")
+    called = replace(before, categories=(replace(before.categories[0], display_name="Lights off"),))
+    painter.paint(Canvas.whole(plain()), [called])
+    painter.paint(Canvas.whole(day), [replace(after, frame=make_frame(time_s=1.0))])
+
+    paint(dark, [replace(after, settled=Settled("Lights off", 0))])
+    headings = [np.abs(image.astype(int) - SETTLED).max(axis=2) <= 3 for image in (day, dark)]
+    assert headings[0].any()
+    np.testing.assert_array_equal(*headings)
 
 
 def test_a_bar_is_as_long_as_its_score() -> None:

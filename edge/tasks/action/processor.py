@@ -80,7 +80,7 @@ class ActionProcessor(CategoryProcessor):
     """Action: the model is fed at its rate of the stream's own time and remembers what it saw.
 
     ``occupancy`` says whether pose sees anybody, for the gates ``person`` and ``auto``, which are open while pose does
-    not look. While they hold on after the last person, nothing is settled.
+    not look. While they hold on after the last person, nobody does anything: no categories, nothing settled.
     """
 
     task = "action"

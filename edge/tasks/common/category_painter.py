@@ -36,13 +36,16 @@ class _Heading:
 class Painter:
     """Draws a plate with what a classifier says, as wide as its widest line.
 
-    From the first settled label on there is a line for it, so that the plate does not jump when there is none.
+    From the first settled label on there is a line for it, so that the plate does not jump when there is none. It is
+    called as when it was among the best, also when it no longer is.
     """
 
     SHOWS_PEOPLE: ClassVar = False
 
     def __init__(self) -> None:
         self._has_heading = False
+        self._names: dict[str, str] = {}
+        """As people read them, of the categories that were drawn."""
         self._heading_px = Held()
         self._width_px = Held()
         self._scale: Scale | None = None
@@ -54,9 +57,10 @@ class Painter:
         """
         own, image, scale = cast("CategoryResult", result), canvas.image, canvas.scale
         self._has_heading |= own.settled is not None
+        self._names.update((category.category_name, _name_of(category)) for category in own.categories)
         plates, pad = canvas.plates, scale.pad_px
         left, most_px = plates.left + 2 * pad, plates.width - 4 * pad
-        heading = _heading_of(own, most_px - 2 * pad, scale)
+        heading = _heading_of(self._settled_name(own), most_px - 2 * pad, scale)
         title_px = text_style(scale.small_text_px).capital_px + pad
         heading_px, width = self._sizes(own, heading, most_px, scale)
         row_px = text_style(scale.text_px).capital_px + 3 * pad
@@ -75,6 +79,10 @@ class Painter:
             _draw_row(image, category, row, scale, settled=category.category_name == _settled_as(own))
         return plate.bottom + pad
 
+    def _settled_name(self, result: CategoryResult) -> str | None:
+        name = _settled_as(result)
+        return name and self._names.get(name, name)
+
     def _sizes(self, result: CategoryResult, heading: _Heading, most_px: int, scale: Scale) -> tuple[int, int]:
         """How high the line of the settled label and how wide the plate is."""
         if scale != self._scale:
@@ -85,11 +93,10 @@ class Painter:
         return height_px, min(most_px, self._width_px.update(needed_px, now_ns))
 
 
-def _heading_of(result: CategoryResult, width_px: int, scale: Scale) -> _Heading:
+def _heading_of(name: str | None, width_px: int, scale: Scale) -> _Heading:
     large, usual = text_style(HEADING_SIZE * scale.text_px), text_style(scale.text_px)
-    if result.settled is None:
+    if name is None:
         return _Heading((), large)
-    name = _settled_name(result)
     if text_width_px(name, large) <= width_px - _mark_px(large, scale):
         return _Heading((name,), large)
     return _Heading(wrap_text(name, usual, width_px - _mark_px(usual, scale), _HEADING_LINES), usual)
@@ -151,11 +158,6 @@ def _draw_heading(image: ImageArray, heading: _Heading, line: Rect, scale: Scale
 
 def _settled_as(result: CategoryResult) -> str | None:
     return None if result.settled is None else result.settled.category_name
-
-
-def _settled_name(result: CategoryResult) -> str:
-    name = _settled_as(result) or ""
-    return next((_name_of(category) for category in result.categories if category.category_name == name), name)
 
 
 def _name_of(category: Category) -> str:

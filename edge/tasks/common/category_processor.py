@@ -64,7 +64,7 @@ class CategoryProcessor:
             model=self.model.name,
             backend=observation.backend,
             inference_ms=observation.inference_ms,
-            categories=self._selector.select(observation.values),
+            categories=() if admission.deserted else self._selector.select(observation.values),
             settled=None if admission.deserted else self._settle(observation.values, frame),
             warming_up=admission.warming_up,
         )
