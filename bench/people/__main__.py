@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.people.counted import CountedPose, chosen
-from bench.people.gathering import gathering
+from bench.people.gathering import stored_gathering
 from bench.people.stills import StillFigures, judge_stills, photographs, rooms, rows
 from bench.people.stream import StreamFigures, Watch, judge_stream
 from bench.seeds import TRACKING_JUDGING
@@ -74,7 +74,7 @@ def stream(models: list[ChosenModel], scenes: Scenes, table: Table) -> list[dict
         by_seed = [
             judge_stream(
                 [Watch(CountedPose(model, still=False, run_ms=run_ms), run_ms or 0.0) for model in models],
-                gathering(seed, count, scenes.seconds),
+                stored_gathering(seed, count, scenes.seconds),
             )
             for seed in scenes.seeds
         ]

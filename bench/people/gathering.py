@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import os
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from bench.people.matching import Somebody
+from bench.tracking.clips import CACHE, FLESH_IN_BOX
 from edge.scene.actors import TO_CAMERA_DEG, random_actor
 from edge.scene.catalog import OFF, wide_room
 from edge.scene.light import random_light
@@ -20,6 +22,7 @@ from edge.types import NS_PER_S, Frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from edge.scene.script import Actor
     from edge.scene.truth import Action, PersonTruth
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
 SIZE = 640, 480
 """Width and height in pixels."""
 FPS = 30.0
-FLESH_IN_BOX = 0.53
-"""The share of a box that a person's outline fills, on average over COCO."""
 THERE_FROM = 8
 """Whoever has so many visible keypoints is there to be found."""
 _LANES_M = 2.8, 3.4, 4.0, 4.5, 5.0
@@ -43,16 +44,45 @@ _LEAVES_AT = 3
 """The walk that leads out of the picture, and the next one back."""
 
 
-def gathering(seed: int, count: int, seconds: float) -> Iterator[tuple[Frame, dict[int, Somebody]]]:
+def gathering(seed: int, count: int, seconds: float, fps: float = FPS) -> Iterator[tuple[Frame, dict[int, Somebody]]]:
     """Frames in I420 and who is there to be found, by number; keypoints that are not visible do not count."""
-    scene = Scene(seed, "gathering", SIZE, FPS, plan=_plan(seed, count, seconds))
-    for number in range(round(seconds * FPS)):
-        time_s = number / FPS
+    scene = Scene(seed, "gathering", SIZE, fps, plan=_plan(seed, count, seconds))
+    for number in range(round(seconds * fps)):
+        time_s = number / fps
         image, truth = scene.render(time_s)
         time_ns = round(time_s * NS_PER_S)
         frame = Frame(number, np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), np.uint8), time_ns, time_ns)
         people = [(person.id, _somebody(person)) for person in truth.people]
         yield frame, {who: one for who, one in people if one.keypoints[:, 2].sum() >= THERE_FROM}
+
+
+def stored_gathering(
+    seed: int, count: int, seconds: float, fps: float = FPS
+) -> Iterator[tuple[Frame, dict[int, Somebody]]]:
+    """The same, from disk where it was drawn before."""
+    path = CACHE / f"gathering-{seed}-{count}-{seconds:g}-{fps:g}.npy"
+    if not path.exists():
+        _store(gathering(seed, count, seconds, fps), count, round(seconds * fps), path)
+    truth = np.load(path.with_suffix(".npz"))
+    keypoints, areas_px = truth["keypoints"], truth["areas_px"]
+    for number, image in enumerate(np.load(path, mmap_mode="r")):
+        time_ns = round(number / fps * NS_PER_S)
+        there = zip(range(1, count + 1), keypoints[number], areas_px[number], strict=True)
+        people = {who: Somebody(points, float(area_px)) for who, points, area_px in there if area_px}
+        yield Frame(number, np.asarray(image), time_ns, time_ns), people
+
+
+def _store(gathered: Iterator[tuple[Frame, dict[int, Somebody]]], count: int, frames: int, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    own = path.with_name(f"{os.getpid()}-{path.name}")  # two who draw the same leave a whole one
+    images = np.lib.format.open_memmap(own, "w+", np.uint8, (frames, SIZE[1] * 3 // 2, SIZE[0]))
+    keypoints, areas_px = np.zeros((frames, count, 17, 3), np.float32), np.zeros((frames, count))
+    for frame, people in gathered:
+        images[frame.number] = frame.image
+        for who, one in people.items():
+            keypoints[frame.number, who - 1], areas_px[frame.number, who - 1] = one
+    np.savez(path.with_suffix(".npz"), keypoints=keypoints, areas_px=areas_px)
+    own.replace(path)
 
 
 def _somebody(person: PersonTruth) -> Somebody:
