@@ -18,7 +18,6 @@ from rich.console import Console
 from bench.seeds import TRACKING_JUDGING
 from bench.tracking import report
 from bench.tracking.clips import MOVING, STILL, scene_clip, scene_clips
-from bench.tracking.cost import cost
 from bench.tracking.loop import run
 from bench.tracking.methods import Ours, Raw, Tfjs
 from bench.tracking.plots import Line, plot
@@ -76,11 +75,7 @@ def measure(console: Console, parts: set[str], model: Path, seeds: Sequence[int]
     if "labels" in parts:
         report.labels(console, TRACKING_JUDGING[:FLICKERS])
     if "cost" in parts:
-        spent = cost(scene_clip("walk", seeds[0]), MoveNet(LIGHTNING, TfliteModel))
-        console.print(
-            f"cost for one person: {spent.tracker_us:.0f} us beside an invoke() of {spent.invoke_us:.0f} us"
-            f" (MoveNet Lightning, one thread): {spent.share:.1%}"
-        )
+        report.costs(console, scene_clip("walk", seeds[0]), MoveNet(LIGHTNING, TfliteModel))
 
 
 def plot_trade(path: Path, found: dict[str, list[tuple[float, float]]]) -> None:

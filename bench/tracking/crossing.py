@@ -20,16 +20,19 @@ from edge.scene.catalog import OFF, wide_room
 from edge.scene.plan import Plan
 from edge.scene.scene import Scene
 from edge.scene.script import Step
+from edge.tasks.pose.torso import clothes
 from edge.tracking.people import PeopleTracker
 from edge.tracking.person import PeopleParameters
+from edge.types import Frame
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from bench.tracking.degrade import Level
-    from edge.types import ImageArray
+    from edge.types import FloatArray, ImageArray
 
 SIZE = (320, 240)
 PICTURE = (640, 480)
@@ -100,10 +103,13 @@ def crowd_scene(seed: int, size: tuple[int, int] = SIZE) -> Scene:
     return Scene(seed, "crowd", size, FPS, plan=_plan(seed))
 
 
-def judge(crowd: Crowd, level: Level, seed: int, size: tuple[int, int] = SIZE) -> Verdict:
+def judge(
+    crowd: Crowd, level: Level, seed: int, size: tuple[int, int] = SIZE, seen: ImageArray | None = None
+) -> Verdict:
     """Run the tracker over a crossing at a noise level; ``seed`` is that of the noise.
 
-    What was drawn fills as much of a picture of ``size`` (width, height) as it can, in its middle.
+    With ``seen``, its :func:`pictures`, the tracker may ask what people wear. What was drawn fills as much of a picture
+    of ``size`` (width, height) as it can, in its middle.
     """
     tracker, rng = PeopleTracker(PeopleParameters(), single=False), np.random.default_rng(seed)
     grown = min(size[0] / SIZE[0], size[1] / SIZE[1])
@@ -111,12 +117,22 @@ def judge(crowd: Crowd, level: Level, seed: int, size: tuple[int, int] = SIZE) -
     margin = np.array((0.5 - SIZE[1] / scale[0] / 2, 0.5 - SIZE[0] / scale[1] / 2, 0), np.float32)
     frames: list[dict[int, int]] = []
     ids: set[int] = set()
-    for people, time_s in zip(crowd.people, crowd.times_s, strict=True):
+    for index, (people, time_s) in enumerate(zip(crowd.people, crowd.times_s, strict=True)):
         reports = degraded(list(people), LEVELS[level], rng)
-        found = tracker.update([points / scale + margin for _, points in reports], float(time_s), size[::-1])
+        shown = [points / scale + margin for _, points in reports]
+        worn = _clothes(seen, index, [points for _, points in reports])
+        found = tracker.update(shown, float(time_s), size[::-1], clothes=worn)
         ids |= {person.id for person in found}
         frames.append(_owners([(p.id, (p.keypoints - margin) * scale) for p in found], people))
     return _verdict(frames, ids, crowd)
+
+
+def _clothes(seen: ImageArray | None, index: int, reports: Sequence[FloatArray]) -> Callable[[], ImageArray | None]:
+    """What people at these places, ``(17, 3)`` in pixels of a crowd, wear in a picture."""
+    if seen is None or not reports:
+        return lambda: None
+    people = np.asarray(np.array(reports, np.float32) / (SIZE[1], SIZE[0], 1), np.float32)
+    return lambda: clothes(Frame(index, np.asarray(seen[index]), 0, 0), people)
 
 
 def _owners(found_ids: list[tuple[int, NDArray[np.float32]]], people: NDArray[np.float64]) -> dict[int, int]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from bench.tracking import arms, real_clips
-from bench.tracking.crossing import crowd, judge
+from bench.tracking.cost import clothes_cost, cost
+from bench.tracking.crossing import crowd, judge, pictures
 from bench.tracking.degrade import LEVELS
 from bench.tracking.flicker import judge_labels
 from bench.tracking.loop import recorded, replay
@@ -120,10 +121,12 @@ def real(console: Console, task: MoveNet) -> None:
 
 
 def identities(console: Console, seeds: Sequence[int], noises: int) -> None:
-    """Five people crossing at three levels of noise."""
+    """Five people crossing at three levels of noise, without their pictures and with them, for clothes."""
     table = _identity_table(f"five people crossing: {len(seeds)} scenes, {noises} times each", "noise")
     for level in LEVELS:
-        table.add_row(level, *_counts([judge(crowd(seed), level, noise) for seed in seeds for noise in range(noises)]))
+        for name, see in ((level, None), (f"{level}, clothes", pictures)):
+            runs = [(seed, see(seed) if see else None, noise) for seed in seeds for noise in range(noises)]
+            table.add_row(name, *_counts([judge(crowd(seed), level, noise, seen=seen) for seed, seen, noise in runs]))
     console.print(table)
 
 
@@ -180,3 +183,15 @@ def raised_arms(console: Console, clips: Sequence[Clip]) -> None:
     found = [arms.kept(clip) for clip in clips if clip.kind == "jumping_jack"]
     own, sample = min(one[0] for one in found), min(one[1] for one in found)
     console.print(f"arms raised, fewest of 17 keypoints in the crop: ours {own}, sample {sample}")
+
+
+def costs(console: Console, clip: Clip, task: MoveNet) -> None:
+    """What the tracker takes for one person, and a look at what several wear."""
+    spent = cost(clip, task)
+    console.print(
+        f"cost for one person: {spent.tracker_us:.0f} us beside an invoke() of {spent.invoke_us:.0f} us"
+        f" (MoveNet Lightning, one thread): {spent.share:.1%}"
+    )
+    for people in (2, 5):
+        spent = clothes_cost(clip, task, people)
+        console.print(f"what {people} people wear: {spent.tracker_us:.0f} us, {spent.share:.1%} of an invoke()")

@@ -54,6 +54,18 @@ def unpack_bytes(text: str, shape: tuple[int, int]) -> ImageArray:
     return np.frombuffer(data, np.uint8).reshape(shape)
 
 
+def unpack_rows(text: str, size: int, most: int) -> ImageArray:
+    """``(n, size)`` uint8 with n at most ``most``.
+
+    Raises:
+        ValueError: the text is not such an array.
+    """
+    data = _unpack(text, size * most)
+    if len(data) % size:
+        raise ValueError(f"does not hold rows of {size} bytes")
+    return np.frombuffer(data, np.uint8).reshape(-1, size)
+
+
 def _pack(data: bytes) -> str:
     return base64.b64encode(zlib.compress(data, _QUICK)).decode("ascii")
 

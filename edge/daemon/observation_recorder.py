@@ -25,11 +25,13 @@ _ValuesT = TypeVar("_ValuesT")
 class ObservationRecorder:
     """One task's: what stands between processor and model passes everything on and notes it here.
 
-    The side inputs of the processor are asked here, too.
+    The side inputs of the processor are asked here, too; with ``only_skeletons`` what it can do without is not, so that
+    recorded is what is written.
     """
 
-    def __init__(self, task: TaskName) -> None:
+    def __init__(self, task: TaskName, *, only_skeletons: bool = False) -> None:
         self._task = task
+        self._only_skeletons = only_skeletons
         self._traits: object = None
         self._looks: list[Observed[object]] = []
         self._side_inputs: dict[str, object] = {}
@@ -55,6 +57,10 @@ class ObservationRecorder:
         """Note a side input."""
         answer = self._side_inputs[name] = look_up()
         return answer
+
+    def of_frame_if_known(self, name: str, look_up: Callable[[], _T]) -> _T | None:
+        """Note a side input that is of the picture, where anything of that may be noted."""
+        return None if self._only_skeletons else self.of_frame(name, look_up)
 
     of_others = of_frame
 

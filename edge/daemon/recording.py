@@ -64,7 +64,8 @@ def record(
     """
     running = enabled_tasks(settings)
     _respect_privacy(settings, with_frames=with_frames)
-    recorders, occupancy = {task: ObservationRecorder(task) for task in running}, Occupancy()
+    only_skeletons, occupancy = settings[DeviceSettings].only_skeletons, Occupancy()
+    recorders = {task: ObservationRecorder(task, only_skeletons=only_skeletons) for task in running}
     processors = {
         task: build_processor(task, settings, running=running, still=False, occupancy=occupancy, recorder=one)
         for task, one in recorders.items()

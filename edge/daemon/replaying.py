@@ -143,6 +143,10 @@ class _Answers:
             raise _NotRecordedError
         return cast("_T", self._record.side_inputs[name])
 
+    def of_frame_if_known(self, name: str, _look_up: Callable[[], _T]) -> _T | None:
+        """What was seen in the frame, if anybody looked."""
+        return None if self._record is None else cast("_T | None", self._record.side_inputs.get(name))
+
     def of_others(self, name: str, look_up: Callable[[], _T]) -> _T:
         """What the other tasks said, or say now."""
         if self._trusts_answers and self._record is not None and name in self._record.side_inputs:

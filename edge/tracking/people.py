@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edge.tracking.association import best_pairs, doubles
+from edge.tracking.clothing import alone, with_clothes
 from edge.tracking.evidence import sureness
 from edge.tracking.geometry import box_around, columns, extent, mean_score
 from edge.tracking.person import PERSON_SCORE, Found
 from edge.tracking.track import DOUBT_S, Track
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from edge.tracking.person import PeopleParameters, TrackedPerson
-    from edge.types import Box, FloatArray
+    from edge.types import Box, FloatArray, ImageArray
 
 _MIN_SIMILARITY = 0.2
 SAME_PERSON = 0.55
@@ -93,16 +94,20 @@ class PeopleTracker:
         *,
         sought: Sequence[int] = (),
         waiting: Collection[int] = (),
+        clothes: Callable[[], ImageArray | None] = lambda: None,
     ) -> tuple[TrackedPerson, ...]:
         """Match people, each ``(17, 3)``, to those known and smooth them; best first, without doubles.
 
         ``time_s`` grows from call to call. ``picture`` is ``(height, width)`` in pixels, ``quantum_px`` the step in
         which the model tells places, of all or of each. ``sought`` are the keys of whom each was looked for, 0 for
-        nobody known. Nobody looked for those who are ``waiting``: they stay as they are.
+        nobody known. Nobody looked for those who are ``waiting``: they stay as they are. ``clothes`` says what
+        ``people`` wear, see :mod:`edge.tracking.clothing`, or None; it is only asked where there are several.
         """
         kept = self._waiting(waiting, time_s)
         self._forget_the_gone(time_s)
         found = self.best(people, quantum_px, sought)
+        if not self._single and max(len(found), len(self._tracks)) > 1:
+            found = _dressed(found, clothes())
         shown: list[TrackedPerson] = []
         doubted: list[TrackedPerson] = []
         pairs = self._the_one(found, time_s) if self._single else self._pairs(found, time_s, picture)
@@ -183,6 +188,8 @@ class PeopleTracker:
         boxes = _boxes(found)
         same = _doubles(found, boxes, picture)
         matches = self._match(found, boxes, same, time_s, picture)
+        worn = [number for number, one in enumerate(found) if one.worn is not None]
+        clear = alone([one.keypoints for one in found], picture, same) if worn else []
         pairs, believed = [], 0
         for number, person in enumerate(found):
             if believed == self._parameters.most:
@@ -191,6 +198,8 @@ class PeopleTracker:
             if track is None and number not in same:
                 track = self._newcomer(person, boxes[number : number + 1], time_s)
             if track is not None:
+                if number in worn and clear[number]:
+                    track.clothing.add(person.worn, time_s)
                 pairs.append((person, track))
                 believed += bool(track.id)
         return pairs
@@ -232,7 +241,17 @@ class PeopleTracker:
             for k, track in enumerate(self._tracks):
                 least = _MIN_SIMILARITY if person.sought == track.key else 0.0
                 likeness[i, k] = max(least, track.likeness(person.keypoints, boxes[i], time_s, picture))
+        if any(person.worn is not None for person in found):
+            worn = np.full_like(likeness, np.nan)
+            for i, k in np.argwhere(likeness >= _MIN_SIMILARITY).tolist():
+                worn[i, k] = self._tracks[k].clothing.likeness(found[i].worn)
+            likeness = with_clothes(likeness, worn, _MIN_SIMILARITY)
         return {i: self._tracks[k] for i, k in best_pairs(likeness, _MIN_SIMILARITY).items()}
+
+
+def _dressed(found: Sequence[Found], clothes: ImageArray | None) -> list[Found]:
+    """The same people with what they wear, where that is known."""
+    return list(found) if clothes is None else [one._replace(worn=clothes[one.number]) for one in found]
 
 
 def _boxes(found: Sequence[Found]) -> list[Box]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edge.tracking.association import similarity
+from edge.tracking.clothing import Clothing
 from edge.tracking.evidence import Evidence
 from edge.tracking.geometry import Columns, box_area_px, box_around, extent, iou, mean_score
 from edge.tracking.person import PERSON_SCORE, TrackedPerson
@@ -53,6 +54,7 @@ class Track:
         self._middle: FloatArray | None = None
         self._course = np.zeros(2, np.float32)
         self.last: TrackedPerson | None = None
+        self.clothing = Clothing()
         self.seen_s = time_s
         self._waited_s = 0.0
         self.tune(parameters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -64,10 +65,10 @@ class Sink:
         self.results.append(result)
 
 
-def record(path: Path, settings: Settings, frames: int = FRAMES) -> list[Result]:
+def record(path: Path, settings: Settings, frames: int = FRAMES, *, only_skeletons: bool = False) -> list[Result]:
     """The daemon's way of the data, threads and all, with a trace; what it said live."""
     tasks, board, sink = enabled_tasks(settings), Occupancy(), Sink()
-    recorders = {task: ObservationRecorder(task) for task in tasks}
+    recorders = {task: ObservationRecorder(task, only_skeletons=only_skeletons) for task in tasks}
     built = {
         task: build_processor(task, settings, running=tasks, still=False, occupancy=board, recorder=recorder)
         for task, recorder in recorders.items()
@@ -161,11 +162,37 @@ def test_several_people_seen_one_at_a_time_are_replayed_to_the_last_bit(tmp_path
     again, replayed = replay(tmp_path / "t.jsonl")
 
     with TraceReader(tmp_path / "t.jsonl", SCHEMA) as trace:
-        looks = [len(seen.looks) for _, seen in trace if seen.task == "pose"]
+        seen_of_pose = [seen for _, seen in trace if seen.task == "pose"]
+    looks = [len(seen.looks) for seen in seen_of_pose]
+    assert any(np.asarray(seen.side_inputs.get("clothes", 0)).any() for seen in seen_of_pose)
     assert said(again) == said(live)
     assert replayed.elsewhere["pose"] == 0
     assert max(len(message["people"]) for _, message in said(live)["pose"]) > 1
     assert len(set(looks)) > 2
+
+
+@pytest.mark.parametrize("only_skeletons", [False, True])
+def test_a_trace_without_clothes_has_all_results(tmp_path: Path, *, only_skeletons: bool) -> None:
+    """One of an older Edge; or one that holds nothing of a picture, and says to the last bit what was recorded."""
+    settings = Settings(
+        replace(SETTINGS[CameraSettings], source="synthetic:crossing"),
+        SETTINGS[InferenceSettings],
+        PoseSettings(model=f"{STARTER}/starter-multipose.tflite"),
+        ClassificationSettings(enabled=False),
+        ActionSettings(enabled=False),
+    )
+    path, older = tmp_path / "t.jsonl", tmp_path / "older.jsonl"
+    live = record(path, settings, 40, only_skeletons=only_skeletons)
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    has_clothes = any(line.pop("clothes", None) for line in lines)
+    older.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+
+    again, replayed = replay(older)
+
+    assert has_clothes is not only_skeletons
+    assert len(again) == len(live) == 40
+    assert replayed.unknown == {"pose": 0}
+    assert not only_skeletons or said(again) == said(live)
 
 
 def test_a_lower_rate_is_known_and_a_higher_one_is_not(recorded: tuple[Path, list[Result]]) -> None:

@@ -15,6 +15,7 @@ from edge.tasks.classification.classifier import Classifier
 from edge.tasks.common.look import STRETCHED, Look
 from edge.tasks.common.model_choice import ChosenModel
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.common.side_inputs import LiveSideInputs
 from edge.tasks.pose.movenet import MoveNet
 from edge.tasks.pose.processor import PoseProcessor
 from edge.tasks.pose.settings import PoseSettings
@@ -89,7 +90,9 @@ def test_each_result_says_what_computed_it(tmp_path: Path) -> None:
             self.backend = "edgetpu" if self.backend == "cpu" else "cpu"
 
     task = MoveNet(dot_pose(tmp_path / "pose.tflite"), Moving)
-    processor = PoseProcessor(ChosenModel("toy", tmp_path), task, Settings(PoseSettings(max_people=1)), Occupancy())
+    processor = PoseProcessor(
+        ChosenModel("toy", tmp_path), task, Settings(PoseSettings(max_people=1)), Occupancy(), LiveSideInputs()
+    )
 
     results = [processor.process(make_frame(BLACK, time_s=i / 10)) for i in range(4)]
 

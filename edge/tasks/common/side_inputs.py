@@ -17,6 +17,10 @@ class SideInputs(Protocol):
         """Something that is seen in the frame itself: a replay, which has no pictures, knows only what it said then."""
         ...
 
+    def of_frame_if_known(self, name: str, look_up: Callable[[], _T], /) -> _T | None:
+        """The same of something that a processor can do without; None where a replay does not know it."""
+        ...
+
     def of_others(self, name: str, look_up: Callable[[], _T], /) -> _T:
         """Something that follows from what other tasks say: a replay can ask that anew."""
         ...
@@ -29,4 +33,4 @@ class LiveSideInputs:
         """What it says now."""
         return look_up()
 
-    of_others = of_frame
+    of_frame_if_known = of_others = of_frame

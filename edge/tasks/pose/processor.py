@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+
 from edge.base.rate_limiter import RateLimiter
 from edge.runtime.model import warm
 from edge.tasks.common.look import Look
 from edge.tasks.pose.attention import Attention
 from edge.tasks.pose.landmark_smoother import LandmarkSmoother
+from edge.tasks.pose.observer import PERSON_SHAPE
 from edge.tasks.pose.result import Pose, PoseResult
 from edge.tasks.pose.settings import PoseSettings
 from edge.tasks.pose.sight import Looks
+from edge.tasks.pose.torso import CLOTHES, clothes
 from edge.tasks.pose.tracker import PoseTracker
 from edge.tasks.pose.tracker_parameters import crop_parameters, people_parameters, presence_parameters
 from edge.types import NS_PER_S, Box
@@ -28,8 +32,9 @@ if TYPE_CHECKING:
     from edge.tasks.common.side_inputs import SideInputs
     from edge.tasks.pose.landmarks import Landmarks
     from edge.tasks.pose.observer import PoseObserver
+    from edge.tasks.pose.sight import Sight
     from edge.tracking.person import TrackedPerson
-    from edge.types import Frame, TaskName
+    from edge.types import Frame, ImageArray, TaskName
 
 MODEL_KEYS = frozenset({"model", "device", "threads", "input_size"})
 COUNTS_PEOPLE = True
@@ -60,10 +65,10 @@ def _load_blazepose(parts: Mapping[str, Path], open_model: ModelOpener, *, still
 
 
 def processor(
-    model: ChosenModel, observer: PoseObserver, settings: Settings, occupancy: Occupancy, _side_inputs: SideInputs
+    model: ChosenModel, observer: PoseObserver, settings: Settings, occupancy: Occupancy, side_inputs: SideInputs
 ) -> PoseProcessor:
     """The tracker around ``observer``; whom it sees it writes to ``occupancy``."""
-    return PoseProcessor(model, observer, settings, occupancy)
+    return PoseProcessor(model, observer, settings, occupancy, side_inputs)
 
 
 def rate_hz(settings: Settings) -> float:
@@ -86,8 +91,16 @@ class PoseProcessor:
 
     task: TaskName = "pose"
 
-    def __init__(self, model: ChosenModel, observer: PoseObserver, settings: Settings, occupancy: Occupancy) -> None:
+    def __init__(
+        self,
+        model: ChosenModel,
+        observer: PoseObserver,
+        settings: Settings,
+        occupancy: Occupancy,
+        side_inputs: SideInputs,
+    ) -> None:
         self._occupancy = occupancy
+        self._side_inputs = side_inputs
         self._occupancy.watch()
         self._tracker = PoseTracker(people_parameters(settings), crop_parameters(settings), observer.traits)
         self._attention = Attention(self._tracker)
@@ -134,7 +147,9 @@ class PoseProcessor:
         size, region, attention = frame.size, self._region, self._attention
         looks = Looks(self._observer, frame, Look(fit=self._fit, region=region, most=self._most))
         sights = attention.look(looks, self._period_s)
-        people = self._tracker.update(sights, time_s, size, region, attention.waiting)
+        people = self._tracker.update(
+            sights, time_s, size, region, waiting=attention.waiting, clothes=lambda: self._clothes(frame, sights)
+        )
         self._occupancy.see(len(people), time_s)
         return PoseResult(
             frame=frame,
@@ -143,6 +158,11 @@ class PoseProcessor:
             inference_ms=looks.inference_ms,
             people=self._poses(people, looks.details, time_s, size),
         )
+
+    def _clothes(self, frame: Frame, sights: Sequence[Sight]) -> ImageArray | None:
+        people = np.array([one.keypoints for one in sights], np.float32).reshape(-1, *PERSON_SHAPE)
+        found = self._side_inputs.of_frame_if_known(CLOTHES, lambda: clothes(frame, people))
+        return found if found is not None and len(found) == len(people) else None
 
     def _poses(
         self, people: Sequence[TrackedPerson], details: tuple[object, ...], time_s: float, size: tuple[int, int]

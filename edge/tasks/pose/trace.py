@@ -8,24 +8,37 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from edge.base.json_fields import get, get_number, get_numbers
-from edge.base.packing import pack_floats, unpack_floats
+from edge.base.packing import pack_bytes, pack_floats, unpack_floats, unpack_rows
+from edge.tasks.common.tracing import SideInputCodec
 from edge.tasks.pose.landmarks import NAMES, Landmarks
 from edge.tasks.pose.observer import PERSON_SHAPE, PoseTraits
+from edge.tasks.pose.torso import CLOTHES
+from edge.tracking.clothing import BINS
 from edge.types import Box
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from edge.base.json_fields import Line
-    from edge.tasks.common.tracing import Observed, SideInputCodec, TracedTask
-    from edge.types import FloatArray
+    from edge.tasks.common.tracing import Observed, TracedTask
+    from edge.types import FloatArray, ImageArray
 
 AFTER_MODEL = frozenset({"enabled", "score_threshold", "max_people", "max_rate_hz"})
 HOLDS_PICTURES = False
-SIDE_INPUTS: Mapping[str, SideInputCodec] = {}
 _MOST_PEOPLE = 64
 _POINT_SIZE, _PLACE_SIZE = 5, 3
 _PERSON_SIZE = math.prod(PERSON_SHAPE)
+
+
+def _write_clothes(clothes: object) -> str:
+    return pack_bytes(cast("ImageArray", clothes))
+
+
+def _read_clothes(line: Line, name: str) -> ImageArray:
+    return unpack_rows(get(line, name, str), BINS, _MOST_PEOPLE)
+
+
+SIDE_INPUTS: Mapping[str, SideInputCodec] = {CLOTHES: SideInputCodec(_write_clothes, _read_clothes)}
 
 
 def traits_line(traits: PoseTraits) -> Line:

@@ -12,12 +12,12 @@ from edge.tracking.geometry import extent
 from edge.tracking.people import PeopleTracker
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from edge.tasks.pose.observer import PoseTraits
     from edge.tasks.pose.sight import Sight
     from edge.tracking.person import PeopleParameters, TrackedPerson
-    from edge.types import Box, FloatArray
+    from edge.types import Box, FloatArray, ImageArray
 
 _LOOKS_AGAIN_AFTER_S = 1.0
 _NOBODY = 0
@@ -135,12 +135,17 @@ class PoseTracker:
         time_s: float,
         picture: tuple[int, int],
         region: Box,
+        *,
         waiting: Collection[int] = (),
+        clothes: Callable[[], ImageArray | None] = lambda: None,
     ) -> tuple[TrackedPerson, ...]:
-        """The people who were seen where :meth:`aims` told to look, and those who are ``waiting``; best first."""
+        """The people who were seen where :meth:`aims` told to look, and those who are ``waiting``; best first.
+
+        ``clothes`` says what those of ``sights`` wear, as :class:`PeopleTracker` asks it.
+        """
         quanta_px = [self._quantum_px(one.aim.crop or region, picture) for one in sights]
         people, sought = [one.keypoints for one in sights], [one.aim.key for one in sights]
-        found = self._people.update(people, time_s, picture, quanta_px, sought=sought, waiting=waiting)
+        found = self._people.update(people, time_s, picture, quanta_px, sought=sought, waiting=waiting, clothes=clothes)
         if self._traits.is_single:
             seen = {person.key: person for person in (*found, *self._people.doubted) if person.key not in waiting}
             self._follow(seen, waiting, time_s, picture, region)

@@ -10,6 +10,7 @@ import pytest
 from edge.config.sections import Settings
 from edge.tasks.common.model_choice import ChosenModel
 from edge.tasks.common.occupancy import Occupancy
+from edge.tasks.common.side_inputs import LiveSideInputs
 from edge.tasks.pose.processor import PoseProcessor
 from edge.tasks.pose.result import PoseResult
 from edge.tasks.pose.settings import PoseSettings
@@ -26,7 +27,7 @@ class Stream:
     def __init__(self, room: Room, max_people: int = 4, **keys: float) -> None:
         self.room = room
         settings = Settings(PoseSettings(max_people=max_people, **keys))  # type: ignore[arg-type]
-        self.processor = PoseProcessor(ChosenModel("room", Path()), room, settings, Occupancy())
+        self.processor = PoseProcessor(ChosenModel("room", Path()), room, settings, Occupancy(), LiveSideInputs())
         self.number = -1
 
     def next(self, *, dropped: int = 0) -> PoseResult:

@@ -11,7 +11,7 @@ from edge.tasks.common.observer import Observation
 from edge.tasks.common.tracing import Observed
 from edge.tasks.pose.landmarks import Landmarks
 from edge.tasks.pose.observer import PERSON_SHAPE, PoseTraits
-from edge.tasks.pose.trace import details_from, notes, observed_line, traits_from, traits_line
+from edge.tasks.pose.trace import SIDE_INPUTS, details_from, notes, observed_line, traits_from, traits_line
 
 
 def line_of(people: int, landmarks: list[Landmarks]) -> dict[str, Any]:
@@ -32,6 +32,21 @@ def test_traits_come_back_as_they_were() -> None:
 
 def test_a_trace_of_before_has_the_step_that_was_everybodys() -> None:
     assert traits_from({"single": True}) == PoseTraits(is_single=True, quantum=0.004)
+
+
+def test_clothes_come_back_a_row_for_each_person() -> None:
+    clothes = np.random.default_rng(1).integers(0, 256, (3, 256), np.uint8)
+    codec = SIDE_INPUTS["clothes"]
+
+    np.testing.assert_array_equal(codec.read({"clothes": codec.write(clothes)}, "clothes"), clothes)
+
+
+@pytest.mark.parametrize("clothes", [np.zeros(255, np.uint8), np.zeros((65, 256), np.uint8)])
+def test_clothes_that_are_none_are_refused(clothes: Any) -> None:
+    codec = SIDE_INPUTS["clothes"]
+
+    with pytest.raises(ValueError, match="hold"):
+        codec.read({"clothes": codec.write(clothes)}, "clothes")
 
 
 def test_landmarks_come_back_to_the_last_bit() -> None:
