@@ -22,6 +22,8 @@ _SHARE = 0.75
 """The side of the squares that are searched, as a share of the region's longer side."""
 _STILL_THERE = 0.4
 """How much alike somebody is who is seen with the others hidden, and with nobody hidden."""
+_CLEAR = 0.3
+"""As for :meth:`Search.somebody`, in a stream, where what comes next tells whether it is somebody."""
 
 
 class LeastScores(NamedTuple):
@@ -56,8 +58,11 @@ class Search(NamedTuple):
                 known.append(sight.keypoints)
                 yield sight
 
-    def somebody(self, place: Box | None, known: Sequence[FloatArray]) -> Sight | None:
-        """Whoever is in a place beside those ``known``, each ``(17, 3)``; three looks at most."""
+    def somebody(self, place: Box | None, known: Sequence[FloatArray], clear: float = math.inf) -> Sight | None:
+        """Whoever is in a place beside those ``known``, each ``(17, 3)``; three looks at most.
+
+        Seen with the others hidden and a mean score of ``clear`` somebody is there though one of those stands out else.
+        """
         hidden = tuple(box_of(one) for one in known)
         sight = self._look(Aim(0, place, hidden))
         if mean_score(sight) < self.least.hint or self._is_known(sight, known):
@@ -68,13 +73,14 @@ class Search(NamedTuple):
             sight = self._look(Aim(0, closer, hidden))
         if mean_score(sight) < self.least.seen or self._is_known(sight, known):
             return None
-        return self._bare(sight, known) if hidden else sight
+        return self._bare(sight, known, clear) if hidden else sight
 
-    def _bare(self, sight: Sight, known: Sequence[FloatArray]) -> Sight | None:
-        """The same person with nobody hidden, or None."""
+    def _bare(self, sight: Sight, known: Sequence[FloatArray], clear: float) -> Sight | None:
+        """The same person with nobody hidden, or None; as seen before where that shows somebody known instead."""
         bare = self._look(Aim(0, sight.aim.crop))
-        is_there = self._alike(sight.keypoints, bare.keypoints) > _STILL_THERE
-        return bare if is_there and not self._is_known(bare, known) else None
+        if self._is_known(bare, known):
+            return sight if mean_score(sight) >= clear else None
+        return bare if self._alike(sight.keypoints, bare.keypoints) > _STILL_THERE else None
 
     def _look(self, aim: Aim) -> Sight:
         return Sight(self.see(aim)[0], aim)
@@ -119,7 +125,7 @@ class Finder:
         self._turn += 1
         if self._turn >= len(places):
             self._due_s = time_s + max(_LEAST_PERIOD_S, _LEAST_PERIOD_LOOKS * look_ms / 1000)
-        return search.somebody(place, known)
+        return search.somebody(place, known, _CLEAR)
 
 
 def box_of(person: FloatArray) -> Box:

@@ -66,6 +66,25 @@ def test_who_is_seen_only_while_others_are_hidden_is_nobody() -> None:
     assert search_of(Ghost()).somebody(None, [at(0.2)]) is None
 
 
+@pytest.mark.parametrize(("score", "is_found"), [(0.25, False), (0.35, True)])
+def test_beside_somebody_who_stands_out_one_has_to_be_clear(score: float, is_found: bool) -> None:
+    """With nobody hidden the model says the known person, wherever it looks."""
+    known, beside = at(0.5), at(0.6, score=score)
+
+    class Crowded(Room):
+        def observe(self, frame, look):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            self.people = [beside] if look.hidden else [known]
+            return super().observe(frame, look)
+
+    search = search_of(Crowded())
+    sight = Finder().next(search, [known], 0.0, 5.0)
+
+    assert search.somebody(None, [known]) is None, "of a single picture nothing comes later to tell"
+    assert (sight is not None) == is_found
+    if sight is not None:
+        np.testing.assert_array_equal(sight.keypoints, beside)
+
+
 @pytest.mark.parametrize(
     ("size", "region", "squares"),
     [((480, 640), FULL_FRAME, 2), ((640, 480), FULL_FRAME, 2), ((480, 480), FULL_FRAME, 4)],
