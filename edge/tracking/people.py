@@ -103,8 +103,9 @@ class PeopleTracker:
         nobody known. Nobody looked for those who are ``waiting``: they stay as they are. ``clothes`` says what
         ``people`` wear, see :mod:`edge.tracking.clothing`, or None; it is only asked where there are several.
         """
-        kept = self._waiting(waiting, time_s)
+        self._wait(waiting, time_s)
         self._forget_the_gone(time_s)
+        kept = [track for track in self._tracks if track.key in waiting]
         found = self.best(people, quantum_px, sought)
         if not self._single and max(len(found), len(self._tracks)) > 1:
             found = _dressed(found, clothes())
@@ -161,12 +162,13 @@ class PeopleTracker:
         there = {track.key for track in matches.values()}
         return [one.sought for one in found if one.sought and one.sought not in there]
 
-    def _waiting(self, keys: Collection[int], time_s: float) -> list[Track]:
+    def _wait(self, keys: Collection[int], time_s: float) -> None:
         step_s, self._time_s = time_s - self._time_s, time_s
-        waiting = [track for track in self._tracks if track.key in keys]
-        for track in waiting:
-            track.wait(step_s)
-        return waiting
+        if step_s > self._parameters.max_gap_s:  # nobody was looked for: the stream stood still
+            return
+        for track in self._tracks:
+            if track.key in keys:
+                track.wait(step_s)
 
     def _forget_the_gone(self, time_s: float) -> None:
         longest_s = self._parameters.max_gap_s

@@ -263,6 +263,16 @@ def test_who_was_not_seen_when_last_looked_for_is_not_shown_while_waiting() -> N
     assert tracker.update((), 0.2, PICTURE, waiting=(person.key,)) == ()
 
 
+def test_a_gap_in_the_stream_is_no_waiting() -> None:
+    tracker = PeopleTracker(PLAIN, single=False)
+    first, second = tracker.update(people(at(0.2), at(0.8)), 0.0, PICTURE)
+
+    shown = tracker.update(people(at(0.2)), 600.0, PICTURE, sought=(first.key,), waiting=(second.key,))
+
+    assert [person.id for person in shown] == [3]
+    assert second.key not in tracker.keys
+
+
 def test_a_leap_is_believed_of_whom_was_looked_for() -> None:
     """As it is with a model that sees only one person; whoever is found elsewhere otherwise is somebody else."""
     tracker = PeopleTracker(PLAIN, single=False)
