@@ -24,7 +24,7 @@ from edge.demo.topic_statistics import TopicStatistics
 from edge.tracking.keypoints import COCO_17
 from tests.broker import PATIENCE_S, Subscriber, wait_until
 from tests.cli.drawn import drawing_process
-from tests.cli.toys import action_model, colour_model, pose_model
+from tests.cli.toys import action_model, colour_model, constant_pose_model
 from tests.demo.test_video_recorder import decoded
 from tests.monitor.x11 import Client, running_display
 
@@ -39,7 +39,7 @@ ENOUGH = 6
 
 def toys(folder: Path) -> list[str]:
     """Options that have three toy models run, on as few pictures as the fastest of them needs."""
-    models = (pose_model(folder), colour_model(folder), action_model(folder))
+    models = (constant_pose_model(folder), colour_model(folder), action_model(folder))
     return options("camera.fps=10", *(f"{task}.model={model}" for task, model in zip(TASKS, models, strict=True)))
 
 

@@ -323,7 +323,7 @@ def test_who_appeared_in_one_picture_is_not_known_in_the_next(
 
 def gated(tmp_path: Path, *more: object, gate: str = "person") -> list[object]:
     """The words after the inputs that have ``edge infer action`` mind a gate, with toys for models."""
-    keys = (f"action.gate={gate}", f"pose.model={pose_model(tmp_path)}", *more)
+    keys = (f"action.gate={gate}", f"pose.model={pose_model(tmp_path)}", "pose.max_people=1", *more)
     return ["--model", action_model(tmp_path), *(word for key in keys for word in ("--set", key))]
 
 

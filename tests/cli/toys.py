@@ -10,7 +10,8 @@ import numpy as np
 
 from edge.overlay.video_writer import VideoWriter
 from tests.support import ROOT
-from tests.tflite import append_files, colour_classifier, dot_pose, summing_action
+from tests.tflite import append_files, colour_classifier, dot_pose, fixed_multipose, summing_action
+from tests.tracking.test_crop import standing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 def pose_model(folder: Path) -> Path:
     """A single-pose model that finds the reddest pixel."""
     return dot_pose(folder / "dot-pose.tflite")
+
+
+def constant_pose_model(folder: Path) -> Path:
+    """A model of several people that finds one, in the same place of whatever it sees."""
+    people = np.zeros((6, 56), np.float32)
+    people[0, :51] = standing().reshape(-1)
+    return fixed_multipose(folder / "constant-pose.tflite", people)
 
 
 def colour_model(folder: Path) -> Path:

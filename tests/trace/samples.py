@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SCENE = [
     "--set=camera.source=synthetic:gym",
     "--set=camera.realtime=false",
+    "--set=action.gate=always",
     *(f"--set={task}.model={ROOT}/models/starter/starter-{task}.tflite" for task in TASK_NAMES),
 ]
 """Options with which `edge record` records the starter models on the built-in scene."""
