@@ -38,7 +38,7 @@ class Attention:
         tracker, time_s = self._tracker, looks.frame.timestamp_ns / NS_PER_S
         self._sharing.begin(looks.frame, period_s)
         self.waiting = frozenset()
-        search = Search(looks.at, looks.frame.size, looks.look.region, tracker.least_scores)
+        search = Search(looks, tracker.least_scores)
         if tracker.is_several and tracker.may_be_all:
             return list(search.everybody(looks.look.most))
         aims = tracker.aims()
@@ -48,7 +48,7 @@ class Attention:
         if tracker.is_several:
             if len(sights) > 1:
                 self._tell_apart(looks, sights, time_s)
-            sights += self._newcomers(search, sights, time_s, looks.mean_ms)
+            sights += self._newcomers(search, sights)
         self._sharing.took(looks.mean_ms)
         return sights
 
@@ -68,10 +68,9 @@ class Attention:
             aim = sights[number].aim._replace(hidden=hidden)
             sights[number] = Sight(looks.at(aim)[0], aim)
 
-    def _newcomers(self, search: Search, sights: list[Sight], time_s: float, look_ms: float) -> list[Sight]:
+    def _newcomers(self, search: Search, sights: list[Sight]) -> list[Sight]:
         """Somebody nobody has looked for, at most one and seldom."""
-        if not (self._finder.is_due(time_s, self._tracker.believed) and self._tracker.has_room):
+        if not (self._finder.is_due(search.looks, self._tracker.believed) and self._tracker.has_room):
             return []
-        known = self._tracker.known(sights, self.waiting)
-        found = self._finder.next(search, known, time_s, look_ms)
+        found = self._finder.next(search, self._tracker.known(sights, self.waiting))
         return [] if found is None else [found]

@@ -10,14 +10,17 @@ from edge.tracking.association import similarity
 from edge.tracking.crop import MIN_SCORE, next_crop
 from edge.tracking.geometry import box_area_px, box_around, columns, extent
 from edge.tracking.people import SAME_PERSON
-from edge.types import Box
+from edge.types import NS_PER_S, Box
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from edge.tasks.pose.sight import Looks
     from edge.types import FloatArray
 
-_LEAST_PERIOD_S, _LEAST_PERIOD_LOOKS = 1.0, 20
+_LEAST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 10.0
+_LEAST_PAUSE_LOOKS, _LONGEST_PAUSE_LOOKS = 25, 100
+"""After a search, for each look of it: one person alone costs a look in a hundred more in the end."""
 _SHARE = 0.75
 """The side of the squares that are searched, as a share of the region's longer side."""
 _STILL_THERE = 0.4
@@ -34,12 +37,20 @@ class LeastScores(NamedTuple):
 
 
 class Search(NamedTuple):
-    """Where people are searched: with what, in a picture of ``(height, width)`` pixels, in what part of it."""
+    """Where people are searched: in what frame, and what of it is worth a closer look."""
 
-    see: Callable[[Aim], FloatArray]
-    picture: tuple[int, int]
-    region: Box
+    looks: Looks
     least: LeastScores
+
+    @property
+    def picture(self) -> tuple[int, int]:
+        """Its height and width in pixels."""
+        return self.looks.frame.size
+
+    @property
+    def region(self) -> Box:
+        """The part of the picture that counts."""
+        return self.looks.look.region
 
     @property
     def places(self) -> list[Box | None]:
@@ -65,7 +76,8 @@ class Search(NamedTuple):
         """
         hidden = tuple(box_of(one) for one in known)
         sight = self._look(Aim(0, place, hidden))
-        if mean_score(sight) < self.least.hint or self._is_known(sight, known):
+        worth = self.least.hint if math.isinf(clear) else self.least.seen
+        if mean_score(sight) < worth or self._is_known(sight, known):
             return None
         person = columns(sight.keypoints)
         closer = next_crop(person, extent(person, MIN_SCORE), self.picture, self.region)
@@ -83,7 +95,7 @@ class Search(NamedTuple):
         return bare if self._alike(sight.keypoints, bare.keypoints) > _STILL_THERE else None
 
     def _look(self, aim: Aim) -> Sight:
-        return Sight(self.see(aim)[0], aim)
+        return Sight(self.looks.at(aim)[0], aim)
 
     def _is_known(self, sight: Sight, known: Sequence[FloatArray]) -> bool:
         return any(self._alike(other, sight.keypoints) > SAME_PERSON for other in known)
@@ -96,7 +108,8 @@ class Search(NamedTuple):
 class Finder:
     """Searches a stream for newcomers: at one place after the other, all of them at once in the beginning, then seldom.
 
-    Whoever came may not have come alone: once somebody is believed the same place is searched again.
+    Pauses double with each round that brings nobody, and are short again once somebody came or went. Whoever came may
+    not have come alone: once somebody is believed the same place is searched again.
     """
 
     def __init__(self) -> None:
@@ -104,28 +117,42 @@ class Finder:
 
     def restart(self) -> None:
         """Begin anew."""
-        self._turn = self._believed = 0
-        self._due_s = -math.inf
+        self._turn = self._in_vain = self._believed = 0
+        self._looks = self._pause_looks = 0
+        """Since the last search, and how many there are to be until the next."""
+        self._due_s, self._overdue_s = -math.inf, math.inf
 
-    def is_due(self, time_s: float, believed: int) -> bool:
-        """Whether it is time to search, so many people being ``believed`` to be there."""
-        has_brought, self._believed = believed > self._believed, believed
-        if has_brought and self._turn:
-            self._turn -= 1
-            self._due_s = time_s
-        return time_s >= self._due_s
+    def is_due(self, looks: Looks, believed: int) -> bool:
+        """Whether it is time to search the frame, so many people being ``believed`` to be there."""
+        time_s = looks.frame.timestamp_ns / NS_PER_S
+        self._looks += looks.count
+        if believed != self._believed:
+            has_come, self._believed, self._in_vain = believed > self._believed, believed, 0
+            self._pause_looks = min(self._pause_looks, _LEAST_PAUSE_LOOKS)
+            if has_come and self._turn:
+                self._turn -= 1
+                self._due_s = self._overdue_s = time_s
+        return time_s >= self._due_s and (self._looks >= self._pause_looks or time_s >= self._overdue_s)
 
-    def next(self, search: Search, known: Sequence[FloatArray], time_s: float, look_ms: float) -> Sight | None:
-        """A newcomer in the place whose turn it is, or None; ``look_ms`` is what a look takes.
+    def next(self, search: Search, known: Sequence[FloatArray]) -> Sight | None:
+        """A newcomer in the place whose turn it is, or None.
 
         Where nobody is ``known``, all of the region is looked at anyway, and no place to search.
         """
-        places = search.places if known else search.places[1:]
+        places, before = search.places if known else search.places[1:], search.looks.count
         place = places[self._turn % len(places)]
         self._turn += 1
+        self._in_vain += 1
+        found = search.somebody(place, known, _CLEAR)
         if self._turn >= len(places):
-            self._due_s = time_s + max(_LEAST_PERIOD_S, _LEAST_PERIOD_LOOKS * look_ms / 1000)
-        return search.somebody(place, known, _CLEAR)
+            pause_looks = _LEAST_PAUSE_LOOKS << max(0, self._in_vain // len(places) - 1)
+            self._pause(search.looks, min(pause_looks, _LONGEST_PAUSE_LOOKS) * (search.looks.count - before))
+        return found
+
+    def _pause(self, looks: Looks, pause_looks: int) -> None:
+        time_s = looks.frame.timestamp_ns / NS_PER_S
+        self._looks, self._pause_looks = 0, pause_looks
+        self._due_s, self._overdue_s = time_s + _LEAST_PAUSE_S, time_s + _LONGEST_PAUSE_S
 
 
 def box_of(person: FloatArray) -> Box:

@@ -49,9 +49,9 @@ class PoseSettings:
     max_people: int = key(
         4,
         "At most this many people in a result. A model that sees one person at a time (MoveNet Lightning and Thunder)"
-        " runs once a frame for each who is there, or, where frames would be dropped, in turns; and one to three times"
-        " a second to look for others, or in the time of twenty runs where that is longer. With 1 it follows one person"
-        " and looks for no others.",
+        " runs once a frame for each who is there, or, where frames would be dropped, in turns; and once in 25 to 100"
+        " runs to look for others, after ten seconds at the latest. With 1 it follows one person and looks for no"
+        " others.",
         low=1,
         high=6,
         remote=True,
