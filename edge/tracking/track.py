@@ -28,6 +28,9 @@ _MIN_SIZE_PX = 10.0
 _COURSE_S = 0.4
 """Time constant of the average of a person's speed."""
 _LONGEST_COAST_S = 1.0
+_LEAST_LOOK_S, _MOST_LOOK_S = 0.1, 0.2
+"""For so long counts, in averages over time, what one look says of somebody who waited: a bad one is not all that is
+known."""
 _RESTART_S = 0.6
 """After a gap this long what was smoothed says nothing of where a person is now."""
 
@@ -57,6 +60,8 @@ class Track:
         self.clothing = Clothing()
         self.seen_s = time_s
         self._waited_s = 0.0
+        self._looked_s, self._unlooked_s, self._uncounted_s = time_s, 0.0, 0.0
+        """When it was looked last, for how long it waited since, and what of all time does not count."""
         self.tune(parameters)
 
     def tune(self, parameters: PeopleParameters) -> None:
@@ -73,18 +78,28 @@ class Track:
     def convinces(self, found: Found, time_s: float) -> bool:
         """Take in what speaks for the person; whether that is enough to follow it."""
         limits = self._parameters.evidence
-        self._evidence.add(found.sure, time_s)
+        self._count(time_s)
+        self._evidence.add(found.sure, time_s - self._uncounted_s)
         return self._evidence.average >= limits.exit if self.id else found.sure >= limits.enter
 
     def is_believed(self, time_s: float) -> bool:
         """Whether enough speaks for a newcomer, for long enough if somebody known was there."""
-        if self._on_top and time_s - self._born_s < DOUBT_S:
+        if self._on_top and time_s - self._uncounted_s - self._born_s < DOUBT_S:
             return False
         return self._evidence.is_enough(self._parameters.evidence)
 
     def wait(self, step_s: float) -> None:
         """Nobody looked for the person, for so long."""
         self._waited_s += step_s
+        self._unlooked_s += step_s
+
+    def _count(self, time_s: float) -> None:
+        """Of the time since the last look only what it was looked for counts, within limits, if somebody waited."""
+        step_s, unlooked_s = time_s - self._looked_s, self._unlooked_s
+        self._looked_s, self._unlooked_s = time_s, 0.0
+        if unlooked_s:
+            counted_s = min(max(step_s - unlooked_s, _LEAST_LOOK_S), _MOST_LOOK_S, step_s)
+            self._uncounted_s += step_s - counted_s
 
     def missed_s(self, time_s: float) -> float:
         """For how long it was looked for in vain."""
@@ -96,7 +111,7 @@ class Track:
         step_s, self.seen_s, self._waited_s = time_s - self.seen_s, time_s, 0.0
         height, width = picture
         visibility, smoother, pace = self._visibility, self._smoother, 0.0
-        visibility.update(person.scores, time_s)
+        visibility.update(person.scores, time_s - self._uncounted_s)
         if smoother is not None:
             if step_s > _RESTART_S or picture != self._picture:
                 ys, xs = smoother.start(person, picture)

@@ -263,6 +263,22 @@ def test_who_was_not_seen_when_last_looked_for_is_not_shown_while_waiting() -> N
     assert tracker.update((), 0.2, PICTURE, waiting=(person.key,)) == ()
 
 
+def test_who_is_doubted_and_waits_is_believed_after_three_looks() -> None:
+    """A look each 0.8 s is no reason to believe at the second one somebody on top of another."""
+    tracker = PeopleTracker(PLAIN, single=False)
+    (known,) = tracker.update(people(at(0.5)), 0.0, PICTURE)
+    both = people(at(0.5), at(0.54, 0.3))
+    tracker.update(both, 0.2, PICTURE)
+    (doubted,) = tracker.doubted
+
+    def looked_at(time_s: float) -> list[int]:
+        for step in range(1, 4):
+            tracker.update(both[:1], time_s - 0.8 + 0.2 * step, PICTURE, waiting=(doubted.key,))
+        return ids(tracker, both, time_s)
+
+    assert [looked_at(time_s) for time_s in (1.0, 1.8)] == [[known.id], [known.id, 2]]
+
+
 def test_a_gap_in_the_stream_is_no_waiting() -> None:
     tracker = PeopleTracker(PLAIN, single=False)
     first, second = tracker.update(people(at(0.2), at(0.8)), 0.0, PICTURE)

@@ -127,6 +127,25 @@ def test_where_frames_are_dropped_people_take_turns_and_all_stay_shown() -> None
     assert all(ids(result) == [1, 2, 3] for result in results)
 
 
+def test_one_bad_look_makes_nobody_vanish_where_looks_are_far_apart() -> None:
+    """Four people at five frames a second, one look a frame: each is looked at every 0.8 s."""
+    room = Room(at(0.15), at(0.4), at(0.6), at(0.85))
+    room.look_ms = 90.0
+    stream = Stream(room)
+    stream.after(20)
+    for _ in range(20):
+        stream.next(dropped=1)
+    good = room.people
+
+    room.people = [at(float(person[:, 1].mean()), score=0.16) for person in good]
+    during = [stream.next(dropped=1) for _ in range(4)]
+    room.people = good
+    after = [stream.next(dropped=1) for _ in range(4)]
+
+    assert all(ids(result) == [1, 2, 3, 4] for result in (*during, *after))
+    assert all(all(person.seen or ()) for result in after for person in result.people)
+
+
 def test_two_who_pass_each_other_are_not_one() -> None:
     """Each crop shows both for a while; whoever is seen twice is looked for again with the other hidden."""
     room = Room(at(0.2), at(0.8))
