@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.tracking.geometry import box_area_px
+from edge.tracking.geometry import box_area_px, iou
 from edge.tracking.keypoints import COCO_17
 
 if TYPE_CHECKING:
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 
 _WIDENING = 2.5
 """Between two frames people move and models err: as many falloffs as COCO allows a person who labels a still."""
-_DOUBLE_OVERLAP = 0.6
-"""Of the smaller box: models report parts of somebody beside the whole."""
+_DOUBLE_OVERLAP = 0.35
 _VARIANCES = (2 * _WIDENING * COCO_17.falloffs) ** 2
 
 
@@ -60,29 +58,18 @@ def doubles(
 ) -> set[int]:
     """The numbers of those who are the same person as somebody before them (who is better).
 
-    That is whose box, where it is smaller, lies mostly in the other's, or the other way round, and whose keypoints are
-    at least as alike as ``most`` for the geometric mean of both areas: a part must lie closer on the whole than a whole
-    does, and somebody small in front of somebody large is another. All are normalised to ``picture``.
+    That is whose boxes overlap and whose keypoints are more alike than ``most``; all normalised to ``picture``.
     """
-    areas_px = [box_area_px(box, picture) for box in boxes]
     found: set[int] = set()
     for later in range(1, len(people)):
         for before in range(later):
-            if before in found or _covered(boxes[before], boxes[later]) < _DOUBLE_OVERLAP:
+            if before in found or iou(boxes[before], boxes[later]) < _DOUBLE_OVERLAP:
                 continue
-            area_px = math.sqrt(areas_px[before] * areas_px[later])
+            area_px = box_area_px(boxes[before], picture)
             if similarity(people[before], people[later], area_px, picture, min_score) >= most:
                 found.add(later)
                 break
     return found
-
-
-def _covered(a: Box, b: Box) -> float:
-    """The share of the smaller box that the other covers, 0..1."""
-    width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
-    height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    smaller = min(a.width * a.height, b.width * b.height)
-    return width * height / smaller if width > 0 and height > 0 and smaller > 0 else 0.0
 
 
 def _assign(cost: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> list[int]:
