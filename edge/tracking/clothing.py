@@ -7,6 +7,7 @@ lost, as in another light, makes none.
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,8 @@ _WINDOW_S = 1.0
 """Time constant of the average of what a person wears: light changes, and a look may be a bad one."""
 _WEIGHT = 0.4
 """What clothes count for beside place: both are 0..1."""
+_KNOWN_FOR_S, _UNKNOWN_FOR_S = 0.5, 0.1
+"""So long after a look at known clothes, and after one that showed none, it is worth another."""
 _OTHERS, _CLEAR = 0.6, 0.6
 """Clothes less alike are another person's, as one in fifty looks at the same person is; a better place is clear."""
 
@@ -33,9 +36,15 @@ class Clothing:
         self._average: FloatArray | None = None
         self._known_s = 0.0
         self._time_s = 0.0
+        self._looked_s = -inf
+
+    def is_due(self, time_s: float) -> bool:
+        """Whether it is worth to look again only to take it in."""
+        return time_s - self._looked_s >= (_UNKNOWN_FOR_S if self._average is None else _KNOWN_FOR_S)
 
     def add(self, histogram: ImageArray | None, time_s: float) -> None:
         """Take in what is seen at ``time_s`` (growing), if anything."""
+        self._looked_s = time_s
         shares = _shares(histogram)
         if shares is None:
             return
@@ -54,6 +63,17 @@ class Clothing:
         if shares is None or self._average is None:
             return float("nan")
         return float(np.sqrt(shares * self._average).sum())
+
+
+def is_doubtful(places: FloatArray, least: float) -> bool:
+    """Whether clothes could make another pair of those that are likely by place, ``(rows, columns)``, than places do.
+
+    That is where somebody may be one of two, or is where the one expected is not clear; pairs below ``least`` are none.
+    """
+    possible = places >= least
+    if (possible & (places < _CLEAR)).any():
+        return True
+    return bool((possible.sum(axis=0) > 1).any() or (possible.sum(axis=1) > 1).any())
 
 
 def with_clothes(places: FloatArray, clothes: FloatArray, least: float) -> FloatArray:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edge.tracking.association import best_pairs, doubles
-from edge.tracking.clothing import alone, with_clothes
+from edge.tracking.clothing import alone, is_doubtful, with_clothes
 from edge.tracking.evidence import sureness
 from edge.tracking.geometry import box_around, columns, extent, mean_score
 from edge.tracking.person import PERSON_SCORE, Found
@@ -101,17 +101,16 @@ class PeopleTracker:
         ``time_s`` grows from call to call. ``picture`` is ``(height, width)`` in pixels, ``quantum_px`` the step in
         which the model tells places, of all or of each. ``sought`` are the keys of whom each was looked for, 0 for
         nobody known. Nobody looked for those who are ``waiting``: they stay as they are. ``clothes`` says what
-        ``people`` wear, see :mod:`edge.tracking.clothing`, or None; it is only asked where there are several.
+        ``people`` wear, see :mod:`edge.tracking.clothing`, or None; it is only asked where there are several, and where
+        places leave doubt or to learn it.
         """
         self._wait(waiting, time_s)
         self._forget_the_gone(time_s)
         kept = [track for track in self._tracks if track.key in waiting]
         found = self.best(people, quantum_px, sought)
-        if not self._single and max(len(found), len(self._tracks)) > 1:
-            found = _dressed(found, clothes())
         shown: list[TrackedPerson] = []
         doubted: list[TrackedPerson] = []
-        pairs = self._the_one(found, time_s) if self._single else self._pairs(found, time_s, picture)
+        pairs = self._the_one(found, time_s) if self._single else self._pairs(found, time_s, picture, clothes)
         for track in self._tracks:
             track.is_shown = track.is_shown and track in kept
         for person, track in pairs:
@@ -158,7 +157,7 @@ class PeopleTracker:
         if len(found) < 2:  # noqa: PLR2004  # two looks show the same person
             return []
         boxes = _boxes(found)
-        matches = self._match(found, boxes, _doubles(found, boxes, picture), time_s, picture)
+        matches = self._match(found, self._places(found, boxes, _doubles(found, boxes, picture), time_s, picture))
         there = {track.key for track in matches.values()}
         return [one.sought for one in found if one.sought and one.sought not in there]
 
@@ -183,13 +182,24 @@ class PeopleTracker:
         track = self._tracks[0] if self._tracks else self._newcomer(found[0], (), time_s)
         return [(found[0], track)] if track else []
 
-    def _pairs(self, found: Sequence[Found], time_s: float, picture: tuple[int, int]) -> list[tuple[Found, Track]]:
+    def _pairs(
+        self,
+        found: Sequence[Found],
+        time_s: float,
+        picture: tuple[int, int],
+        clothes: Callable[[], ImageArray | None],
+    ) -> list[tuple[Found, Track]]:
         """Each person who is not a double, and who that is; no more who are believed to be there than wanted."""
         if len(found) == 1 and self._is_alone(found[0]):
             return [(found[0], self._tracks[0])]
         boxes = _boxes(found)
         same = _doubles(found, boxes, picture)
-        matches = self._match(found, boxes, same, time_s, picture)
+        places = self._places(found, boxes, same, time_s, picture)
+        if max(places.shape) > 1 and (
+            is_doubtful(places, _MIN_SIMILARITY) or self._learns(found, places, same, time_s, picture)
+        ):
+            found = _dressed(found, clothes())
+        matches = self._match(found, places)
         worn = [number for number, one in enumerate(found) if one.worn is not None]
         clear = alone([one.keypoints for one in found], picture, same) if worn else []
         pairs, believed = [], 0
@@ -230,12 +240,20 @@ class PeopleTracker:
         self._last_id += 1
         track.id = self._last_id
 
-    def _match(
+    def _learns(
+        self, found: Sequence[Found], places: FloatArray, same: set[int], time_s: float, picture: tuple[int, int]
+    ) -> bool:
+        """Whether it is time to look at the clothes of somebody known who is clear of others."""
+        due = [track.clothing.is_due(time_s) for track in self._tracks]
+        if not any(due):
+            return False
+        clear = np.array(alone([one.keypoints for one in found], picture, same), bool)
+        return bool((places[clear][:, due] >= _MIN_SIMILARITY).any())
+
+    def _places(
         self, found: Sequence[Found], boxes: Sequence[Box], same: set[int], time_s: float, picture: tuple[int, int]
-    ) -> dict[int, Track]:
-        """The known person for each observation that has one; who was looked for has the benefit of the doubt."""
-        if not found or not self._tracks:
-            return {}
+    ) -> FloatArray:
+        """How likely each observation is each known person by place; who was looked for has the benefit of doubt."""
         likeness = np.zeros((len(found), len(self._tracks)), np.float32)
         for i, person in enumerate(found):
             if i in same:
@@ -243,6 +261,12 @@ class PeopleTracker:
             for k, track in enumerate(self._tracks):
                 least = _MIN_SIMILARITY if person.sought == track.key else 0.0
                 likeness[i, k] = max(least, track.likeness(person.keypoints, boxes[i], time_s, picture))
+        return likeness
+
+    def _match(self, found: Sequence[Found], likeness: FloatArray) -> dict[int, Track]:
+        """The known person for each observation that has one."""
+        if not likeness.size:
+            return {}
         if any(person.worn is not None for person in found):
             worn = np.full_like(likeness, np.nan)
             for i, k in np.argwhere(likeness >= _MIN_SIMILARITY).tolist():

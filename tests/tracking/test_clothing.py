@@ -123,6 +123,31 @@ def test_who_turns_back_in_a_crossing_is_known_by_the_clothes() -> None:
     assert crossing(RED, BLUE) == [1, 2, 1, 2]
 
 
+def asks(both: list[FloatArray], frames: int, worn: ImageArray = RED) -> int:
+    """How often a tracker asks what two people wear who keep still, at 30 frames a second, after one second."""
+    tracker, asked = PeopleTracker(PeopleParameters(smoothing=None), single=False), []
+
+    def clothes(index: int) -> ImageArray:
+        asked.append(index)
+        return np.array([worn] * len(both))
+
+    for index in range(30 + frames):
+        tracker.update(both, index / 30, PICTURE, clothes=lambda index=index: clothes(index))  # type: ignore[misc]
+    return sum(index >= 30 for index in asked)
+
+
+def test_two_who_are_apart_are_looked_at_twice_a_second_to_learn_what_they_wear() -> None:
+    assert asks([at(0.2), at(0.8)], 90) == 6
+
+
+def test_of_whom_nothing_is_known_is_looked_for_it_more_often() -> None:
+    assert 20 <= asks([at(0.2), at(0.8)], 90, UNKNOWN) <= 30
+
+
+def test_two_who_are_so_near_that_one_might_be_the_other_are_looked_at_in_every_frame() -> None:
+    assert asks([at(0.5), at(0.56)], 90) == 90
+
+
 def test_nobody_is_asked_what_a_single_person_wears() -> None:
     tracker, asked = PeopleTracker(PeopleParameters(), single=False), []
 
