@@ -100,7 +100,7 @@ def mask_iou(landmarks: Landmarks, painted: ImageArray) -> float:
     height, width = painted.shape[:2]
     ground = np.zeros((height, width, 3), np.uint8)
     draw_silhouette(Canvas.whole(ground), landmarks.mask, (255, 255, 255))
-    found = ground[:, :, 0] > 0
+    found = ground[:, :, 0] > 127
     truth = painted[:, :, 2] > 127  # a person is blue there, the rest red
     return float((found & truth).sum() / (found | truth).sum())
 
