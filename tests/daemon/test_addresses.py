@@ -16,9 +16,14 @@ CABLE = ("link add name eth0 type veth peer name laptop", "link set dev laptop u
 ASK = "from edge.daemon.addresses import addresses; print(*addresses())"
 
 
-def addresses(*steps: str) -> list[str]:
-    """What is found in a network that nobody else is in, after such steps of ip(8)."""
-    script = [*(f"ip {step}" for step in ("link set dev lo up", *steps)), f"{sys.executable} -c '{ASK}'"]
+def addresses(*steps: str, until: str = "") -> list[str]:
+    """What is found in a network of its own after such steps of ip(8), once eth0 is said to be ``until``."""
+    wait = f"until ip link show dev eth0 | grep --quiet 'state {until}'; do sleep 0.02; done"
+    script = [
+        *(f"ip {step}" for step in ("link set dev lo up", *steps)),
+        *([wait] if until else []),
+        f"{sys.executable} -c '{ASK}'",
+    ]
     return subprocess.run(
         [*NETWORK, "sh", "-ec", "\n".join(script)], check=True, capture_output=True, text=True
     ).stdout.split()
@@ -40,5 +45,5 @@ def test_the_interface_that_leads_to_everywhere_is_the_one_that_counts() -> None
 
 def test_a_cable_to_a_laptop_needs_no_router() -> None:
     cable = (*CABLE, "addr add 169.254.7.8/16 dev eth0")
-    assert addresses(*cable, "link set dev eth0 up") == ["169.254.7.8"]
-    assert addresses(*cable, "link set dev eth0 up", "link set dev laptop down") == []
+    assert addresses(*cable, "link set dev eth0 up", until="UP") == ["169.254.7.8"]
+    assert addresses(*cable, "link set dev eth0 up", "link set dev laptop down", until="LOWERLAYERDOWN") == []

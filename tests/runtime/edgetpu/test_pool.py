@@ -63,6 +63,7 @@ def test_one_that_appears_later_is_used(bench: Bench, caplog: pytest.LogCaptureF
     bench.sysfs.plug()
     wait_until(lambda: bench.is_on_edgetpu("pose", "action"))
     assert [compute(model) for model in models] == ["edgetpu", "edgetpu"]
+    wait_until(lambda: len(caplog.messages) > 1)
     calm, moved = caplog.messages
     assert calm == "no EdgeTPU is attached; the CPU computes pose and action"
     assert moved.startswith("the EdgeTPU usb:0 computes pose and action now (after ")
