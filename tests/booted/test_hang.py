@@ -24,6 +24,9 @@ stats_interval_s = 1
 
 [mqtt]
 max_rate_hz = 5
+
+[action]
+gate = "always"
 """
 HANGS = {
     "capture": ("camera-hangs", "camera", "in capture_request"),
