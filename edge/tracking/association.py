@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.tracking.geometry import box_area_px, iou
+from edge.tracking.geometry import box_area_px, covered, iou
 from edge.tracking.keypoints import COCO_17
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _WIDENING = 2.5
 """Between two frames people move and models err: as many falloffs as COCO allows a person who labels a still."""
 _DOUBLE_OVERLAP = 0.35
+_PART_OVERLAP, _PART_SIMILARITY = 0.6, 0.8
+"""A part of somebody has its keypoints where the whole has them; who stands in front of somebody else does not."""
 _VARIANCES = (2 * _WIDENING * COCO_17.falloffs) ** 2
 
 
@@ -58,17 +61,26 @@ def doubles(
 ) -> set[int]:
     """The numbers of those who are the same person as somebody before them (who is better).
 
-    That is whose boxes overlap and whose keypoints are more alike than ``most``; all normalised to ``picture``.
+    That is whose boxes overlap and whose keypoints are more alike than ``most``, and parts of a person, or the whole of
+    a part: of whose boxes the smaller lies mostly in the other, with the keypoints at the same places for the geometric
+    mean of both areas. All are normalised to ``picture``.
     """
     found: set[int] = set()
+    areas_px = [box_area_px(box, picture) for box in boxes]
+
+    def alike(one: int, other: int, area_px: float) -> float:
+        return similarity(people[one], people[other], area_px, picture, min_score)
+
+    def is_same(one: int, other: int) -> bool:
+        if iou(boxes[one], boxes[other]) >= _DOUBLE_OVERLAP and alike(one, other, areas_px[one]) >= most:
+            return True
+        if covered(boxes[one], boxes[other]) < _PART_OVERLAP:
+            return False
+        return alike(one, other, math.sqrt(areas_px[one] * areas_px[other])) >= _PART_SIMILARITY
+
     for later in range(1, len(people)):
-        for before in range(later):
-            if before in found or iou(boxes[before], boxes[later]) < _DOUBLE_OVERLAP:
-                continue
-            area_px = box_area_px(boxes[before], picture)
-            if similarity(people[before], people[later], area_px, picture, min_score) >= most:
-                found.add(later)
-                break
+        if any(is_same(before, later) for before in range(later) if before not in found):
+            found.add(later)
     return found
 
 

@@ -90,9 +90,18 @@ def oks(person: FloatArray, other: FloatArray, area: float, min_score: float) ->
 
 def iou(a: Box, b: Box) -> float:
     """Intersection over union of two boxes, 0..1."""
+    shared = _shared(a, b)
+    return shared / (a.width * a.height + b.width * b.height - shared) if shared else 0.0
+
+
+def covered(a: Box, b: Box) -> float:
+    """The share of the smaller box that the other covers, 0..1."""
+    shared = _shared(a, b)
+    return shared / min(a.width * a.height, b.width * b.height) if shared else 0.0
+
+
+def _shared(a: Box, b: Box) -> float:
+    """The area of what two boxes have in common."""
     width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
     height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return shared / (a.width * a.height + b.width * b.height - shared)
+    return width * height if width > 0 and height > 0 else 0.0

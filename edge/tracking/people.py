@@ -26,6 +26,8 @@ SAME_PERSON = 0.55
 """People of one frame who are more alike than this are one person, reported twice."""
 _CLOSE = 0.05
 """Newcomers whose boxes overlap a known person's by more may be a mistake of the model."""
+_EDGE = 0.01
+"""Who is nearer to the left or right of the picture, in shares of its width, is just coming in, or leaving."""
 
 _by_score = attrgetter("score")
 
@@ -35,8 +37,8 @@ class PeopleTracker:
 
     Ids grow from 1 and are used again only after :meth:`restart`. With ``single`` (a model that always reports one
     person) whoever is seen within ``max_gap_s`` is the same person. A person reported twice in one frame is one. A
-    newcomer on top of somebody known, or for whom little speaks, must be seen for a moment to be one, but not in the
-    first picture after :meth:`restart`, which may be the only one.
+    newcomer on top of somebody known, at the edge of the picture, or for whom little speaks, must be seen for a moment
+    to be one, but not in the first picture after :meth:`restart`, which may be the only one.
     """
 
     def __init__(self, parameters: PeopleParameters, *, single: bool) -> None:
@@ -224,9 +226,9 @@ class PeopleTracker:
         """Somebody new, if seen well enough."""
         if person.score < self._parameters.enter_score or person.sure < self._parameters.evidence.enter:
             return None
-        on_top = any(other.overlap(box) > _CLOSE for other in self._tracks for box in boxes)
+        doubtful = any(_is_at_edge(box) or any(other.overlap(box) > _CLOSE for other in self._tracks) for box in boxes)
         self._last_key += 1
-        track = Track(self._last_key, person, time_s, self._parameters, on_top=on_top)
+        track = Track(self._last_key, person, time_s, self._parameters, doubtful=doubtful)
         if self._may_be_all or track.is_believed(time_s):
             self._name(track)
         self._tracks.append(track)
@@ -278,6 +280,10 @@ class PeopleTracker:
 def _dressed(found: Sequence[Found], clothes: ImageArray | None) -> list[Found]:
     """The same people with what they wear, where that is known."""
     return list(found) if clothes is None else [one._replace(worn=clothes[one.number]) for one in found]
+
+
+def _is_at_edge(box: Box) -> bool:
+    return box.x < _EDGE or box.x + box.width > 1 - _EDGE
 
 
 def _boxes(found: Sequence[Found]) -> list[Box]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from edge.types import FloatArray
 
 DOUBT_S = 0.25
-"""A newcomer on top of somebody is somebody once seen for so long; one who is doubted is forgotten when unseen for so
+"""A newcomer at a doubtful place is somebody once seen for so long; one who is doubted is forgotten when unseen for so
 long."""
 _TORSO = [5, 6, 11, 12]
 _MIN_SIZE_PX = 10.0
@@ -38,15 +38,15 @@ _RESTART_S = 0.6
 class Track:
     """What is remembered of one person."""
 
-    def __init__(self, key: int, found: Found, time_s: float, parameters: PeopleParameters, *, on_top: bool) -> None:
+    def __init__(self, key: int, found: Found, time_s: float, parameters: PeopleParameters, *, doubtful: bool) -> None:
         self.key = key
         self.id = 0
         """0 until the person is believed to be there."""
         self.is_shown = False
         """It was, when it was last looked for."""
         self._born_s = time_s
-        self._on_top = on_top
-        """Somebody known was where the person appeared."""
+        self._doubtful = doubtful
+        """Somebody known was where the person appeared, or the picture's edge, where others come in, too."""
         self._evidence = Evidence(found.sure, time_s)
         self._parameters = parameters
         self._smoother: KeypointSmoother | None = None
@@ -83,8 +83,8 @@ class Track:
         return self._evidence.average >= limits.exit if self.id else found.sure >= limits.enter
 
     def is_believed(self, time_s: float) -> bool:
-        """Whether enough speaks for a newcomer, for long enough if somebody known was there."""
-        if self._on_top and time_s - self._uncounted_s - self._born_s < DOUBT_S:
+        """Whether enough speaks for a newcomer, for long enough at a doubtful place."""
+        if self._doubtful and time_s - self._uncounted_s - self._born_s < DOUBT_S:
             return False
         return self._evidence.is_enough(self._parameters.evidence)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.tracking.geometry import box_around, columns, extent, iou, mean_score, oks
+from edge.tracking.geometry import box_around, columns, covered, extent, iou, mean_score, oks
 from edge.tracking.keypoints import COCO_17
 from edge.types import Box
 
@@ -70,6 +70,12 @@ def test_people_without_a_keypoint_in_common_are_not_alike() -> None:
 def test_overlap_of_half() -> None:
     assert iou(Box(0, 0, 1, 1), Box(0, 0, 0.5, 1)) == pytest.approx(0.5)
     assert iou(Box(0, 0, 0.4, 1), Box(0.5, 0, 0.5, 1)) == 0
+
+
+def test_what_lies_in_another_box_is_covered() -> None:
+    assert covered(Box(0, 0, 1, 1), Box(0.2, 0.5, 0.1, 0.2)) == pytest.approx(1)
+    assert covered(Box(0.2, 0.5, 0.1, 0.2), Box(0, 0, 0.25, 1)) == pytest.approx(0.5)
+    assert covered(Box(0, 0, 0.4, 1), Box(0.5, 0, 0.5, 1)) == 0
 
 
 @given(BOXES, BOXES)

@@ -135,6 +135,23 @@ def test_a_newcomer_on_top_of_somebody_is_believed_after_a_moment() -> None:
     assert answers[-1] == [1, 2]
 
 
+def test_whoever_comes_in_at_the_edge_is_believed_after_a_moment() -> None:
+    """Somebody else may come in at the same place, hiding the first: neither has an id to take over yet."""
+    tracker = PeopleTracker(PLAIN, single=False)
+    ids(tracker, people(at(0.5)), 0.0)
+
+    answers = [ids(tracker, people(at(0.5), at(-0.02 + i / 100)), i / 10) for i in range(1, 6)]
+
+    assert [len(answer) for answer in answers] == [1, 1, 1, 2, 2]
+
+
+def test_whoever_is_at_the_edge_of_the_first_picture_is_there() -> None:
+    tracker = PeopleTracker(PLAIN, single=False)
+    tracker.restart()
+
+    assert ids(tracker, people(at(0.0)), 0.0) == [1]
+
+
 def test_a_person_is_entered_at_one_score_and_left_at_another() -> None:
     tracker = PeopleTracker(PeopleParameters(smoothing=None, enter_score=0.4, exit_score=0.3), single=True)
 
