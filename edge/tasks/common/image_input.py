@@ -55,6 +55,7 @@ class ImageInput:
         self._bytes: ImageArray = np.zeros((*self.size, 3), np.uint8)
         self._warper = Warper(self.size)
         self._planes: ImageArray = np.empty((max(self.size) + 1) ** 2 * 3 // 2, np.uint8)
+        self._small = self._small_picture(*self.size)
 
     def show(self, frame: Frame, look: Look) -> Placement:
         """Write what is looked at into the tensor; which pixels came where, before they were turned."""
@@ -116,12 +117,12 @@ class ImageInput:
         may be one pixel of luma off.
         """
         height, width = inside.shape[:2]
-        rows, columns = (height + height % 2) * 3 // 2, width + width % 2
-        small = self._planes[: rows * columns].reshape(rows, columns)
+        if self._small[1].shape != (height, width):
+            self._small = self._small_picture(height, width)
+        small, small_luma, small_chroma = self._small
         luma, *chroma = i420_planes(image)
-        small_luma, *small_chroma = i420_planes(small)
         x, y = placement.x, placement.y
-        self._resize(luma[y.source_begin : y.source_end, x.source_begin : x.source_end], small_luma[:height, :width])
+        self._resize(luma[y.source_begin : y.source_end, x.source_begin : x.source_end], small_luma)
         down = slice(y.source_begin // 2, (y.source_end + 1) // 2)
         across = slice(x.source_begin // 2, (x.source_end + 1) // 2)
         for plane, shrunk in zip(chroma, small_chroma, strict=True):
@@ -130,6 +131,13 @@ class ImageInput:
             inside[...] = cv2.cvtColor(small, cv2.COLOR_YUV2RGB_I420)[:height, :width]
         else:
             cv2.cvtColor(small, cv2.COLOR_YUV2RGB_I420, dst=inside)
+
+    def _small_picture(self, height: int, width: int) -> tuple[ImageArray, ImageArray, list[ImageArray]]:
+        """An I420 picture with room for so many pixels, of it the luma of those, and U and V."""
+        rows, columns = (height + height % 2) * 3 // 2, width + width % 2
+        small = self._planes[: rows * columns].reshape(rows, columns)
+        luma, *chroma = i420_planes(small)
+        return small, luma[:height, :width], chroma
 
     def _resize(self, source: ImageArray, target: ImageArray) -> None:
         """Resample ``source`` to the size of ``target``, into its memory."""

@@ -43,7 +43,8 @@ class Attention:
             return list(search.everybody(looks.look.most))
         aims = tracker.aims()
         due = self._sharing.due(aims)
-        self.waiting = frozenset(aim.key for aim in aims) - {aim.key for aim in due}
+        if len(due) < len(aims):
+            self.waiting = frozenset(aim.key for aim in aims) - {aim.key for aim in due}
         sights = [sight for aim in due for sight in self._at(looks, aim, time_s)]
         if tracker.is_several:
             if len(sights) > 1:
