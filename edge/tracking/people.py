@@ -6,13 +6,10 @@ import math
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from edge.tracking.association import best_pairs, doubles
-from edge.tracking.clothing import alone, is_doubtful, with_clothes
 from edge.tracking.evidence import sureness
-from edge.tracking.geometry import box_around, columns, extent, mean_score
-from edge.tracking.person import PERSON_SCORE, Found
+from edge.tracking.geometry import columns, mean_score
+from edge.tracking.pairing import sightings
+from edge.tracking.person import Found
 from edge.tracking.track import DOUBT_S, Track
 
 if TYPE_CHECKING:
@@ -21,9 +18,6 @@ if TYPE_CHECKING:
     from edge.tracking.person import PeopleParameters, TrackedPerson
     from edge.types import Box, FloatArray, ImageArray
 
-_MIN_SIMILARITY = 0.2
-SAME_PERSON = 0.55
-"""People of one frame who are more alike than this are one person, reported twice."""
 _CLOSE = 0.05
 """Newcomers whose boxes overlap a known person's by more may be a mistake of the model."""
 _EDGE = 0.01
@@ -158,9 +152,7 @@ class PeopleTracker:
         found = self.best(people, 0.0, sought)
         if len(found) < 2:  # noqa: PLR2004  # two looks show the same person
             return []
-        boxes = _boxes(found)
-        matches = self._match(found, self._places(found, boxes, _doubles(found, boxes, picture), time_s, picture))
-        there = {track.key for track in matches.values()}
+        there = {track.key for track in sightings(found, time_s, picture).pairs_by_place(self._tracks).values()}
         return [one.sought for one in found if one.sought and one.sought not in there]
 
     def _wait(self, keys: Collection[int], time_s: float) -> None:
@@ -194,26 +186,18 @@ class PeopleTracker:
         """Each person who is not a double, and who that is; no more who are believed to be there than wanted."""
         if len(found) == 1 and self._is_alone(found[0]):
             return [(found[0], self._tracks[0])]
-        boxes = _boxes(found)
-        same = _doubles(found, boxes, picture)
-        places = self._places(found, boxes, same, time_s, picture)
-        if max(places.shape) > 1 and (
-            is_doubtful(places, _MIN_SIMILARITY) or self._learns(found, places, same, time_s, picture)
-        ):
-            found = _dressed(found, clothes())
-        matches = self._match(found, places)
-        worn = [number for number, one in enumerate(found) if one.worn is not None]
-        clear = alone([one.keypoints for one in found], picture, same) if worn else []
+        seen = sightings(found, time_s, picture)
+        known, worn = seen.pairs(self._tracks, clothes)
         pairs, believed = [], 0
         for number, person in enumerate(found):
             if believed == self._parameters.most:
                 break
-            track = matches.get(number)
-            if track is None and number not in same:
-                track = self._newcomer(person, boxes[number : number + 1], time_s)
+            track = known.get(number)
+            if track is None and number not in seen.same:
+                track = self._newcomer(person, seen.boxes[number : number + 1], time_s)
             if track is not None:
-                if number in worn and clear[number]:
-                    track.clothing.add(person.worn, time_s)
+                if number in worn:
+                    track.clothing.add(worn[number], time_s)
                 pairs.append((person, track))
                 believed += bool(track.id)
         return pairs
@@ -242,54 +226,6 @@ class PeopleTracker:
         self._last_id += 1
         track.id = self._last_id
 
-    def _learns(
-        self, found: Sequence[Found], places: FloatArray, same: set[int], time_s: float, picture: tuple[int, int]
-    ) -> bool:
-        """Whether it is time to look at the clothes of somebody known who is clear of others."""
-        due = [track.clothing.is_due(time_s) for track in self._tracks]
-        if not any(due):
-            return False
-        clear = np.array(alone([one.keypoints for one in found], picture, same), bool)
-        return bool((places[clear][:, due] >= _MIN_SIMILARITY).any())
-
-    def _places(
-        self, found: Sequence[Found], boxes: Sequence[Box], same: set[int], time_s: float, picture: tuple[int, int]
-    ) -> FloatArray:
-        """How likely each observation is each known person by place; who was looked for has the benefit of doubt."""
-        likeness = np.zeros((len(found), len(self._tracks)), np.float32)
-        for i, person in enumerate(found):
-            if i in same:
-                continue
-            for k, track in enumerate(self._tracks):
-                least = _MIN_SIMILARITY if person.sought == track.key else 0.0
-                likeness[i, k] = max(least, track.likeness(person.keypoints, boxes[i], time_s, picture))
-        return likeness
-
-    def _match(self, found: Sequence[Found], likeness: FloatArray) -> dict[int, Track]:
-        """The known person for each observation that has one."""
-        if not likeness.size:
-            return {}
-        if any(person.worn is not None for person in found):
-            worn = np.full_like(likeness, np.nan)
-            for i, k in np.argwhere(likeness >= _MIN_SIMILARITY).tolist():
-                worn[i, k] = self._tracks[k].clothing.likeness(found[i].worn)
-            likeness = with_clothes(likeness, worn, _MIN_SIMILARITY)
-        return {i: self._tracks[k] for i, k in best_pairs(likeness, _MIN_SIMILARITY).items()}
-
-
-def _dressed(found: Sequence[Found], clothes: ImageArray | None) -> list[Found]:
-    """The same people with what they wear, where that is known."""
-    return list(found) if clothes is None else [one._replace(worn=clothes[one.number]) for one in found]
-
 
 def _is_at_edge(box: Box) -> bool:
     return box.x < _EDGE or box.x + box.width > 1 - _EDGE
-
-
-def _boxes(found: Sequence[Found]) -> list[Box]:
-    return [box_around(extent(one.columns, PERSON_SCORE)) for one in found]
-
-
-def _doubles(found: Sequence[Found], boxes: Sequence[Box], picture: tuple[int, int]) -> set[int]:
-    """Those who are the same person as somebody before them, who is better."""
-    return doubles(boxes, [one.keypoints for one in found], picture, SAME_PERSON, PERSON_SCORE)

@@ -11,7 +11,7 @@ from edge.tracking.visibility import VisibilityParameters
 
 if TYPE_CHECKING:
     from edge.tracking.geometry import Columns, Extent
-    from edge.types import Box, FloatArray, ImageArray
+    from edge.types import Box, FloatArray
 
 PERSON_SCORE = 0.2
 """From this score on a keypoint counts for where a person is."""
@@ -60,8 +60,7 @@ class Found(NamedTuple):
     """What was seen of one person.
 
     That is ``(17, 3)`` keypoints, the same as columns, their mean score, how sure they are, and which one it was.
-    ``quantum_px`` is the step in which the model tells places, ``sought`` the key of whom it was looked for, or 0,
-    ``worn`` a histogram of the clothes where anybody has looked, see :mod:`edge.tracking.clothing`.
+    ``quantum_px`` is the step in which the model tells places, ``sought`` the key of whom it was looked for, or 0.
     """
 
     keypoints: FloatArray
@@ -71,4 +70,3 @@ class Found(NamedTuple):
     number: int
     quantum_px: float = 0.0
     sought: int = 0
-    worn: ImageArray | None = None

@@ -9,7 +9,7 @@ from edge.tasks.pose.sight import Aim, Sight
 from edge.tracking.association import similarity
 from edge.tracking.crop import MIN_SCORE, next_crop
 from edge.tracking.geometry import box_area_px, box_around, columns, extent
-from edge.tracking.people import SAME_PERSON
+from edge.tracking.pairing import SAME_PERSON
 from edge.types import NS_PER_S, Box
 
 if TYPE_CHECKING:
