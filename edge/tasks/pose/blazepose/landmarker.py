@@ -9,10 +9,10 @@ import numpy as np
 
 from edge.runtime.normalization import Normalization
 from edge.tasks.common.detection.detections import sigmoid
+from edge.tasks.common.detection.outputs import outputs_by_shape, real_output
 from edge.tasks.common.detection.region import RotatedRegion, circle_region
 from edge.tasks.common.image_input import ImageInput
 from edge.tasks.pose.blazepose.detector import REGION_SCALE
-from edge.tasks.pose.blazepose.outputs import outputs_by_shape, real_output
 from edge.tasks.pose.blazepose.refinement import refined
 from edge.tasks.pose.landmarks import NAMES, Landmarks, Mask
 
