@@ -7,12 +7,13 @@
 
 _shtab_edge_config_subparsers=(show get diff set unset check inbox explain schema)
 _shtab_edge_models_subparsers=(list info pull import verify remove)
-_shtab_edge_subparsers=(demo run infer bench watch snapshot record replay config reload forget broker-password models doctor report schema help)
+_shtab_edge_subparsers=(demo run infer bench evaluate watch snapshot record replay config reload forget broker-password models doctor report schema help)
 
 _shtab_edge_demo_option_strings=(-h --help --config --set --output --seconds --scene --models --no-window --no-tui)
 _shtab_edge_run_option_strings=(-h --help --config --set --seconds --frames --window)
 _shtab_edge_infer_option_strings=(-h --help --config --set --model --json --output --running-mode)
 _shtab_edge_bench_option_strings=(-h --help --config --set --device --seconds --json)
+_shtab_edge_evaluate_option_strings=(-h --help --config --set --model --json)
 _shtab_edge_watch_option_strings=(-h --help --config --set --all --host --port --json --seconds)
 _shtab_edge_snapshot_option_strings=(-h --help --config --set --output)
 _shtab_edge_record_option_strings=(-h --help --config --set --output --seconds --frames --with-frames)
@@ -48,9 +49,10 @@ _shtab_edge_option_strings=(-h --help --version)
 _shtab_edge_demo___models_choices=(starter real)
 _shtab_edge_infer_pos_0_choices=(pose classification action)
 _shtab_edge_infer___running_mode_choices=(auto image stream)
+_shtab_edge_evaluate_pos_0_choices=(pose classification action)
 _shtab_edge_config_pos_0_choices=(show get diff set unset check inbox explain schema)
 _shtab_edge_models_pos_0_choices=(list info pull import verify remove)
-_shtab_edge_pos_0_choices=(demo run infer bench watch snapshot record replay config reload forget broker-password models doctor report schema help)
+_shtab_edge_pos_0_choices=(demo run infer bench evaluate watch snapshot record replay config reload forget broker-password models doctor report schema help)
 
 _shtab_edge_demo__h_nargs=0
 _shtab_edge_demo___help_nargs=0
@@ -67,6 +69,10 @@ _shtab_edge_bench_pos_0_nargs='*'
 _shtab_edge_bench__h_nargs=0
 _shtab_edge_bench___help_nargs=0
 _shtab_edge_bench___json_nargs=0
+_shtab_edge_evaluate__h_nargs=0
+_shtab_edge_evaluate___help_nargs=0
+_shtab_edge_evaluate___model_nargs=+
+_shtab_edge_evaluate___json_nargs=0
 _shtab_edge_watch_pos_0_nargs='*'
 _shtab_edge_watch__h_nargs=0
 _shtab_edge_watch___help_nargs=0

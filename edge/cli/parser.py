@@ -25,6 +25,7 @@ COMMANDS = {
     "run": "run the appliance in the foreground",
     "infer": "run one task over pictures or a video",
     "bench": "measure how fast this machine is: each model alone, and the whole pipeline",
+    "evaluate": "measure how good models are on labelled data",
     "watch": "watch appliances over MQTT, live",
     "snapshot": "take one picture, to aim the camera",
     "record": "write what the models see to a trace",

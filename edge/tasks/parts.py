@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from edge.overlay.canvas import Canvas
     from edge.runtime.model import ModelOpener
     from edge.tasks.common.discovery import Component
+    from edge.tasks.common.evaluation.entry import Entry
+    from edge.tasks.common.evaluation.mode import Media, Mode, Truths
     from edge.tasks.common.metrics import Row
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.observer import Observer
@@ -154,6 +156,33 @@ class Metrics(Protocol):
 
     def rows(self) -> list[Row]:
         """What there is to say; the same names whatever came."""
+        ...
+
+
+class Evaluation(Protocol):
+    """``evaluation.py``: how good its results are where the truth is known. A task may have none."""
+
+    @property
+    def TRUTHS(self) -> Truths:  # noqa: N802
+        """What labelled data has to say."""
+        ...
+
+    @property
+    def MEDIA(self) -> Media:  # noqa: N802
+        """What labelled data is of."""
+        ...
+
+    @property
+    def MODES(self) -> Sequence[Mode[Any, Any]]:  # noqa: N802
+        """The ways in which it is measured."""
+        ...
+
+    def truth(self, entry: Entry, /) -> Any:
+        """What is true of an entry.
+
+        Raises:
+            ValueError: with a sentence: it says nothing that this task can be judged by.
+        """
         ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from edge.config.conflict import Rule
     from edge.tasks.parts import (
         Discovery,
+        Evaluation,
         Events,
         Messages,
         Metrics,
@@ -96,6 +98,16 @@ class Task:
     def new_metrics(self) -> Metrics:
         """How steady its results are: what will be measured of those to come."""
         return cast("type[Metrics]", self._part("metrics").Metrics)()
+
+    @property
+    def can_be_evaluated(self) -> bool:
+        """Whether there is a way to judge it by labelled data."""
+        return find_spec(f"{self.package}.evaluation") is not None
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """How good its results are where the truth is known; only of one that can be evaluated."""
+        return cast("Evaluation", self._part("evaluation"))
 
     @property
     def words(self) -> Words:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic
 import pytest
 
 import edge.tasks.action.discovery
+import edge.tasks.action.evaluation
 import edge.tasks.action.events
 import edge.tasks.action.messages
 import edge.tasks.action.metrics
@@ -21,6 +22,7 @@ import edge.tasks.action.settings
 import edge.tasks.action.trace
 import edge.tasks.action.words
 import edge.tasks.classification.discovery
+import edge.tasks.classification.evaluation
 import edge.tasks.classification.events
 import edge.tasks.classification.messages
 import edge.tasks.classification.metrics
@@ -30,6 +32,7 @@ import edge.tasks.classification.settings
 import edge.tasks.classification.trace
 import edge.tasks.classification.words
 import edge.tasks.pose.discovery
+import edge.tasks.pose.evaluation
 import edge.tasks.pose.events
 import edge.tasks.pose.messages
 import edge.tasks.pose.metrics
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from edge.config.conflict import Rule
     from edge.tasks.parts import (
         Discovery,
+        Evaluation,
         Events,
         Messages,
         Metrics,
@@ -73,6 +77,7 @@ class Parts(Generic[TraitsT, ValuesT]):
     processing: Processing[TraitsT, ValuesT]
     trace: Trace[TraitsT, ValuesT]
     words: Words
+    evaluation: Evaluation | None = None
 
 
 PARTS = {
@@ -87,6 +92,7 @@ PARTS = {
         processing=edge.tasks.pose.processor,
         trace=edge.tasks.pose.trace,
         words=edge.tasks.pose.words,
+        evaluation=edge.tasks.pose.evaluation,
     ),
     "classification": Parts(
         section=edge.tasks.classification.settings.ClassificationSettings,
@@ -99,6 +105,7 @@ PARTS = {
         processing=edge.tasks.classification.processor,
         trace=edge.tasks.classification.trace,
         words=edge.tasks.classification.words,
+        evaluation=edge.tasks.classification.evaluation,
     ),
     "action": Parts(
         section=edge.tasks.action.settings.ActionSettings,
@@ -111,6 +118,7 @@ PARTS = {
         processing=edge.tasks.action.processor,
         trace=edge.tasks.action.trace,
         words=edge.tasks.action.words,
+        evaluation=edge.tasks.action.evaluation,
     ),
 }
 NAMED_BY = {
@@ -124,6 +132,7 @@ def test_a_task_has_the_parts_of_its_package(name: str) -> None:
     task, parts = tasks()[name], vars(PARTS[name])
     assert isinstance(task.new_metrics(), parts.pop("metrics"))
     assert isinstance(task.new_painter(), parts.pop("painter"))
+    assert task.can_be_evaluated == (parts["evaluation"] is not None)
     for part, module in parts.items():
         assert getattr(task, part) is module
 

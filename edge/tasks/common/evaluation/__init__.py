@@ -1,0 +1,1 @@
+"""What the tasks share that are judged by labelled data."""

@@ -1,0 +1,130 @@
+"""``edge evaluate`` as its user runs it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from edge.cli.main import main
+from edge.overlay.video_writer import VideoWriter
+from tests.cli.toys import action_model, colour_model, picture_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support import SharedData
+
+Output = pytest.CaptureFixture[str]
+COLOURS = {"red": (250, 0, 0), "green": (0, 250, 0), "blue": (0, 0, 250)}
+GROUPS = (
+    *(("red", "red", "north"), ("green", "green", "north"), ("blue", "blue", "north"), ("blue", "red", "north")),
+    *(("red", "red", "south"), ("red", "blue", "south"), ("green", "green", "west"), ("blue", "blue", "west")),
+)
+"""Colour, label and group of pictures: right are 3 of 4, 1 of 2 and 2 of 2."""
+
+
+def evaluate(capsys: Output, *words: object, status: int = 0) -> dict[str, Any]:
+    """The object of ``edge evaluate … --json``."""
+    assert main(["evaluate", *map(str, words), "--json"]) == status
+    report: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return report
+
+
+def colours(folder: Path) -> Path:
+    """A table of single-coloured pictures in groups."""
+    table = folder / "colours.csv"
+    with table.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("file", "label", "group"))
+        for number, (colour, label, group) in enumerate(GROUPS):
+            picture_file(folder / f"{number}.png", np.full((24, 32, 3), COLOURS[colour], np.uint8))
+            rows.writerow((f"{number}.png", label, group))
+    return table
+
+
+def test_groups_are_compared(tmp_path: Path, capsys: Output) -> None:
+    report = evaluate(capsys, "classification", colours(tmp_path), "--model", colour_model(tmp_path))
+
+    (measured,) = report["measured"]
+    assert (report["task"], report["dataset"], report["entries"], report["problems"]) == (
+        *("classification", "colours.csv", 8),
+        [],
+    )
+    assert (measured["model"], measured["mode"]) == ("colours", "picture")
+    assert measured["figures"] == {"top-1": {"value": 0.75, "count": 8, "of": "pictures"}}
+    assert {name: group["top-1"]["value"] for name, group in measured["groups"].items()} == {
+        "north": 0.75,
+        "south": 0.5,
+        "west": 1.0,
+    }
+    assert measured["fairness"]["top-1"] == {
+        "mean": 0.75,
+        "deviation": pytest.approx(math.sqrt(0.125 / 3)),
+        "lowest": 0.5,
+        "highest": 1.0,
+        "greatest_difference": 0.5,
+    }
+
+
+def test_the_table_says_the_same(tmp_path: Path, capsys: Output) -> None:
+    table, model = colours(tmp_path), colour_model(tmp_path)
+    assert main(["evaluate", "classification", str(table), "--model", str(model)]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    for row in (
+        *(["colours", "0.750"], ["north", "0.750"], ["south", "0.500"], ["west", "1.000"]),
+        *(["mean", "0.750"], ["deviation", "0.204"], ["range", "0.500-1.000"], ["greatest", "difference", "0.500"]),
+    ):
+        assert row in lines
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_measured(tmp_path: Path, capsys: Output) -> None:
+    table = colours(tmp_path)
+    with table.open("a") as file:
+        file.write("none.png,red,north\n0.png,purple,west\n,red,\nbroken.png,red,north\n")
+    (tmp_path / "broken.png").write_bytes((tmp_path / "0.png").read_bytes()[:60])
+    report = evaluate(capsys, "classification", table, "--model", colour_model(tmp_path), status=1)
+    assert report["measured"][0]["figures"]["top-1"] == {"value": 0.75, "count": 8, "of": "pictures"}
+    assert [problem.partition(": ")[0] for problem in report["problems"]] == [
+        f"{table}:{row}" for row in (12, 10, 11, 13)
+    ]
+    assert report["problems"][2] == f"{table}:11: label 'purple' is no class of the model"
+
+
+def test_several_models_are_compared(tmp_path: Path, capsys: Output) -> None:
+    one, other = colour_model(tmp_path), tmp_path / "other.tflite"
+    other.write_bytes(one.read_bytes())
+    report = evaluate(capsys, "classification", colours(tmp_path), "--model", one, other)
+    assert [measured["model"] for measured in report["measured"]] == ["colours", "other"]
+
+
+def test_clips_are_judged_at_their_end(tmp_path: Path, capsys: Output) -> None:
+    (tmp_path / "clips/reddening").mkdir(parents=True)
+    (tmp_path / "clips/blueing").mkdir()
+    for name in ("reddening/a.mp4", "blueing/b.mp4"):
+        with VideoWriter(tmp_path / "clips" / name) as writer:
+            for number in range(90):
+                writer.write(np.full((24, 32, 3), COLOURS["red"], np.uint8), round(number / 30 * 1e9))
+    report = evaluate(capsys, "action", tmp_path / "clips", "--model", action_model(tmp_path))
+    figures = report["measured"][0]["figures"]
+    assert {name: figure["value"] for name, figure in figures.items()} == {"top-1": 0.5, "settled": 0.5}
+    assert figures["top-1"]["of"] == "clips"
+
+
+def test_a_model_that_is_missing_is_an_error(tmp_path: Path, capsys: Output) -> None:
+    assert main(["evaluate", "classification", str(colours(tmp_path)), "--model", str(tmp_path / "none.tflite")]) == 1
+    assert "none.tflite" in capsys.readouterr().err
+
+
+def test_the_real_movenet_on_photographs(shared: SharedData, capsys: Output) -> None:
+    people = shared.path("media/pose_coco/person_keypoints.json")
+    model = shared.path("models/movenet/movenet_single_pose_lightning_ptq.tflite")
+    picture, person = evaluate(capsys, "pose", people, "--model", model)["measured"]
+    assert (picture["mode"], person["mode"]) == ("picture", "person")
+    assert picture["figures"]["AP"]["value"] > 0.3
+    assert (person["figures"]["OKS"]["count"], person["figures"]["PDJ@0.2"]["of"]) == (16, "keypoints")
+    assert person["figures"]["OKS"]["value"] > 0.75

@@ -1,0 +1,1 @@
+"""Tests of what the tasks share that are judged by labelled data."""
