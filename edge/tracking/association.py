@@ -1,25 +1,18 @@
-"""Who in this frame is whom of the last: similarity of people, doubles left out, the best pairs."""
+"""Who in this frame is whom of the last: similarity of people, the best pairs."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.tracking.geometry import box_area_px, covered, iou
 from edge.tracking.keypoints import COCO_17
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from edge.types import Box, FloatArray
+    from edge.types import FloatArray
 
 _WIDENING = 2.5
 """Between two frames people move and models err: as many falloffs as COCO allows a person who labels a still."""
-_DOUBLE_OVERLAP = 0.35
-_PART_OVERLAP, _PART_SIMILARITY = 0.6, 0.8
-"""A part of somebody has its keypoints where the whole has them; who stands in front of somebody else does not."""
 _VARIANCES = (2 * _WIDENING * COCO_17.falloffs) ** 2
 
 
@@ -54,34 +47,6 @@ def best_pairs(likeness: FloatArray, least: float) -> dict[int, int]:
         for row, column in enumerate(_assign(cost))
         if row < rows and column < count and usable[row, column] > 0
     }
-
-
-def doubles(
-    boxes: Sequence[Box], people: Sequence[FloatArray], picture: tuple[int, int], most: float, min_score: float
-) -> set[int]:
-    """The numbers of those who are the same person as somebody before them (who is better).
-
-    That is whose boxes overlap and whose keypoints are more alike than ``most``, and parts of a person, or the whole of
-    a part: of whose boxes the smaller lies mostly in the other, with the keypoints at the same places for the geometric
-    mean of both areas. All are normalised to ``picture``.
-    """
-    found: set[int] = set()
-    areas_px = [box_area_px(box, picture) for box in boxes]
-
-    def alike(one: int, other: int, area_px: float) -> float:
-        return similarity(people[one], people[other], area_px, picture, min_score)
-
-    def is_same(one: int, other: int) -> bool:
-        if iou(boxes[one], boxes[other]) >= _DOUBLE_OVERLAP and alike(one, other, areas_px[one]) >= most:
-            return True
-        if covered(boxes[one], boxes[other]) < _PART_OVERLAP:
-            return False
-        return alike(one, other, math.sqrt(areas_px[one] * areas_px[other])) >= _PART_SIMILARITY
-
-    for later in range(1, len(people)):
-        if any(is_same(before, later) for before in range(later) if before not in found):
-            found.add(later)
-    return found
 
 
 def _assign(cost: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> list[int]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from edge.tracking.association import best_pairs, doubles
+from edge.tracking.association import best_pairs
 from edge.tracking.clothing import alone, is_doubtful, with_clothes
+from edge.tracking.doubles import doubles
 from edge.tracking.geometry import box_around, extent
 from edge.tracking.person import PERSON_SCORE
 

@@ -11,6 +11,7 @@ from edge.tracking.geometry import columns, mean_score
 from edge.tracking.pairing import sightings
 from edge.tracking.person import Found
 from edge.tracking.track import DOUBT_S, Track
+from edge.types import FULL_FRAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _CLOSE = 0.05
 """Newcomers whose boxes overlap a known person's by more may be a mistake of the model."""
 _EDGE = 0.01
-"""Who is nearer to the left or right of the picture, in shares of its width, is just coming in, or leaving."""
+"""Who is nearer to the left or right of what is looked at, in shares of its width, is just coming in, or leaving."""
 
 _by_score = attrgetter("score")
 
@@ -31,8 +32,9 @@ class PeopleTracker:
 
     Ids grow from 1 and are used again only after :meth:`restart`. With ``single`` (a model that always reports one
     person) whoever is seen within ``max_gap_s`` is the same person. A person reported twice in one frame is one. A
-    newcomer on top of somebody known, at the edge of the picture, or for whom little speaks, must be seen for a moment
-    to be one, but not in the first picture after :meth:`restart`, which may be the only one.
+    newcomer on top of somebody known, at the edge of the picture (where pictures come in less than such a moment), or
+    for whom little speaks, must be seen for a moment to be one, but not in the first picture after :meth:`restart`,
+    which may be the only one.
     """
 
     def __init__(self, parameters: PeopleParameters, *, single: bool) -> None:
@@ -40,7 +42,9 @@ class PeopleTracker:
         self._single = single
         self._tracks: list[Track] = []
         self._last_id = self._last_key = 0
-        self._time_s = 0.0
+        self._time_s, self._step_s = -math.inf, math.inf
+        """Of the last picture, and how long after the one before it came."""
+        self._region = FULL_FRAME
         self._may_be_all = False
         """The next picture may be the only one."""
         self.doubted: tuple[TrackedPerson, ...] = ()
@@ -91,6 +95,7 @@ class PeopleTracker:
         sought: Sequence[int] = (),
         waiting: Collection[int] = (),
         clothes: Callable[[], ImageArray | None] = lambda: None,
+        region: Box = FULL_FRAME,
     ) -> tuple[TrackedPerson, ...]:
         """Match people, each ``(17, 3)``, to those known and smooth them; best first, without doubles.
 
@@ -98,8 +103,9 @@ class PeopleTracker:
         which the model tells places, of all or of each. ``sought`` are the keys of whom each was looked for, 0 for
         nobody known. Nobody looked for those who are ``waiting``: they stay as they are. ``clothes`` says what
         ``people`` wear, see :mod:`edge.tracking.clothing`, or None; it is only asked where there are several, and where
-        places leave doubt or to learn it.
+        places leave doubt or to learn it. Of the picture ``region`` is looked at.
         """
+        self._region = region
         self._wait(waiting, time_s)
         self._forget_the_gone(time_s)
         kept = [track for track in self._tracks if track.key in waiting]
@@ -156,17 +162,16 @@ class PeopleTracker:
         return [one.sought for one in found if one.sought and one.sought not in there]
 
     def _wait(self, keys: Collection[int], time_s: float) -> None:
-        step_s, self._time_s = time_s - self._time_s, time_s
-        if step_s > self._parameters.max_gap_s:  # nobody was looked for: the stream stood still
+        self._step_s, self._time_s = time_s - self._time_s, time_s
+        if self._step_s > self._parameters.max_gap_s:  # nobody was looked for: the stream stood still
             return
         for track in self._tracks:
             if track.key in keys:
-                track.wait(step_s)
+                track.wait(self._step_s)
 
     def _forget_the_gone(self, time_s: float) -> None:
-        longest_s = self._parameters.max_gap_s
         for track in tuple(self._tracks):
-            if track.missed_s(time_s) > (longest_s if track.id else min(longest_s, DOUBT_S)):
+            if track.missed_s(time_s) > track.patience_s(self._step_s):
                 self._tracks.remove(track)
 
     def _the_one(self, found: Sequence[Found], time_s: float) -> list[tuple[Found, Track]]:
@@ -210,13 +215,18 @@ class PeopleTracker:
         """Somebody new, if seen well enough."""
         if person.score < self._parameters.enter_score or person.sure < self._parameters.evidence.enter:
             return None
-        doubtful = any(_is_at_edge(box) or any(other.overlap(box) > _CLOSE for other in self._tracks) for box in boxes)
+        on_top = any(other.overlap(box) > _CLOSE for other in self._tracks for box in boxes)
+        at_edge = self._step_s < DOUBT_S and any(self._is_at_edge(box) for box in boxes)
         self._last_key += 1
-        track = Track(self._last_key, person, time_s, self._parameters, doubtful=doubtful)
+        track = Track(self._last_key, person, time_s, self._parameters, on_top=on_top, at_edge=at_edge)
         if self._may_be_all or track.is_believed(time_s):
             self._name(track)
         self._tracks.append(track)
         return track
+
+    def _is_at_edge(self, box: Box) -> bool:
+        region, margin = self._region, _EDGE * self._region.width
+        return box.x < region.x + margin or box.x + box.width > region.x + region.width - margin
 
     def _drop_the_doubted(self, track: Track) -> None:
         if not track.id:
@@ -225,7 +235,3 @@ class PeopleTracker:
     def _name(self, track: Track) -> None:
         self._last_id += 1
         track.id = self._last_id
-
-
-def _is_at_edge(box: Box) -> bool:
-    return box.x < _EDGE or box.x + box.width > 1 - _EDGE

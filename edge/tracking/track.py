@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from edge.types import FloatArray
 
 DOUBT_S = 0.25
-"""A newcomer at a doubtful place is somebody once seen for so long; one who is doubted is forgotten when unseen for so
-long."""
+"""A newcomer at a doubtful place is somebody once seen for so long; one who is doubted for more than coming in at the
+edge is forgotten when unseen for so long."""
 _TORSO = [5, 6, 11, 12]
 _MIN_SIZE_PX = 10.0
 _COURSE_S = 0.4
@@ -38,15 +38,17 @@ _RESTART_S = 0.6
 class Track:
     """What is remembered of one person."""
 
-    def __init__(self, key: int, found: Found, time_s: float, parameters: PeopleParameters, *, doubtful: bool) -> None:
+    def __init__(
+        self, key: int, found: Found, time_s: float, parameters: PeopleParameters, *, on_top: bool, at_edge: bool
+    ) -> None:
         self.key = key
         self.id = 0
         """0 until the person is believed to be there."""
         self.is_shown = False
         """It was, when it was last looked for."""
         self._born_s = time_s
-        self._doubtful = doubtful
-        """Somebody known was where the person appeared, or the picture's edge, where others come in, too."""
+        self._on_top, self._at_edge = on_top, at_edge
+        """Somebody known was where the person appeared, or the edge, where others come in, too."""
         self._evidence = Evidence(found.sure, time_s)
         self._parameters = parameters
         self._smoother: KeypointSmoother | None = None
@@ -84,9 +86,16 @@ class Track:
 
     def is_believed(self, time_s: float) -> bool:
         """Whether enough speaks for a newcomer, for long enough at a doubtful place."""
-        if self._doubtful and time_s - self._uncounted_s - self._born_s < DOUBT_S:
+        if (self._on_top or self._at_edge) and time_s - self._uncounted_s - self._born_s < DOUBT_S:
             return False
         return self._evidence.is_enough(self._parameters.evidence)
+
+    def patience_s(self, step_s: float) -> float:
+        """For how long it may be looked for in vain; whoever is doubted until the next picture, ``step_s`` later."""
+        longest_s = self._parameters.max_gap_s
+        if self.id or (self._at_edge and not self._on_top):
+            return longest_s
+        return min(longest_s, max(DOUBT_S, step_s))
 
     def wait(self, step_s: float) -> None:
         """Nobody looked for the person, for so long."""

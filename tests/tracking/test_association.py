@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.tracking.association import best_pairs, doubles, similarity
+from edge.tracking.association import best_pairs, similarity
 from edge.tracking.geometry import box_area_px, box_around, columns, extent
 from tests.tracking.test_crop import standing
 
@@ -71,68 +71,3 @@ def test_a_shift_counts_by_its_pixels_in_any_direction_and_shape_of_picture(
 
     assert area_px == pytest.approx(76.8 * 283.2, rel=1e-3)
     assert similarity(person, moved, area_px, picture, 0.2) == pytest.approx(0.66, abs=0.005)
-
-
-def test_the_second_report_of_a_person_is_a_double() -> None:
-    person, other = standing(0.5), standing(0.5)
-    other[:, 1] += 0.3
-    again = person + np.float32(0.005)
-    people = [person, other, again]
-
-    assert doubles([box_around(extent(columns(one), 0.2)) for one in people], people, PICTURE, 0.55, 0.2) == {2}
-
-
-HEAD_AND_SHOULDERS, UPPER_HALF, WHOLE = 7, 13, 17
-
-
-def part(person: FloatArray, rows: int) -> FloatArray:
-    """What of somebody is in the first rows; the other keypoints are not seen."""
-    return np.where(np.arange(17)[:, None] < rows, person, person * (1, 1, 0)).astype(np.float32)
-
-
-def sized(share: float, about_px: float) -> FloatArray:
-    """Somebody smaller in front of or behind the one in the middle, about a place so far below that one's hips."""
-    centre = np.array((about_px, 0)) / PICTURE + 0.5
-    person = figure(PICTURE)
-    person[:, :2] = (person[:, :2] - centre) * share + centre
-    return person
-
-
-def are_one(*people: FloatArray) -> bool:
-    found = doubles([box_around(extent(columns(one), 0.2)) for one in people], people, PICTURE, 0.55, 0.2)
-    return found == {1}
-
-
-@pytest.mark.parametrize("rows", [HEAD_AND_SHOULDERS, UPPER_HALF, WHOLE])
-def test_a_part_of_a_person_is_that_person(rows: int) -> None:
-    whole, fragment = figure(PICTURE), part(figure(PICTURE, 5, 8), rows)
-
-    assert are_one(whole, fragment)
-    assert are_one(fragment, whole)
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        pytest.param(sized(0.5, 134), id="a child in front, its feet on the same floor"),
-        pytest.param(part(sized(0.6, 134), UPPER_HALF), id="a child in front, its upper half"),
-        pytest.param(sized(0.5, -20), id="somebody far behind"),
-        pytest.param(part(figure(PICTURE, 0, 25), HEAD_AND_SHOULDERS), id="a head over the shoulder"),
-        pytest.param(figure(PICTURE, 0, 42), id="two who hug"),
-    ],
-)
-def test_two_who_overlap_stay_two(other: FloatArray) -> None:
-    assert not are_one(figure(PICTURE), other)
-    assert not are_one(other, figure(PICTURE))
-
-
-@pytest.mark.parametrize("shift_px", [(0, 28), (28, 0)], ids=["x", "y"])
-@pytest.mark.parametrize("picture", PICTURES)
-def test_whether_a_report_is_a_double_depends_on_no_shape(
-    picture: tuple[int, int], shift_px: tuple[float, float]
-) -> None:
-    def doubled(share: float) -> set[int]:
-        both = [figure(picture), figure(picture, shift_px[0] * share, shift_px[1] * share)]
-        return doubles([box_around(extent(columns(one), 0.2)) for one in both], both, picture, 0.75, 0.2)
-
-    assert (doubled(0.9), doubled(1.1)) == ({1}, set())

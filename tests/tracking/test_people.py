@@ -9,6 +9,7 @@ import pytest
 
 from edge.tracking.people import PeopleTracker
 from edge.tracking.person import PeopleParameters
+from edge.types import Box
 from tests.tracking.test_association import PICTURES, figure
 from tests.tracking.test_crop import standing
 
@@ -135,21 +136,71 @@ def test_a_newcomer_on_top_of_somebody_is_believed_after_a_moment() -> None:
     assert answers[-1] == [1, 2]
 
 
-def test_whoever_comes_in_at_the_edge_is_believed_after_a_moment() -> None:
-    """Somebody else may come in at the same place, hiding the first: neither has an id to take over yet."""
+LEFT, RIGHT = 0.0, 1.0
+
+
+@pytest.mark.parametrize("edge", [LEFT, RIGHT])
+def test_whoever_comes_in_at_the_edge_is_believed_after_a_moment(edge: float) -> None:
     tracker = PeopleTracker(PLAIN, single=False)
     ids(tracker, people(at(0.5)), 0.0)
 
-    answers = [ids(tracker, people(at(0.5), at(-0.02 + i / 100)), i / 10) for i in range(1, 6)]
+    answers = [ids(tracker, people(at(0.5), at(edge)), i / 10) for i in range(1, 6)]
 
     assert [len(answer) for answer in answers] == [1, 1, 1, 2, 2]
 
 
-def test_whoever_is_at_the_edge_of_the_first_picture_is_there() -> None:
+def test_of_two_who_come_in_behind_one_another_nobody_gets_the_others_id() -> None:
+    """The second one hides the first, who was seen for a moment, and who comes out again."""
     tracker = PeopleTracker(PLAIN, single=False)
-    tracker.restart()
+    ids(tracker, people(at(0.5)), 0.0)
+    for i in range(1, 4):
+        ids(tracker, people(at(0.5), at(LEFT, 0.45)), i / 30)
 
-    assert ids(tracker, people(at(0.0)), 0.0) == [1]
+    hiding = [ids(tracker, people(at(0.5), at(LEFT + i / 60)), 0.1 + i / 30) for i in range(1, 11)]
+    both = ids(tracker, people(at(0.5), at(LEFT + 0.2), at(LEFT + 0.05, 0.45)), 0.5)
+
+    assert hiding[-1] == [1, 2]
+    assert both == [1, 2, 3]
+
+
+@pytest.mark.parametrize("step_s", [0.25, 1 / 3, 0.5, 1.0, 2.0])
+def test_where_pictures_are_seldom_whoever_is_at_the_edge_is_there(step_s: float) -> None:
+    tracker = PeopleTracker(PLAIN, single=False)
+    ids(tracker, people(at(0.5)), 0.0)
+
+    assert len(ids(tracker, people(at(0.5), at(LEFT)), step_s)) == 2
+
+
+def test_whoever_flickers_at_the_edge_is_believed() -> None:
+    tracker = PeopleTracker(PLAIN, single=False)
+    ids(tracker, people(at(0.5)), 0.0)
+
+    answers = [ids(tracker, people(at(0.5), *[at(LEFT)] * (i % 3 == 0)), i / 5) for i in range(1, 10)]
+
+    assert answers[-1] == [1, 2]
+
+
+def test_the_edge_is_that_of_what_is_looked_at() -> None:
+    tracker, half = PeopleTracker(PLAIN, single=False), Box(0.5, 0, 0.5, 1)
+    tracker.update(people(at(0.8)), 0.0, PICTURE, region=half)
+
+    found = tracker.update(people(at(0.8), at(0.53)), 0.1, PICTURE, region=half)
+
+    assert [person.id for person in found] == [1]
+
+
+def test_whoever_is_at_the_edge_of_the_first_picture_is_there() -> None:
+    assert ids(PeopleTracker(PLAIN, single=False), people(at(LEFT)), 0.0) == [1]
+
+
+@pytest.mark.parametrize("fps", [1, 2, 3, 5, 30])
+def test_a_newcomer_on_top_of_somebody_is_believed_at_any_rate(fps: int) -> None:
+    tracker = PeopleTracker(PLAIN, single=False)
+    ids(tracker, people(at(0.5)), 0.0)
+
+    answers = [ids(tracker, people(at(0.5), at(0.54, 0.3)), i / fps) for i in range(1, 2 + fps)]
+
+    assert answers[-1] == [1, 2]
 
 
 def test_a_person_is_entered_at_one_score_and_left_at_another() -> None:

@@ -39,7 +39,7 @@ class Sharing:
         self._due_s = 0.0
         self._careful_until_ns = 0
         self._turns: dict[int, int] = {}
-        """The number of the last look at each, of all looks; empty once there was time for all."""
+        """The number of the last look at each, of all looks; empty while no frame is dropped."""
         self._turn = 0
 
     def begin(self, frame: Frame, period_s: float) -> None:
@@ -59,7 +59,7 @@ class Sharing:
     def due(self, aims: Sequence[Aim]) -> list[Aim]:
         """Those that are to be looked at in this frame; whoever is new was seen just now."""
         most = self._most()
-        if most is None or most >= len(aims):
+        if most is None:
             self._turns.clear()
             return list(aims)
         turns = {aim.key: self._turns.get(aim.key, self._turn) for aim in aims}

@@ -145,7 +145,9 @@ class PoseTracker:
         """
         quanta_px = [self._quantum_px(one.aim.crop or region, picture) for one in sights]
         people, sought = [one.keypoints for one in sights], [one.aim.key for one in sights]
-        found = self._people.update(people, time_s, picture, quanta_px, sought=sought, waiting=waiting, clothes=clothes)
+        found = self._people.update(
+            people, time_s, picture, quanta_px, sought=sought, waiting=waiting, clothes=clothes, region=region
+        )
         if self._traits.is_single:
             seen = {person.key: person for person in (*found, *self._people.doubted) if person.key not in waiting}
             self._follow(seen, waiting, time_s, picture, region)

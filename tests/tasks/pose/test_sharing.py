@@ -52,6 +52,18 @@ def test_with_time_for_two_the_two_longest_unlooked_are_looked_at() -> None:
     assert [looked(sharing, number, 1, 2, 3, look_ms=15.0) for number in (3, 4, 5)] == [[1, 2], [3, 1], [2, 3]]
 
 
+def test_all_come_to_as_many_looks_where_there_is_time_for_all_now_and_then() -> None:
+    sharing = Sharing()
+    looked(sharing, 0, 1, 2)
+    looks = []
+    for number in range(2, 102):
+        sharing.look_ms = 12.0 if number % 2 else 20.0
+        begin(sharing, number)
+        looks += [aim.key for aim in sharing.due(aims(1, 2))]
+
+    assert looks.count(1) == looks.count(2) == 75
+
+
 def test_ten_seconds_after_the_last_drop_everybody_is_looked_at_again() -> None:
     sharing = Sharing()
     looked(sharing, 0, 1, 2, 3)

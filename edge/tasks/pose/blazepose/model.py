@@ -13,7 +13,7 @@ from edge.tasks.pose.blazepose.landmarker import PoseLandmarker, SeenPerson
 from edge.tasks.pose.blazepose.search import Search, part_of
 from edge.tasks.pose.landmarks import COCO_ROWS
 from edge.tasks.pose.observer import PERSON_SHAPE, PoseTraits
-from edge.tracking.association import doubles
+from edge.tracking.doubles import doubles
 from edge.tracking.evidence import sureness
 from edge.tracking.geometry import box_around, columns, extent, iou
 from edge.types import NS_PER_S
