@@ -20,6 +20,7 @@ from edge.config.words import toml_text
 from edge.daemon.asked_edgetpus import asked_edgetpus
 from edge.daemon.build import build_alone
 from edge.daemon.log import set_up_logging
+from edge.evaluate.card import check_card, write_card
 from edge.evaluate.dataset import read_dataset
 from edge.evaluate.evaluator import Evaluator
 from edge.evaluate.measured import Report
@@ -60,6 +61,13 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
         help="names or paths of models to compare (default: the key TASK.model)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object, see docs/evaluation.md")
+    parser.add_argument(
+        "--card",
+        type=Path,
+        metavar="FILE",
+        help="write the figures into this model card (.md), in the place of those of the same task and data; a new "
+        "one gets all headings of a card",
+    )
     parser.set_defaults(run=run)
 
 
@@ -71,6 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     set_up_logging(load_config(arguments).settings[LogSettings])
     tune_process()
+    if arguments.card:
+        check_card(arguments.card)
     dataset = read_dataset(arguments.dataset, tasks()[arguments.task].evaluation.TRUTHS)
     with orderly_sigterm():
         report = _report(arguments, dataset)
@@ -78,6 +88,8 @@ def run(arguments: argparse.Namespace) -> int:
         say_json(as_fields(report))
     else:
         _print(report)
+    if arguments.card:
+        write_card(arguments.card, report, _command(arguments))
     for problem in report.problems:
         complain(problem)
     return 1 if report.problems else 0
@@ -118,6 +130,14 @@ def _settings(arguments: argparse.Namespace, chosen: Mapping[str, object], keys:
     """The configuration with the model that is wanted, and no other in its place, and with those keys."""
     overrides = [f"{arguments.task}.{key}={toml_text(value)}" for key, value in {**chosen, **keys}.items()]
     return load_config(arguments, [*overrides, "inference.fallback_to_starter=false"]).settings
+
+
+def _command(arguments: argparse.Namespace) -> list[str]:
+    """What measures the same again; paths as they were given."""
+    sets = [word for override in arguments.overrides for word in ("--set", override)]
+    models = ["--model", *arguments.model] if arguments.model else []
+    config = ["--config", str(arguments.config)] if arguments.config else []
+    return ["edge", "evaluate", arguments.task, str(arguments.dataset), *models, *config, *sets]
 
 
 def _print(report: Report) -> None:

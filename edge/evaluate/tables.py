@@ -33,6 +33,13 @@ def shown(value: float | None) -> str:
     return _NONE if value is None else f"{value:.3f}"
 
 
+def spread_rows(one: Measured) -> list[tuple[str, tuple[str, ...]]]:
+    """How far the groups are apart: a name and a value for each figure; none of fewer than two groups."""
+    fairness = one.fairness()
+    spreads = [_spread(fairness.get(figure.name)) for figure in one.figures]
+    return [(row[0], row[1:]) for row in zip(_SPREAD, *spreads, strict=True)] if fairness else []
+
+
 def _models(mode: str, measured: Sequence[Measured]) -> Table:
     table = _table(mode, "model", measured[0].figures)
     for one in measured:
@@ -44,12 +51,9 @@ def _groups(one: Measured) -> Table:
     table = _table(f"{one.mode}, {printable(one.model)}", "group", one.figures)
     for name, figures in one.groups.items():
         table.add_row(Text(printable(name)), *_values(figures))
-    fairness = one.fairness()
-    if fairness:
-        table.add_section()
-        spreads = [_spread(fairness.get(figure.name)) for figure in one.figures]
-        for name, *values in zip(_SPREAD, *spreads, strict=True):
-            table.add_row(name, *values)
+    table.add_section()
+    for name, values in spread_rows(one):
+        table.add_row(name, *values)
     return table
 
 

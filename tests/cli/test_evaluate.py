@@ -128,3 +128,13 @@ def test_the_real_movenet_on_photographs(shared: SharedData, capsys: Output) -> 
     assert picture["figures"]["AP"]["value"] > 0.3
     assert (person["figures"]["OKS"]["count"], person["figures"]["PDJ@0.2"]["of"]) == (16, "keypoints")
     assert person["figures"]["OKS"]["value"] > 0.75
+
+
+def test_the_figures_go_into_a_card(tmp_path: Path, capsys: Output) -> None:
+    card = tmp_path / "card.md"
+    words = ("classification", colours(tmp_path), "--model", colour_model(tmp_path), "--card", card)
+    evaluate(capsys, *words)
+    assert "| greatest difference | 0.500 |" in card.read_text()
+    assert f"    edge evaluate classification {tmp_path / 'colours.csv'} --model {tmp_path / 'colours.tflite'}\n" in (
+        card.read_text()
+    )
