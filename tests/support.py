@@ -10,10 +10,13 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.tasks.common.model_choice import starter_of
 from edge.tasks.registry import tasks
 from edge.types import Frame, ImageArray
 
 TASK_NAMES = tuple(tasks())
+STARTED = tuple(task for task in TASK_NAMES if starter_of(task))
+"""Those that run with what comes with Edge."""
 ROOT = Path(__file__).resolve().parent.parent
 open_to_others = pytest.mark.skipif(
     not all(folder.stat().st_mode & stat.S_IXOTH for folder in (ROOT, *ROOT.parents)),

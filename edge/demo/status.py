@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from edge.demo.topic_statistics import TopicReport
+    from edge.types import TaskName
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,15 @@ class DemoStatus:
         """The newest message of a task; None before the first."""
         report = self.topics.get(task)
         return None if report is None else report.latest
+
+    @property
+    def tasks(self) -> tuple[TaskName, ...]:
+        """Those that are not switched off, by what their states say."""
+        return tuple(task for task in tasks() if not self._is_off(task))
+
+    def _is_off(self, task: TaskName) -> bool:
+        state = self.latest(f"state/{task}")
+        return state is not None and state["model"] is None
 
     @property
     def messages(self) -> int:

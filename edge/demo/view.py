@@ -50,7 +50,8 @@ def _topics(status: DemoStatus) -> Table:
     table.add_column("topic", width=20)
     for heading in ("messages", "a second", "latency", "valid"):
         table.add_column(heading, justify="right", width=10)
-    told = {name: report for name, report in status.topics.items() if name != "availability"}
+    hidden = {"availability", *(f"state/{task}" for task in tasks() if task not in status.tasks)}
+    told = {name: report for name, report in status.topics.items() if name not in hidden}
     for name, report in told.items():
         table.add_row(Text(name), str(report.valid + report.invalid), *_numbers(report))
     return table
@@ -66,7 +67,7 @@ def _results(status: DemoStatus) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), show_header=False)
     table.add_column(width=14, style="bold")
     table.add_column(width=60, no_wrap=True)
-    for task in tasks():
+    for task in status.tasks:
         lines = _lines(status, task)
         for number in range(_ROWS):
             line = lines[number] if number < len(lines) else Text()

@@ -132,6 +132,7 @@ _TASKS = (
     Task("edge.tasks.pose"),
     Task("edge.tasks.classification"),
     Task("edge.tasks.action"),
+    Task("edge.tasks.hands"),
 )
 
 

@@ -43,7 +43,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("pose.model", MISSPELT, MEANT),
         ("pose.model", "movinet-a0", "a model for action"),
         ("pose.model", "blazepose-detector", "cannot run"),
-        ("classification.model", "hand-landmarks-lite", "a model for hands"),
+        ("classification.model", "mediapipe-hands-lite", "a model for hands"),
         ("classification.model", "flowers.tflite", "no such model file"),
         ("action.labels", "/etc/none.txt", "there is no such label file"),
     ],

@@ -37,7 +37,7 @@ def wrong(model: str, *, for_service: bool = False) -> list[str]:
         ("movenet-lightnig", "did you mean movenet-lightning?"),
         ("MoveNet-Lightning", "there is no model 'MoveNet-Lightning' in the catalogue"),
         ("efficientnet-lite0", "a model for classification"),
-        ("hand-landmarks-lite", "a model for hands"),
+        ("mediapipe-hands-lite", "a model for hands"),
         ("blazepose-detector", "a model that this version cannot run"),
     ],
 )

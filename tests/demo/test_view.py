@@ -16,12 +16,16 @@ from edge.demo.topic_statistics import TopicStatistics
 from edge.demo.view import render
 from edge.messages.payload import Header, event_payload
 from edge.tasks.payload import state_payload
+from edge.types import TaskState
 from tests.broker import wait_until
 from tests.demo.samples import PREFIX, category, pose, take, taken
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, label_state, people_event, people_state
-from tests.support import TASK_NAMES
+from tests.support import STARTED, TASK_NAMES
 
 WHOLE = (pose(people=2), category("classification", "several_people"), category("action", "walk", settled=False))
+
+OFF = [TaskState(task, frame=None, model=None, backend=None) for task in TASK_NAMES if task not in STARTED]
+"""Tasks that are switched off say so at the start."""
 
 
 def terminal(width: int = 100) -> Console:
@@ -57,13 +61,14 @@ def test_the_screen_shows_people_categories_and_counts() -> None:
 
 def test_the_screen_with_all_topics_fits_a_small_terminal() -> None:
     statistics, header = taken(*WHOLE), Header("demo", RUN_ID, 1, EIGHT_O_CLOCK)
-    for state in (people_state(), label_state("classification"), label_state()):
+    for state in (people_state(), label_state("classification"), label_state(), *OFF):
         take(statistics, f"state/{state.task}", state_payload(state, header))
     take(statistics, "event", event_payload(people_event(), header))
 
     lines = screen(statistics).splitlines()
 
     assert "state/classification" in "".join(lines)
+    assert "hands" not in "".join(lines), "it is switched off"
     assert len(lines) < 24
 
 
@@ -74,7 +79,7 @@ def test_the_screen_is_as_high_whatever_is_found() -> None:
 
 
 def test_a_task_that_has_not_begun_says_so_and_nothing_is_shown_before_the_first_message() -> None:
-    assert screen(taken()).count("nothing yet") == 3
+    assert screen(taken()).count("nothing yet") == len(TASK_NAMES)
     assert screen(TopicStatistics(PREFIX)).strip() == ""
 
 
@@ -130,10 +135,10 @@ def test_the_summary_has_counts_models_files_and_the_next_step() -> None:
 
 
 def test_the_verdict_names_what_is_missing_and_what_is_wrong() -> None:
-    assert verdict(taken(*WHOLE).reports(9.0), TASK_NAMES) == []
+    assert verdict(taken(*WHOLE).reports(9.0), STARTED) == []
     statistics = taken(pose(), category("classification", "walk"))
     take(statistics, "pose", {"schema": "edge/pose/1"})
-    assert verdict(statistics.reports(9.0), TASK_NAMES) == [
+    assert verdict(statistics.reports(9.0), STARTED) == [
         "no message of action came",
         "1 of 2 messages on pose are not as the schema says; the first: $: 'device' is a required property",
     ]

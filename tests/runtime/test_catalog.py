@@ -51,7 +51,9 @@ HERE = {
     "blazepose-detector": "mediapipe/pose_detection.tflite",
     "blazepose-landmarks-lite": "mediapipe/pose_landmark_lite.tflite",
     "palm-detection-lite": "mediapipe/palm_detection_lite.tflite",
-    "hand-landmarks-lite": "mediapipe/hand_landmark_lite.tflite",
+    "palm-detection-full": "mediapipe/palm_detection_full.tflite",
+    "mediapipe-hands-lite": "mediapipe/hand_landmark_lite.tflite",
+    "mediapipe-hands-full": "mediapipe/hand_landmark_full.tflite",
     "face-detection-short-range": "mediapipe/face_detection_short_range.tflite",
     "face-landmarks": "mediapipe/face_landmark.tflite",
 }
@@ -80,7 +82,7 @@ def test_every_family_is_in_it(catalog: Catalog) -> None:
         *("efficientnet-lite0", "efficientnet-lite0-fp32", "efficientnet-lite2", "efficientnet-lite2-fp32"),
         *("efficientnet-edgetpu-s", "mobilenet-v1-025-128", "mobilenet-v2"),
         *("movinet-a0", "movinet-a1", "movinet-a2", "movinet-a0-fp16", "movinet-a1-fp16", "movinet-a2-fp16"),
-        *("hand-landmarker", "face-landmarker"),
+        *("mediapipe-hands-lite", "mediapipe-hands-full", "hand-landmarker", "face-landmarker"),
     } <= catalog.models.keys()
 
 

@@ -24,7 +24,7 @@ from edge.scene.truth import ACTIONS, SCENE_CLASSES
 from edge.tasks.action.movinet import MoViNet
 from edge.tasks.common.look import Look
 from edge.tasks.pose.movenet import MoveNet
-from tests.support import ROOT, TASK_NAMES, make_frame
+from tests.support import ROOT, STARTED, make_frame
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def starter(task: TaskName) -> Path:
     return stored_model(task, f"starter-{task}")
 
 
-@pytest.mark.parametrize("task", TASK_NAMES)
+@pytest.mark.parametrize("task", STARTED)
 def test_each_is_small_has_a_card_and_is_what_the_catalogue_says(task: TaskName) -> None:
     entry = load_catalog().model(f"starter-{task}")
     file = entry.file("cpu")

@@ -16,7 +16,7 @@ from edge.tasks.pose.observer import PoseTraits
 from edge.tasks.pose.settings import PoseSettings
 from edge.trace.lines import header_line, record_line
 from edge.trace.records import FrameRecord, TaskRecord, TraceHeader
-from tests.support import ROOT, TASK_NAMES
+from tests.support import ROOT, STARTED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ SCENE = [
     "--set=camera.source=synthetic:gym",
     "--set=camera.realtime=false",
     "--set=action.gate=always",
-    *(f"--set={task}.model={ROOT}/models/starter/starter-{task}.tflite" for task in TASK_NAMES),
+    *(f"--set={task}.model={ROOT}/models/starter/starter-{task}.tflite" for task in STARTED),
 ]
 """Options with which `edge record` records the starter models on the built-in scene."""
 LABELS = Labels(("cat", "dog"), ("Katze", "Hund"))

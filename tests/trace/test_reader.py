@@ -200,7 +200,7 @@ def test_a_wrong_header_is_named(tmp_path: Path, changes: dict[str, Any], senten
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"task": "hands"}, "'task' is 'hands', not one of pose, classification, action"),
+        ({"task": "dance"}, "'task' is 'dance', not one of pose, classification, action"),
         ({"task": 3}, "'task' is not a text"),
         ({"frame": True}, "'frame' is not a whole number"),
         ({"frame": 0}, "out of order: classification has been at frame 0 already"),

@@ -30,8 +30,13 @@ def settled(label: Settled | None, published: Instant) -> Payload | None:
 
 def state(state: TaskState, published: Instant) -> Payload:
     """The fields of a state, see the schemas ``state/classification`` and ``state/action``."""
+    return {"settled": settled_state(state, published)}
+
+
+def settled_state(state: TaskState, published: Instant) -> Payload | None:
+    """The field ``settled`` of a state whose sight is a label; None while nothing has."""
     name = state.sight.name
-    return {"settled": None if name is None else _settled(name, state.since_ns, published)}
+    return None if name is None else _settled(name, state.since_ns, published)
 
 
 def _category(category: Category) -> Payload:

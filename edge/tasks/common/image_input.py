@@ -33,13 +33,16 @@ class ImageInput:
     Integer inputs take raw pixel bytes whatever scale and zero point the file states (int8: pixel - 128), float inputs
     ``(pixel - mean) / std``. Margins of a letterboxed picture are pixel value 0.
 
-    ``area`` averages when shrinking (still pictures); otherwise resampling is linear (streams).
+    ``area`` averages when shrinking (still pictures); otherwise resampling is linear (streams). With ``replicate`` what
+    is warped goes on beyond the picture as at its edge, else it is black there.
 
     Raises:
         ModelError: the tensor is no image.
     """
 
-    def __init__(self, model: Model, tensor: Tensor, normalization: Normalization, *, area: bool) -> None:
+    def __init__(
+        self, model: Model, tensor: Tensor, normalization: Normalization, *, area: bool, replicate: bool = False
+    ) -> None:
         *batch, channels = (*tensor.shape[:-3], *tensor.shape[-1:])
         if len(tensor.shape) not in (4, 5) or channels != 3 or set(batch) != {1} or tensor.dtype.name not in _WRITERS:  # noqa: PLR2004
             raise ModelError(
@@ -53,7 +56,7 @@ class ImageInput:
         self._area = area
         self._is_raw = tensor.dtype.name == "uint8"
         self._bytes: ImageArray = np.zeros((*self.size, 3), np.uint8)
-        self._warper = Warper(self.size)
+        self._warper = Warper(self.size, replicate=replicate)
         self._planes: ImageArray = np.empty((max(self.size) + 1) ** 2 * 3 // 2, np.uint8)
         self._small = self._small_picture(*self.size)
 
@@ -90,7 +93,7 @@ class ImageInput:
             self._convert(view)
 
     def warp(self, image: ImageArray, matrix: FloatArray, bounds: Box = FULL_FRAME) -> None:
-        """Resample any part of ``image`` into the tensor, linearly; black where it reaches beyond ``bounds`` of it.
+        """Resample any part of ``image`` into the tensor, linearly, as far as it lies within ``bounds`` of it.
 
         ``matrix`` is ``(2, 3)`` and takes x, y, 1 with 0..1 of the input to pixels of the picture, as that of a
         :class:`edge.tasks.common.detection.region.RotatedRegion` does.

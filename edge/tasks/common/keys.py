@@ -47,9 +47,9 @@ MODEL = Kind(
 REGION = Kind(check=_checked_region)
 
 
-def enabled() -> Any:
+def enabled(default: bool = True) -> Any:  # as key(True, ...) is
     """Whether the task runs."""
-    return key(True, "Run this task.", live=False)
+    return key(default, "Run this task.", live=False)
 
 
 def model(default: str) -> Any:

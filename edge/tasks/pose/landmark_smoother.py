@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from edge.tasks.common.place_smoother import PlaceSmoother
 from edge.tasks.pose.landmarks import COCO_ROWS, Landmarks
-from edge.tracking.geometry import Columns
-from edge.tracking.smoothing import KeypointSmoother
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,18 +61,18 @@ class _Person:
     def __init__(self, picture: tuple[int, int], parameters: SmoothingParameters) -> None:
         self.picture = picture
         self.seen_s = 0.0
-        self._in_picture, self._in_room = KeypointSmoother(parameters), KeypointSmoother(parameters)
+        self._in_picture, self._in_room = PlaceSmoother(parameters), PlaceSmoother(parameters)
 
     def see(self, found: Landmarks, box: Box, time_s: float) -> Landmarks:
         """Take an observation in; the landmarks as they are shown."""
         step_s, self.seen_s = time_s - self.seen_s, time_s
         height, width = self.picture
-        scores, points = found.points[:, 3], found.points.copy()
+        scores, points = found.points[:, 3].tolist(), found.points.copy()
         size_px = max(box.width * width, box.height * height)
-        points[:, :3] = _smoothed(
-            self._in_picture, points[:, :3], scores, (width, height, width), step_s=step_s, size=size_px
+        points[:, :3] = self._in_picture.update(
+            points[:, :3], scores, (width, height, width), step_s=step_s, size=size_px
         )
-        world = _smoothed(self._in_room, found.world, scores, _IN_MM, step_s=step_s, size=_BODY_MM)
+        world = self._in_room.update(found.world, scores, _IN_MM, step_s=step_s, size=_BODY_MM)
         return replace(found, points=points, world=world)
 
 
@@ -84,19 +81,3 @@ def _joined(landmarks: Landmarks, keypoints: FloatArray) -> Landmarks:
     points = landmarks.points.copy()
     points[COCO_ROWS, :2] = keypoints[:, 1::-1]
     return replace(landmarks, points=points)
-
-
-def _smoothed(
-    smoother: KeypointSmoother,
-    places: FloatArray,
-    scores: FloatArray,
-    scale: tuple[float, float, float],
-    *,
-    step_s: float,
-    size: float,
-) -> FloatArray:
-    """``(n, 3)`` x, y, z; ``scale`` makes of them the units in which the ``size`` of the person is given."""
-    count, sure = len(places), scores.tolist()
-    x, y, z = (places * np.array(scale)).T.tolist()
-    ys, xs = smoother.update(Columns(y + z, x + [0.0] * count, sure + sure), (1, 1), step_s, size, 0.0)
-    return np.asarray(np.array((xs[:count], ys[:count], ys[count:])).T / scale, np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
+from math import inf, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +45,8 @@ def decode(offsets: FloatArray, logits: FloatArray, anchors: FloatArray, input_p
     of each keypoint from the anchor's centre; ``logits`` are ``(n,)``; ``anchors`` as :func:`.anchors.ssd_anchors`
     makes them.
     """
-    rows = np.flatnonzero(logits >= log(least / (1 - least)))
+    bound = -inf if least <= 0 else inf if least >= 1 else log(least / (1 - least))
+    rows = np.flatnonzero(logits >= bound)
     sizes, places = anchors[rows, 2:], anchors[rows, :2]
     points = offsets[rows].reshape(len(rows), offsets.shape[1] // 2, 2) / np.float32(input_px) * sizes[:, None]
     centres, halves = points[:, 0] + places, points[:, 1] * np.float32(0.5)

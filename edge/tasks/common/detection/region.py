@@ -63,6 +63,12 @@ class RotatedRegion:
         matrix = self.matrix
         return np.asarray(points @ matrix[:, :2].T + matrix[:, 2], np.float32)
 
+    def upright_places(self, places: FloatArray) -> FloatArray:
+        """``(n, 3)`` x, y, z of what was seen in the region, turned in place as the picture is; distances stay."""
+        cosine, sine = np.cos(self.rotation_rad), np.sin(self.rotation_rad)
+        places[:, :2] = places[:, :2] @ np.array([[cosine, sine], [-sine, cosine]], np.float32)
+        return places
+
     def upright(self, picture: Size) -> Box:
         """The rectangle as if it were not turned, normalised to the picture: to compare regions by."""
         height, width = picture

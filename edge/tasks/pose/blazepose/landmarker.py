@@ -92,7 +92,4 @@ class PoseLandmarker:
 
     def _turned_world(self, region: RotatedRegion) -> FloatArray:
         """In metres, upright as the frame is: the model sees the person turned."""
-        world = real_output(self.model, self._world).reshape(_COUNT, 3)[: len(NAMES)]
-        cosine, sine = np.cos(region.rotation_rad), np.sin(region.rotation_rad)
-        world[:, :2] = world[:, :2] @ np.array([[cosine, sine], [-sine, cosine]], np.float32)
-        return world
+        return region.upright_places(real_output(self.model, self._world).reshape(_COUNT, 3)[: len(NAMES)])

@@ -48,7 +48,7 @@ def _detector(path: Path, places: Sequence[tuple[float, float]]) -> Path:
         points[1] = RADIUS_PX
         offsets[0, row], logits[0, row] = points.ravel(), 5 - row
     nothing = np.zeros((), np.float32)
-    return _model(path, SIDE_PX, {"offsets": (offsets, nothing), "logits": (logits, nothing)})
+    return answering(path, SIDE_PX, {"offsets": (offsets, nothing), "logits": (logits, nothing)})
 
 
 def _landmarks(path: Path) -> Path:
@@ -59,7 +59,7 @@ def _landmarks(path: Path) -> Path:
     visible = np.zeros_like(points)
     visible[:, 3] = 16
     nothing = np.zeros((), np.float32)
-    return _model(
+    return answering(
         path,
         _LANDMARK_PX,
         {
@@ -72,7 +72,7 @@ def _landmarks(path: Path) -> Path:
     )
 
 
-def _model(path: Path, side_px: int, outputs: dict[str, tuple[FloatArray, FloatArray]]) -> Path:
+def answering(path: Path, side_px: int, outputs: dict[str, tuple[FloatArray, FloatArray]]) -> Path:
     """Gives the first of each pair, and the second times how bright the brightest is (0..1)."""
     b = ModelBuilder()
     image = b.tensor((1, side_px, side_px, 3))

@@ -1,0 +1,1 @@
+"""Hands: their landmarks, which hand it is, and gestures."""
