@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
+from rich.markdown import Markdown
 from rich.progress import DownloadColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from edge.base.machine_files import THIS_MACHINE
@@ -59,6 +62,7 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
     removing.add_argument("names", metavar="NAME", nargs="+", help="a model, e.g. movenet-thunder")
     for action in (listing, info):
         action.add_argument("--json", action="store_true", help="print JSON")
+    info.add_argument("--card", action="store_true", help="print its model card: use, data, figures, limits")
     info.add_argument("name", metavar="NAME", help="a model, e.g. movenet-lightning")
     pull.add_argument(
         "names", metavar="NAME", nargs="*", help="a model, e.g. movenet-lightning; without one, all that the tasks need"
@@ -91,6 +95,8 @@ def _list(arguments: argparse.Namespace) -> int:
 def _info(arguments: argparse.Namespace) -> int:
     store = open_store()
     model = store.catalog.model(arguments.name)
+    if arguments.card:
+        return _print_card(model)
     if arguments.json:
         return _print_json(_described(store, model))
     height, width = model.input_px
@@ -271,6 +277,17 @@ def _described_file(store: Store, model: CatalogModel, file: ModelFile) -> dict[
         "hash": file.hash,
         "path": str(store.path(model, file)) if store.has(model, file) else None,
     }
+
+
+def _print_card(model: CatalogModel) -> int:
+    """The text itself into a file or pipe, laid out at a terminal."""
+    if not model.card_text:
+        say(f"the card of {model.name} is its publisher's: {model.card}")
+    elif sys.stdout.isatty():
+        Console().print(Markdown(model.card_text))
+    else:
+        sys.stdout.write(model.card_text)
+    return 0
 
 
 def _print_json(value: object) -> int:

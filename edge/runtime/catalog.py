@@ -68,8 +68,8 @@ class CatalogModel:
     """One model: what it does, what it wants and what is published of it.
 
     ``input_px`` is height and width, (0, 0) where free. ``labels`` is "inside", the name of a label file of the
-    package, or empty. ``accuracy`` is empty where none is published for this very model. ``card`` is a link or, of a
-    model that comes with Edge, a file below ``models/``.
+    package, or empty. ``accuracy`` is empty where none is published for this very model. ``card`` is a file
+    below ``models/`` or, of a model that this version does not run by itself, a link.
     """
 
     name: str
@@ -102,8 +102,13 @@ class CatalogModel:
 
     @property
     def card_location(self) -> str:
-        """Where its card is: a link, or the path of a file that comes with Edge."""
+        """Where its card is: the path of a file that comes with Edge, or a link."""
         return self.card if "://" in self.card else str(package_data(*self.card.split("/")))
+
+    @property
+    def card_text(self) -> str:
+        """Its card, as Markdown; empty where it is a link."""
+        return "" if "://" in self.card else package_data(*self.card.split("/")).read_text(encoding="utf-8")
 
     def label_file(self) -> bytes | None:
         """What has to lie beside the model as its label file; None where it needs none."""

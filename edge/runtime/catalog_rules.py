@@ -102,7 +102,7 @@ MODEL_RULES: Mapping[str, Rule] = {
     "accuracy": _matching(".*", 'a text, "" for none'),
     "license": _matching(".+", "the name of a licence"),
     "card": _matching(
-        "https://.+|starter/[a-z0-9-]+\\.md", "a link that begins with https://, or a card of models/starter"
+        "https://.+|cards/[a-z0-9-]+\\.md", "a link that begins with https://, or a card of models/cards"
     ),
     "runs": Rule(lambda value: value is False, "false, or left out where this version can run it", optional=True),
     "parts": Rule(_is_parts, "roles, each with a member of the bundle or the name of a model", optional=True),

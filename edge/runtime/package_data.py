@@ -1,4 +1,4 @@
-"""The files of ``models/`` that come with the package: the catalogue and the label files."""
+"""The files of ``models/`` that come with the package: the catalogue, cards, label files, starter models."""
 
 from __future__ import annotations
 

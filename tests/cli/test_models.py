@@ -20,6 +20,7 @@ from tests.runtime.store import samples
 from tests.runtime.store import site as manners
 from tests.runtime.store.samples import HASTE, model, model_bytes, names, pinned, unpinned
 from tests.runtime.store.site import Site, running_site
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,6 +118,21 @@ def test_info_of_a_model_with_a_free_input_and_as_json(capsys: Output) -> None:
 
     assert main(["models", "info", "movenet-multipose", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["files"]["cpu"]["sha256"] is None
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_card_of_a_model_can_be_read(capsys: Output) -> None:
+    assert main(["models", "info", "movenet-thunder", "--card"]) == 0
+    assert capsys.readouterr().out == (ROOT / "models/cards/movenet-singlepose.md").read_text()
+
+    assert main(["models", "info", "blazepose-full"]) == 0
+    assert f"card      {ROOT / 'models/cards/blazepose.md'}" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("site")
+def test_a_card_elsewhere_is_named(capsys: Output) -> None:
+    assert main(["models", "info", "one", "--card"]) == 0
+    assert capsys.readouterr().out.startswith("the card of one is its publisher's: https://")
 
 
 @pytest.mark.usefixtures("folder")

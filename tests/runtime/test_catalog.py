@@ -188,11 +188,11 @@ def test_a_small_catalogue_is_read() -> None:
 
 
 def test_a_model_that_comes_with_edge_lies_beside_the_catalogue() -> None:
-    model = parse_catalog(MODEL.replace("https://example.com/card", "starter/toy.md") + BUNDLED).model("toy")
+    model = parse_catalog(MODEL.replace("https://example.com/card", "cards/toy.md") + BUNDLED).model("toy")
 
     assert cpu(model).bundled_path() == ROOT / "models/starter/toy.tflite"
     assert cpu(model).hash == "bundled"
-    assert model.card_location == str(ROOT / "models/starter/toy.md")
+    assert model.card_location == str(ROOT / "models/cards/toy.md")
     assert model.stored_name(cpu(model)) == "toy.tflite"
 
 

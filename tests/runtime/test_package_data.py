@@ -48,6 +48,9 @@ def test_a_wheel_brings_the_catalogue_the_labels_the_starter_models_and_the_font
     assert {name for name in fonts if name.endswith(".LICENSE.txt")} == {
         f"{name.removesuffix('.ttf')}.LICENSE.txt" for name in fonts if name.endswith(".ttf")
     }
+    assert (tmp_path / "installed/edge/data/cards/movinet.md").read_bytes() == (
+        ROOT / "models/cards/movinet.md"
+    ).read_bytes()
     assert place.endswith("installed/edge/data/catalog.toml")
     assert int(models) > 20
     assert int(labels) == 600

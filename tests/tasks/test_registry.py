@@ -32,6 +32,7 @@ import edge.tasks.classification.settings
 import edge.tasks.classification.trace
 import edge.tasks.classification.words
 import edge.tasks.hands.discovery
+import edge.tasks.hands.evaluation
 import edge.tasks.hands.events
 import edge.tasks.hands.messages
 import edge.tasks.hands.metrics
@@ -140,6 +141,7 @@ PARTS = {
         processing=edge.tasks.hands.processor,
         trace=edge.tasks.hands.trace,
         words=edge.tasks.hands.words,
+        evaluation=edge.tasks.hands.evaluation,
     ),
 }
 NAMED_BY = {

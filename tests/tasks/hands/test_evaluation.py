@@ -1,0 +1,82 @@
+"""Hands that were found beside hands that are there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from edge.cli.main import main
+from edge.tasks.common.evaluation.entry import Annotation, Entry
+from edge.tasks.hands.evaluation import MODES, judge, truth
+from edge.tasks.hands.landmarks import NAMES
+from edge.tasks.hands.result import Hand, Handedness, HandsResult
+from edge.types import FULL_FRAME
+from tests.support import make_frame
+
+if TYPE_CHECKING:
+    from tests.support import SharedData
+
+SIZE = np.array((640, 480), np.float32)
+
+
+def annotation(*, unlabelled: int = -1) -> Annotation:
+    """A hand whose palm is 90 pixels long."""
+    keypoints = np.array([(100, 100 + 10 * row, 2) for row in range(21)], np.float32)
+    if unlabelled >= 0:
+        keypoints[unlabelled, 2] = 0
+    return Annotation("5", NAMES, keypoints, (100, 100, 100, 300), 1.0)
+
+
+def hand(one: Annotation, off_px: float) -> Hand:
+    """Found so far to the right."""
+    places = np.zeros((21, 3), np.float32)
+    places[:, :2] = (one.keypoints[:, :2] + (off_px, 0)) / SIZE
+    return Hand(1, 0.9, Handedness("Right", 0.9), FULL_FRAME, places, places, None)
+
+
+def test_the_error_is_in_palms() -> None:
+    one = annotation()
+    result = HandsResult(make_frame(), "m", "cpu", 1.0, (hand(one, 9.0),), 1, None)
+    judged = judge([result], truth(Entry(Path("a.png"), "", annotations=(one,))))
+    error, found = MODES[0].figures([judged])
+    assert error.name == "MNAE"
+    assert error.value == pytest.approx(0.1, abs=1e-4)
+    assert (found.value, found.count, found.of) == (1.0, 1, "hands")
+
+
+def test_without_its_palm_a_hand_cannot_be_judged() -> None:
+    with pytest.raises(ValueError, match="annotation 5 has no wrist or middle_finger_mcp, which measure the palm"):
+        truth(Entry(Path("a.png"), "", annotations=(annotation(unlabelled=9),)))
+
+
+def test_the_real_models_on_a_photograph(
+    shared: SharedData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hands = json.loads(shared.path("reference/tfjs/images.json").read_text())["hands"]
+    people = [
+        {
+            "id": number,
+            "image_id": 1,
+            "category_id": 1,
+            "bbox": [0, 0, 300, 300],
+            "keypoints": [value for x, y in points for value in (x, y, 2)],
+        }
+        for number, points in enumerate(hands["keypoints"])
+    ]
+    data = tmp_path / "hands.json"
+    picture = {"id": 1, "file_name": str(shared.path(hands["image"]))}
+    category = {"id": 1, "name": "hand", "keypoints": list(NAMES)}
+    data.write_text(json.dumps({"images": [picture], "annotations": people, "categories": [category]}))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert main(["models", "import", str(shared.path("models/mediapipe")), str(shared.path("models/gesture"))]) == 0
+    capsys.readouterr()
+    assert main(["evaluate", "hands", str(data), "--model", "mediapipe-hands-full", "--json"]) == 0
+    measured = json.loads(capsys.readouterr().out)["measured"]
+    assert [one["mode"] for one in measured] == ["reacquisition", "tracking"]
+    for one in measured:
+        assert one["figures"]["found"] == {"value": 1.0, "count": 2, "of": "hands"}
+        assert one["figures"]["MNAE"]["value"] < 0.1
