@@ -98,8 +98,8 @@ def test_some_task_is_enabled() -> None:
     none = [f"{task}.enabled=false" for task in tasks()]
     with pytest.raises(ConfigError) as refused:
         load(SCHEMA, None, none)
-    said = "no task is enabled; set pose.enabled, classification.enabled, action.enabled or hands.enabled to true"
-    assert said in str(refused.value)
+    keys = "pose.enabled, classification.enabled, action.enabled, hands.enabled or face.enabled"
+    assert f"no task is enabled; set {keys} to true" in str(refused.value)
     for task in tasks():
         load(SCHEMA, None, [*(one for one in none if not one.startswith(f"{task}.")), f"{task}.enabled=true"])
 
@@ -169,7 +169,7 @@ def test_a_task_brings_its_section_along(toy: Callable[..., subprocess.Completed
         "  MQTT:     may be set over MQTT",
     ]
     headers = [line for line in toy("explain").stdout.splitlines() if line.startswith("[")]
-    assert headers[5:9] == ["[action]", "[hands]", "[brightness]", "[tracking]"]
+    assert headers[5:10] == ["[action]", "[hands]", "[face]", "[brightness]", "[tracking]"]
     assert toy("get", "--config", "edge.toml", "brightness.dark").stdout == "0.1\n"
 
 
@@ -180,7 +180,7 @@ def test_a_task_has_its_mistakes_told(toy: Callable[..., subprocess.CompletedPro
         (["--set=brightness.drak=0.2"], "unknown key (did you mean brightness.dark?)"),
         (["--set=brightnes.dark=0.2"], "did you mean brightness.dark?"),
         (["--set=brightness.dark=0.6"], "brightness.dark = 0.6: must not be light"),
-        (off, "set pose.enabled, classification.enabled, action.enabled, hands.enabled or brightness.enabled to true"),
+        (off, "action.enabled, hands.enabled, face.enabled or brightness.enabled to true"),
     ):
         refused = toy("show", "--config", "edge.toml", *arguments)
         assert refused.returncode == 2

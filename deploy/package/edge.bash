@@ -47,7 +47,7 @@ _shtab_edge_option_strings=(-h --help --version)
 
 
 _shtab_edge_demo___models_choices=(starter real)
-_shtab_edge_infer_pos_0_choices=(pose classification action hands)
+_shtab_edge_infer_pos_0_choices=(pose classification action hands face)
 _shtab_edge_infer___running_mode_choices=(auto image stream)
 _shtab_edge_evaluate_pos_0_choices=(pose classification action hands)
 _shtab_edge_config_pos_0_choices=(show get diff set unset check inbox explain schema)

@@ -48,6 +48,11 @@ class Task:
         """The class of its settings."""
         return cast("type[TaskSettings]", self._part("settings").SECTION)
 
+    @property
+    def runs_by_default(self) -> bool:
+        """Whether it runs where nothing is configured."""
+        return self.section().enabled
+
     def has_key(self, name: str) -> bool:
         """Whether its section has such a key."""
         return hasattr(self.section, name)
@@ -133,6 +138,7 @@ _TASKS = (
     Task("edge.tasks.classification"),
     Task("edge.tasks.action"),
     Task("edge.tasks.hands"),
+    Task("edge.tasks.face"),
 )
 
 

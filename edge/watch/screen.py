@@ -13,7 +13,7 @@ from edge.base.text import printable
 from edge.messages.words import NOTHING, duration, median, number, plain
 from edge.tasks.registry import tasks
 from edge.watch.fitted_table import Column, FirstThatFits, FittedTable
-from edge.watch.words import best_in_words, task_in_words
+from edge.watch.words import best_in_words, is_of_interest, task_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +50,9 @@ def render(devices: Sequence[DeviceStatus], notice: str) -> RenderableType:
 
 def _table(devices: Sequence[DeviceStatus]) -> FittedTable:
     seen = (
-        Column(task, [_on_one_line(task_in_words(device, task)) for device in devices], yields=True) for task in tasks()
+        Column(task, [_on_one_line(task_in_words(device, task)) for device in devices], yields=True)
+        for task in tasks()
+        if any(is_of_interest(device, task) for device in devices)
     )
     return FittedTable(
         (
@@ -75,7 +77,7 @@ def _temperature(device: DeviceStatus) -> str:
 
 
 def _panel(device: DeviceStatus) -> Panel:
-    seen = [task for task in tasks() if task_in_words(device, task) != NOTHING]
+    seen = [task for task in tasks() if is_of_interest(device, task) and task_in_words(device, task) != NOTHING]
     title = Text.assemble((plain(device.name), "bold"), "  ", _state(device))
     body = Group(_tasks_table(device, seen), Text(), *_health(device))
     return Panel(body, title=title, title_align="left", box=box.ROUNDED)

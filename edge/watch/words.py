@@ -33,6 +33,11 @@ def rest_in_words(device: DeviceStatus, task: str) -> str:
     return "off" if isinstance(stats, dict) or is_named_off else ""
 
 
+def is_of_interest(device: DeviceStatus, task: str) -> bool:
+    """Whether anybody asks for a task: it runs by default, or on this device."""
+    return tasks()[task].runs_by_default or task_in_words(device, task) not in {"off", NOTHING}
+
+
 def best_in_words(device: DeviceStatus, task: str) -> str:
     """The most that the newest result of a task says, where the task does something."""
     return "" if rest_in_words(device, task) else tasks()[task].words.best(device.latest(task))

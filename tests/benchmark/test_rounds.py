@@ -18,6 +18,7 @@ from edge.settings import SCHEMA
 from edge.tasks.common.model_choice import choose_model
 from tests.cli.toys import action_model, colour_model, pose_model
 from tests.support import TASK_NAMES
+from tests.tasks.face.toys import face_bundle
 from tests.tasks.hands.toys import hand_bundle
 
 if TYPE_CHECKING:
@@ -25,7 +26,13 @@ if TYPE_CHECKING:
 
     from edge.types import Frame
 
-TOYS = {"pose": pose_model, "classification": colour_model, "action": action_model, "hands": hand_bundle}
+TOYS = {
+    "pose": pose_model,
+    "classification": colour_model,
+    "action": action_model,
+    "hands": hand_bundle,
+    "face": face_bundle,
+}
 pictures = cache(draw_pictures)
 
 

@@ -137,7 +137,8 @@ def test_without_a_camera_no_state_says_what_was(
         def wait_for_states(*, known: bool) -> None:
             def is_so() -> bool:
                 newest = {message.topic: message.json() for message in subscriber.seen()}
-                return len(newest) == 3 and all((state["frame"] is not None) == known for state in newest.values())
+                running = [state for state in newest.values() if state["model"] is not None]
+                return len(running) == 3 and all((state["frame"] is not None) == known for state in running)
 
             wait_until(is_so, f"states are {'known' if known else 'not known'}")
 

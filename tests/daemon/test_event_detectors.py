@@ -97,6 +97,8 @@ def test_a_run_begins_by_replacing_what_an_earlier_one_said(monkeypatch: pytest.
         TaskState("pose", frame=None, model="movenet-lightning", backend=None),
         TaskState("classification", frame=None, model=None, backend=None),
         TaskState("action", frame=None, model=None, backend=None),
+        TaskState("hands", frame=None, model=None, backend=None),
+        TaskState("face", frame=None, model=None, backend=None),
     ]
 
 

@@ -16,6 +16,7 @@ from edge.tasks.common.keys import MODEL
 from tests.cli.toys import action_model, colour_model, pose_model, red_dot
 from tests.extremes import extremes
 from tests.support import TASK_NAMES, make_frame
+from tests.tasks.face.toys import face_bundle
 from tests.tasks.hands.toys import hand_bundle
 
 if TYPE_CHECKING:
@@ -33,7 +34,13 @@ KEYS = [key for key in SCHEMA.keys.values() if key.section in SECTIONS and key.d
 @pytest.fixture(scope="module")
 def processors(tmp_path_factory: pytest.TempPathFactory) -> dict[TaskName, AnyProcessor]:
     folder = tmp_path_factory.mktemp("toys")
-    toys = {"pose": pose_model, "classification": colour_model, "action": action_model, "hands": hand_bundle}
+    toys = {
+        "pose": pose_model,
+        "classification": colour_model,
+        "action": action_model,
+        "hands": hand_bundle,
+        "face": face_bundle,
+    }
     settings = with_toys(Settings(), {task: toy(folder) for task, toy in toys.items()})
     return {task: build_processor(task, settings, running=TASK_NAMES, still=False) for task in TASK_NAMES}
 

@@ -14,6 +14,7 @@ from edge.messages.request import COMMANDS, read_request
 from edge.mqtt.discovery import DeviceDescription, announcement, discovery_payload, discovery_topic, status_topic
 from edge.settings import SCHEMA
 from edge.tasks.payload import state_payload
+from edge.tasks.registry import tasks
 from edge.tasks.schema import load_schema
 from edge.types import Percentiles
 from tests.mqtt.home_assistant import UNKNOWN, command, mistakes, rendered
@@ -33,6 +34,7 @@ from tests.support import TASK_NAMES
 if TYPE_CHECKING:
     from edge.types import TaskName
 
+THRESHOLDS = tuple(name for name, task in tasks().items() if task.has_key("score_threshold"))
 MODELS = {task: (f"starter-{task}", f"other-{task}") for task in TASK_NAMES}
 DEVICE = DeviceDescription(
     "kitchen", "edge/kitchen/", "0.1.0", TASK_NAMES, MODELS, stats_interval_s=10.0, controls=True, snapshots=True
@@ -94,7 +96,9 @@ def test_tasks_that_are_switched_off_are_removed() -> None:
     everything, some = components(), components(tasks=["pose"])
     assert everything.keys() == some.keys()
     removed = {name for name, component in some.items() if component.keys() == {"platform"}}
-    assert removed == {name for name in everything if name.startswith(("classification", "action", "hands", "gesture"))}
+    assert removed == {
+        name for name in everything if name.startswith(("classification", "action", "hands", "gesture", "face"))
+    }
     assert {"person_came", "person_left"} <= everything.keys() - removed
     assert all(some[name] == everything[name] for name in everything.keys() - removed)
 
@@ -102,7 +106,8 @@ def test_tasks_that_are_switched_off_are_removed() -> None:
 def test_there_are_no_controls_where_no_requests_are_taken() -> None:
     with_controls, without = components(), components(controls=False)
     removed = {name for name, component in without.items() if component.keys() == {"platform"}}
-    of_tasks = {f"{task}_{control}" for task in TASK_NAMES for control in ("running", "threshold", "model_choice")}
+    of_tasks = {f"{task}_{control}" for task in TASK_NAMES for control in ("running", "model_choice")}
+    of_tasks |= {f"{task}_threshold" for task in THRESHOLDS}
     assert removed == of_tasks | {"restart", "snapshot", "take_snapshot"}
     assert [without[name] for name in without if "command_topic" in without[name]] == []
     assert with_controls.keys() == without.keys()
@@ -125,7 +130,7 @@ def test_a_switch_shows_whether_a_task_rests() -> None:
     assert shown("pose_running", stats_payload(stats(), HEADER)) == "ON"
 
 
-@pytest.mark.parametrize("task", TASK_NAMES)
+@pytest.mark.parametrize("task", THRESHOLDS)
 def test_a_number_sets_the_threshold_of_a_task_within_its_bounds(task: TaskName) -> None:
     number, key = components()[f"{task}_threshold"], SCHEMA.keys[f"{task}.score_threshold"]
     request_command = number["command_topic"].removeprefix("edge/kitchen/request/")

@@ -55,7 +55,8 @@ HERE = {
     "mediapipe-hands-lite": "mediapipe/hand_landmark_lite.tflite",
     "mediapipe-hands-full": "mediapipe/hand_landmark_full.tflite",
     "face-detection-short-range": "mediapipe/face_detection_short_range.tflite",
-    "face-landmarks": "mediapipe/face_landmark.tflite",
+    "face-detection-full-range": "mediapipe/face_detection_full_range_sparse.tflite",
+    "mediapipe-face": "mediapipe/face_landmark.tflite",
 }
 
 

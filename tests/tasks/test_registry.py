@@ -31,6 +31,15 @@ import edge.tasks.classification.processor
 import edge.tasks.classification.settings
 import edge.tasks.classification.trace
 import edge.tasks.classification.words
+import edge.tasks.face.discovery
+import edge.tasks.face.events
+import edge.tasks.face.messages
+import edge.tasks.face.metrics
+import edge.tasks.face.painter
+import edge.tasks.face.processor
+import edge.tasks.face.settings
+import edge.tasks.face.trace
+import edge.tasks.face.words
 import edge.tasks.hands.discovery
 import edge.tasks.hands.evaluation
 import edge.tasks.hands.events
@@ -142,6 +151,18 @@ PARTS = {
         trace=edge.tasks.hands.trace,
         words=edge.tasks.hands.words,
         evaluation=edge.tasks.hands.evaluation,
+    ),
+    "face": Parts(
+        section=edge.tasks.face.settings.FaceSettings,
+        conflicts=edge.tasks.face.settings.conflicts,
+        discovery=edge.tasks.face.discovery,
+        events=edge.tasks.face.events,
+        messages=edge.tasks.face.messages,
+        metrics=edge.tasks.face.metrics.Metrics,
+        painter=edge.tasks.face.painter.Painter,
+        processing=edge.tasks.face.processor,
+        trace=edge.tasks.face.trace,
+        words=edge.tasks.face.words,
     ),
 }
 NAMED_BY = {

@@ -32,12 +32,13 @@ def documented(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def test_each_message_has_a_schema() -> None:
-    states = ("state/action", "state/classification", "state/hands", "state/pose")
+    states = ("state/action", "state/classification", "state/face", "state/hands", "state/pose")
     assert schema_names() == (
         "action",
         "availability",
         "classification",
         "event",
+        "face",
         "hands",
         "pose",
         "request",

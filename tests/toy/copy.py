@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TOY = ROOT / "tests" / "toy" / "brightness"
 LINE = '    Task("edge.tasks.brightness"),\n'
-_LAST = '    Task("edge.tasks.hands"),\n'
+_LAST = '    Task("edge.tasks.face"),\n'
 _NO_CACHE = shutil.ignore_patterns("__pycache__")
 
 

@@ -167,7 +167,6 @@ def test_many_devices_are_a_table() -> None:
         "nothing",
         "settled",
         "off",
-        "off",
         "0.4",
         "21",
         "ms",

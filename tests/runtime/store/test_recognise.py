@@ -109,7 +109,8 @@ def test_the_real_models_are_recognised_whatever_they_are_called(shared: SharedD
         "pose_detection.tflite": "blazepose-detector.tflite",
         "pose_landmark_lite.tflite": "blazepose-landmarks-lite.tflite",
         "face_detection_short_range.tflite": "face-detection-short-range.tflite",
-        "face_landmark.tflite": "face-landmarks.tflite",
+        "face_detection_full_range_sparse.tflite": "face-detection-full-range.tflite",
+        "face_landmark.tflite": "mediapipe-face.tflite",
     }
 
     found = {

@@ -25,6 +25,7 @@ _PARAMETERS = DetectorParameters(
     anchors=AnchorParameters(input_px=224, strides=(8, 16, 32, 32, 32), min_scale=0.1484375, max_scale=0.75),
     keypoints=4,
     pixels=Normalization(mean=(127.5,), std=(127.5,)),
+    is_warped=False,
 )
 _LEAST_SCORE = 0.5
 REGION_SCALE = 1.25
