@@ -33,6 +33,8 @@ _LONGEST_GAP_S = 1.0
 """After a longer time no hand is where it was."""
 _NOBODY_S, _MORE_S = 0.1, 0.3
 """How often palms are looked for where no hand is, and where fewer are than may be."""
+_LOST_S = 1.0
+"""So long after a hand was lost they are looked for in each frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class HandThresholds:
 class Hands:
     """Several hands, each by a region of its own; the palm detector only where fewer are followed than are wanted.
 
-    While fewer are there, it runs in the frame in which a hand was lost, and else ten times a second without any hand,
-    three times a second beside others.
+    While fewer are there, it runs in each frame for a second after a hand was lost, and else ten times a second
+    without any hand, three times a second beside others.
 
     Raises:
         ModelError: a file is not what it should be.
@@ -76,7 +78,7 @@ class Hands:
     def reset(self) -> None:
         """Forget where hands were."""
         self._regions: list[RotatedRegion] = []
-        self._searched_s, self._last_s, self._size = -inf, -inf, (0, 0)
+        self._searched_s, self._lost_s, self._last_s, self._size = -inf, -inf, -inf, (0, 0)
 
     def observe(self, frame: Frame, look: Look) -> Observation[tuple[SeenHand, ...]]:
         """Find hands; see :data:`edge.tasks.hands.observer.HandObserver`.
@@ -97,15 +99,18 @@ class Hands:
     def _followed(self, frame: Frame, look: Look, time_s: float) -> list[Followed]:
         known = self._regions[: look.most]
         found = self._look(frame, look, known)
-        if len(found) < look.most and self._is_search_due(time_s, found, known):
+        if len(found) < len(known):
+            self._lost_s = time_s
+        if len(found) < look.most and self._is_search_due(time_s, anybody=bool(found)):
             self._searched_s = time_s
             newcomers = self._newcomers(frame, look, found)[: look.most - len(found)]
             found = _distinct([*found, *self._look(frame, look, newcomers)], frame.size)
         return found
 
-    def _is_search_due(self, time_s: float, found: list[Followed], known: list[RotatedRegion]) -> bool:
-        has_lost = len(found) < len(known)
-        return has_lost or time_s - self._searched_s >= (_MORE_S if found else _NOBODY_S)
+    def _is_search_due(self, time_s: float, *, anybody: bool) -> bool:
+        if time_s - self._lost_s <= _LOST_S:
+            return True
+        return time_s - self._searched_s >= (_MORE_S if anybody else _NOBODY_S)
 
     def _look(self, frame: Frame, look: Look, regions: Iterable[RotatedRegion]) -> list[Followed]:
         """The hand in each of these regions, each hand once."""
