@@ -32,6 +32,7 @@ import edge.tasks.classification.settings
 import edge.tasks.classification.trace
 import edge.tasks.classification.words
 import edge.tasks.face.discovery
+import edge.tasks.face.evaluation
 import edge.tasks.face.events
 import edge.tasks.face.messages
 import edge.tasks.face.metrics
@@ -163,6 +164,7 @@ PARTS = {
         processing=edge.tasks.face.processor,
         trace=edge.tasks.face.trace,
         words=edge.tasks.face.words,
+        evaluation=edge.tasks.face.evaluation,
     ),
 }
 NAMED_BY = {

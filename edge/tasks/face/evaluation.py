@@ -1,0 +1,78 @@
+"""How good face is where points are known: IOD-MAE, and how many faces are found.
+
+IOD-MAE is the mean absolute error over the interocular distance, that of the centres of the eyes, each the middle
+between its corners, as MediaPipe's model cards of its face mesh have it. ``reacquisition``: each picture for itself,
+detector first. ``tracking``: one picture shown several times, each region from the points of the pass before.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from edge.tasks.common.evaluation.landmark_error import Target, error_figures, errors, labelled_places
+from edge.tasks.common.evaluation.mode import Mode
+from edge.tasks.face.mesh import REFINED_POINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edge.tasks.common.evaluation.entry import Annotation, Entry
+    from edge.tasks.common.evaluation.mode import Media, Truths
+    from edge.tasks.face.result import FaceResult
+    from edge.types import Result
+
+    Targets = Sequence[Target]
+
+TRUTHS: Truths = "keypoints"
+MEDIA: Media = "pictures"
+
+RIGHT_CORNERS, LEFT_CORNERS = (33, 133), (263, 362)
+"""The outer and the inner corner of each eye."""
+_ROWS = {str(row): row for row in range(REFINED_POINTS)}
+_KEYS = {"max_faces": 10, "max_rate_hz": 0.0}
+_PASSES = 5
+
+
+def truth(entry: Entry) -> Targets:
+    """The faces of a picture; those of which nothing is labelled are left out.
+
+    Raises:
+        ValueError: keypoints are no points of the mesh, or the corners of the eyes are not labelled.
+    """
+    return [_face(one) for one in entry.annotations if one.labelled.any()]
+
+
+def judge(results: Sequence[Result], targets: Targets) -> tuple[float | None, ...]:
+    """The error of each face in the last result, in distances of the eyes.
+
+    Raises:
+        ValueError: points are labelled that the model does not have.
+    """
+    result = cast("FaceResult", results[-1])
+    size = np.array((result.frame.width, result.frame.height), np.float32)
+    meshes = [face.mesh[:, :2] * size for face in result.faces]
+    most = max((int(one.rows.max()) for one in targets), default=-1)
+    if any(len(mesh) <= most for mesh in meshes):
+        raise ValueError(f"point {most} is labelled, which the model does not have; that needs one with irises")
+    return errors(targets, meshes)
+
+
+_FIGURES = partial(error_figures, "IOD-MAE", of="faces")
+
+MODES = (
+    Mode("reacquisition", judge, _FIGURES, _KEYS),
+    Mode("tracking", judge, _FIGURES, _KEYS, still=False, passes=_PASSES),
+)
+
+
+def _face(one: Annotation) -> Target:
+    rows, places = labelled_places(one, _ROWS)
+    known = dict(zip(rows.tolist(), places, strict=True))
+    if not {*RIGHT_CORNERS, *LEFT_CORNERS} <= known.keys():
+        raise ValueError(f"annotation {one.id} lacks corners of the eyes (33, 133, 263, 362), which measure the face")
+    right, left = (np.mean([known[corner] for corner in eye], axis=0) for eye in (RIGHT_CORNERS, LEFT_CORNERS))
+    return Target(rows, places, math.dist(right, left))

@@ -1,0 +1,86 @@
+"""Faces that were found beside faces that are there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from edge.cli.main import main
+from edge.tasks.common.evaluation.entry import Annotation, Entry
+from edge.tasks.face.evaluation import LEFT_CORNERS, MODES, RIGHT_CORNERS, judge, truth
+from edge.tasks.face.result import Face, FaceResult
+from edge.types import FULL_FRAME
+from tests.support import make_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.support import SharedData
+
+SIZE = np.array((640, 480), np.float32)
+CORNERS = {33: (100, 200), 133: (140, 200), 263: (240, 200), 362: (200, 200)}
+"""The centres of the eyes are at 120 and 220: 100 pixels apart."""
+
+
+def annotation(points: Mapping[int, tuple[float, float]]) -> Annotation:
+    """A face with those points labelled."""
+    keypoints = np.array([(x, y, 2) for x, y in points.values()], np.float32)
+    return Annotation("5", tuple(map(str, points)), keypoints, (100, 100, 200, 300), 1.0)
+
+
+def result(off_px: float) -> FaceResult:
+    """One face found, all points so far to the right."""
+    mesh = np.zeros((468, 3), np.float32)
+    for row, (x, y) in CORNERS.items():
+        mesh[row, :2] = np.array((x + off_px, y)) / SIZE
+    return FaceResult(make_frame(), "m", "cpu", 1.0, (Face(1, 0.9, FULL_FRAME, mesh),), 1)
+
+
+def test_the_error_is_in_distances_of_the_eyes() -> None:
+    assert {*RIGHT_CORNERS, *LEFT_CORNERS} == CORNERS.keys()
+    judged = judge([result(7.0)], truth(Entry(Path("a.png"), "", annotations=(annotation(CORNERS),))))
+    error, found = MODES[0].figures([judged])
+    assert (error.name, found.value, found.of) == ("IOD-MAE", 1.0, "faces")
+    assert error.value == pytest.approx(0.07, abs=1e-4)
+
+
+def test_without_the_corners_of_its_eyes_a_face_cannot_be_judged() -> None:
+    some = {row: place for row, place in CORNERS.items() if row != 362}
+    with pytest.raises(ValueError, match="annotation 5 lacks corners of the eyes"):
+        truth(Entry(Path("a.png"), "", annotations=(annotation(some),)))
+
+
+def test_irises_need_a_model_that_has_them() -> None:
+    targets = truth(Entry(Path("a.png"), "", annotations=(annotation({**CORNERS, 468: (120, 200)}),)))
+    with pytest.raises(ValueError, match="point 468 is labelled, which the model does not have"):
+        judge([result(0.0)], targets)
+
+
+def test_the_real_models_on_a_photograph(
+    shared: SharedData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mesh = json.loads(shared.path("reference/tfjs/images.json").read_text())["face_mesh"]
+    annotation = {
+        "id": 1,
+        "image_id": 1,
+        "category_id": 1,
+        "bbox": [305, 103, 199, 244],
+        "keypoints": [value for _, (x, y) in mesh["eyes"] for value in (x, y, 2)],
+    }
+    picture = {"id": 1, "file_name": str(shared.path(mesh["image"]))}
+    category = {"id": 1, "name": "face", "keypoints": [str(point) for point, _ in mesh["eyes"]]}
+    data = tmp_path / "face.json"
+    data.write_text(json.dumps({"images": [picture], "annotations": [annotation], "categories": [category]}))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert main(["models", "import", str(shared.path("models/mediapipe"))]) == 0
+    capsys.readouterr()
+    assert main(["evaluate", "face", str(data), "--model", "mediapipe-face", "--json"]) == 0
+    measured = json.loads(capsys.readouterr().out)["measured"]
+    assert [one["mode"] for one in measured] == ["reacquisition", "tracking"]
+    for one in measured:
+        assert one["figures"]["found"] == {"value": 1.0, "count": 1, "of": "faces"}
+        assert one["figures"]["IOD-MAE"]["value"] < 0.05
