@@ -122,7 +122,8 @@ def _report(name: str, rows: list[tuple[int, int, list[float], list[float]]]) ->
     apart = f"apart {np.mean(both):.4f}, at most {np.max(both):.4f}" if both else "nothing in common"
     ours, raw, theirs = np.median([row[3] for row in rows], axis=0)
     print(f"{name}: {len(rows)} frames, faces here {here}, there {there}, both {len(both)}; {apart}")
-    print(f"    ms a frame: here {ours:.2f} (models {raw:.2f}), there {theirs:.2f}")
+    ratios = f"; {ours / raw:.2f} of the models, {ours / theirs:.2f} of there" if raw else ""
+    print(f"    ms a frame: here {ours:.2f} (models {raw:.2f}), there {theirs:.2f}{ratios}")
 
 
 if __name__ == "__main__":
