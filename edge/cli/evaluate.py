@@ -24,6 +24,7 @@ from edge.evaluate.card import check_card, write_card
 from edge.evaluate.dataset import read_dataset
 from edge.evaluate.evaluator import Evaluator
 from edge.evaluate.measured import Report
+from edge.evaluate.plot import check_plot, save_plot
 from edge.evaluate.report_fields import as_fields
 from edge.evaluate.tables import tables
 from edge.settings import LogSettings
@@ -68,6 +69,9 @@ def add_parser(add_command: AddCommand, common: argparse.ArgumentParser) -> None
         help="write the figures into this model card (.md), in the place of those of the same task and data; a new "
         "one gets all headings of a card",
     )
+    parser.add_argument(
+        "--plot", type=Path, metavar="FILE", help="draw the figures as bars (.png, .svg, .pdf); needs matplotlib"
+    )
     parser.set_defaults(run=run)
 
 
@@ -81,6 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
     tune_process()
     if arguments.card:
         check_card(arguments.card)
+    if arguments.plot:
+        check_plot(arguments.plot)
     dataset = read_dataset(arguments.dataset, tasks()[arguments.task].evaluation.TRUTHS)
     with orderly_sigterm():
         report = _report(arguments, dataset)
@@ -90,6 +96,8 @@ def run(arguments: argparse.Namespace) -> int:
         _print(report)
     if arguments.card:
         write_card(arguments.card, report, _command(arguments))
+    if arguments.plot:
+        save_plot(arguments.plot, report)
     for problem in report.problems:
         complain(problem)
     return 1 if report.problems else 0

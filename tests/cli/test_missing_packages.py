@@ -39,7 +39,7 @@ for name in COMMANDS:
     except Exception as error:
         print(name, error, sep=": ")
 """
-NEED_PICTURES = {"bench", "demo", "run", "infer", "snapshot", "record"}
+NEED_PICTURES = {"bench", "demo", "evaluate", "run", "infer", "snapshot", "record"}
 
 
 def python(code: str, hidden: str, *words: str) -> subprocess.CompletedProcess[str]:
