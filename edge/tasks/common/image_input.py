@@ -34,7 +34,8 @@ class ImageInput:
     ``(pixel - mean) / std``. Margins of a letterboxed picture are pixel value 0.
 
     ``area`` averages when shrinking (still pictures); otherwise resampling is linear (streams). With ``replicate`` what
-    is warped goes on beyond the picture as at its edge, else it is black there.
+    is warped goes on beyond the picture as at its edge and is warped quickly, see :class:`.warping.Warper`; else it is
+    black there.
 
     Raises:
         ModelError: the tensor is no image.
@@ -56,7 +57,7 @@ class ImageInput:
         self._area = area
         self._is_raw = tensor.dtype.name == "uint8"
         self._bytes: ImageArray = np.zeros((*self.size, 3), np.uint8)
-        self._warper = Warper(self.size, replicate=replicate)
+        self._warper = Warper(self.size, replicate=replicate, through_rgba=replicate)
         self._planes: ImageArray = np.empty((max(self.size) + 1) ** 2 * 3 // 2, np.uint8)
         self._small = self._small_picture(*self.size)
 

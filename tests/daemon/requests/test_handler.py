@@ -44,7 +44,7 @@ def test_a_picture_travels_as_text(tmp_path: Path) -> None:
     [
         (Request("dance"), "unknown_command", ", ".join(COMMANDS)),
         (Request("task/pause"), "invalid", "needs arguments.task"),
-        (Request("task/pause", {"task": "hands"}), "invalid", "pose, classification, action"),
+        (Request("task/pause", {"task": "dance"}), "invalid", "pose, classification, action"),
         (Request("task/pause", {"task": ["pose"]}), "invalid", "must be text"),
         (Request("task/pause", {"task": "pose", "paused": "no"}), "invalid", "paused must be true or false"),
         (Request("task/pause", {"task": "action"}), "not_allowed", "set action.enabled"),

@@ -12,7 +12,7 @@ import pytest
 from edge.tasks.common.detection.region import RotatedRegion
 from edge.tasks.common.placement import pixel_span
 from edge.tasks.common.warping import Warper
-from edge.types import Box
+from edge.types import FULL_FRAME, Box
 from tests.support import picture
 
 if TYPE_CHECKING:
@@ -95,3 +95,23 @@ def test_beyond_its_bounds_a_picture_is_black_and_within_them_as_it_was(bounds: 
     np.testing.assert_array_equal(part[inside], everything[inside])
     part[top - 3 : bottom + 3, left - 3 : right + 3] = 0  # colour has half as many pixels
     assert not part.any()
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        RotatedRegion(60, 50, 50, 50, 0.4),
+        RotatedRegion(5, 90, 80, 80, -2.0),
+        RotatedRegion(-300, -300, 40, 40),
+    ],
+)
+@pytest.mark.parametrize("bounds", [FULL_FRAME, Box(0.25, 0.1, 0.5, 0.6)])
+def test_through_four_channels_it_is_the_same_but_for_a_step(region: RotatedRegion, bounds: Box) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (96, 128, 3), np.uint8)
+    source = np.asarray(cv2.GaussianBlur(noise, (0, 0), 2), np.uint8)
+    plain, quick = (np.zeros((64, 64, 3), np.uint8) for _ in range(2))
+
+    Warper((64, 64), replicate=True).warp(source, region.matrix, plain, bounds)
+    Warper((64, 64), replicate=True, through_rgba=True).warp(source, region.matrix, quick, bounds)
+
+    assert np.abs(plain.astype(int) - quick).max() <= 1
