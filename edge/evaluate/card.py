@@ -83,8 +83,8 @@ def _empty(report: Report) -> str:
 
 
 def _measured_here(report: Report, command: Sequence[str]) -> str:
-    left_out = f"; {len(report.problems)} problems were named" if report.problems else ""
-    lines = [f"Measured here, on {report.entries} files{left_out}, with", "", f"    {shlex.join(command)}", ""]
+    problems = f", problems: {len(report.problems)}" if report.problems else ""
+    lines = [f"Measured here (files: {report.entries}{problems}) with", "", f"    {shlex.join(command)}", ""]
     for mode in dict.fromkeys(one.mode for one in report.measured):
         alike = [one for one in report.measured if one.mode == mode]
         lines += [*_table(mode, alike[0].figures, [(one.model, _values(one.figures)) for one in alike]), ""]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 _LISTS = ("images", "annotations", "categories")
 _BOX = 4
+_MOST = 1e9
+"""No picture has so many pixels; NaN is not below it either."""
 
 
 def read_coco(path: Path) -> tuple[list[Entry], list[str]]:
@@ -40,7 +41,7 @@ def read_coco(path: Path) -> tuple[list[Entry], list[str]]:
             id_ = _new_id(image, entries, wrong)
             where += f" (id {id_})"
             entries[id_] = Entry(_file(path.parent, image), where, _group(image), annotations=tuple(annotations[id_]))
-        except (ValueError, TypeError) as error:
+        except ValueError as error:
             problems.append(f"{where}: {error}")
     known = entries.keys() | wrong
     problems += [f"{path}: annotations of image {id_}, which is not in images" for id_ in annotations.keys() - known]
@@ -52,8 +53,8 @@ def _document(path: Path) -> dict[str, Any]:
         document = json.loads(path.read_bytes())
     except json.JSONDecodeError as error:
         raise InputError(f"{path}:{error.lineno}: is no JSON ({error.msg}, column {error.colno})") from None
-    except (UnicodeDecodeError, RecursionError):
-        raise InputError(f"{path}: is no JSON in UTF-8") from None
+    except (ValueError, RecursionError):
+        raise InputError(f"{path}: is no JSON that can be read") from None
     missing = [name for name in _LISTS if not isinstance(document.get(name), list)]
     if missing:
         raise InputError(f"{path}: COCO's format has lists called {', '.join(missing)}; there are none")
@@ -61,7 +62,11 @@ def _document(path: Path) -> dict[str, Any]:
 
 
 def _is_of_keypoints(category: object) -> bool:
-    return isinstance(category, dict) and "id" in category and isinstance(category.get("keypoints"), list)
+    return isinstance(category, dict) and type(category.get("id")) is int and _are_names(category.get("keypoints"))
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def _annotations(
@@ -78,9 +83,10 @@ def _annotations(
             problems.append(f"{where}: its image_id has to be a whole number")
             continue
         try:
-            if one.get("category_id") in names:
-                found[image].append(_annotation(one, names[one["category_id"]], number))
-        except (ValueError, TypeError) as error:
+            category = _whole(one, "category_id")
+            if category in names:
+                found[image].append(_annotation(one, names[category], number))
+        except ValueError as error:
             problems.append(f"{where} (id {one.get('id', 'missing')}): {error}")
             wrong.add(image)
     return found, wrong, problems
@@ -100,7 +106,7 @@ def _numbers(one: Mapping[str, Any], name: str, count: int) -> np.ndarray[Any, n
     values = one.get(name)
     if not isinstance(values, list) or len(values) != count:
         raise ValueError(f"its {name} has to be a list of {count} numbers")
-    if not all(type(value) in {int, float} and math.isfinite(value) for value in values):
+    if not all(type(value) in {int, float} and abs(value) <= _MOST for value in values):
         raise ValueError(f"its {name} holds something that is no number")
     return np.array(values, np.float32)
 

@@ -69,10 +69,10 @@ class Evaluator:
         """
         truth = self._part.truth(entry)
         if self._part.MEDIA == "clips":
-            yield mode.judge(_results(processor, _clip(entry)), truth)
+            yield mode.judge(_last_result(processor, _clip(entry)), truth)
             return
         for view, seen in mode.views(load_image(entry.path), truth):
-            yield mode.judge(_results(processor, _repeated(view, mode.passes)), seen)
+            yield mode.judge(_last_result(processor, _repeated(view, mode.passes)), seen)
 
 
 def _measured(model: str, mode: Mode[Any, Any], judged: Sequence[tuple[str, Any]]) -> Measured:
@@ -81,10 +81,14 @@ def _measured(model: str, mode: Mode[Any, Any], judged: Sequence[tuple[str, Any]
     return Measured(model, mode.name, mode.figures([one for _, one in judged]), groups)
 
 
-def _results(processor: Processor, frames: Iterator[Frame]) -> list[Result]:
+def _last_result(processor: Processor, frames: Iterator[Frame]) -> Result:
     processor.restart()  # nothing is carried over from one to the next
-    found = map(processor.process, frames)
-    return [result for result in found if result is not None]
+    last = None
+    for frame in frames:
+        last = processor.process(frame) or last
+    if last is None:
+        raise ValueError("there was no result")
+    return last
 
 
 def _repeated(image: ImageArray, times: int) -> Iterator[Frame]:

@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from edge.errors import InputError
 from edge.evaluate.dataset import read_dataset
@@ -117,7 +119,9 @@ def test_pictures_come_with_their_annotations(shared: SharedData) -> None:
         ({"keypoints": [1, 2, "x"] * 17}, "its keypoints holds something that is no number"),
         ({"keypoints": [1, 2, float("nan")] * 17}, "its keypoints holds something that is no number"),
         ({"bbox": None}, "its bbox has to be a list of 4 numbers"),
+        ({"keypoints": [1, 2, 10**400] * 17}, "its keypoints holds something that is no number"),
         ({"area": 0}, "its area is 0, not above 0"),
+        ({"category_id": []}, "its category_id has to be a whole number"),
     ],
 )
 def test_a_picture_with_a_wrong_annotation_is_left_out_and_named(
@@ -173,6 +177,40 @@ def test_a_table_that_is_no_utf8_is_named_by_its_line(tmp_path: Path) -> None:
     path.write_bytes("file,label\na.png,tür\n".encode("latin-1"))
     with pytest.raises(InputError, match=r"t.csv:2: is no text in UTF-8"):
         read_dataset(path, "labels")
+
+
+ODD: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(
+    where=st.sampled_from(
+        [
+            *(("images",), ("annotations",), ("categories",), ("images", 0), ("annotations", 0), ("categories", 0)),
+            *(("images", 0, name) for name in ("id", "file_name", "group")),
+            *(("annotations", 0, name) for name in annotation()),
+            *(("categories", 0, name) for name in ("id", "keypoints")),
+        ]
+    ),
+    odd=ODD,
+)
+def test_whatever_stands_in_it_is_read_named_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, where: tuple[Any, ...], odd: Any
+) -> None:
+    path = coco(tmp_path_factory.mktemp("data"), [annotation(), annotation(2)])
+    document = part = json.loads(path.read_text())
+    for step in where[:-1]:
+        part = part[step]
+    part[where[-1]] = odd
+    path.write_text(json.dumps(document))
+    try:
+        said = [*read_dataset(path, "keypoints").problems]
+    except InputError as error:
+        said = str(error).splitlines()
+    assert all(str(path) in sentence for sentence in said)
 
 
 def test_missing_data_is_told(tmp_path: Path) -> None:

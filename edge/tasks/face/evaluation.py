@@ -46,15 +46,15 @@ def truth(entry: Entry) -> Targets:
     return [_face(one) for one in entry.annotations if one.labelled.any()]
 
 
-def judge(results: Sequence[Result], targets: Targets) -> tuple[float | None, ...]:
-    """The error of each face in the last result, in distances of the eyes.
+def judge(result: Result, targets: Targets) -> tuple[float | None, ...]:
+    """The error of each face in a result, in distances of the eyes.
 
     Raises:
         ValueError: points are labelled that the model does not have.
     """
-    result = cast("FaceResult", results[-1])
-    size = np.array((result.frame.width, result.frame.height), np.float32)
-    meshes = [face.mesh[:, :2] * size for face in result.faces]
+    own = cast("FaceResult", result)
+    size = np.array((own.frame.width, own.frame.height), np.float32)
+    meshes = [face.mesh[:, :2] * size for face in own.faces]
     most = max((int(one.rows.max()) for one in targets), default=-1)
     if any(len(mesh) <= most for mesh in meshes):
         raise ValueError(f"point {most} is labelled, which the model does not have; that needs one with irises")

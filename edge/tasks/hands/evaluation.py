@@ -43,11 +43,11 @@ def truth(entry: Entry) -> Targets:
     return [_hand(one) for one in entry.annotations if one.labelled.any()]
 
 
-def judge(results: Sequence[Result], targets: Targets) -> tuple[float | None, ...]:
-    """The error of each hand in the last result, in palms."""
-    result = cast("HandsResult", results[-1])
-    size = np.array((result.frame.width, result.frame.height), np.float32)
-    return errors(targets, [hand.keypoints[:, :2] * size for hand in result.hands])
+def judge(result: Result, targets: Targets) -> tuple[float | None, ...]:
+    """The error of each hand in a result, in palms."""
+    own = cast("HandsResult", result)
+    size = np.array((own.frame.width, own.frame.height), np.float32)
+    return errors(targets, [hand.keypoints[:, :2] * size for hand in own.hands])
 
 
 _FIGURES = partial(error_figures, "MNAE", of="hands")

@@ -80,10 +80,9 @@ def truth(entry: Entry) -> People:
     return entry.annotations
 
 
-def judge(results: Sequence[Result], people: People) -> Judged:
+def judge(result: Result, people: People) -> Judged:
     """Everybody who is there with who was found there: of all ways to pair them the most alike."""
-    result = cast("PoseResult", results[-1])
-    found = [_found(pose, result.frame) for pose in result.people]
+    found = _found_in(result)
     there = [one for one in people if one.labelled.any() and not one.is_crowd]
     alike = np.array([[similarity(one, other.keypoints) for other in found] for one in there], np.float32)
     pairs = best_pairs(alike.reshape(len(there), len(found)), 0.0)
@@ -91,10 +90,9 @@ def judge(results: Sequence[Result], people: People) -> Judged:
     return Judged(tuple(judged), match(people, found))
 
 
-def judge_one(results: Sequence[Result], people: People) -> Judged:
+def judge_one(result: Result, people: People) -> Judged:
     """The one in the middle of a view with the one found there."""
-    result = cast("PoseResult", results[-1])
-    found = [_found(pose, result.frame) for pose in result.people]
+    found = _found_in(result)
     (one,) = people
     return Judged((_person(one, found[0] if found else None),), match(people, found))
 
@@ -140,6 +138,10 @@ MODES = (
 
 def _of_all(name: str, values: FloatArray | np.ndarray, people: int) -> Figure:
     return Figure(name, float(values.mean()) if people else None, people, "people")
+
+
+def _found_in(result: Result) -> list[Found]:
+    return [_found(pose, result.frame) for pose in cast("PoseResult", result).people]
 
 
 def _found(pose: Pose, frame: Frame) -> Found:

@@ -42,7 +42,7 @@ def result(off_px: float) -> FaceResult:
 
 def test_the_error_is_in_distances_of_the_eyes() -> None:
     assert {*RIGHT_CORNERS, *LEFT_CORNERS} == CORNERS.keys()
-    judged = judge([result(7.0)], truth(Entry(Path("a.png"), "", annotations=(annotation(CORNERS),))))
+    judged = judge(result(7.0), truth(Entry(Path("a.png"), "", annotations=(annotation(CORNERS),))))
     error, found = MODES[0].figures([judged])
     assert (error.name, found.value, found.of) == ("IOD-MAE", 1.0, "faces")
     assert error.value == pytest.approx(0.07, abs=1e-4)
@@ -57,7 +57,7 @@ def test_without_the_corners_of_its_eyes_a_face_cannot_be_judged() -> None:
 def test_irises_need_a_model_that_has_them() -> None:
     targets = truth(Entry(Path("a.png"), "", annotations=(annotation({**CORNERS, 468: (120, 200)}),)))
     with pytest.raises(ValueError, match="point 468 is labelled, which the model does not have"):
-        judge([result(0.0)], targets)
+        judge(result(0.0), targets)
 
 
 def test_the_real_models_on_a_photograph(

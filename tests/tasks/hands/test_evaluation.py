@@ -41,7 +41,7 @@ def hand(one: Annotation, off_px: float) -> Hand:
 def test_the_error_is_in_palms() -> None:
     one = annotation()
     result = HandsResult(make_frame(), "m", "cpu", 1.0, (hand(one, 9.0),), 1, None)
-    judged = judge([result], truth(Entry(Path("a.png"), "", annotations=(one,))))
+    judged = judge(result, truth(Entry(Path("a.png"), "", annotations=(one,))))
     error, found = MODES[0].figures([judged])
     assert error.name == "MNAE"
     assert error.value == pytest.approx(0.1, abs=1e-4)

@@ -32,13 +32,13 @@ def pose(person: Annotation, *, off_px: float = 0.0, score: float = 0.8) -> Pose
     return Pose(1, score, FULL_FRAME, keypoints)
 
 
-def results(*people: Pose) -> list[PoseResult]:
-    return [PoseResult(make_frame(), "m", "cpu", 1.0, people)]
+def result(*people: Pose) -> PoseResult:
+    return PoseResult(make_frame(), "m", "cpu", 1.0, people)
 
 
 def test_whoever_is_found_exactly_counts_fully() -> None:
     near, far = somebody(), somebody(400.0)
-    figures = PICTURE.figures([judge(results(pose(far), pose(near)), (near, far))])
+    figures = PICTURE.figures([judge(result(pose(far), pose(near)), (near, far))])
     assert {one.name: one.value for one in figures} == pytest.approx(
         {"AP": 1.0, "AP50": 1.0, "AP75": 1.0, "AR": 1.0, "OKS": 1.0, "PDJ@0.2": 1.0}
     )
@@ -46,28 +46,28 @@ def test_whoever_is_found_exactly_counts_fully() -> None:
 
 def test_whoever_is_missed_counts_as_nothing() -> None:
     near, far = somebody(), somebody(400.0)
-    values = {one.name: one.value for one in PICTURE.figures([judge(results(pose(near)), (near, far))])}
+    values = {one.name: one.value for one in PICTURE.figures([judge(result(pose(near)), (near, far))])}
     assert [values[name] for name in ("OKS", "AR", "PDJ@0.2")] == pytest.approx([0.5] * 3)
 
 
 @pytest.mark.parametrize(("off_px", "share"), [(19.0, 1.0), (21.0, 0.0)])
 def test_a_joint_is_detected_within_a_fifth_of_the_torso(off_px: float, share: float) -> None:
     person = somebody()
-    judged = judge_one(results(pose(person, off_px=off_px)), (person,))
+    judged = judge_one(result(pose(person, off_px=off_px)), (person,))
     _, pdj = PERSON.figures([judged])
     assert (pdj.name, pdj.value, pdj.count, pdj.of) == ("PDJ@0.2", share, 17, "keypoints")
 
 
 def test_without_a_torso_no_joint_is_counted() -> None:
     person = somebody(labelled=9)
-    oks, pdj = PERSON.figures([judge_one(results(pose(person)), (person,))])
+    oks, pdj = PERSON.figures([judge_one(result(pose(person)), (person,))])
     assert (oks.value, oks.count) == (1.0, 1)
     assert (pdj.value, pdj.count) == (None, 0)
 
 
 def test_nobody_found_counts_as_nothing() -> None:
     person = somebody()
-    assert judge_one(results(), (person,)).people[0].oks == 0.0
+    assert judge_one(result(), (person,)).people[0].oks == 0.0
 
 
 def test_a_view_is_the_square_around_somebody_black_beyond_the_picture() -> None:

@@ -46,18 +46,16 @@ def label_of(entry: Entry) -> TrueLabel:
     return TrueLabel(entry.label, entry.index)
 
 
-def place(results: Sequence[Result], truth: TrueLabel) -> Place:
-    """The place of the true class in the last result, which has all classes in it.
+def place(result: Result, truth: TrueLabel) -> Place:
+    """The place of the true class in a result that has all classes in it.
 
     Raises:
-        ValueError: there is no result, no such class, or several of that name.
+        ValueError: there is no such class, or several of that name.
     """
-    if not results:
-        raise ValueError("no result")
-    last = cast("CategoryResult", results[-1])
-    true = true_category(last.categories, truth)
-    settled = last.settled is not None and last.settled.category_name == true.category_name
-    return Place(last.categories.index(true) + 1, len(last.categories), settled)
+    own = cast("CategoryResult", result)
+    true = true_category(own.categories, truth)
+    settled = own.settled is not None and own.settled.category_name == true.category_name
+    return Place(own.categories.index(true) + 1, len(own.categories), settled)
 
 
 def true_category(categories: Sequence[Category], truth: TrueLabel) -> Category:

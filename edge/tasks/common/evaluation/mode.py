@@ -27,7 +27,7 @@ def whole(image: ImageArray, truth: TruthT) -> Iterable[tuple[ImageArray, TruthT
 
 @dataclass(frozen=True, slots=True)
 class Mode(Generic[TruthT, JudgedT]):
-    """``judge`` weighs the results of one view against its truth, ``figures`` counts over any of those judged.
+    """``judge`` weighs the last result of one view against its truth, ``figures`` counts over any of those judged.
 
     ``keys`` are values of the task's section with which it says all that is to be judged. ``judge`` raises
     ``ValueError`` with a sentence where the truth does not fit the model. ``views`` are the pictures that are shown of
@@ -35,7 +35,7 @@ class Mode(Generic[TruthT, JudgedT]):
     """
 
     name: str
-    judge: Callable[[Sequence[Result], TruthT], JudgedT]
+    judge: Callable[[Result, TruthT], JudgedT]
     figures: Callable[[Sequence[JudgedT]], tuple[Figure, ...]]
     keys: Mapping[str, object]
     views: Callable[[ImageArray, TruthT], Iterable[tuple[ImageArray, TruthT]]] = whole

@@ -51,12 +51,10 @@ def test_a_label_that_means_no_class_or_several_is_told(truth: TrueLabel, senten
     assert str(caught.value) == sentence
 
 
-def test_the_last_result_counts() -> None:
-    results = [result("red", "green"), result("green", "red", settled="red")]
-    assert place(results, TrueLabel("red")) == Place(2, 2, is_settled=True)
-    assert place(results, TrueLabel("green")) == Place(1, 2)
-    with pytest.raises(ValueError, match="no result"):
-        place([], TrueLabel("red"))
+def test_a_class_has_its_place_and_may_have_settled() -> None:
+    last = result("green", "red", settled="red")
+    assert place(last, TrueLabel("red")) == Place(2, 2, is_settled=True)
+    assert place(last, TrueLabel("green")) == Place(1, 2)
 
 
 def test_an_entry_without_a_label_says_nothing() -> None:
