@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.markdown import Markdown
 from rich.progress import DownloadColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from edge.base.machine_files import THIS_MACHINE
@@ -280,13 +278,10 @@ def _described_file(store: Store, model: CatalogModel, file: ModelFile) -> dict[
 
 
 def _print_card(model: CatalogModel) -> int:
-    """The text itself into a file or pipe, laid out at a terminal."""
-    if not model.card_text:
-        say(f"the card of {model.name} is its publisher's: {model.card}")
-    elif sys.stdout.isatty():
-        Console().print(Markdown(model.card_text))
-    else:
+    if model.card_text:
         sys.stdout.write(model.card_text)
+    else:
+        say(f"the card of {model.name} is its publisher's: {model.card}")
     return 0
 
 

@@ -36,7 +36,7 @@ def test_info_says_where_they_and_their_cards_are(starter: Path, capsys: Output)
     assert main(["models", "info", "starter-pose"]) == 0
 
     text = capsys.readouterr().out
-    assert f"card      {starter / 'starter-pose.md'}" in text
+    assert f"card      {starter.parent / 'cards/starter-pose.md'}" in text
     assert "from    bundled: it comes with Edge" in text
     assert "sha256  not pinned; the file comes with Edge" in text
     assert f"here    {starter / 'starter-pose.tflite'}" in text
