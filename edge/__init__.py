@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from edge.errors import EdgeError
     from edge.library import OpenTask, open_task
-    from edge.tasks.results import CategoryResult, Keypoint, Pose, PoseResult
+    from edge.tasks.results import CategoryResult, Face, FaceResult, Hand, HandsResult, Keypoint, Pose, PoseResult
     from edge.types import Box, Category, Frame, Settled
 
 __version__ = "0.1.0"
@@ -21,7 +21,11 @@ __all__ = [
     "Category",
     "CategoryResult",
     "EdgeError",
+    "Face",
+    "FaceResult",
     "Frame",
+    "Hand",
+    "HandsResult",
     "Keypoint",
     "OpenTask",
     "Pose",
@@ -33,7 +37,16 @@ __all__ = [
 _HOMES = {
     "edge.errors": ("EdgeError",),
     "edge.library": ("OpenTask", "open_task"),
-    "edge.tasks.results": ("CategoryResult", "Keypoint", "Pose", "PoseResult"),
+    "edge.tasks.results": (
+        "CategoryResult",
+        "Face",
+        "FaceResult",
+        "Hand",
+        "HandsResult",
+        "Keypoint",
+        "Pose",
+        "PoseResult",
+    ),
     "edge.types": ("Box", "Category", "Frame", "Settled"),
 }
 

@@ -62,7 +62,7 @@ class OpenTask:
 
 
 def open_task(name: str, *, model: str = "", stream: bool = False, **keys: object) -> OpenTask:
-    """Load a task, such as ``pose``, ``classification`` or ``action``.
+    """Load a task, such as ``pose``, ``classification``, ``action``, ``hands`` or ``face``.
 
     Args:
         name: the task, as in its section of the configuration.

@@ -25,8 +25,8 @@ def colours(folder: Path) -> str:
 
 def test_the_exported_names_are_promised() -> None:
     assert sorted(edge.__all__) == [
-        *("Box", "Category", "CategoryResult", "EdgeError", "Frame", "Keypoint", "OpenTask", "Pose", "PoseResult"),
-        *("Settled", "open_task"),
+        *("Box", "Category", "CategoryResult", "EdgeError", "Face", "FaceResult", "Frame", "Hand", "HandsResult"),
+        *("Keypoint", "OpenTask", "Pose", "PoseResult", "Settled", "open_task"),
     ]
     assert all(getattr(edge, name).__name__ == name for name in edge.__all__)
     with pytest.raises(AttributeError, match="no attribute 'open_tsak'"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from edge.tasks.common.category_result import CategoryResult
+from edge.tasks.face.result import Face, FaceResult
+from edge.tasks.hands.result import Hand, HandsResult
 from edge.tasks.pose.result import Keypoint, Pose, PoseResult
 
-__all__ = ["CategoryResult", "Keypoint", "Pose", "PoseResult"]
+__all__ = ["CategoryResult", "Face", "FaceResult", "Hand", "HandsResult", "Keypoint", "Pose", "PoseResult"]
