@@ -95,12 +95,13 @@ def _compare(python: str, path: Path) -> list[tuple[int, int, list[float], list[
 
 
 def _pictures(path: Path) -> Iterator[ImageArray]:
-    film = cv2.VideoCapture(str(path))
-    for _ in range(_MOST_FRAMES):
-        there, pixels = film.read()
+    is_still = path.suffix == ".jpg"
+    film = cv2.VideoCapture() if is_still else cv2.VideoCapture(str(path))
+    for _ in range(1 if is_still else _MOST_FRAMES):
+        there, pixels = (True, cv2.imread(str(path))) if is_still else film.read()
         if not there:
             return
-        yield np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), np.uint8)
+        yield np.asarray(cv2.cvtColor(np.asarray(pixels), cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def _apart(ours: list[FloatArray], theirs: list[FloatArray]) -> list[float]:

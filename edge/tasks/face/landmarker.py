@@ -51,7 +51,7 @@ class FaceLandmarker:
         self._timer, self._least_presence = timer, least_presence
         self._mesh = MeshOutput(self.model)
         (self._flag,) = outputs_by_shape(self.model, _FLAG, what="MediaPipe's face landmarks")
-        self._input = ImageInput(self.model, next(iter(self.model.inputs.values())), _UNIT, area=False)
+        self._input = ImageInput(self.model, next(iter(self.model.inputs.values())), _UNIT, area=False, replicate=True)
 
     @property
     def points(self) -> int:
