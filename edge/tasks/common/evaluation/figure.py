@@ -13,10 +13,9 @@ class Figure:
     value: float | None
     count: int
     of: str
-    is_better_high: bool = True
 
 
-def mean_figure(name: str, values: list[float], of: str, *, is_better_high: bool = True) -> Figure:
+def mean_figure(name: str, values: list[float], of: str) -> Figure:
     """The mean of ``values``."""
     mean = sum(values) / len(values) if values else None
-    return Figure(name, mean, len(values), of, is_better_high)
+    return Figure(name, mean, len(values), of)

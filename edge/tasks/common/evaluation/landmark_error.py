@@ -69,4 +69,4 @@ def error_figures(name: str, judged: Sequence[Sequence[float | None]], of: str) 
     all_errors = [error for one in judged for error in one]
     found = [error for error in all_errors if error is not None]
     shares = [float(error is not None) for error in all_errors]
-    return mean_figure(name, found, of, is_better_high=False), mean_figure("found", shares, of)
+    return mean_figure(name, found, of), mean_figure("found", shares, of)
