@@ -27,50 +27,60 @@ HEADINGS = (
 )
 """What every card says, in this order."""
 _FIGURES = "## Figures\n"
-_END = "<!-- end of what edge evaluate wrote -->\n"
+_BEGIN = "<!-- edge evaluate"
+_END = "<!-- end of what edge evaluate wrote -->"
 
 
 def check_card(path: Path) -> None:
     """Before much is measured: whether a card may be written there.
 
     Raises:
-        ConfigError: it cannot be a card.
+        ConfigError: it cannot be a card, or where figures in it end nobody knows.
     """
     if path.suffix != ".md":
         raise ConfigError(f"{path}: a card is Markdown; end the name in .md")
     if path.is_dir() or not path.parent.is_dir():
         raise ConfigError(f"{path}: give the name of a file in a folder that exists")
+    if path.exists() and any(_END not in rest for rest in _text(path).split(_BEGIN)[1:]):
+        raise ConfigError(f"{path}: where figures that were measured end is lost; write below them: {_END}")
 
 
 def write_card(path: Path, report: Report, command: Sequence[str]) -> None:
     """Write what ``command`` has measured into the card; a new one has all headings, for a person to fill in.
 
     Raises:
-        InputError: what is there is no text. EdgeError: it cannot be written.
+        InputError: what is there is no text. EdgeError: it cannot be read or written.
     """
     try:
-        text = path.read_text(encoding="utf-8") if path.exists() else _empty(report)
+        text = _text(path) if path.exists() else _empty(report)
         card = with_figures(text, report, command)
         with in_folder(path) as target, replacing(target) as file:
             file.write(card.encode())
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is no text in UTF-8; give another name") from None
     except OSError as error:
         raise EdgeError(f"{path} cannot be written: {error.strerror}; check the folder and its permissions") from error
 
 
 def with_figures(card: str, report: Report, command: Sequence[str]) -> str:
     """The card with these figures, in the place of those of the same task and data, else last under Figures."""
-    begin = f"<!-- edge evaluate {report.task} {report.dataset.replace('--', '- -')} -->\n"
-    block = f"{begin}\n{_measured_here(report, command)}\n{_END}"
+    begin = f"{_BEGIN} {report.task} {report.dataset.replace('--', '- -')} -->\n"
+    block = f"{begin}\n{_measured_here(report, command)}\n{_END}\n"
     before, found, rest = card.partition(begin)
     if found:
-        return before + block + rest.partition(_END)[2]
+        return before + block + rest.partition(_END)[2].removeprefix("\n")
     if _FIGURES not in card:
         return f"{card.rstrip()}\n\n{_FIGURES}\n{block}"
     next_heading = card.find("\n## ", card.index(_FIGURES) + len(_FIGURES))
     end = len(card) if next_heading < 0 else next_heading
     return f"{card[:end]}\n{block}{card[end:]}"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is no text in UTF-8; give another name") from None
+    except OSError as error:
+        raise EdgeError(f"{path} cannot be read: {error.strerror}; check its permissions") from error
 
 
 def _empty(report: Report) -> str:

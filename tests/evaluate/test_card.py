@@ -48,6 +48,17 @@ def test_the_same_measured_again_replaces_the_figures_and_nothing_else() -> None
     assert before.endswith("Published: 0.9.\n")
 
 
+def test_a_card_whose_figures_do_not_end_is_refused_before_anything_is_measured(tmp_path: Path) -> None:
+    path = tmp_path / "toy.md"
+    write_card(path, report(), COMMAND)
+    card = path.read_text()
+    check_card(path)
+    path.write_text(card.replace("<!-- end of what edge evaluate wrote -->", ""))
+
+    with pytest.raises(ConfigError, match=r"toy\.md: where figures .* write below them: <!-- end of what"):
+        check_card(path)
+
+
 def test_other_data_stands_beside_it() -> None:
     card = with_figures(with_figures("# My card\n", report(), COMMAND), report(0.25, "others.csv"), COMMAND)
     assert "0.750" in card
