@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 DATA = Path(os.environ.get("EDGE_TEST_DATA", "../shared"))
 _MOST, _FPS, _MOST_FRAMES = 1, 25, 300
+_STILLS = ("media/pose_coco", "media/hand_face", "media/imagenet_sample")
 _FILMS = ("media/video_people", "media/video_pose", "media/video_action")
 _THERE = """
 import json, sys, time
@@ -47,7 +48,7 @@ def faces(mesh, image):
     return time.perf_counter() - began, [[(p.x, p.y) for p in one.landmark] for one in found]
 most, frames, *paths = sys.argv[1:]
 for path in paths:
-    is_still = path.endswith(".jpg")
+    is_still = path.lower().endswith((".jpg", ".jpeg"))
     mesh = mediapipe.solutions.face_mesh.FaceMesh(static_image_mode=is_still, max_num_faces=int(most))
     film = cv2.VideoCapture(path)
     for _ in range(int(frames)):
@@ -57,7 +58,6 @@ for path in paths:
         print(json.dumps(faces(mesh, cv2.cvtColor(image, cv2.COLOR_BGR2RGB))))
         if is_still:
             break
-    print("null", flush=True)
 """
 
 
@@ -67,22 +67,29 @@ def main() -> None:
     parser.add_argument("--python", required=True, help="the interpreter of an environment with mediapipe 0.10.21")
     python = parser.parse_args().python
     cv2.setNumThreads(1)
-    stills = [*sorted((DATA / "media/pose_coco").rglob("*.jpg")), DATA / "media/hand_face/portrait.jpg"]
-    _report("pictures", [row for path in stills for row in _compare(python, path)])
+    stills = sorted(path for folder in _STILLS for path in (DATA / folder).rglob("*.*") if _is_still(path))
+    _report("pictures", _compare(python, *stills))
     for film in sorted(path for folder in _FILMS for path in (DATA / folder).glob("*.m[pk][4v]")):
         _report(film.name, _compare(python, film))
 
 
-def _compare(python: str, path: Path) -> list[tuple[int, int, list[float], list[float]]]:
+def _is_still(path: Path) -> bool:
+    return path.suffix.lower() in {".jpg", ".jpeg"}
+
+
+def _compare(python: str, *paths: Path) -> list[tuple[int, int, list[float], list[float]]]:
     """A row a frame: faces found here, faces found there, how far those are apart that both have, times in ms."""
-    command = [python, "-c", _THERE, str(_MOST), str(_MOST_FRAMES), str(path)]
+    command = [python, "-c", _THERE, str(_MOST), str(_MOST_FRAMES), *map(str, paths)]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     folder = DATA / "models/mediapipe"
     files = FaceFiles(folder / "face_landmark.tflite", folder / "face_detection_short_range.tflite", "short")
     model = MediaPipeFace(files, TfliteModel, least_presence=0.5, still=False)
     rows = []
-    for number, (image, line) in enumerate(zip(_pictures(path), map(json.loads, said), strict=False)):
-        there_s, theirs = line
+    pictures = ((path, number, image) for path in paths for number, image in enumerate(_pictures(path)))
+    for (path, number, image), line in zip(pictures, said, strict=True):
+        there_s, theirs = json.loads(line)
+        if _is_still(path):
+            model.reset()
         frame = Frame(number, image, number * NS_PER_S // _FPS, 0)
         began = time.perf_counter()
         seen = model.observe(frame, Look(most=_MOST))
@@ -95,7 +102,7 @@ def _compare(python: str, path: Path) -> list[tuple[int, int, list[float], list[
 
 
 def _pictures(path: Path) -> Iterator[ImageArray]:
-    is_still = path.suffix == ".jpg"
+    is_still = _is_still(path)
     film = cv2.VideoCapture() if is_still else cv2.VideoCapture(str(path))
     for _ in range(1 if is_still else _MOST_FRAMES):
         there, pixels = (True, cv2.imread(str(path))) if is_still else film.read()
