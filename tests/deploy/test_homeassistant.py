@@ -18,7 +18,7 @@ TOLD = {
 
 
 def of(blueprint: Path) -> list[tuple[str, str]]:
-    return re.findall(r"type: (\w+),?\s+subtype: (\w+)", blueprint.read_text(encoding="utf-8"))
+    return re.findall(r"type: (\w+),?\s+subtype: (\w[\w ]*)", blueprint.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("blueprint", BLUEPRINTS, ids=lambda path: path.stem)
