@@ -128,8 +128,13 @@ class ModelOpener(Protocol):
 def warm(model: Model) -> None:
     """Have it run once, so that its first frame takes no longer than others; what waits for its EdgeTPU is left cold.
 
+    It sees zeros: what memory happens to hold may be a picture of which a model makes places that it then fails to look
+    up.
+
     Raises:
         ModelError: it failed.
     """
+    for tensor in model.inputs.values():
+        model.view(tensor)[...] = tensor.zero_point
     with suppress(ModelOutputError):
         model.invoke()

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from edge.config.sections import Settings
+from edge.errors import ModelError
 from edge.runtime.interpreter import TfliteModel
-from edge.runtime.model import Model, Tensor
+from edge.runtime.model import Model, Tensor, warm
 from edge.tasks.action.movinet import MoViNet
 from edge.tasks.classification.classifier import Classifier
 from edge.tasks.common.look import STRETCHED, Look
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge.types import FloatArray
+    from tests.support import SharedData
 
 LABELS = {"labels.txt": "red\ngreen\nblue"}
 BLACK = np.zeros((16, 16, 3), np.uint8)
@@ -45,6 +47,19 @@ def open_elsewhere() -> Iterator[Callable[..., WorkerModel]]:
     yield open_model
     for model in opened:
         model.close()
+
+
+def test_a_model_is_warmed_with_zeros_not_with_what_memory_holds(shared: SharedData) -> None:
+    """The attention mesh looks things up at the places it sees; of a wild picture these lie beyond all there is."""
+    model = TfliteModel(shared.path("models/mediapipe/face_landmark_with_attention_stockops_f16.tflite"))
+    (image,) = model.inputs.values()
+    model.view(image)[...] = np.random.default_rng(1).normal(0, 1e4, image.shape)
+    with pytest.raises(ModelError, match="failed while running"):
+        model.invoke()
+
+    warm(model)
+
+    assert not model.view(image).any()
 
 
 def test_people_are_found_by_a_model_in_another_process(
