@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from edge.errors import PackageError
@@ -13,6 +14,18 @@ if TYPE_CHECKING:
 _PACKAGES = {"av": "PyAV", "cv2": "OpenCV", "PIL": "Pillow"}
 """What comes from apt on the Pi and from pip elsewhere, by module; see docs/dependencies.md."""
 
+_TURN = RLock()
+
+
+def import_in_turn(module: str) -> ModuleType:
+    """Import a module after those that other threads import in this way, for threads that have just begun.
+
+    Python's own lock is one a module: of two threads that import modules of a circle, as ``importlib.resources`` has
+    one, either may end with a ``_DeadlockError``.
+    """
+    with _TURN:
+        return import_module(module)
+
 
 def load(module: str) -> ModuleType:
     """Import a module with all that it needs.
@@ -21,7 +34,7 @@ def load(module: str) -> ModuleType:
         PackageError: a package that it needs is missing or broken.
     """
     try:
-        return import_module(module)
+        return import_in_turn(module)
     except Exception as error:  # a broken package raises what it likes
         raise PackageError(unloadable(error)) from error
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from edge.base.loading import import_in_turn
 from edge.doctor.finding import Finding, failed, skipped
 from edge.doctor.subject import SkipError
 from edge.tasks.registry import tasks
@@ -41,7 +41,7 @@ class Check:
 
     def load(self) -> Callable[[Subject], Iterable[Finding]]:
         """The function."""
-        found = getattr(importlib.import_module(f"edge.doctor.checks.{self.module}"), self.function)
+        found = getattr(import_in_turn(f"edge.doctor.checks.{self.module}"), self.function)
         check: Callable[[Subject], Iterable[Finding]] = found(*self.arguments) if self.arguments else found
         return check
 

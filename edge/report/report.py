@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, cast
 
 from edge import __version__
+from edge.base.loading import import_in_turn
 from edge.report.appliance import UnavailableError
 from edge.report.scrubber import Scrubber
 from edge.report.secrets import known_secrets
@@ -46,7 +46,7 @@ class Section:
 
     def load(self) -> Lines:
         """What writes it."""
-        return cast("Lines", importlib.import_module(f"edge.report.sections.{self.module}").lines)
+        return cast("Lines", import_in_turn(f"edge.report.sections.{self.module}").lines)
 
 
 SECTIONS = (
