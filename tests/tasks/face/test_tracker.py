@@ -34,6 +34,28 @@ def test_who_returns_soon_is_the_same_and_later_somebody_new(tracker: FaceTracke
     assert ids(tracker, 2.0, 0.25) == [2]
 
 
+def test_who_moved_by_a_face_is_the_same_after_half_a_second_and_another_in_the_next_frame(
+    tracker: FaceTracker,
+) -> None:
+    assert ids(tracker, 0.0, 0.2) == [1]
+    assert ids(tracker, 0.5, 0.4) == [1]
+    assert ids(tracker, 0.54, 0.26) == [2], "seven tenths of a face in 0.04 s"
+    assert ids(tracker, 0.58, 0.41, 0.27) == [1, 2], "who was not there for a frame is not forgotten"
+
+
+def test_a_face_of_quite_another_size_is_another(tracker: FaceTracker) -> None:
+    [(near, _)] = tracker.update([mesh_at(0.5, 0.5, size=0.5)], 0.0, PICTURE)
+    [(far, _)] = tracker.update([mesh_at(0.5, 0.5, size=0.2)], 0.04, PICTURE)
+    assert (near, far) == (1, 2)
+
+
+def test_who_passes_where_somebody_was_hidden_stays_who_he_is(tracker: FaceTracker) -> None:
+    assert ids(tracker, 0.0, 0.5, 0.62) == [1, 2]
+    places = (0.58, 0.54, 0.5, 0.46, 0.42)
+    assert [ids(tracker, 0.1 * step, x) for step, x in enumerate(places, 1)] == [[2]] * 5
+    assert ids(tracker, 0.6, 0.38, 0.52) == [2, 1]
+
+
 def test_ids_go_on_after_a_cut_and_begin_anew_for_another_subject(tracker: FaceTracker) -> None:
     assert ids(tracker, 0.0, 0.2) == [1]
     tracker.forget()
