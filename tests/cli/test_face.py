@@ -42,15 +42,18 @@ def test_each_file_that_is_missing_is_named_with_the_command_that_brings_it(
     sentence = "edge: face.model = 'mediapipe-face': not in the model store {}; get it with: {} pull mediapipe-face\n"
     assert capsys.readouterr().err == sentence.format(store, "sudo edge models")
 
-    imported(shared, "face_landmark", "face_detection_short_range")
-    assert main(infer) == 1
-    assert "its full face-detection-full-range: not in the model store" in capsys.readouterr().err
+    imported(shared, "face_landmark")
+    for face_range, file in {"short": "face_detection_short_range", "full": "face_detection_full_range_sparse"}.items():
+        with_range = [*infer, f"--set=face.range={face_range}"]
+        assert main(with_range) == 1
+        missing = f"its {face_range} face-detection-{face_range}-range: not in the model store"
+        assert missing in capsys.readouterr().err
 
-    imported(shared, "face_detection_full_range_sparse")
-    assert main(infer) == 0
-    found = said(capsys)[-1]
-    assert found["model"] == "mediapipe-face"
-    assert len(found["faces"]) == 1
+        imported(shared, file)
+        assert main(with_range) == 0
+        found = said(capsys)[-1]
+        assert found["model"] == "mediapipe-face"
+        assert len(found["faces"]) == 1
 
 
 def test_landmarks_of_ones_own_take_the_detector_of_the_store(

@@ -10,7 +10,7 @@ from edge.runtime.catalog import load_catalog
 from edge.runtime.store.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from edge.runtime.store.store import Store
@@ -31,8 +31,10 @@ def stored_model(task: TaskName, name: str) -> Path:
         raise type(error)(f"{task}.model = '{name}': {error}") from None
 
 
-def stored_parts(task: TaskName, name: str, path: Path) -> Mapping[str, Path]:
+def stored_parts(task: TaskName, name: str, path: Path, without: Collection[str] = ()) -> Mapping[str, Path]:
     """The files, by role, that the catalogue's model ``name`` at ``path`` consists of; empty where it is one file.
+
+    ``without`` are roles that nobody needs: they may be missing, and those that lie beside it are left out.
 
     Raises:
         ModelMissingError: one that lies beside it is not in the store.
@@ -40,17 +42,26 @@ def stored_parts(task: TaskName, name: str, path: Path) -> Mapping[str, Path]:
     """
     store = open_store()
     parts = store.catalog.model(name).parts
-    return {role: _part(store, f"{task}.model = '{name}': its {role}", path, part) for role, part in parts.items()}
+    return {
+        role: _part(store, f"{task}.model = '{name}': its {role}", path, part)
+        for role, part in parts.items()
+        if role not in without or _is_member(part)
+    }
 
 
 def _part(store: Store, what: str, bundle: Path, part: str) -> Path:
     """A member of a bundle, or another model of the store."""
-    if part.endswith(".tflite"):
+    if _is_member(part):
         return bundle / part
     try:
         return store.path_of(part)
     except ModelError as error:
         raise type(error)(f"{what} {part}: {error}") from None
+
+
+def _is_member(part: str) -> bool:
+    """Whether it lies in a bundle, not beside."""
+    return part.endswith(".tflite")
 
 
 def bundle_parts(task: TaskName, path: Path) -> Mapping[str, Path]:

@@ -17,7 +17,7 @@ from edge.tasks.common.settings import InferenceSettings
 from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from edge.config.sections import Settings
     from edge.types import TaskName
@@ -72,11 +72,12 @@ def choose_model(task: TaskName, settings: Settings) -> ChosenModel:
     own = settings[tasks()[task].section]
     model = own.model
     labels = Path(labels_file) if (labels_file := getattr(own, "labels", "")) else None
+    unused: Collection[str] = getattr(own, "unused_parts", ())
     on_edgetpu = device_choice(task, settings).kind != "cpu"
     if is_model_path(model):
         return _own(task, Path(model), labels, on_edgetpu=on_edgetpu)
     try:
-        chosen = _with_parts(task, ChosenModel(model, stored_model(task, model), labels))
+        chosen = _with_parts(task, ChosenModel(model, stored_model(task, model), labels), unused)
     except ModelMissingError as error:
         if not settings[InferenceSettings].fallback_to_starter:
             raise
@@ -116,9 +117,9 @@ def _own(task: TaskName, path: Path, labels: Path | None, *, on_edgetpu: bool) -
     return replace(chosen, edgetpu=pair.edgetpu) if on_edgetpu else chosen
 
 
-def _with_parts(task: TaskName, chosen: ChosenModel) -> ChosenModel:
-    """The same with the files of a model of several."""
-    parts = stored_parts(task, chosen.name, chosen.path)
+def _with_parts(task: TaskName, chosen: ChosenModel, unused: Collection[str]) -> ChosenModel:
+    """The same with the files of a model of several, as far as they are used."""
+    parts = stored_parts(task, chosen.name, chosen.path, unused)
     return replace(chosen, path=_proper(chosen.path, parts), parts=parts)
 
 

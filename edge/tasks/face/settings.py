@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from edge.config.key import key
 from edge.tasks.common import keys
@@ -55,6 +55,11 @@ class FaceSettings:
     )
     max_rate_hz: float = keys.max_rate_hz()
     region: tuple[float, ...] = keys.region()
+
+    @property
+    def unused_parts(self) -> tuple[Range, ...]:
+        """Roles of a model's files that are not needed: the detectors of other ranges."""
+        return tuple(one for one in get_args(Range) if one != self.range)
 
 
 SECTION = FaceSettings
