@@ -24,6 +24,7 @@ from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, check
 from tests.support import make_frame, picture
 from tests.tasks.face.bundles import bundle_of
 from tests.tasks.face.meshes import mesh_at
+from tests.tasks.face.toys import DETECTOR_PX, FACE_PX, face_bundle, toy_mesh
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +72,21 @@ def test_a_bundle_runs_and_its_results_are_messages(shared: SharedData, tmp_path
         assert found["box"]["x"] < found["key_points"][2]["x"] < found["box"]["x"] + found["box"]["width"]
     assert len(found["mesh"]) == 468
     assert words.found(result) == ["face 1 score 1.00 around x 0.49 y 0.22"]
+
+
+@pytest.mark.parametrize("points", [468, 478])
+def test_a_model_that_says_all_points_at_once_is_read_as_it_is(tmp_path: Path, points: int) -> None:
+    images = [np.full((480, 480, 3), 200, np.uint8)] * 3
+
+    *_, result = results(face_bundle(tmp_path, points), images, publish="mesh")
+
+    (found,) = result.faces
+    share = 1.5 * FACE_PX / DETECTOR_PX
+    wanted = toy_mesh(points) * share + np.array([(1 - share) / 2, (1 - share) / 2, 0])
+    np.testing.assert_allclose(found.mesh, wanted, atol=1e-4)
+    message = result_payload(result, HEADER)
+    check("face", message)
+    assert len(message["faces"][0]["mesh"]) == points
 
 
 def test_how_many_there_are_is_believed_after_a_moment(
