@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from edge.base.packing import unpack_floats
 from edge.cli.main import main
 from tests.mqtt.samples import check
 from tests.tasks.face.bundles import bundle_of
@@ -87,13 +88,27 @@ def test_the_published_attention_mesh_is_refused_in_a_sentence(
     assert "stockops_f16.tflite" in line
 
 
-def test_a_replay_says_every_face_again(shared: SharedData, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    trace, bundle = tmp_path / "trace", bundle_of(shared, tmp_path / "faces.task")
+def test_a_trace_holds_whole_meshes_whatever_is_published_and_shown(shared: SharedData, tmp_path: Path) -> None:
+    """The documentation says so."""
+    recorded(shared, tmp_path, "--set=device.privacy=skeleton", "--set=face.publish=key_points", "--frames=2")
+
+    lines = [json.loads(line) for line in (tmp_path / "trace").read_text().splitlines()]
+    packed = [line["meshes"] for line in lines if line.get("task") == "face"]
+    assert [unpack_floats(one, 468 * 3).size for one in packed] == [468 * 3] * 2
+
+
+def recorded(shared: SharedData, folder: Path, *words: str) -> None:
+    bundle = bundle_of(shared, folder / "faces.task")
     keys = [f"{task}.enabled=false" for task in ("pose", "classification", "action")]
     keys += ["face.enabled=true", f"face.model={bundle}", "camera.realtime=false"]
     keys += [f"camera.source=video:{shared.path('media/video_people/asl_walk.mkv')}"]
     overrides = [word for key in keys for word in ("--set", key)]
-    assert main(["record", "--output", str(trace), *overrides, "--frames", "12"]) == 0
+    assert main(["record", "--output", str(folder / "trace"), *overrides, *words]) == 0
+
+
+def test_a_replay_says_every_face_again(shared: SharedData, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trace = tmp_path / "trace"
+    recorded(shared, tmp_path, "--frames=12")
     capsys.readouterr()
 
     replays = []

@@ -1,1 +1,1 @@
-"""Faces: boxes, key points and meshes, followed from frame to frame. Nothing of a face is stored or recognised."""
+"""Faces: boxes, key points and meshes, followed from frame to frame. No face is recognised."""

@@ -20,7 +20,7 @@ Published: TypeAlias = Literal["key_points", "mesh"]
 
 @dataclass(frozen=True, slots=True)
 class FaceSettings:
-    """[face]: faces with key points and meshes (MediaPipe's). Nothing of a face is stored or recognised."""
+    """[face]: faces with key points and meshes (MediaPipe's). No face is recognised; only a trace holds any."""
 
     enabled: bool = keys.enabled(default=False)
     model: str = keys.model("mediapipe-face")
