@@ -66,7 +66,7 @@ def _meshes(images: Iterable[ImageArray]) -> FloatArray:
     """``(frames, points, 3)`` in widths of the picture, all of which show one face."""
     folder = DATA / "models/mediapipe"
     files = FaceFiles(folder / "face_landmark.tflite", folder / "face_detection_short_range.tflite", "short")
-    model = MediaPipeFace(files, TfliteModel, least_presence=0.5, still=False)
+    model = MediaPipeFace(files, TfliteModel, least_presence=0.5)
     found = []
     for number, image in enumerate(images):
         frame = Frame(number, image, number * NS_PER_S // _FPS, 0)

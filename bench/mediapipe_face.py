@@ -83,7 +83,7 @@ def _compare(python: str, *paths: Path) -> list[tuple[int, int, list[float], lis
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     folder = DATA / "models/mediapipe"
     files = FaceFiles(folder / "face_landmark.tflite", folder / "face_detection_short_range.tflite", "short")
-    model = MediaPipeFace(files, TfliteModel, least_presence=0.5, still=False)
+    model = MediaPipeFace(files, TfliteModel, least_presence=0.5)
     rows = []
     pictures = ((path, number, image) for path in paths for number, image in enumerate(_pictures(path)))
     for (path, number, image), line in zip(pictures, said, strict=True):

@@ -10,7 +10,8 @@ import pytest
 from edge.config.key import PATH
 from edge.config.sections import Settings
 from edge.config.values import checked
-from edge.daemon.build import build_processor
+from edge.daemon.build import build_processor, prepare_change
+from edge.errors import ModelError
 from edge.settings import SCHEMA
 from edge.tasks.common.keys import MODEL
 from tests.cli.toys import action_model, colour_model, pose_model, red_dot
@@ -21,7 +22,6 @@ from tests.tasks.hands.toys import hand_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from edge.config.schema import Key
     from edge.daemon.build import AnyProcessor
@@ -29,34 +29,37 @@ if TYPE_CHECKING:
 
 SECTIONS = (*TASK_NAMES, "tracking")
 KEYS = [key for key in SCHEMA.keys.values() if key.section in SECTIONS and key.details.kind not in (MODEL, PATH)]
+OF_OTHER_MODELS = ("classification.input_size", "face.range")
+"""Of these some values are refused by the models here: their inputs have one size, their bundle one detector."""
 
 
 @pytest.fixture(scope="module")
-def processors(tmp_path_factory: pytest.TempPathFactory) -> dict[TaskName, AnyProcessor]:
+def toys(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The defaults, but for the models."""
     folder = tmp_path_factory.mktemp("toys")
-    toys = {
+    models = {
         "pose": pose_model,
         "classification": colour_model,
         "action": action_model,
         "hands": hand_bundle,
         "face": face_bundle,
     }
-    settings = with_toys(Settings(), {task: toy(folder) for task, toy in toys.items()})
-    return {task: build_processor(task, settings, running=TASK_NAMES, still=False) for task in TASK_NAMES}
+    return SCHEMA.with_values(Settings(), {f"{task}.model": str(model(folder)) for task, model in models.items()})
 
 
-def with_toys(settings: Settings, models: dict[str, Path]) -> Settings:
-    return SCHEMA.with_values(settings, {f"{task}.model": str(path) for task, path in models.items()})
+@pytest.fixture(scope="module")
+def processors(toys: Settings) -> dict[TaskName, AnyProcessor]:
+    return {task: build_processor(task, toys, running=TASK_NAMES, still=False) for task in TASK_NAMES}
 
 
-def accepted(key: Key) -> Iterator[Settings]:
+def accepted(key: Key, toys: Settings) -> Iterator[Settings]:
     """The settings with each extreme of a key that is not refused."""
     for value in extremes(key):
         try:
             one = checked(key, value)
         except ValueError:
             continue
-        settings = SCHEMA.with_values(Settings(), {key.path: one})
+        settings = SCHEMA.with_values(toys, {key.path: one})
         if not any(key.path in {conflict.path, conflict.other} for conflict in SCHEMA.conflicts(settings)):
             yield settings
 
@@ -72,21 +75,27 @@ def frames(begin_s: float) -> Iterator[Frame]:
     yield make_frame(red_dot(61), time_s=begin_s + 5 + 1e-9)
 
 
+def change(processor: AnyProcessor, before: Settings, after: Settings) -> None:
+    """As a running worker does, with another model where it hangs on the key."""
+    prepare_change(processor, before, after, running=TASK_NAMES)()
+    processor.restart()
+
+
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.path)
-def test_what_is_not_refused_works(key: Key, processors: dict[TaskName, AnyProcessor]) -> None:
+def test_what_is_not_refused_works(key: Key, toys: Settings, processors: dict[TaskName, AnyProcessor]) -> None:
     tasks = TASK_NAMES if key.section == "tracking" else (key.section,)
     tried = 0
-    for settings in accepted(key):
+    for settings in accepted(key, toys):
         tried += 1
         for task in tasks:
-            processor = processors[task]
-            processor.restart()
-            processor.tune(settings)
+            try:
+                change(processors[task], toys, settings)
+            except ModelError:
+                assert key.path in OF_OTHER_MODELS
+                continue
             for frame in frames(1000.0 * tried):
-                processor.process(frame)
+                processors[task].process(frame)
+            change(processors[task], settings, toys)
     assert tried >= 1
     for task in tasks:
-        processor = processors[task]
-        processor.restart()
-        processor.tune(Settings())
-        assert processor.process(make_frame(red_dot(), time_s=1e6)) is not None
+        assert processors[task].process(make_frame(red_dot(), time_s=1e6)) is not None

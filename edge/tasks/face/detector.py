@@ -70,11 +70,9 @@ class FaceDetector:
         ModelError: the file is no such model.
     """
 
-    def __init__(
-        self, path: Path, face_range: Range, open_model: ModelOpener, timer: InvokeTimer, *, still: bool
-    ) -> None:
+    def __init__(self, path: Path, face_range: Range, open_model: ModelOpener, timer: InvokeTimer) -> None:
         kind = _KINDS[face_range]
-        self._detector = Detector(path, kind.parameters, open_model, timer, still=still)
+        self._detector = Detector(path, kind.parameters, open_model, timer)
         self._least_score = kind.least_score
         self.model = self._detector.model
 
@@ -88,3 +86,7 @@ class FaceDetector:
         size = np.array((frame.width, frame.height), np.float32)
         boxes, points = found.boxes * np.tile(size, 2), found.keypoints * size
         return [FoundFace(*one) for one in zip(found.scores.tolist(), boxes, points, strict=True)]
+
+    def regions(self, frame: Frame, bounds: Box) -> list[RotatedRegion]:
+        """Where to look for the landmarks of each; as :meth:`find`."""
+        return [face.region for face in self.find(frame, bounds)]

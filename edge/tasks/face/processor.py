@@ -28,8 +28,14 @@ MODEL_KEYS = frozenset({"model", "device", "threads", "range", "presence_thresho
 COUNTS_PEOPLE = False
 
 
-def load(model: ChosenModel, open_model: ModelOpener, settings: Settings, *, still: bool) -> FaceObserver:
-    """The model, warm; ``still``: for unrelated pictures.
+def load(
+    model: ChosenModel,
+    open_model: ModelOpener,
+    settings: Settings,
+    *,
+    still: bool,  # noqa: ARG001
+) -> FaceObserver:
+    """The model, warm; a still is seen as a frame is.
 
     Raises:
         ModelError: it cannot be used.
@@ -39,7 +45,7 @@ def load(model: ChosenModel, open_model: ModelOpener, settings: Settings, *, sti
 
     own = settings[FaceSettings]
     files = files_of(model, own.range)
-    observer = MediaPipeFace(files, open_model, least_presence=own.presence_threshold, still=still)
+    observer = MediaPipeFace(files, open_model, least_presence=own.presence_threshold)
     for one in observer.models:
         warm(one)
     return observer

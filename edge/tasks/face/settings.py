@@ -43,7 +43,7 @@ class FaceSettings:
     presence_threshold: float = key(
         0.5,
         "A face is there as long as its landmark model is so sure of it.",
-        low=0,
+        low=0.05,
         high=1,
         remote=True,
     )

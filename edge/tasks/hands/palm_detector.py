@@ -42,10 +42,8 @@ class PalmDetector:
         ModelError: the file is no such model.
     """
 
-    def __init__(
-        self, path: Path, open_model: ModelOpener, timer: InvokeTimer, *, least_score: float, still: bool
-    ) -> None:
-        self._detector = Detector(path, _PARAMETERS, open_model, timer, still=still)
+    def __init__(self, path: Path, open_model: ModelOpener, timer: InvokeTimer, *, least_score: float) -> None:
+        self._detector = Detector(path, _PARAMETERS, open_model, timer)
         self._least_score = least_score
         self.model = self._detector.model
 

@@ -29,8 +29,14 @@ MODEL_KEYS = frozenset({"model", "device", "threads", "score_threshold", "presen
 COUNTS_PEOPLE = False
 
 
-def load(model: ChosenModel, open_model: ModelOpener, settings: Settings, *, still: bool) -> HandObserver:
-    """The models, warm; ``still``: for unrelated pictures.
+def load(
+    model: ChosenModel,
+    open_model: ModelOpener,
+    settings: Settings,
+    *,
+    still: bool,  # noqa: ARG001
+) -> HandObserver:
+    """The models, warm; a still is seen as a frame is.
 
     Raises:
         ModelError: one cannot be used.
@@ -40,7 +46,7 @@ def load(model: ChosenModel, open_model: ModelOpener, settings: Settings, *, sti
 
     own = settings[HandsSettings]
     thresholds = HandThresholds(own.score_threshold, own.presence_threshold)
-    observer = Hands(parts_of(model, gestures=own.gestures), open_model, thresholds, still=still)
+    observer = Hands(parts_of(model, gestures=own.gestures), open_model, thresholds)
     for one in observer.models:
         warm(one)
     return observer

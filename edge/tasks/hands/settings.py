@@ -26,7 +26,7 @@ class HandsSettings:
     max_hands: int = key(
         2,
         "At most this many hands in a result. While fewer are there, palms are looked for ten times a second without"
-        " any hand and three times beside others.",
+        " any hand, three times beside others, and in each frame for a second after one was lost.",
         low=1,
         high=8,
         remote=True,
@@ -35,7 +35,7 @@ class HandsSettings:
         0.5, "A palm is looked at closer from this score of the palm detector on.", low=0, high=1, remote=True
     )
     presence_threshold: float = key(
-        0.5, "There is a hand while the landmark model is so sure of it.", low=0, high=1, remote=True
+        0.5, "There is a hand while the landmark model is so sure of it.", low=0.05, high=1, remote=True
     )
     mirrored: bool = key(
         False,

@@ -42,10 +42,10 @@ class Counted(TfliteModel):
         super().invoke()
 
 
-def faces(shared: SharedData, landmarks: str = PLAIN, *, still: bool = False, least: float = 0.5) -> MediaPipeFace:
+def faces(shared: SharedData, landmarks: str = PLAIN, *, least: float = 0.5) -> MediaPipeFace:
     folder = "models/mediapipe"
     files = FaceFiles(shared.path(f"{folder}/{landmarks}.tflite"), shared.path(f"{folder}/{SHORT}.tflite"), "short")
-    return MediaPipeFace(files, Counted, least_presence=least, still=still)
+    return MediaPipeFace(files, Counted, least_presence=least)
 
 
 def detector_runs(model: MediaPipeFace) -> int:
@@ -74,7 +74,7 @@ def meshes(model: MediaPipeFace, image: ImageArray, *, most: int = 1, time_s: fl
 def test_the_detector_finds_box_and_key_points(shared: SharedData, face_range: Range, file: str) -> None:
     truth = expected(shared, "face_detection")
     path = shared.path(f"models/mediapipe/{file}.tflite")
-    detector = FaceDetector(path, face_range, TfliteModel, InvokeTimer(), still=True)
+    detector = FaceDetector(path, face_range, TfliteModel, InvokeTimer())
 
     (face,) = detector.find(make_frame(portrait(shared)), FULL_FRAME)
 
@@ -114,7 +114,7 @@ def test_the_published_attention_mesh_is_refused_with_the_name_of_what_can_be_us
 def test_a_detector_of_the_other_range_is_refused(shared: SharedData) -> None:
     path = shared.path(f"models/mediapipe/{SPARSE}.tflite")
     with pytest.raises(ModelError, match=r"not BlazeFace's short range detector: its outputs are \[1, 2304, 16\]"):
-        FaceDetector(path, "short", TfliteModel, InvokeTimer(), still=True)
+        FaceDetector(path, "short", TfliteModel, InvokeTimer())
 
 
 @pytest.mark.parametrize("name", [SHORT, "hand_landmark_lite"])

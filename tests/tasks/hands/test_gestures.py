@@ -47,7 +47,7 @@ def only_hand(shared: SharedData, image: ImageArray) -> SeenHand:
         "detector": shared.path(f"{folder}/palm_detection_full.tflite"),
         "landmarks": shared.path(f"{folder}/hand_landmark_full.tflite"),
     }
-    model = Hands(parts, partial(TfliteModel, threads=1), HandThresholds(), still=True)
+    model = Hands(parts, partial(TfliteModel, threads=1), HandThresholds())
     (hand,) = model.observe(make_frame(image), Look(most=1)).values
     height, width = image.shape[:2]
     in_thousands = np.array((width, height, width), np.float32) / 1000

@@ -44,7 +44,7 @@ class Counted(TfliteModel):
         super().invoke()
 
 
-def hands(shared: SharedData, size: str, *, still: bool = False) -> Hands:
+def hands(shared: SharedData, size: str) -> Hands:
     folder = "models/mediapipe"
     parts = {
         "detector": shared.path(f"{folder}/palm_detection_{size}.tflite"),
@@ -52,7 +52,7 @@ def hands(shared: SharedData, size: str, *, still: bool = False) -> Hands:
         "gesture_embedder": shared.path("models/gesture/gesture_embedder.tflite"),
         "gestures": shared.path("models/gesture/canned_gesture_classifier.tflite"),
     }
-    return Hands(parts, Counted, HandThresholds(), still=still)
+    return Hands(parts, Counted, HandThresholds())
 
 
 def toy_hands(folder: Path, *places: tuple[float, float]) -> Hands:
@@ -96,11 +96,10 @@ def wrist_x(hand: SeenHand) -> float:
 
 
 @pytest.mark.parametrize("size", ["lite", "full"])
-@pytest.mark.parametrize("still", [True, False])
-def test_both_hands_of_a_photo_are_where_they_should_be(shared: SharedData, size: str, *, still: bool) -> None:
+def test_both_hands_of_a_photo_are_where_they_should_be(shared: SharedData, size: str) -> None:
     image, wanted = photo(shared), expected(shared)
 
-    found = hands(shared, size, still=still).observe(make_frame(image), TWO).values
+    found = hands(shared, size).observe(make_frame(image), TWO).values
 
     assert len(found) == 2
     for places in wanted["keypoints"]:
@@ -114,14 +113,14 @@ def test_handedness_is_the_persons_before_a_camera_that_mirrors_nothing(shared: 
     image = photo(shared)
     shown = np.ascontiguousarray(image[:, ::-1]) if mirror else image
 
-    found = hands(shared, "full", still=True).observe(make_frame(shown), TWO).values
+    found = hands(shared, "full").observe(make_frame(shown), TWO).values
 
     assert [handedness(hand.right, mirrored=mirror).category_name for hand in found] == ["Left", "Left"]
     assert min(handedness(hand.right, mirrored=mirror).score for hand in found) > 0.9
 
 
 def test_an_open_palm_is_one(shared: SharedData) -> None:
-    found = hands(shared, "full", still=True).observe(make_frame(photo(shared)), TWO).values
+    found = hands(shared, "full").observe(make_frame(photo(shared)), TWO).values
 
     upright = min(found, key=lambda hand: hand.points[:, 0].mean())
     assert GESTURES[int(upright.gestures.argmax())] == "open_palm"
@@ -196,7 +195,7 @@ def test_one_hand_that_two_palms_were_found_of_is_one(tmp_path: Path) -> None:
 def test_hands_outside_of_the_region_are_not_seen(shared: SharedData) -> None:
     half = Look(most=2, region=Box(0, 0, 0.5, 1))
 
-    (hand,) = hands(shared, "full", still=True).observe(make_frame(photo(shared)), half).values
+    (hand,) = hands(shared, "full").observe(make_frame(photo(shared)), half).values
 
     assert hand.points[:, 0].max() < 0.55
 
@@ -206,9 +205,7 @@ def test_a_wide_picture_gives_the_same_hand(shared: SharedData) -> None:
     image = photo(shared)
     wide = cv2.copyMakeBorder(image, 0, 0, 200, 500, cv2.BORDER_CONSTANT, value=(255, 255, 255))
     plain, padded = (
-        sorted(
-            hands(shared, "full", still=True).observe(make_frame(one), TWO).values, key=lambda hand: hand.points[0, 0]
-        )
+        sorted(hands(shared, "full").observe(make_frame(one), TWO).values, key=lambda hand: hand.points[0, 0])
         for one in (image, np.asarray(wide, np.uint8))
     )
 

@@ -35,8 +35,8 @@ class DetectorParameters:
     """What has to be known of a model beside its file.
 
     ``what`` it is, for an error; ``keypoints``, how many there are of each thing; ``pixels``, what its input holds.
-    ``is_warped``: a picture comes into it as into a model for a region, which is how MediaPipe does it; else it is
-    resized, on whole pixels and, of a still, with the mean of what becomes one.
+    ``is_warped``: a frame comes into it as into a model for a region, which is how MediaPipe does it; else it is
+    resized on whole pixels.
     """
 
     what: str
@@ -49,12 +49,20 @@ class DetectorParameters:
 class Detector:
     """Finds things of one kind in a part of a frame, whose shape is kept.
 
+    Where it is resized and ``area``, a pixel is the mean of all that become one.
+
     Raises:
         ModelError: the file is no such model.
     """
 
     def __init__(
-        self, path: Path, parameters: DetectorParameters, open_model: ModelOpener, timer: InvokeTimer, *, still: bool
+        self,
+        path: Path,
+        parameters: DetectorParameters,
+        open_model: ModelOpener,
+        timer: InvokeTimer,
+        *,
+        area: bool = False,
     ) -> None:
         self.model = open_model(path)
         self._timer = timer
@@ -63,7 +71,7 @@ class Detector:
         self._offsets, self._logits = outputs_by_shape(
             self.model, (1, count, values), (1, count, 1), what=parameters.what
         )
-        self._input = ImageInput(self.model, next(iter(self.model.inputs.values())), parameters.pixels, area=still)
+        self._input = ImageInput(self.model, next(iter(self.model.inputs.values())), parameters.pixels, area=area)
         self._is_warped = parameters.is_warped
 
     def find(self, frame: Frame, bounds: Box, least_score: float) -> Detections:

@@ -7,7 +7,7 @@ square. x is before y. An angle turns clockwise, as it looks on a picture, whose
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan2, cos, hypot, pi, sin
+from math import atan2, cos, hypot, isfinite, pi, sin
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Point: TypeAlias = tuple[float, float]
 """x and y in pixels."""
+_LEAST_PX, _MOST_FRAMES = 4.0, 4.0
+"""A region that is smaller, or so many times as large as the frame, shows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,20 @@ class RotatedRegion:
         cosine, sine = np.cos(self.rotation_rad), np.sin(self.rotation_rad)
         places[:, :2] = places[:, :2] @ np.array([[cosine, sine], [-sine, cosine]], np.float32)
         return places
+
+    def is_usable(self, picture: Size) -> bool:
+        """Whether something could be seen in it: it has a size that can be, and its middle is not far from the picture.
+
+        A region that comes of what was seen in the one before may run away where a model sees what is not there.
+        """
+        height, width = picture
+        side_px = max(self.width_px, self.height_px)
+        return (
+            isfinite(self.rotation_rad)
+            and _LEAST_PX <= side_px <= _MOST_FRAMES * max(picture)
+            and -side_px <= self.x_px <= width + side_px
+            and -side_px <= self.y_px <= height + side_px
+        )
 
     def upright(self, picture: Size) -> Box:
         """The rectangle as if it were not turned, normalised to the picture: to compare regions by."""

@@ -42,7 +42,7 @@ class PersonDetector:
     """
 
     def __init__(self, path: Path, open_model: ModelOpener, timer: InvokeTimer, *, still: bool) -> None:
-        self._detector = Detector(path, _PARAMETERS, open_model, timer, still=still)
+        self._detector = Detector(path, _PARAMETERS, open_model, timer, area=still)
         self.model = self._detector.model
 
     def find(self, frame: Frame, bounds: Box) -> list[RotatedRegion]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import pi
+from math import inf, nan, pi
 
 import numpy as np
 import pytest
@@ -65,3 +65,40 @@ def test_regions_are_compared_upright() -> None:
     region = RotatedRegion(320, 90, 64, 36, 1.0)
 
     assert region.upright((360, 640)) == Box(0.45, 0.2, 0.1, 0.1)
+
+
+PICTURE = (480, 640)
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        RotatedRegion(320, 240, 4, 4),
+        RotatedRegion(320, 240, 2560, 2560, pi),
+        RotatedRegion(-99, -99, 100, 100),
+        RotatedRegion(739, 579, 100, 100),
+    ],
+    ids=["small", "large", "beyond a corner", "beyond the other"],
+)
+def test_what_reaches_the_picture_can_be_looked_at(region: RotatedRegion) -> None:
+    assert region.is_usable(PICTURE)
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        RotatedRegion(320, 240, 3.9, 3.9),
+        RotatedRegion(320, 240, 2561, 2561),
+        RotatedRegion(-101, 240, 100, 100),
+        RotatedRegion(320, -101, 100, 100),
+        RotatedRegion(741, 240, 100, 100),
+        RotatedRegion(320, 581, 100, 100),
+        RotatedRegion(320, 240, 100, 100, nan),
+        RotatedRegion(nan, 240, 100, 100),
+        RotatedRegion(320, inf, 100, 100),
+        RotatedRegion(320, 240, nan, nan),
+        RotatedRegion(320, 240, inf, inf),
+    ],
+)
+def test_what_has_run_away_cannot(region: RotatedRegion) -> None:
+    assert not region.is_usable(PICTURE)
