@@ -52,7 +52,7 @@ class ImageInput:
         self.size: tuple[int, int] = (tensor.shape[-3], tensor.shape[-2])
         self._model = model
         self._tensor = tensor
-        self._mean = _row(normalization.mean, self.size[1])
+        self._mean = _row(normalization.mean, self.size[1]) if any(normalization.mean) else None
         self._factor = _row([1 / one for one in normalization.std], self.size[1])
         self._area = area
         self._is_raw = tensor.dtype.name == "uint8"
@@ -157,7 +157,9 @@ class ImageInput:
             view[...] = self._bytes
         else:
             rows = view.reshape(self.size[0], -1)
-            np.subtract(self._bytes.reshape(rows.shape), self._mean, out=rows)
+            np.copyto(rows, self._bytes.reshape(rows.shape))
+            if self._mean is not None:
+                np.subtract(rows, self._mean, out=rows)
             np.multiply(rows, self._factor, out=rows)
 
 

@@ -6,8 +6,9 @@ golden pictures show it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import cv2
 import numpy as np
@@ -16,11 +17,13 @@ from edge.tasks.common.placement import pixel_span
 from edge.types import FULL_FRAME, i420_planes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from edge.types import Box, FloatArray, ImageArray
 
-_CORNERS = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]], np.float32)
+_Part: TypeAlias = tuple[slice, slice]
+"""Rows and columns of a picture."""
+_Rows: TypeAlias = Sequence[Sequence[float]]
+"""Those of a matrix; a handful of numbers is computed faster without numpy."""
+
 _BLACK_RGB, _BLACK_I420 = (0, 0, 0), (16, 128, 128)
 
 
@@ -43,37 +46,39 @@ class Warper:
         ``matrix`` is ``(2, 3)`` and takes x, y, 1 with 0..1 of the target to pixels of the picture. ``bounds``,
         normalised to it, have at least one pixel; of I420 their edge may have the colour of a pixel beyond them.
         """
-        if image.ndim == target.ndim and self._rgba is not None:
-            self._resample_rgba(image, matrix, self._rgba, bounds)
-            cv2.cvtColor(self._rgba, cv2.COLOR_RGBA2RGB, dst=target)
+        if image.ndim != target.ndim:
+            self._warp_planes(image, matrix, target, bounds)
             return
-        if image.ndim == target.ndim:
-            self._resample(image, matrix, target, _BLACK_RGB, bounds)
+        rows, part = matrix.tolist(), _part(bounds, image)
+        if self._rgba is None:
+            self._resample(image[part], part, rows, target, _BLACK_RGB)
             return
-        # The small planes are turned to RGB, not all of the picture.
+        # Pixels of four bytes are resampled far faster than those of three: what is needed of them is made such.
+        part = _needed(rows, part)
+        pixels = np.asarray(cv2.cvtColor(image[part], cv2.COLOR_RGB2RGBA), np.uint8)
+        self._resample(pixels, part, rows, self._rgba, _BLACK_RGB)
+        cv2.cvtColor(self._rgba, cv2.COLOR_RGBA2RGB, dst=target)
+
+    def _warp_planes(self, image: ImageArray, matrix: FloatArray, target: ImageArray, bounds: Box) -> None:
+        """The small planes are turned to RGB, not all of the picture."""
         for source, small, black in zip(i420_planes(image), i420_planes(self._small), _BLACK_I420, strict=True):
-            scale = np.float32(source.shape[1] / image.shape[1])
-            self._resample(source, matrix * scale, small, (black,), bounds)
+            scale, part = np.float32(source.shape[1] / image.shape[1]), _part(bounds, source)
+            self._resample(source[part], part, (matrix * scale).tolist(), small, (black,))
         cv2.cvtColor(self._small, cv2.COLOR_YUV2RGB_I420, dst=target)
 
-    def _resample_rgba(self, source: ImageArray, matrix: FloatArray, target: ImageArray, bounds: Box) -> None:
-        """Pixels of four bytes are resampled far faster than those of three: what is needed of them is made such."""
-        part = _needed(matrix, bounds, (source.shape[0], source.shape[1]))
-        rgba = cv2.cvtColor(source[part], cv2.COLOR_RGB2RGBA)
-        origin = np.array((part[1].start, part[0].start), np.float32)
-        moved = np.column_stack((matrix[:, :2], matrix[:, 2] - origin))
-        self._resample(np.asarray(rgba, np.uint8), moved, target, _BLACK_RGB, FULL_FRAME)
-
-    def _resample(
-        self, source: ImageArray, matrix: FloatArray, target: ImageArray, black: Sequence[int], bounds: Box
-    ) -> None:
+    def _resample(self, pixels: ImageArray, part: _Part, rows: _Rows, target: ImageArray, black: Sequence[int]) -> None:
+        """Fill ``target`` from the ``pixels`` in a part of a picture."""
         height, width = target.shape[:2]
-        top, bottom = pixel_span(bounds.y, bounds.height, source.shape[0])
-        left, right = pixel_span(bounds.x, bounds.width, source.shape[1])
-        steps = matrix[:, :2] / np.array((width, height), np.float32)
+        (x_across, x_down, x), (y_across, y_down, y) = rows
+        down, across = part
         cv2.warpAffine(
-            source[top:bottom, left:right],
-            np.column_stack((steps, matrix[:, 2] - np.array((left, top), np.float32))),
+            pixels,
+            np.array(
+                (
+                    (x_across / width, x_down / height, x - across.start),
+                    (y_across / width, y_down / height, y - down.start),
+                )
+            ),
             (width, height),
             dst=target,
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
@@ -82,17 +87,21 @@ class Warper:
         )
 
 
-def _needed(matrix: FloatArray, bounds: Box, size: tuple[int, int]) -> tuple[slice, slice]:
-    """Rows and columns within ``bounds`` that a part of a picture is made of, and a pixel beside them; at least one."""
-    corners = _CORNERS @ matrix.T
-    low, high = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
-    (top, bottom), (left, right) = (
-        pixel_span(begin, length, px)
-        for begin, length, px in ((bounds.y, bounds.height, size[0]), (bounds.x, bounds.width, size[1]))
+def _part(bounds: Box, picture: ImageArray) -> _Part:
+    """The pixels within ``bounds``."""
+    height, width = picture.shape[:2]
+    return slice(*pixel_span(bounds.y, bounds.height, height)), slice(*pixel_span(bounds.x, bounds.width, width))
+
+
+def _needed(rows: _Rows, part: _Part) -> _Part:
+    """What of a part is seen where a matrix of ``rows`` looks, and a pixel beside it; at least one pixel."""
+    across, down = (
+        _within(begin + min(a, 0) + min(b, 0), begin + max(a, 0) + max(b, 0), pixels)
+        for (a, b, begin), pixels in zip(rows, reversed(part), strict=True)
     )
-    return _within(low[1], high[1], top, bottom), _within(low[0], high[0], left, right)
+    return down, across
 
 
-def _within(low: float, high: float, begin: int, end: int) -> slice:
-    first = min(max(floor(low) - 1, begin), end - 1)
-    return slice(first, max(min(ceil(high) + 2, end), first + 1))
+def _within(low: float, high: float, pixels: slice) -> slice:
+    first = min(max(floor(low) - 1, pixels.start), pixels.stop - 1)
+    return slice(first, max(min(ceil(high) + 2, pixels.stop), first + 1))
