@@ -37,8 +37,11 @@ def best_pairs(likeness: FloatArray, least: float) -> dict[int, int]:
     ``likeness`` is ``(rows, columns)``; pairs below ``least`` are none. After Kuhn and Munkres, by augmenting paths;
     made for a handful of people.
     """
+    rows, count = likeness.shape
+    if min(rows, count) == 1:  # most often: there is no choice but the best
+        row, column = divmod(int(likeness.argmax()), count)
+        return {row: column} if likeness[row, column] >= least and likeness[row, column] > 0 else {}
     usable = np.where(likeness >= least, likeness, 0.0)
-    rows, count = usable.shape
     size = max(rows, count)
     cost = np.zeros((size, size))
     cost[:rows, :count] = -usable

@@ -30,6 +30,11 @@ def figure(picture: tuple[int, int], down_px: float = 0.0, right_px: float = 0.0
     return person
 
 
+@pytest.mark.parametrize("shape", [(0, 0), (1, 0), (0, 1), (2, 0)])
+def test_where_one_side_is_empty_there_are_no_pairs(shape: tuple[int, int]) -> None:
+    assert best_pairs(np.zeros(shape, np.float32), 0.0) == {}
+
+
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(0, 10_000))
 def test_the_pairs_are_the_best_there_are(rows: int, columns: int, seed: int) -> None:
     likeness = np.random.default_rng(seed).uniform(0, 1, (rows, columns)).astype(np.float32)
