@@ -17,5 +17,6 @@ def box_of(mesh: FloatArray) -> Box:
 
 def extent_of(mesh: FloatArray) -> Extent:
     """The reach of a ``(points, 3)`` mesh, in its units."""
-    x, y = mesh[:, 0], mesh[:, 1]  # one by one: numpy is slow over columns side by side
-    return Extent(float(y.min()), float(x.min()), float(y.max()), float(x.max()))
+    places = mesh.T[:2].copy()  # numpy is slow over columns side by side
+    (left, top), (right, bottom) = places.min(axis=1).tolist(), places.max(axis=1).tolist()
+    return Extent(top, left, bottom, right)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from math import tanh
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from edge.errors import ModelError
 from edge.runtime.normalization import Normalization
-from edge.tasks.common.detection.detections import sigmoid
 from edge.tasks.common.detection.outputs import outputs_by_shape, real_output
 from edge.tasks.common.detection.region import RotatedRegion, rotation_rad
 from edge.tasks.common.image_input import ImageInput
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from edge.runtime.model import Model, ModelOpener
     from edge.tasks.common.invoke_timer import InvokeTimer
+    from edge.tasks.common.placement import Size
     from edge.types import Box, FloatArray, Frame
 
 _UNIT = Normalization(mean=(0.0,), std=(255.0,))
@@ -64,26 +65,43 @@ class FaceLandmarker:
         Raises:
             ModelError: the model failed. ModelOutputError: what it answered is no number.
         """
-        self._input.warp(frame.image, region.matrix, bounds)
+        matrix = region.matrix
+        self._input.warp(frame.image, matrix, bounds)
         self._timer.invoke(self.model)
-        score = float(sigmoid(real_output(self.model, self._flag)).item())
+        score = _probability(real_output(self.model, self._flag).item())
         if score < self._least_presence:
             return None
-        mesh = self._mesh.read()
-        mesh /= np.float32(self._input.size[1])
-        mesh[:, :2] = region.to_picture(mesh[:, :2])
-        mesh[:, 2] *= region.width_px
-        next_region = region_around(mesh)
-        mesh /= np.array((frame.width, frame.height, frame.width), np.float32)
-        return SeenFace(mesh, score, next_region)
+        mesh = self._in_frame(self._mesh.read(), matrix, region.width_px, frame.size)
+        return SeenFace(mesh, score, _region_around(mesh, frame.size))
+
+    def _in_frame(self, mesh: FloatArray, matrix: FloatArray, region_px: float, picture: Size) -> FloatArray:
+        """``(points, 3)`` x, y, z normalised to the picture, of such in pixels of the input; all in one product."""
+        height, width = picture
+        (x_across, x_down, x), (y_across, y_down, y) = matrix.tolist()
+        across, down = 1 / (width * self._input.size[1]), 1 / (height * self._input.size[1])
+        turn = (
+            (x_across * across, y_across * down, 0),
+            (x_down * across, y_down * down, 0),
+            (0, 0, region_px * across),
+        )
+        placed: FloatArray = mesh @ np.array(turn, np.float32)
+        placed += np.array((x / width, y / height, 0), np.float32)
+        return placed
 
 
-def region_around(mesh: FloatArray) -> RotatedRegion:
-    """Where to look for the face of a ``(points, 3)`` mesh in pixels; the eyes are level there."""
+def _probability(logit: float) -> float:
+    """The sigmoid, which overflows nowhere when written like this."""
+    return (1 + tanh(logit / 2)) / 2
+
+
+def _region_around(mesh: FloatArray, picture: Size) -> RotatedRegion:
+    """Where to look for the face of a ``(points, 3)`` mesh, normalised to the picture; the eyes are level there."""
+    height, width = picture
     top, left, bottom, right = extent_of(mesh)
-    (right_x, right_y), (left_x, left_y) = mesh[[RIGHT_EYE_OUTER, LEFT_EYE_OUTER], :2].tolist()
-    turn = rotation_rad((right_x, right_y), (left_x, left_y), 0.0)
-    whole = RotatedRegion((left + right) / 2, (top + bottom) / 2, right - left, bottom - top, turn)
+    (right_x, right_y, _), (left_x, left_y, _) = mesh[RIGHT_EYE_OUTER].tolist(), mesh[LEFT_EYE_OUTER].tolist()
+    turn = rotation_rad((right_x * width, right_y * height), (left_x * width, left_y * height), 0.0)
+    middle_x, middle_y = (left + right) / 2 * width, (top + bottom) / 2 * height
+    whole = RotatedRegion(middle_x, middle_y, (right - left) * width, (bottom - top) * height, turn)
     return whole.expanded(REGION_SCALE)
 
 
