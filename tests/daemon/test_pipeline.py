@@ -130,8 +130,16 @@ def test_a_number_of_frames_is_enough() -> None:
 def test_stopping_ends_an_endless_source_and_says_so_once() -> None:
     ends: list[str] = []
     camera = small_camera(None)
-    pipeline = Pipeline(source(camera), [Echo()], [Recorder()], on_end=lambda: ends.append("end"))
+    running = threading.Event()
+    pipeline = Pipeline(
+        source(camera),
+        [Echo()],
+        [Recorder()],
+        on_frame=lambda _frame: running.set(),
+        on_end=lambda: ends.append("end"),
+    )
     pipeline.start()
+    assert running.wait(10)
 
     pipeline.stop()
     pipeline.join()
