@@ -36,6 +36,7 @@ from edge.daemon.pipeline import Pipeline
 from edge.mqtt.publisher import Publisher
 from edge.mqtt.settings import MqttSettings
 from edge.runtime.interpreter import TfliteModel
+from edge.tasks.common.ahead import Upcoming
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.common.settings import InferenceSettings
 from edge.tasks.pose.settings import PoseSettings
@@ -141,9 +142,12 @@ def _pipeline(settings: Settings, publisher: Publisher, frames: int) -> Ticks:
     ticks = Ticks()
     source = ConfiguredCamera(settings[CameraSettings])
     board = Occupancy()
-    processor = build_processor("pose", settings, running=("pose",), still=False, occupancy=board)
+    upcoming = Upcoming()
+    processor = build_processor("pose", settings, running=("pose",), still=False, occupancy=board, upcoming=upcoming)
     detectors = EventDetectors({"pose": processor.model.name}, settings, board, publisher)
-    pipeline = Pipeline(source, [processor], [publisher, detectors, ticks], max_frames=frames)
+    pipeline = Pipeline(
+        source, [processor], [publisher, detectors, ticks], max_frames=frames, upcoming={"pose": upcoming}
+    )
     pipeline.start()
     pipeline.join()
     return ticks

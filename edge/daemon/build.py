@@ -12,6 +12,7 @@ from edge.daemon.absent_processor import AbsentProcessor
 from edge.errors import ConfigError, ModelError
 from edge.runtime.interpreter import TfliteModel
 from edge.settings import SCHEMA
+from edge.tasks.common.ahead import AheadObserver, StagingObserver
 from edge.tasks.common.attended_processor import AttendedProcessor
 from edge.tasks.common.device import device_choice
 from edge.tasks.common.model_choice import choose_model
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from edge.daemon.observation_recorder import ObservationRecorder
     from edge.runtime.edgetpu.pool import EdgeTpus
     from edge.runtime.model import Model, ModelOpener
+    from edge.tasks.common.ahead import Upcoming
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.observer import Observer
     from edge.tasks.common.processor import Processor, TunableProcessor
@@ -53,18 +55,20 @@ def build_processor(
     occupancy: Occupancy | None = None,
     recorder: ObservationRecorder | None = None,
     edgetpus: EdgeTpus | None = None,
+    upcoming: Upcoming | None = None,
 ) -> AnyProcessor:
     """Load the model of ``task`` and put its tracker beside it.
 
     ``running`` are all tasks that share the thread budget; ``still`` is True for unrelated pictures (running mode
     IMAGE: area-averaging). ``occupancy`` is where the tasks of one stream tell each other who is there. ``recorder``
-    listens to what the model says. Without ``edgetpus`` the CPU computes whatever the settings say.
+    listens to what the model says. Without ``edgetpus`` the CPU computes whatever the settings say. With ``upcoming``,
+    which tells the next frame, the model may begin with that one.
 
     Raises:
         ModelError: the model or its labels cannot be used.
     """
     part, model = tasks()[task].processing, choose_model(task, settings)
-    observer = _load(task, model, settings, running, edgetpus, still=still)
+    observer = _ahead(_load(task, model, settings, running, edgetpus, still=still), upcoming)
     occupancy = occupancy or Occupancy()
     if recorder is None:
         return part.processor(model, observer, settings, occupancy, LiveSideInputs())
@@ -72,12 +76,26 @@ def build_processor(
 
 
 def build_or_leave_out(
-    task: TaskName, settings: Settings, *, running: Sequence[TaskName], occupancy: Occupancy, edgetpus: EdgeTpus
+    task: TaskName,
+    settings: Settings,
+    *,
+    running: Sequence[TaskName],
+    occupancy: Occupancy,
+    edgetpus: EdgeTpus,
+    upcoming: Upcoming | None,
 ) -> AnyProcessor | AbsentProcessor:
     """As :func:`build_processor` for a stream; where the model cannot be used, that is logged and the task is off."""
     tasks()[task].load_for_work()
     try:
-        return build_processor(task, settings, running=running, still=False, occupancy=occupancy, edgetpus=edgetpus)
+        return build_processor(
+            task,
+            settings,
+            running=running,
+            still=False,
+            occupancy=occupancy,
+            edgetpus=edgetpus,
+            upcoming=upcoming,
+        )
     except ModelError as error:
         _log.error("%s is off, the other tasks run; once it is mended, reload: %s", task, error)
         return AbsentProcessor(task, settings, str(error), needs_edgetpu=needs_edgetpu(task, settings))
@@ -113,6 +131,7 @@ def prepare_change(
     *,
     running: Sequence[TaskName],
     edgetpus: EdgeTpus | None = None,
+    upcoming: Upcoming | None = None,
 ) -> Callable[[], None]:
     """What the worker of ``processor`` has to do between two frames to go on with the settings ``after``.
 
@@ -133,7 +152,7 @@ def prepare_change(
     model = choose_model(processor.task, after)
     if stays and model == processor.model:
         return lambda: processor.tune(after)
-    observer = _load(processor.task, model, after, running, edgetpus, still=False)
+    observer = _ahead(_load(processor.task, model, after, running, edgetpus, still=False), upcoming)
     return lambda: processor.swap(model, observer, after)
 
 
@@ -150,6 +169,13 @@ def _load(
         _log.warning("%s", model.notice)
     opener = _opener(task, model, settings, running, edgetpus)
     return tasks()[task].processing.load(model, opener, settings, still=still)
+
+
+def _ahead(observer: Observer[object, object], upcoming: Upcoming | None) -> Observer[object, object]:
+    """The same, a frame ahead where the next one is known and the model can be shown it."""
+    if upcoming is None or not isinstance(observer, StagingObserver):
+        return observer
+    return AheadObserver(observer, upcoming)
 
 
 def _opener(

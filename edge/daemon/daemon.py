@@ -144,7 +144,7 @@ class Daemon:
         self._handler = RequestHandler(self, self)
         self._occupancy = occupancy = Occupancy()
         self._backends = Backends(settings, self._mqtt_sink, files)
-        self._processors = Processors(settings, occupancy, self._backends.edgetpus)
+        self._processors = Processors(settings, occupancy, self._backends.edgetpus, live=self._source.live)
         if not manager.is_there:  # a person at a terminal wants the prompt back; a service stays, to be told what to do
             self._processors.check_any_runs()
         models = {one.task: one.model.name for one in self._processors.all()}
@@ -159,6 +159,7 @@ class Daemon:
             on_frame=self._monitor.take_frame,
             on_end=lambda: events.put("ended"),
             backend_of=self._backends.of,
+            upcoming=self._processors.upcoming,
         )
         self._reporter = StatsReporter(self._pipeline, self._mqtt_sink, self._monitor, self._backends)
         self._reporter.tune(settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from queue import SimpleQueue
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from edge.base.heartbeat import Heartbeats
@@ -17,16 +18,18 @@ from edge.daemon.task_backend import ON_THE_CPU
 from edge.errors import ModelOutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from edge.base.heartbeat import Heartbeat
     from edge.daemon.camera_loop import CameraSource
     from edge.daemon.frame_inbox import FrameInbox
     from edge.daemon.task_backend import TaskBackend
+    from edge.tasks.common.ahead import Upcoming
     from edge.tasks.common.model_choice import ChosenModel
     from edge.tasks.common.processor import Processor
     from edge.types import CameraStats, Frame, Result, TaskName, TaskStats
 
+_NOTHING_KNOWN: Mapping[TaskName, Upcoming] = MappingProxyType({})
 BackendOf: TypeAlias = "Callable[[TaskName, ChosenModel], TaskBackend]"
 
 
@@ -51,8 +54,12 @@ class Worker:
         inbox: FrameInbox,
         sinks: Sequence[Sink],
         heartbeat: Heartbeat,
+        *,
         backend_of: BackendOf = _always_the_cpu,
+        upcoming: Upcoming | None = None,
     ) -> None:
+        """``upcoming``, where each frame may wait for the next one, is told which that is."""
+        self._upcoming = upcoming
         self.processor = processor
         self._heartbeat = heartbeat
         self.inbox = inbox
@@ -69,10 +76,19 @@ class Worker:
     def run(self) -> None:
         """Process frames until the inbox is closed and empty."""
         self._heartbeat.rest()
-        while (frame := self.inbox.get()) is not None:
+        for frame in self._frames():
             self._heartbeat.work()
             self._take(frame)
             self._heartbeat.rest()
+
+    def _frames(self) -> Iterator[Frame]:
+        frame = self.inbox.get()
+        while frame is not None:
+            following = None
+            if self._upcoming is not None:
+                self._upcoming.frame = following = self.inbox.get()
+            yield frame
+            frame = self.inbox.get() if self._upcoming is None else following
 
     def _take(self, frame: Frame) -> None:
         while not self._changes.empty():
@@ -124,7 +140,7 @@ class Pipeline:
 
     ``max_frames`` ends it after so many frames. ``on_frame`` is called with each frame, from the camera's thread,
     before any worker has it; ``on_end`` once, from the last thread to finish. ``backend_of`` says of a task and its
-    model where that is computed.
+    model where that is computed. Where the source is not live, the ``upcoming`` of a task is told the next frame.
     """
 
     def __init__(
@@ -138,12 +154,21 @@ class Pipeline:
         on_frame: Callable[[Frame], None] = lambda _frame: None,
         on_end: Callable[[], None] = lambda: None,
         backend_of: BackendOf = _always_the_cpu,
+        upcoming: Mapping[TaskName, Upcoming] = _NOTHING_KNOWN,
     ) -> None:
         self._is_live = source.live
         inbox = LatestInbox if source.live else QueueInbox
         heartbeats = heartbeats or Heartbeats()
         self.workers = tuple(
-            Worker(processor, inbox(), sinks, heartbeats.add(processor.task), backend_of) for processor in processors
+            Worker(
+                processor,
+                inbox(),
+                sinks,
+                heartbeats.add(processor.task),
+                backend_of=backend_of,
+                upcoming=None if source.live else upcoming.get(processor.task),
+            )
+            for processor in processors
         )
         self._camera = CameraLoop(source, self._deliver, max_frames=max_frames, heartbeat=heartbeats.add("camera"))
         self._on_frame = on_frame

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from edge.daemon.absent_processor import AbsentProcessor
 from edge.daemon.build import build_or_leave_out, enabled_tasks, prepare_change
 from edge.errors import ModelError
+from edge.tasks.common.ahead import Upcoming
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from edge.config.sections import Settings
     from edge.daemon.build import AnyProcessor
@@ -23,12 +24,17 @@ if TYPE_CHECKING:
 class Processors:
     """Builds them, and changes them under the workers that they were given to."""
 
-    def __init__(self, settings: Settings, occupancy: Occupancy, edgetpus: EdgeTpus) -> None:
-        """``occupancy`` is where the tasks tell each other who is there; models may be computed on ``edgetpus``."""
+    def __init__(self, settings: Settings, occupancy: Occupancy, edgetpus: EdgeTpus, *, live: bool = True) -> None:
+        """``occupancy`` is where the tasks tell each other who is there; models may be computed on ``edgetpus``.
+
+        Of a source that is not ``live`` each frame waits for the next one, and models begin with that one.
+        """
         self.tasks = enabled_tasks(settings)
         """Those that are enabled, in their usual order; the same as long as the appliance runs."""
         self._occupancy = occupancy
         self._edgetpus = edgetpus
+        self.upcoming: Mapping[TaskName, Upcoming] = {} if live else {task: Upcoming() for task in self.tasks}
+        """Of each task the next frame, where that is known."""
         self._by_task = {task: self._build(task, settings) for task in self.tasks}
 
     def all(self) -> tuple[AnyProcessor | AbsentProcessor, ...]:
@@ -59,7 +65,7 @@ class Processors:
             ModelError: a model or its labels cannot be used.
         """
         changes = [
-            (worker, prepare_change(processor, before, after, running=self.tasks, edgetpus=self._edgetpus))
+            (worker, self._prepare_change(processor, before, after))
             for worker in workers
             if not isinstance(processor := self._by_task[worker.processor.task], AbsentProcessor)
         ]
@@ -83,7 +89,16 @@ class Processors:
                 self._by_task[task] = newer = self._build(task, settings)
                 worker.replace(newer)
 
+    def _prepare_change(self, processor: AnyProcessor, before: Settings, after: Settings) -> Callable[[], None]:
+        upcoming = self.upcoming.get(processor.task)
+        return prepare_change(processor, before, after, running=self.tasks, edgetpus=self._edgetpus, upcoming=upcoming)
+
     def _build(self, task: TaskName, settings: Settings) -> AnyProcessor | AbsentProcessor:
         return build_or_leave_out(
-            task, settings, running=self.tasks, occupancy=self._occupancy, edgetpus=self._edgetpus
+            task,
+            settings,
+            running=self.tasks,
+            occupancy=self._occupancy,
+            edgetpus=self._edgetpus,
+            upcoming=self.upcoming.get(task),
         )

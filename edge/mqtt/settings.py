@@ -51,7 +51,7 @@ class MqttSettings:
         pattern="[^+#/\\s]+(/[^+#/\\s]+)*",
         allowed="topic levels joined by /, without spaces, + and #",
     )
-    max_rate_hz: float = key(15.0, "Messages a second of each stream at most.", low=0.1, high=1000)
+    max_rate_hz: float = key(15.0, "Messages a second of each stream at most.", low=0.1, high=10_000)
     keepalive_s: int = key(
         30, "The broker calls us offline after one and a half times this without a sign of life.", low=5, high=3600
     )

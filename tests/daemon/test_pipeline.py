@@ -12,6 +12,7 @@ import pytest
 
 from edge.daemon.pipeline import Pipeline
 from edge.errors import InputError, ModelError, ModelOutputError
+from edge.tasks.common.ahead import Upcoming
 from edge.tasks.common.model_choice import ChosenModel
 from edge.tasks.pose.result import PoseResult
 from tests.camera.fake import FakeCamera
@@ -146,6 +147,38 @@ def test_stopping_ends_an_endless_source_and_says_so_once() -> None:
 
     assert camera.closed
     assert ends == ["end"]
+
+
+@dataclass
+class Curious(Echo):
+    """Notes of each frame which one it was told comes next."""
+
+    upcoming: Upcoming = field(default_factory=Upcoming)
+    told: list[tuple[int, int | None]] = field(default_factory=list)
+
+    def process(self, frame: Frame) -> Result | None:
+        following = self.upcoming.frame
+        self.told.append((frame.number, following.number if following else None))
+        return super().process(frame)
+
+
+def test_of_a_film_each_frame_but_the_last_knows_the_next() -> None:
+    one = Curious()
+    pipeline = Pipeline(source(small_camera(50)), [one], [Recorder()], upcoming={"pose": one.upcoming})
+    pipeline.start()
+    pipeline.join()
+
+    assert one.told == [*((number, number + 1) for number in range(49)), (49, None)]
+
+
+def test_no_frame_of_a_camera_waits_for_the_next() -> None:
+    one = Curious()
+    pipeline = Pipeline(source(small_camera(5, live=True)), [one], [Recorder()], upcoming={"pose": one.upcoming})
+    pipeline.start()
+    pipeline.join()
+
+    assert one.told
+    assert {following for _, following in one.told} == {None}
 
 
 def test_a_model_that_fails_ends_everything_and_is_raised() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 _SIGN_BIT = np.uint8(0x80)
 _GREY = 127
 _ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+
+
+class StagedPicture(NamedTuple):
+    """What a model will see: ``(height, width, 3) uint8`` RGB in the size of its input, and which pixels came where."""
+
+    picture: ImageArray
+    placement: Placement
 
 
 class ImageInput:
@@ -57,16 +64,42 @@ class ImageInput:
         self._area = area
         self._is_raw = tensor.dtype.name == "uint8"
         self._bytes: ImageArray = np.zeros((*self.size, 3), np.uint8)
+        self._stages: list[ImageArray] = []
         self._warper = Warper(self.size, replicate=replicate, through_rgba=replicate)
         self._planes: ImageArray = np.empty((max(self.size) + 1) ** 2 * 3 // 2, np.uint8)
         self._small = self._small_picture(*self.size)
 
     def show(self, frame: Frame, look: Look) -> Placement:
         """Write what is looked at into the tensor; which pixels came where, before they were turned."""
-        placement = look.place(frame.size, turned(self.size, look.rotation))
-        hidden = [placement.pixels_of(box, frame.size) for box in look.hidden]
+        placement, hidden = self._place(frame, look)
         self.write(frame.image, placement, look.rotation, hidden)
         return placement
+
+    def stage(self, frame: Frame, look: Look) -> StagedPicture:
+        """As :meth:`show`, beside a run of the model: what :meth:`fill` brings into the tensor later.
+
+        Of those, two are kept at a time.
+        """
+        if not self._stages:
+            self._stages += (np.zeros((*self.size, 3), np.uint8) for _ in range(2))
+        self._stages.reverse()
+        picture = self._stages[0]
+        placement, hidden = self._place(frame, look)
+        self._draw(frame.image, placement, look.rotation, hidden, picture)
+        return StagedPicture(picture, placement)
+
+    def fill(self, staged: StagedPicture) -> None:
+        """Write it into the tensor."""
+        view = self._model.view(self._tensor).reshape(*self.size, 3)
+        if self._is_raw:
+            view[...] = staged.picture
+        else:
+            self._convert(staged.picture, view)
+
+    def _place(self, frame: Frame, look: Look) -> tuple[Placement, list[tuple[slice, slice]]]:
+        """Which pixels come where, and which of these are hidden."""
+        placement = look.place(frame.size, turned(self.size, look.rotation))
+        return placement, [placement.pixels_of(box, frame.size) for box in look.hidden]
 
     def write(
         self,
@@ -82,6 +115,18 @@ class ImageInput:
         """
         view = self._model.view(self._tensor).reshape(*self.size, 3)
         target = view if self._is_raw else self._bytes
+        self._draw(image, placement, turn, hidden, target)
+        if not self._is_raw:
+            self._convert(target, view)
+
+    def _draw(
+        self,
+        image: ImageArray,
+        placement: Placement,
+        turn: Rotation,
+        hidden: Sequence[tuple[slice, slice]],
+        target: ImageArray,
+    ) -> None:
         if turn:
             lying = np.empty((*turned(self.size, turn), 3), np.uint8)
             self._resample(image, placement, lying)
@@ -90,8 +135,6 @@ class ImageInput:
         else:
             self._resample(image, placement, target)
             _hide(target, hidden)
-        if not self._is_raw:
-            self._convert(view)
 
     def warp(self, image: ImageArray, matrix: FloatArray, bounds: Box = FULL_FRAME) -> None:
         """Resample any part of ``image`` into the tensor, linearly, as far as it lies within ``bounds`` of it.
@@ -103,7 +146,7 @@ class ImageInput:
         target = view if self._is_raw else self._bytes
         self._warper.warp(image, matrix, target, bounds)
         if not self._is_raw:
-            self._convert(view)
+            self._convert(target, view)
 
     def _resample(self, image: ImageArray, placement: Placement, target: ImageArray) -> None:
         x, y = placement.x, placement.y
@@ -150,14 +193,14 @@ class ImageInput:
         interpolation = cv2.INTER_AREA if self._area and shrinks else cv2.INTER_LINEAR
         cv2.resize(source, (width, height), dst=target, interpolation=interpolation)
 
-    def _convert(self, view: NDArray[np.generic]) -> None:
+    def _convert(self, picture: ImageArray, view: NDArray[np.generic]) -> None:
         if view.dtype == np.int8:
-            np.bitwise_xor(self._bytes, _SIGN_BIT, out=view.view(np.uint8))
+            np.bitwise_xor(picture, _SIGN_BIT, out=view.view(np.uint8))
         elif view.dtype == np.int32:
-            view[...] = self._bytes
+            view[...] = picture
         else:
             rows = view.reshape(self.size[0], -1)
-            np.copyto(rows, self._bytes.reshape(rows.shape))
+            np.copyto(rows, picture.reshape(rows.shape))
             if self._mean is not None:
                 np.subtract(rows, self._mean, out=rows)
             np.multiply(rows, self._factor, out=rows)

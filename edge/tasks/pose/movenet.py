@@ -19,11 +19,12 @@ from edge.tasks.common.observer import Observation
 from edge.tasks.pose.observer import PERSON_SHAPE, PoseTraits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from edge.runtime.model import ModelOpener
     from edge.tasks.common.look import Look
-    from edge.tasks.common.placement import Size
+    from edge.tasks.common.placement import Placement, Size
     from edge.types import FloatArray, Frame
 
 _log = logging.getLogger(__name__)
@@ -79,11 +80,26 @@ class MoveNet:
         """
         if self._is_free:
             self._fit(frame, look)
-        placement = self._input.show(frame, look)
+        return self._run(self._input.show(frame, look), frame.size)
+
+    def stage(self, frame: Frame, look: Look) -> Callable[[], Observation[FloatArray]] | None:
+        """As :meth:`observe` in two parts, see :class:`edge.tasks.common.ahead.StagingObserver`."""
+        if self._is_free:  # the model of the run before may not be that of this one
+            return None
+        staged = self._input.stage(frame, look)
+
+        def run() -> Observation[FloatArray]:
+            self._input.fill(staged)
+            return self._run(staged.placement, frame.size)
+
+        return run
+
+    def _run(self, placement: Placement, picture: Size) -> Observation[FloatArray]:
+        """Who is in what was placed in the input."""
         started_ns = time.monotonic_ns()
         self.model.invoke()
         inference_ms = (time.monotonic_ns() - started_ns) / 1e6
-        people = placement.to_picture(self._decode(), self._input.size, frame.size)
+        people = placement.to_picture(self._decode(), self._input.size, picture)
         return Observation(people, inference_ms, self.model.backend)
 
     def _load(self, size: Size) -> None:

@@ -207,3 +207,28 @@ def test_what_is_hidden_is_grey_and_nothing_else(tmp_path: Path, rotation: Rotat
     assert (seen[:half, :half] == 127).all()
     assert (seen[half:] == 255).all()
     assert (seen[:, half:] == 255).all()
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "float32"])
+@given(data=st.data())
+def test_what_is_staged_is_what_would_have_been_shown(
+    tmp_path_factory: pytest.TempPathFactory, dtype: str, data: st.DataObject
+) -> None:
+    """Also when another picture was shown in between, and one more is staged."""
+    model = TfliteModel(colour_classifier(tmp_path_factory.mktemp("model") / "m.tflite", dtype=dtype))
+    tensor = next(iter(model.inputs.values()))
+    frames = [Frame(n, np.random.default_rng(n).integers(0, 256, (24, 32, 3), np.uint8), 0, 0) for n in range(3)]
+    crop = st.builds(Box, st.floats(-0.2, 0.5), st.floats(-0.2, 0.5), st.floats(0.3, 1), st.floats(0.3, 1))
+    hidden = st.lists(crop, max_size=2).map(tuple)
+    look = data.draw(st.builds(Look, crop, rotation=st.sampled_from((0, 90, 180, 270)), hidden=hidden))
+    shown, staging = (ImageInput(model, tensor, UNIT, area=False) for _ in range(2))
+
+    placement = shown.show(frames[0], look)
+    wanted = model.view(tensor).copy()
+    staged = staging.stage(frames[0], look)
+    staging.stage(frames[1], look)
+    shown.show(frames[2], look)
+    staging.fill(staged)
+
+    assert staged.placement == placement
+    np.testing.assert_array_equal(model.view(tensor), wanted)
