@@ -1,4 +1,8 @@
-"""What tasks find, by the names that ``edge`` exports."""
+"""What tasks find, by the names that ``edge`` exports.
+
+They are written out, not asked of the registry: a public name is a promise, and type checkers have to see it. A task
+needs none to work.
+"""
 
 from __future__ import annotations
 
