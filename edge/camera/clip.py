@@ -92,7 +92,7 @@ class Clip:
         return self._timeline.end_ns
 
     def frames(self) -> Iterator[tuple[ImageArray, MediaTime]]:
-        """Yield each image, ``(height, width, 3) uint8`` RGB upright with square pixels, and where it stands in time.
+        """Yield each image as in ``Frame.image``, upright with square pixels, and where it stands in time.
 
         Raises:
             InputError: not one frame could be decoded.
@@ -160,7 +160,8 @@ class Clip:
 
     def _convert(self, frame: av.VideoFrame) -> ImageArray | None:
         try:
-            return self._converter.convert(frame)
+            planes = self._converter.i420(frame)
+            return self._converter.convert(frame) if planes is None else planes
         except (FFmpegError, ValueError) as error:
             self._skip(error)
             return None

@@ -27,14 +27,16 @@ class Processors:
     def __init__(self, settings: Settings, occupancy: Occupancy, edgetpus: EdgeTpus, *, live: bool = True) -> None:
         """``occupancy`` is where the tasks tell each other who is there; models may be computed on ``edgetpus``.
 
-        Of a source that is not ``live`` each frame waits for the next one, and models begin with that one.
+        Of a source that is not ``live`` each frame of the only task waits for the next one, and its model begins with
+        that one. Several tasks keep the cores busy by themselves.
         """
         self.tasks = enabled_tasks(settings)
         """Those that are enabled, in their usual order; the same as long as the appliance runs."""
         self._occupancy = occupancy
         self._edgetpus = edgetpus
-        self.upcoming: Mapping[TaskName, Upcoming] = {} if live else {task: Upcoming() for task in self.tasks}
-        """Of each task the next frame, where that is known."""
+        is_ahead = not live and len(self.tasks) == 1
+        self.upcoming: Mapping[TaskName, Upcoming] = {task: Upcoming() for task in self.tasks if is_ahead}
+        """Of the only task the next frame, where that is known."""
         self._by_task = {task: self._build(task, settings) for task in self.tasks}
 
     def all(self) -> tuple[AnyProcessor | AbsentProcessor, ...]:

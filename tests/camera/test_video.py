@@ -96,7 +96,7 @@ def test_colours_are_right(tmp_path: Path, matrix: str, tag: str, range_name: st
         options={"crf": "4", "colorspace": TAGS[matrix], "color_range": tag},
     )
     frame = read_all(path)[1]
-    seen = frame.image[32, 32::64].astype(int)
+    seen = frame.rgb()[32, 32::64].astype(int)
     assert np.abs(seen - np.array(PRIMARIES)).max() <= 6
 
 
@@ -276,3 +276,14 @@ def test_a_picture_within_a_document_is_no_video(tmp_path: Path, head: bytes) ->
 
     with pytest.raises(InputError, match="document has no video in it; give a file with a video stream"):
         VideoCamera(path, loop=False, realtime=False)
+
+
+@pytest.mark.skipif(not hasattr(av.VideoFrame, "colorspace"), reason="this PyAV does not tell a frame's colour space")
+@pytest.mark.parametrize(
+    ("width", "pixel_format", "kept"), [(64, "yuv420p", "i420"), (64, "yuv444p", "rgb"), (63, "yuv420p", "rgb")]
+)
+def test_what_models_can_shrink_as_it_is_stays_so(tmp_path: Path, width: int, pixel_format: str, kept: str) -> None:
+    images = [np.ascontiguousarray(patches()[:, :width])] * 2
+    path = write_video(tmp_path / "clip.mkv", images, codec="ffv1", pixel_format=pixel_format)
+    frames = read_all(path)
+    assert [(frame.pixel_format, frame.width) for frame in frames] == [(kept, width)] * 2

@@ -193,7 +193,8 @@ def test_inputs_are_strangers_to_each_other(tmp_path: Path, capsys: pytest.Captu
 def test_the_person_of_each_input_is_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pictures = [picture_file(tmp_path / f"{i}.png", red_dot(40 + 40 * i)) for i in range(3)]
 
-    infer("pose", *pictures, clip_file(tmp_path / "clip.mp4", frames=3), "--model", pose_model(tmp_path), "--json")
+    clip = clip_file(tmp_path / "clip.mp4", frames=3)
+    infer("pose", *pictures, clip, "--model", pose_model(tmp_path), "--set", "pose.max_people=1", "--json")
 
     messages = json_lines(capsys.readouterr().out)
     assert [[person["id"] for person in message["people"]] for message in messages] == [[1]] * 6

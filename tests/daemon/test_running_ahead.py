@@ -12,19 +12,16 @@ from edge.config.sections import Settings
 from edge.daemon.build import build_processor
 from edge.daemon.configured_camera import ConfiguredCamera
 from edge.daemon.pipeline import Pipeline
-from edge.tasks.action.settings import ActionSettings
-from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.common.ahead import Upcoming
-from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.common.evaluation.entry import Annotation
 from edge.tasks.pose.average_precision import similarity
 from edge.tasks.pose.result import PoseResult
 from edge.tasks.pose.settings import PoseSettings
 from edge.tracking.keypoints import COCO_17
 from tests.daemon.test_pipeline import Recorder
-from tests.tflite import append_files, colour_classifier, summing_action
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from edge.types import FloatArray, Result, TaskName
@@ -34,39 +31,17 @@ LIGHTNING = "models/movenet/movenet_single_pose_lightning_ptq.tflite"
 DANCER, SIDE_PX = "media/video_pose/pose_1.mp4", 576
 
 
-def play(task: TaskName, film: str, settings: Settings, *, ahead: bool) -> list[Result]:
-    """The results of all frames."""
-    camera = CameraSettings(source=film, realtime=False)
+def play(film: Path, settings: Settings, *, ahead: bool) -> list[Result]:
+    """What pose says of all frames."""
+    camera = CameraSettings(source=f"video:{film}", realtime=False)
     upcoming = Upcoming() if ahead else None
-    processor = build_processor(task, settings, running=(task,), still=False, upcoming=upcoming)
+    processor = build_processor("pose", settings, running=("pose",), still=False, upcoming=upcoming)
     sink = Recorder()
-    told = {} if upcoming is None else {task: upcoming}
-    pipeline = Pipeline(ConfiguredCamera(camera), [processor], [sink], max_frames=150, upcoming=told)
+    told: Mapping[TaskName, Upcoming] = {"pose": upcoming} if upcoming else {}
+    pipeline = Pipeline(ConfiguredCamera(camera), [processor], [sink], upcoming=told)
     pipeline.start()
     pipeline.join()
     return sink.results
-
-
-def said(results: list[Result]) -> list[tuple[object, ...]]:
-    """What is published of categories, but for clocks."""
-    categories = [one for one in results if isinstance(one, CategoryResult)]
-    assert len(categories) == len(results) > 100
-    return [
-        (one.frame.number, one.categories, one.settled and one.settled.category_name, one.warming_up)
-        for one in categories
-    ]
-
-
-def test_categories_are_the_same(tmp_path: Path) -> None:
-    labels = {"labels.txt": "red\ngreen\nblue"}
-    classifier = append_files(colour_classifier(tmp_path / "c.tflite"), labels)
-    action = append_files(summing_action(tmp_path / "a.tflite"), labels)
-    settings = Settings(
-        ClassificationSettings(model=str(classifier)), ActionSettings(model=str(action), gate="always", rate_hz=60)
-    )
-    for task in ("classification", "action"):
-        one_by_one, ahead = (play(task, "synthetic", settings, ahead=ahead) for ahead in (False, True))
-        assert said(ahead) == said(one_by_one)
 
 
 def mean_oks(results: list[Result], published: FloatArray) -> float:
@@ -89,9 +64,9 @@ def test_a_dancer_is_followed_as_well(shared: SharedData) -> None:
     truth = json.loads(shared.path("reference/tfjs/pose_1.json").read_text())
     published = np.array([[[frame[name][axis] for axis in "xy"] for name in COCO_17.names] for frame in truth])
     settings = Settings(PoseSettings(model=str(shared.path(LIGHTNING))))
-    film = f"video:{shared.path(DANCER)}"
+    film = shared.path(DANCER)
 
-    one_by_one, ahead = (mean_oks(play("pose", film, settings, ahead=ahead), published) for ahead in (False, True))
+    one_by_one, ahead = (mean_oks(play(film, settings, ahead=ahead), published) for ahead in (False, True))
 
     assert one_by_one > 0.9
     assert abs(ahead - one_by_one) <= 0.005

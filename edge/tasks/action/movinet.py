@@ -16,7 +16,6 @@ from edge.tasks.common.image_input import ImageInput
 from edge.tasks.common.observer import Observation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from edge.runtime.model import ModelOpener, Tensor
@@ -69,20 +68,6 @@ class MoViNet:
             ModelError: the model failed. ModelOutputError: what it answered is no number; it has forgotten everything.
         """
         self._input.show(frame, look)
-        return self._run()
-
-    def stage(self, frame: Frame, look: Look) -> Callable[[], Observation[FloatArray]]:
-        """As :meth:`observe` in two parts, see :class:`edge.tasks.common.ahead.StagingObserver`."""
-        staged = self._input.stage(frame, look)
-
-        def run() -> Observation[FloatArray]:
-            self._input.fill(staged)
-            return self._run()
-
-        return run
-
-    def _run(self) -> Observation[FloatArray]:
-        """What the model says of what is in the input, after all that it has seen."""
         started_ns = time.monotonic_ns()
         self.model.invoke()
         for state_in, state_out in self._moving:

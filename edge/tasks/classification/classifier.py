@@ -14,7 +14,6 @@ from edge.tasks.common.image_input import ImageInput
 from edge.tasks.common.observer import Observation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from edge.runtime.model import ModelOpener
@@ -65,20 +64,6 @@ class Classifier:
             ModelError: the model failed. ModelOutputError: what it answered is no number.
         """
         self._input.show(frame, look)
-        return self._run()
-
-    def stage(self, frame: Frame, look: Look) -> Callable[[], Observation[FloatArray]]:
-        """As :meth:`observe` in two parts, see :class:`edge.tasks.common.ahead.StagingObserver`."""
-        staged = self._input.stage(frame, look)
-
-        def run() -> Observation[FloatArray]:
-            self._input.fill(staged)
-            return self._run()
-
-        return run
-
-    def _run(self) -> Observation[FloatArray]:
-        """The classes of what is in the input."""
         started_ns = time.monotonic_ns()
         self.model.invoke()
         inference_ms = (time.monotonic_ns() - started_ns) / 1e6
