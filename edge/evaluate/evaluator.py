@@ -54,25 +54,27 @@ class Evaluator:
             judged: list[tuple[str, Any]] = []
             for entry in entries:
                 try:
-                    judged += [(entry.group, one) for one in self._judge(entry, mode, processor)]
+                    for result, truth in self._results(entry, mode, processor):
+                        judged.append((entry.group, mode.judge(result, truth)))
+                        problems += [f"{entry.where}: {sentence}" for sentence in mode.left_out(result, truth)]
                 except (InputError, ModelOutputError, ValueError) as error:
                     problems.append(f"{entry.where}: {error}")
                 self._step()
             measured.append(_measured(processor.model.name, mode, judged))
         return measured, list(dict.fromkeys(problems))  # what cannot be read is so in each mode
 
-    def _judge(self, entry: Entry, mode: Mode[Any, Any], processor: Processor) -> Iterator[Any]:
-        """What is kept of each view of an entry.
+    def _results(self, entry: Entry, mode: Mode[Any, Any], processor: Processor) -> Iterator[tuple[Result, Any]]:
+        """What the model says of each view of an entry, and what is true of it.
 
         Raises:
             InputError: it cannot be read. ModelOutputError: the model has no answer. ValueError: its truth is wrong.
         """
         truth = self._part.truth(entry)
         if self._part.MEDIA == "clips":
-            yield mode.judge(_last_result(processor, _clip(entry)), truth)
+            yield _last_result(processor, _clip(entry)), truth
             return
         for view, seen in mode.views(load_image(entry.path), truth):
-            yield mode.judge(_last_result(processor, _repeated(view, mode.passes)), seen)
+            yield _last_result(processor, _repeated(view, mode.passes)), seen
 
 
 def _measured(model: str, mode: Mode[Any, Any], judged: Sequence[tuple[str, Any]]) -> Measured:

@@ -178,7 +178,7 @@ class Evaluation(Protocol):
         ...
 
     def truth(self, entry: Entry, /) -> Any:
-        """What is true of an entry.
+        """What is true of an entry, whose annotations are checked.
 
         Raises:
             ValueError: with a sentence: it says nothing that this task can be judged by.

@@ -53,7 +53,7 @@ def mean_oks(results: list[Result], published: FloatArray) -> float:
         (left, top), (width, height) = places.min(0), np.ptp(places, axis=0)
         keypoints = np.concatenate((places, np.full((17, 1), 2)), axis=1).astype(np.float32)
         box = (float(left), float(top), float(width), float(height))
-        person = Annotation("1", COCO_17.names, keypoints, box, float(width * height) / 2, is_crowd=False)
+        person = Annotation(COCO_17.names, keypoints, box, float(width * height) / 2, is_crowd=False)
         seen = one.people[0].keypoints[:, 1::-1] * SIDE_PX
         similarities.append(similarity(person, seen))
     return float(np.mean(similarities))

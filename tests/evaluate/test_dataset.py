@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from edge.errors import InputError
 from edge.evaluate.dataset import read_dataset
+from edge.tasks.common.evaluation.mode import Keypoints
+from edge.tasks.pose.evaluation import TRUTHS as PEOPLE
 from edge.tracking.keypoints import COCO_17
 
 if TYPE_CHECKING:
@@ -102,7 +104,7 @@ def test_the_folder_of_a_file_is_its_class(tmp_path: Path) -> None:
 
 
 def test_pictures_come_with_their_annotations(shared: SharedData) -> None:
-    data = read_dataset(shared.path("media/pose_coco/person_keypoints.json"), "keypoints")
+    data = read_dataset(shared.path("media/pose_coco/person_keypoints.json"), PEOPLE)
     first = data.entries[0]
     assert (len(data.entries), sum(len(entry.annotations) for entry in data.entries), data.problems) == (14, 56, ())
     assert first.path.name == "000000000785.jpg"
@@ -122,6 +124,7 @@ def test_pictures_come_with_their_annotations(shared: SharedData) -> None:
         ({"keypoints": [1, 2, 10**400] * 17}, "its keypoints holds something that is no number"),
         ({"area": 0}, "its area is 0, not above 0"),
         ({"category_id": []}, "its category_id has to be a whole number"),
+        ({"category_id": 9}, "its category_id 9 is none of the categories"),
     ],
 )
 def test_a_picture_with_a_wrong_annotation_is_left_out_and_named(
@@ -129,7 +132,7 @@ def test_a_picture_with_a_wrong_annotation_is_left_out_and_named(
 ) -> None:
     images = [{"id": 1, "file_name": "one.png"}, {"id": 2, "file_name": "two.png", "group": "south"}]
     path = coco(tmp_path, [annotation(5, 1, **changes), annotation(6, 2)], images)
-    data = read_dataset(path, "keypoints")
+    data = read_dataset(path, PEOPLE)
     (entry,) = data.entries
     assert (entry.path.name, entry.group) == ("two.png", "south")
     assert data.problems == (
@@ -138,10 +141,35 @@ def test_a_picture_with_a_wrong_annotation_is_left_out_and_named(
     )
 
 
+def test_where_not_all_have_to_be_known_the_picture_stays(tmp_path: Path) -> None:
+    path = coco(tmp_path, [annotation(5, bbox=None), annotation(6, category_id=9), annotation(7), annotation(8)])
+    data = read_dataset(path, Keypoints(lambda _one: None))
+    assert [len(entry.annotations) for entry in data.entries] == [2]
+    assert data.problems == (
+        f"{path}: annotations[0] (id 5): its bbox has to be a list of 4 numbers",
+        f"{path}: annotations[1] (id 6): its category_id 9 is none of the categories",
+    )
+
+
+def test_things_without_keypoints_are_no_mistake(tmp_path: Path) -> None:
+    path = coco(tmp_path, [annotation(), annotation(2, category_id=18)])
+    document = json.loads(path.read_text())
+    document["categories"].append({"id": 18, "name": "dog"})
+    data = read_dataset(written(path, json.dumps(document)), PEOPLE)
+    assert (len(data.entries[0].annotations), data.problems) == (1, ())
+
+
+def test_a_name_that_no_file_can_have_is_named(tmp_path: Path) -> None:
+    images = [{"id": 1, "file_name": "one.png"}, {"id": 2, "file_name": "x" * 5000}]
+    path = coco(tmp_path, [annotation()], images)
+    (problem,) = read_dataset(path, PEOPLE).problems
+    assert problem.startswith(f"{path}: images[1] (id 2): its file_name of 5000 characters cannot be looked for (")
+
+
 def test_everything_else_that_is_wrong_in_it_is_named(tmp_path: Path) -> None:
     images = [{"id": 1, "file_name": "one.png"}, {"id": 1, "file_name": "two.png"}, {"id": 2}, "three"]
     path = coco(tmp_path, [annotation(), annotation(2, 9), {"image_id": None}], images)
-    data = read_dataset(path, "keypoints")
+    data = read_dataset(path, PEOPLE)
     assert [entry.path.name for entry in data.entries] == ["one.png"]
     assert data.problems == (
         f"{path}: annotations[2]: its image_id has to be a whole number",
@@ -157,10 +185,10 @@ def test_everything_else_that_is_wrong_in_it_is_named(tmp_path: Path) -> None:
     [
         ("t.csv", "picture,label\na.png,red\n", "labels", ":1: the first line has to name the columns file and label"),
         ("t.csv", "file,label\n", "labels", "t.csv holds nothing that can be used; give a CSV"),
-        ("t.csv", "file,label\na.png,red\n", "keypoints", "t.csv holds no keypoints; give a JSON file"),
+        ("t.csv", "file,label\na.png,red\n", PEOPLE, "t.csv holds no keypoints; give a JSON file"),
         ("p.json", "{}", "labels", "p.json holds no labels; give a CSV"),
-        ("p.json", '{"images":\n [1, }', "keypoints", "p.json:2: is no JSON"),
-        ("p.json", '{"images": [], "categories": {}}', "keypoints", "lists called annotations, categories; there are"),
+        ("p.json", '{"images":\n [1, }', PEOPLE, "p.json:2: is no JSON"),
+        ("p.json", '{"images": [], "categories": {}}', PEOPLE, "lists called annotations, categories; there are"),
         ("empty.csv", "", "labels", "empty.csv is empty"),
     ],
 )
@@ -207,7 +235,7 @@ def test_whatever_stands_in_it_is_read_named_or_refused(
     part[where[-1]] = odd
     path.write_text(json.dumps(document))
     try:
-        said = [*read_dataset(path, "keypoints").problems]
+        said = [*read_dataset(path, PEOPLE).problems]
     except InputError as error:
         said = str(error).splitlines()
     assert all(str(path) in sentence for sentence in said)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from edge.tasks.common.evaluation.landmark_error import Target, error_figures, errors, labelled_places
-from edge.tasks.common.evaluation.mode import Mode
+from edge.tasks.common.evaluation.mode import Keypoints, Mode
 from edge.tasks.face.mesh import REFINED_POINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from edge.tasks.common.evaluation.entry import Annotation, Entry
     from edge.tasks.common.evaluation.mode import Media, Truths
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     Targets = Sequence[Target]
 
-TRUTHS: Truths = "keypoints"
 MEDIA: Media = "pictures"
 
 RIGHT_CORNERS, LEFT_CORNERS = (33, 133), (263, 362)
@@ -38,41 +37,55 @@ _PASSES = 5
 
 
 def truth(entry: Entry) -> Targets:
-    """The faces of a picture; those of which nothing is labelled are left out.
-
-    Raises:
-        ValueError: keypoints are no points of the mesh, or the corners of the eyes are not labelled.
-    """
-    return [_face(one) for one in entry.annotations if one.labelled.any()]
+    """The faces of a picture of which something is labelled."""
+    return [_target(one) for one in entry.annotations if one.labelled.any()]
 
 
 def judge(result: Result, targets: Targets) -> tuple[float | None, ...]:
-    """The error of each face in a result, in distances of the eyes.
-
-    Raises:
-        ValueError: points are labelled that the model does not have.
-    """
+    """The error of each face in a result, in distances of the eyes, over the points that the model has."""
     own = cast("FaceResult", result)
     size = np.array((own.frame.width, own.frame.height), np.float32)
     meshes = [face.mesh[:, :2] * size for face in own.faces]
-    most = max((int(one.rows.max()) for one in targets), default=-1)
-    if any(len(mesh) <= most for mesh in meshes):
-        raise ValueError(f"point {most} is labelled, which the model does not have; that needs one with irises")
-    return errors(targets, meshes)
+    return errors([one.of_the_first(_points(own)) for one in targets], meshes)
+
+
+def irises_left_out(result: Result, targets: Targets) -> Iterator[str]:
+    """That irises are labelled and the model has none."""
+    points = _points(cast("FaceResult", result))
+    if any((one.rows >= points).any() for one in targets):
+        yield f"the irises are left out: the model has {points} points, of which they are none"
+
+
+def _points(result: FaceResult) -> int:
+    """How many a face has; what nobody has is not missed."""
+    return len(result.faces[0].mesh) if result.faces else REFINED_POINTS
 
 
 _FIGURES = partial(error_figures, "IOD-MAE", of="faces")
 
 MODES = (
-    Mode("reacquisition", judge, _FIGURES, _KEYS),
-    Mode("tracking", judge, _FIGURES, _KEYS, still=False, passes=_PASSES),
+    Mode("reacquisition", judge, _FIGURES, _KEYS, left_out=irises_left_out),
+    Mode("tracking", judge, _FIGURES, _KEYS, left_out=irises_left_out, still=False, passes=_PASSES),
 )
 
 
-def _face(one: Annotation) -> Target:
+def _target(one: Annotation) -> Target:
+    """A face.
+
+    Raises:
+        ValueError: keypoints are no points of the mesh, or the distance of the eyes is not known.
+    """
     rows, places = labelled_places(one, _ROWS)
     known = dict(zip(rows.tolist(), places, strict=True))
     if not {*RIGHT_CORNERS, *LEFT_CORNERS} <= known.keys():
-        raise ValueError(f"annotation {one.id} lacks corners of the eyes (33, 133, 263, 362), which measure the face")
+        raise ValueError("lacks corners of the eyes (33, 133, 263, 362), which measure the face")
     right, left = (np.mean([known[corner] for corner in eye], axis=0) for eye in (RIGHT_CORNERS, LEFT_CORNERS))
     return Target(rows, places, math.dist(right, left))
+
+
+def _check(one: Annotation) -> None:
+    if one.labelled.any():
+        _target(one)
+
+
+TRUTHS: Truths = Keypoints(_check)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from edge.tasks.common.evaluation.landmark_error import Target, error_figures, errors, labelled_places
-from edge.tasks.common.evaluation.mode import Mode
+from edge.tasks.common.evaluation.mode import Keypoints, Mode
 from edge.tasks.hands.landmarks import MIDDLE_MCP, NAMES, WRIST
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     Targets = Sequence[Target]
 
-TRUTHS: Truths = "keypoints"
 MEDIA: Media = "pictures"
 
 _ROWS = {name: row for row, name in enumerate(NAMES)}
@@ -35,12 +34,8 @@ _PASSES = 5
 
 
 def truth(entry: Entry) -> Targets:
-    """The hands of a picture; those of which nothing is labelled are left out.
-
-    Raises:
-        ValueError: keypoints are none of a hand, or the size of a palm is not labelled.
-    """
-    return [_hand(one) for one in entry.annotations if one.labelled.any()]
+    """The hands of a picture of which something is labelled."""
+    return [_target(one) for one in entry.annotations if one.labelled.any()]
 
 
 def judge(result: Result, targets: Targets) -> tuple[float | None, ...]:
@@ -58,9 +53,22 @@ MODES = (
 )
 
 
-def _hand(one: Annotation) -> Target:
+def _target(one: Annotation) -> Target:
+    """A hand.
+
+    Raises:
+        ValueError: keypoints are none of a hand, or the size of its palm is not known.
+    """
     rows, places = labelled_places(one, _ROWS)
     ends = dict(zip(rows.tolist(), places, strict=True))
     if WRIST not in ends or MIDDLE_MCP not in ends:
-        raise ValueError(f"annotation {one.id} has no {NAMES[WRIST]} or {NAMES[MIDDLE_MCP]}, which measure the palm")
+        raise ValueError(f"has no {NAMES[WRIST]} or {NAMES[MIDDLE_MCP]}, which measure the palm")
     return Target(rows, places, math.dist(ends[WRIST], ends[MIDDLE_MCP]))
+
+
+def _check(one: Annotation) -> None:
+    if one.labelled.any():
+        _target(one)
+
+
+TRUTHS: Truths = Keypoints(_check)

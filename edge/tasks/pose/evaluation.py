@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from edge.tasks.common.evaluation.figure import Figure, mean_figure
-from edge.tasks.common.evaluation.mode import Mode
+from edge.tasks.common.evaluation.mode import Keypoints, Mode
 from edge.tasks.pose.average_precision import (
     THRESHOLDS,
     Found,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     People = Sequence[Annotation]
 
-TRUTHS: Truths = "keypoints"
 MEDIA: Media = "pictures"
 _KEYS = {"score_threshold": 0.0, "max_rate_hz": 0.0}
 
@@ -69,15 +68,21 @@ class Judged:
 
 
 def truth(entry: Entry) -> People:
-    """The people of a picture.
+    """The people of a picture."""
+    return entry.annotations
+
+
+def check(one: Annotation) -> None:
+    """Whether somebody can be judged.
 
     Raises:
-        ValueError: their keypoints are not the 17 of COCO.
+        ValueError: the keypoints are not the 17 of COCO.
     """
-    for one in entry.annotations:
-        if one.names != COCO_17.names:
-            raise ValueError(f"the keypoints of annotation {one.id} are not the 17 of COCO, in its order")
-    return entry.annotations
+    if one.names != COCO_17.names:
+        raise ValueError("its keypoints are not the 17 of COCO, in its order")
+
+
+TRUTHS: Truths = Keypoints(check, all_count=True)
 
 
 def judge(result: Result, people: People) -> Judged:

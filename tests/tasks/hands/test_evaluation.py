@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from edge.cli.main import main
+from edge.evaluate.dataset import read_dataset
 from edge.tasks.common.evaluation.entry import Annotation, Entry
-from edge.tasks.hands.evaluation import MODES, judge, truth
+from edge.tasks.common.evaluation.mode import Keypoints
+from edge.tasks.hands.evaluation import MODES, TRUTHS, judge, truth
 from edge.tasks.hands.landmarks import NAMES
 from edge.tasks.hands.result import Hand, Handedness, HandsResult
 from edge.types import FULL_FRAME
@@ -24,11 +26,11 @@ SIZE = np.array((640, 480), np.float32)
 
 
 def annotation(*, unlabelled: int = -1) -> Annotation:
-    """A hand whose palm is 90 pixels long."""
+    """A hand whose palm is 90 pixels long; all is labelled but that landmark."""
     keypoints = np.array([(100, 100 + 10 * row, 2) for row in range(21)], np.float32)
     if unlabelled >= 0:
         keypoints[unlabelled, 2] = 0
-    return Annotation("5", NAMES, keypoints, (100, 100, 100, 300), 1.0)
+    return Annotation(NAMES, keypoints, (100, 100, 100, 300), 1.0)
 
 
 def hand(one: Annotation, off_px: float) -> Hand:
@@ -48,9 +50,34 @@ def test_the_error_is_in_palms() -> None:
     assert (found.value, found.count, found.of) == (1.0, 1, "hands")
 
 
-def test_without_its_palm_a_hand_cannot_be_judged() -> None:
-    with pytest.raises(ValueError, match="annotation 5 has no wrist or middle_finger_mcp, which measure the palm"):
-        truth(Entry(Path("a.png"), "", annotations=(annotation(unlabelled=9),)))
+def test_each_hand_that_cannot_be_judged_is_named_and_the_others_are_judged(tmp_path: Path) -> None:
+    flat = annotation().keypoints * np.array((1, 0, 1), np.float32)
+    given = [one.keypoints for one in (annotation(unlabelled=0), annotation(), annotation(unlabelled=9))] + [flat]
+    people = [
+        {"id": 5 + number, "image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9], "keypoints": one.ravel().tolist()}
+        for number, one in enumerate(given)
+    ]
+    category = {"id": 1, "name": "hand", "keypoints": list(NAMES)}
+    path = tmp_path / "hands.json"
+    path.write_text(
+        json.dumps({"images": [{"id": 1, "file_name": "a.png"}], "annotations": people, "categories": [category]})
+    )
+    data = read_dataset(path, TRUTHS)
+    (target,) = truth(data.entries[0])
+    assert target.unit_px == pytest.approx(90)
+    missing = "has no wrist or middle_finger_mcp, which measure the palm"
+    assert data.problems == (
+        f"{path}: annotations[0] (id 5): {missing}",
+        f"{path}: annotations[2] (id 7): {missing}",
+        f"{path}: annotations[3] (id 8): what measures it is 0 pixels long, less than one",
+    )
+
+
+def test_of_a_hand_with_nothing_labelled_nothing_is_said() -> None:
+    none = Annotation(NAMES, np.zeros((21, 3), np.float32), (0, 0, 9, 9), 81.0)
+    assert isinstance(TRUTHS, Keypoints)
+    TRUTHS.check(none)
+    assert truth(Entry(Path("a.png"), "", annotations=(none,))) == []
 
 
 def test_the_real_models_on_a_photograph(

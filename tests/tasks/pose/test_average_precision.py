@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from edge.evaluate.coco import read_coco
 from edge.tasks.common.evaluation.entry import Annotation
+from edge.tasks.common.evaluation.mode import Keypoints
 from edge.tasks.pose.average_precision import Found, average_precision, average_recall, match, similarity
+from edge.tasks.pose.evaluation import check
 from edge.tracking.keypoints import COCO_17
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 def somebody(x_px: float = 0.0, *, labelled: int = 17) -> Annotation:
     """Keypoints in a row, 10 pixels apart, of whom the first are labelled."""
     keypoints = np.array([(x_px + 10 * row, 50, 2 * (row < labelled)) for row in range(17)], np.float32)
-    return Annotation("1", COCO_17.names, keypoints, (x_px, 0, 160, 100), 10_000.0)
+    return Annotation(COCO_17.names, keypoints, (x_px, 0, 160, 100), 10_000.0)
 
 
 def found(person: Annotation, score: float = 1.0, *, off_px: float = 0.0) -> Found:
@@ -76,7 +78,7 @@ def by_pycocotools(path: Path, entries: Sequence[Entry], people: Sequence[Sequen
 @pytest.mark.parametrize("seed", range(8))
 def test_the_figures_are_those_of_pycocotools(shared: SharedData, seed: int) -> None:
     path = shared.path("media/pose_coco/person_keypoints.json")
-    entries, problems = read_coco(path)
+    entries, problems = read_coco(path, Keypoints(check, all_count=True))
     random = np.random.default_rng(seed)
     people = [guesses(entry, random) for entry in entries]
     pictures = [match(entry.annotations, some) for entry, some in zip(entries, people, strict=True)]

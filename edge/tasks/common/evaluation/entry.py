@@ -19,12 +19,11 @@ if TYPE_CHECKING:
 class Annotation:
     """Somebody or something in a picture, as in COCO's format.
 
-    ``id`` tells it from others. ``names`` are those of its keypoints, which are ``(n, 3) float32``: x, y in pixels, and
-    0 where one is not labelled. ``box_px`` is x, y, width, height, ``area_px`` the area of its outline. ``is_crowd``:
+    ``names`` are those of its keypoints, which are ``(n, 3) float32``: x, y in pixels, and 0 where one is not labelled.
+    ``box_px`` is x, y, width, height, ``area_px`` the area of its outline. ``is_crowd``:
     several, not told apart.
     """
 
-    id: str
     names: tuple[str, ...]
     keypoints: FloatArray
     box_px: tuple[float, float, float, float]

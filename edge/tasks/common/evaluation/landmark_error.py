@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from edge.tasks.common.evaluation.figure import Figure
     from edge.types import FloatArray
 
+_LEAST_UNIT_PX = 1.0
 _SAME_WITHIN = 1.0
 """What is further off, in units, is something else."""
 
@@ -29,11 +30,23 @@ class Target:
 
     ``rows`` ``(n,)`` are the numbers of the landmarks that are labelled, ``places`` ``(n, 2) float32`` where they are:
     x, y in pixels. Errors are told in ``unit_px``.
+
+    Raises:
+        ValueError: the unit is too small to tell anything in.
     """
 
     rows: NDArray[np.intp]
     places: FloatArray
     unit_px: float
+
+    def __post_init__(self) -> None:
+        if self.unit_px < _LEAST_UNIT_PX:
+            raise ValueError(f"what measures it is {self.unit_px:.3g} pixels long, less than one")
+
+    def of_the_first(self, count: int) -> Target:
+        """The same with those of the first ``count`` landmarks alone."""
+        known = self.rows < count
+        return replace(self, rows=self.rows[known], places=self.places[known])
 
     def error(self, landmarks: FloatArray) -> float:
         """The mean distance of all landmarks ``(m, 2)`` x, y in pixels from where they are, in units."""
@@ -48,7 +61,7 @@ def labelled_places(one: Annotation, rows: Mapping[str, int]) -> tuple[NDArray[n
     """
     unknown = [name for name in one.names if name not in rows]
     if unknown:
-        raise ValueError(f"annotation {one.id} has a keypoint {unknown[0]!r}, which is none of this task")
+        raise ValueError(f"has a keypoint {unknown[0]!r}, which is none of this task")
     numbers = np.array([rows[name] for name in one.names], np.intp)
     return numbers[one.labelled], one.keypoints[one.labelled, :2]
 

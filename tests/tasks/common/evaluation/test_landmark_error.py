@@ -37,6 +37,22 @@ def test_each_is_paired_with_the_nearest_and_who_is_far_from_all_is_missed() -> 
     assert errors([], found) == ()
 
 
+@pytest.mark.parametrize(("off_px", "error"), [(49.0, 0.98), (51.0, None)])
+def test_what_is_further_off_than_a_unit_is_something_else(off_px: float, error: float | None) -> None:
+    assert errors([target()], [SQUARE + np.array((off_px, 0), np.float32)]) == pytest.approx((error,))
+
+
+def test_in_less_than_a_pixel_no_error_is_told() -> None:
+    with pytest.raises(ValueError, match=r"what measures it is 0\.5 pixels long, less than one"):
+        target(unit_px=0.5)
+
+
+def test_a_model_may_have_the_first_landmarks_alone() -> None:
+    some = Target(np.array([0, 3, 1]), SQUARE[[0, 3, 1]], 10.0).of_the_first(2)
+    assert some.rows.tolist() == [0, 1]
+    assert some.error(SQUARE[:2] + np.array((5, 0), np.float32)) == pytest.approx(0.5)
+
+
 def test_one_that_is_found_counts_once() -> None:
     assert errors([target(), target(10)], [SQUARE + np.float32(10)]) == pytest.approx((None, 0.0))
 
@@ -54,11 +70,11 @@ def test_nothing_found_is_no_error() -> None:
 
 def test_landmarks_are_known_by_their_names() -> None:
     keypoints = np.array([(1, 2, 2), (3, 4, 0), (5, 6, 1)], np.float32)
-    one = Annotation("7", ("c", "b", "a"), keypoints, (0, 0, 1, 1), 1.0)
+    one = Annotation(("c", "b", "a"), keypoints, (0, 0, 1, 1), 1.0)
     rows, places = labelled_places(one, {"a": 0, "b": 1, "c": 2})
     assert rows.tolist() == [2, 0]
     assert places.tolist() == [[1, 2], [5, 6]]
-    with pytest.raises(ValueError, match="annotation 7 has a keypoint 'c', which is none of this task"):
+    with pytest.raises(ValueError, match="has a keypoint 'c', which is none of this task"):
         labelled_places(one, {"a": 0, "b": 1})
 
 
