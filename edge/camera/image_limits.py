@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # What a phone of 50 megapixels takes. To decode takes six bytes a pixel and the file, twice for some TIFFs; with
 # MAX_FILE_BYTES that stays below 500 MB, but for progressive JPEGs of the largest sizes.
 MAX_PIXELS = 51_000_000
+MAX_SIDE_PX = 32_766
+"""OpenCV turns no longer ones, as models of hands and faces need it."""
 # Not every build of OpenCV reads them. Their decoders take five times the memory of the others, however small the file.
 OPTIONAL_TYPES = frozenset({types.AVIF, types.JPEG_2000})
 _CONVERTERS = {types.HEIF: ", for example with heif-convert of the package libheif-examples"}
@@ -45,8 +47,10 @@ def require_size(path: Path, size: tuple[int, int], limit: int = MAX_PIXELS) -> 
     """Check width and height.
 
     Raises:
-        InputError: they make more than ``limit`` pixels.
+        InputError: they make more than ``limit`` pixels, or one is too long.
     """
     width, height = size
     if width * height > limit:
         raise InputError(f"{path} is {width}x{height} pixels, more than {limit // 10**6} million; scale it down")
+    if max(size) > MAX_SIDE_PX:
+        raise InputError(f"{path} is {width}x{height} pixels, a side has more than {MAX_SIDE_PX}; scale it down")

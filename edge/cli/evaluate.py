@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +14,14 @@ from rich.progress import MofNCompleteColumn, TimeRemainingColumn
 from edge.base.text import printable
 from edge.base.threads import tune_process
 from edge.cli.command import orderly_sigterm
-from edge.cli.config_file import load_config
+from edge.cli.config_file import config_file, load_config
 from edge.cli.progress import progress_bar
 from edge.cli.say import complain, say, say_json
 from edge.config.words import toml_text
 from edge.daemon.asked_edgetpus import asked_edgetpus
 from edge.daemon.build import build_alone
 from edge.daemon.log import set_up_logging
+from edge.errors import ModelError
 from edge.evaluate.card import check_card, write_card
 from edge.evaluate.dataset import read_dataset
 from edge.evaluate.evaluator import Evaluator
@@ -32,7 +34,7 @@ from edge.tasks.registry import tasks
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from edge.cli.command import AddCommand
     from edge.config.sections import Settings
@@ -94,25 +96,44 @@ def run(arguments: argparse.Namespace) -> int:
         say_json(as_fields(report))
     else:
         _print(report)
+    for problem in report.problems:
+        complain(problem)
     if arguments.card:
         write_card(arguments.card, report, _command(arguments))
     if arguments.plot:
         save_plot(arguments.plot, report)
-    for problem in report.problems:
-        complain(problem)
     return 1 if report.problems else 0
 
 
 def _report(arguments: argparse.Namespace, dataset: DataSet) -> Report:
+    """All models; what is measured of one is not lost where another cannot be used.
+
+    Raises:
+        ModelError: none can be used.
+    """
     measured: list[Measured] = []
     problems = list(dataset.problems)
-    for model in arguments.model or [None]:
+    failure: ModelError | None = None
+    for model in dict.fromkeys(arguments.model or [None]):
         chosen = {"model": model} if model else {}
-        found, left_out = _judge(arguments.task, dataset, partial(_settings, arguments, chosen))
-        measured += found
+        try:
+            found, left_out = _judge(arguments.task, dataset, partial(_settings, arguments, chosen))
+        except ModelError as error:
+            failure = failure or error
+            problems.append(str(error))
+            continue
+        measured += _told_apart(found, model, measured)
         problems += left_out
+    if failure and not measured:
+        raise failure
     unique = tuple(dict.fromkeys(problems))
-    return Report(arguments.task, dataset.name, len(dataset.entries), tuple(measured), unique)
+    return Report(arguments.task, dataset.name, str(arguments.dataset), len(dataset.entries), tuple(measured), unique)
+
+
+def _told_apart(found: Sequence[Measured], given: str | None, others: Sequence[Measured]) -> list[Measured]:
+    """With the path that was given for a name where another model has the same name."""
+    taken = {one.model for one in others}
+    return [replace(one, model=given) if given and one.model in taken else one for one in found]
 
 
 def _judge(
@@ -144,7 +165,8 @@ def _command(arguments: argparse.Namespace) -> list[str]:
     """What measures the same again; paths as they were given."""
     sets = [word for override in arguments.overrides for word in ("--set", override)]
     models = ["--model", *arguments.model] if arguments.model else []
-    config = ["--config", str(arguments.config)] if arguments.config else []
+    file = config_file(arguments)  # also one that was not named
+    config = ["--config", str(file)] if file else []
     return ["edge", "evaluate", arguments.task, str(arguments.dataset), *models, *config, *sets]
 
 

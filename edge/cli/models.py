@@ -93,10 +93,11 @@ def _list(arguments: argparse.Namespace) -> int:
 def _info(arguments: argparse.Namespace) -> int:
     store = open_store()
     model = store.catalog.model(arguments.name)
+    if arguments.json:
+        card_text = {"card_text": model.card_text or None} if arguments.card else {}
+        return _print_json({**_described(store, model), **card_text})
     if arguments.card:
         return _print_card(model)
-    if arguments.json:
-        return _print_json(_described(store, model))
     height, width = model.input_px
     (mean,), (std,) = model.normalization.mean, model.normalization.std
     say(f"{model.name}: {model.summary}\n")

@@ -62,7 +62,7 @@ def write_card(path: Path, report: Report, command: Sequence[str]) -> None:
 
 def with_figures(card: str, report: Report, command: Sequence[str]) -> str:
     """The card with these figures, in the place of those of the same task and data, else last under Figures."""
-    begin = f"{_BEGIN} {report.task} {report.dataset.replace('--', '- -')} -->\n"
+    begin = f"{_BEGIN} {report.task} {report.path.replace('--', '- -')} -->\n"
     block = f"{begin}\n{_measured_here(report, command)}\n{_END}\n"
     before, found, rest = card.partition(begin)
     if found:

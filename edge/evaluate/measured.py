@@ -36,10 +36,14 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All models on one data set of so many ``entries``; ``problems`` has a sentence for all that was left out."""
+    """All models on one data set of so many ``entries``; ``problems`` has a sentence for all that was left out.
+
+    ``dataset`` is its name, ``path`` where it lies, as it was given.
+    """
 
     task: TaskName
     dataset: str
+    path: str
     entries: int
     measured: tuple[Measured, ...]
     problems: tuple[str, ...]

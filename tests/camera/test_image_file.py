@@ -405,3 +405,8 @@ def test_still_and_animated(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [(8192, 6144), (9248, 5504)])
 def test_what_a_phone_of_50_megapixels_takes_is_not_too_large(size: tuple[int, int]) -> None:
     require_size(Path("photo.jpg"), size)
+
+
+def test_a_strip_that_cannot_be_turned_is_too_long() -> None:
+    with pytest.raises(InputError, match=r"photo\.jpg is 40000x1000 pixels, a side has more than 32766"):
+        require_size(Path("photo.jpg"), (40000, 1000))

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from edge.cli import config_file
 from edge.cli.main import main
+from edge.errors import EdgeError
 from edge.overlay.video_writer import VideoWriter
 from tests.cli.toys import action_model, colour_model, picture_file
 
@@ -102,6 +104,21 @@ def test_several_models_are_compared(tmp_path: Path, capsys: Output) -> None:
     assert [measured["model"] for measured in report["measured"]] == ["colours", "other"]
 
 
+def test_models_of_one_name_are_told_apart_by_their_paths(tmp_path: Path, capsys: Output) -> None:
+    one, other = colour_model(tmp_path), tmp_path / "other/colours.tflite"
+    other.parent.mkdir()
+    other.write_bytes(one.read_bytes())
+    report = evaluate(capsys, "classification", colours(tmp_path), "--model", one, other, one)
+    assert [measured["model"] for measured in report["measured"]] == ["colours", str(other)]
+
+
+def test_what_was_measured_is_not_lost_where_another_model_is_missing(tmp_path: Path, capsys: Output) -> None:
+    missing = tmp_path / "none.tflite"
+    report = evaluate(capsys, "classification", colours(tmp_path), "--model", missing, colour_model(tmp_path), status=1)
+    assert report["measured"][0]["figures"]["top-1"]["value"] == 0.75
+    assert [str(missing) in problem for problem in report["problems"]] == [True]
+
+
 def test_clips_are_judged_at_their_end(tmp_path: Path, capsys: Output) -> None:
     (tmp_path / "clips/reddening").mkdir(parents=True)
     (tmp_path / "clips/blueing").mkdir()
@@ -138,3 +155,33 @@ def test_the_figures_go_into_a_card(tmp_path: Path, capsys: Output) -> None:
     assert f"    edge evaluate classification {tmp_path / 'colours.csv'} --model {tmp_path / 'colours.tflite'}\n" in (
         card.read_text()
     )
+
+
+def test_the_card_says_which_configuration_was_in_use(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nobody has named it."""
+    usual = tmp_path / "edge.toml"
+    usual.write_text("[classification]\nfit = 'letterbox'\n")
+    monkeypatch.setattr(config_file, "DEFAULT_FILE", usual)
+    card = tmp_path / "card.md"
+    evaluate(capsys, "classification", colours(tmp_path), "--model", colour_model(tmp_path), "--card", card)
+    assert f" --config {usual}\n" in card.read_text()
+
+
+def test_what_is_wrong_with_the_data_is_said_also_where_the_card_cannot_be_written(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = colours(tmp_path)
+    with table.open("a") as file:
+        file.write("none.png,red,north\n")
+
+    def full(*_: object) -> None:
+        raise EdgeError("card.md cannot be written: no space left")
+
+    monkeypatch.setattr("edge.cli.evaluate.write_card", full)
+    words = ("evaluate", "classification", table, "--model", colour_model(tmp_path), "--card", tmp_path / "card.md")
+    assert main([str(word) for word in words]) == 1
+    said = capsys.readouterr().err
+    assert f"{table}:10: " in said
+    assert said.index("none.png") < said.index("no space left")

@@ -129,6 +129,14 @@ def test_the_card_of_a_model_can_be_read(capsys: Output) -> None:
     assert f"card      {ROOT / 'models/cards/blazepose.md'}" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("folder")
+def test_the_card_of_a_model_comes_with_its_json(capsys: Output) -> None:
+    assert main(["models", "info", "movenet-thunder", "--card", "--json"]) == 0
+    described = json.loads(capsys.readouterr().out)
+    assert described["name"] == "movenet-thunder"
+    assert described["card_text"] == (ROOT / "models/cards/movenet-singlepose.md").read_text()
+
+
 @pytest.mark.usefixtures("site")
 def test_a_card_elsewhere_is_named(capsys: Output) -> None:
     assert main(["models", "info", "one", "--card"]) == 0

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 COMMAND = ("edge", "evaluate", "classification", "my birds.csv")
 
 
-def report(value: float = 0.75, dataset: str = "birds.csv", **groups: float) -> Report:
+def report(value: float = 0.75, path: str = "birds.csv", **groups: float) -> Report:
     """One model's accuracy."""
 
     def figures(one: float) -> tuple[Figure, ...]:
         return (Figure("top-1", one, 8, "pictures"),)
 
     measured = Measured("toy", "picture", figures(value), {name: figures(one) for name, one in groups.items()})
-    return Report("classification", dataset, 8, (measured,), ())
+    return Report("classification", "birds.csv", path, 8, (measured,), ())
 
 
 def test_a_new_card_has_all_headings_and_the_figures(tmp_path: Path) -> None:

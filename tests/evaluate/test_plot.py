@@ -30,7 +30,7 @@ def report(**groups: float) -> Report:
         Measured("one", "picture", figures(0.5, 0.9), by_group),
         Measured("two", "picture", figures(0.7, None), {}),
     )
-    return Report("classification", "birds.csv", 8, measured, ())
+    return Report("classification", "birds.csv", "birds.csv", 8, measured, ())
 
 
 def test_a_plot_is_a_picture_with_coloured_bars(tmp_path: Path) -> None:

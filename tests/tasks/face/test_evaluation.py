@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from bench.evaluation_data import REFERENCE, face
 from edge.cli.main import main
 from edge.tasks.common.evaluation.entry import Annotation, Entry
 from edge.tasks.common.evaluation.mode import Keypoints
@@ -85,18 +86,9 @@ def test_irises_count_with_a_model_that_has_them() -> None:
 def test_the_real_models_on_a_photograph(
     shared: SharedData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mesh = json.loads(shared.path("reference/tfjs/images.json").read_text())["face_mesh"]
-    annotation = {
-        "id": 1,
-        "image_id": 1,
-        "category_id": 1,
-        "bbox": [305, 103, 199, 244],
-        "keypoints": [value for _, (x, y) in mesh["eyes"] for value in (x, y, 2)],
-    }
-    picture = {"id": 1, "file_name": str(shared.path(mesh["image"]))}
-    category = {"id": 1, "name": "face", "keypoints": [str(point) for point, _ in mesh["eyes"]]}
+    shared.path(REFERENCE)
     data = tmp_path / "face.json"
-    data.write_text(json.dumps({"images": [picture], "annotations": [annotation], "categories": [category]}))
+    data.write_text(json.dumps(face(shared.folder)))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert main(["models", "import", str(shared.path("models/mediapipe"))]) == 0
     capsys.readouterr()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from bench.evaluation_data import REFERENCE, hands
 from edge.cli.main import main
 from edge.evaluate.dataset import read_dataset
 from edge.tasks.common.evaluation.entry import Annotation, Entry
@@ -83,21 +84,9 @@ def test_of_a_hand_with_nothing_labelled_nothing_is_said() -> None:
 def test_the_real_models_on_a_photograph(
     shared: SharedData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hands = json.loads(shared.path("reference/tfjs/images.json").read_text())["hands"]
-    people = [
-        {
-            "id": number,
-            "image_id": 1,
-            "category_id": 1,
-            "bbox": [0, 0, 300, 300],
-            "keypoints": [value for x, y in points for value in (x, y, 2)],
-        }
-        for number, points in enumerate(hands["keypoints"])
-    ]
+    shared.path(REFERENCE)
     data = tmp_path / "hands.json"
-    picture = {"id": 1, "file_name": str(shared.path(hands["image"]))}
-    category = {"id": 1, "name": "hand", "keypoints": list(NAMES)}
-    data.write_text(json.dumps({"images": [picture], "annotations": people, "categories": [category]}))
+    data.write_text(json.dumps(hands(shared.folder)))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert main(["models", "import", str(shared.path("models/mediapipe")), str(shared.path("models/gesture"))]) == 0
     capsys.readouterr()
