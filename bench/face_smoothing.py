@@ -19,7 +19,7 @@ import numpy as np
 
 from edge.runtime.interpreter import TfliteModel
 from edge.tasks.common.look import Look
-from edge.tasks.face.boxes import box_of
+from edge.tasks.common.place_boxes import box_of
 from edge.tasks.face.files import FaceFiles
 from edge.tasks.face.mesh import LEFT_EYE, RIGHT_EYE
 from edge.tasks.face.mesh_smoother import MeshSmoother, MeshSmoothing

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tests.support import SharedData
 
 PHOTO = "media/hand_face/hands.jpg"
-VIDEO = "media/video_hand/asl_hand.25fps.mp4"
 FILES = (
     *(f"mediapipe/{name}.tflite" for name in ("palm_detection_lite", "hand_landmark_lite")),
     *(f"gesture/{name}.tflite" for name in ("gesture_embedder", "canned_gesture_classifier")),
@@ -67,26 +66,19 @@ def test_a_photo_gives_hands_as_the_schema_says(
     assert drawn.stat().st_size > 0
 
 
-@pytest.mark.usefixtures("store")
-def test_a_replay_says_every_landmark_again(
-    shared: SharedData, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_without_gestures_their_models_need_not_be_there(
+    shared: SharedData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    trace = tmp_path / "trace"
-    keys = {"camera.source": f"video:{shared.path(VIDEO)}", "camera.realtime": "false", "hands.enabled": "true"}
-    keys |= {f"{task}.enabled": "false" for task in ("pose", "classification", "action")}
-    command = ["record", "--output", str(trace), *(f"--set={key}={value}" for key, value in keys.items())]
-    assert main([*command, "--frames", "40"]) == 0
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
+    assert main(["models", "import", *(str(shared.path(f"models/{file}")) for file in FILES[:2])]) == 0
     capsys.readouterr()
 
-    replays = []
-    for _ in range(2):
-        assert main(["replay", str(trace), "--json"]) == 0
-        replays.append(said(capsys))
+    assert main(["infer", "hands", str(shared.path(PHOTO)), "--json", "--set", "hands.gestures=false"]) == 0
 
-    hands = [hand for message in replays[0] for hand in message.get("hands", [])]
-    assert len(hands) >= 30
-    assert {hand["id"] for hand in hands} == {1}
-    assert replays[0] == replays[1]
+    shown = capsys.readouterr()
+    (message,) = [json.loads(line) for line in shown.out.splitlines()]
+    assert [hand["gesture"] for hand in message["hands"]] == [None, None]
+    assert "gesture" not in shown.err
 
 
 def test_while_models_are_missing_it_says_what_brings_them(
@@ -116,6 +108,7 @@ def test_a_bundle_runs_without_gestures_where_their_models_are_not_there(
     (message,) = [json.loads(line) for line in shown.out.splitlines()]
     assert [hand["gesture"] for hand in message["hands"]] == [None, None]
     assert "edge models pull gesture-embedder" in shown.err
+    assert "edge models pull gesture-classifier" in shown.err
 
 
 def test_a_truncated_bundle_is_a_sentence(bundle: Path, shared: SharedData, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,10 +14,10 @@ from edge.tasks.action.settings import ActionSettings
 from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.common.settings import TrackingSettings
+from edge.tasks.common.tracker_parameters import presence_parameters
 from edge.tasks.payload import state_payload
 from edge.tasks.pose.result import PoseResult
 from edge.tasks.pose.settings import PoseSettings
-from edge.tasks.pose.tracker_parameters import presence_parameters
 from edge.types import NS_PER_S, Settled, TaskState
 from tests.mqtt.samples import EIGHT_O_CLOCK, RUN_ID, check
 from tests.support import make_frame

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from edge.camera.settings import CameraSettings
+from edge.cli.main import main
 from edge.config.sections import Settings
 from edge.daemon.build import build_processor, enabled_tasks
 from edge.daemon.configured_camera import ConfiguredCamera
@@ -25,6 +26,8 @@ from edge.tasks.classification.settings import ClassificationSettings
 from edge.tasks.common.category_result import CategoryResult
 from edge.tasks.common.occupancy import Occupancy
 from edge.tasks.common.settings import InferenceSettings, TrackingSettings
+from edge.tasks.hands.result import HandsResult
+from edge.tasks.hands.settings import HandsSettings
 from edge.tasks.payload import result_payload
 from edge.tasks.pose.result import Pose, PoseResult
 from edge.tasks.pose.settings import PoseSettings
@@ -53,6 +56,7 @@ SETTINGS = Settings(
 )
 pytestmark = pytest.mark.long
 
+GESTURE_FILES = ("gesture/gesture_embedder", "gesture/canned_gesture_classifier")
 FRAMES, RATED = 80, 40
 """Eight seconds of the tour: an empty room, then somebody comes. And how many come at 5 Hz."""
 
@@ -103,6 +107,8 @@ def said(results: list[Result]) -> Said:
         exact: Any = result.inference_ms, result.frame.timestamp_ns, result.frame.segment
         if isinstance(result, PoseResult):
             exact += tuple((p.score, p.box, p.keypoints.tobytes(), p.seen, landmarks_of(p)) for p in result.people)
+        elif isinstance(result, HandsResult):
+            exact += tuple((h.keypoints.tobytes(), h.keypoints_3d.tobytes(), h.gesture) for h in result.hands)
         else:
             assert isinstance(result, CategoryResult)
             exact += (result.categories, result.settled, result.warming_up)
@@ -151,6 +157,30 @@ def test_landmarks_are_those_of_the_recording_to_the_last_bit(shared: SharedData
     people = [person for result in live if isinstance(result, PoseResult) for person in result.people]
     assert len(people) > 10
     assert all(person.landmarks is not None for person in people)
+
+
+def test_hands_are_those_of_the_recording_to_the_last_bit(
+    shared: SharedData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
+    files = ("mediapipe/palm_detection_lite", "mediapipe/hand_landmark_lite", *GESTURE_FILES)
+    assert main(["models", "import", *(str(shared.path(f"models/{file}.tflite")) for file in files)]) == 0
+    settings = Settings(
+        CameraSettings(source=f"video:{shared.path('media/video_hand/asl_hand.25fps.mp4')}", realtime=False),
+        PoseSettings(enabled=False),
+        ClassificationSettings(enabled=False),
+        ActionSettings(enabled=False),
+        HandsSettings(enabled=True),
+    )
+
+    live = record(tmp_path / "t.jsonl", settings, frames=40)
+    again, _ = replay(tmp_path / "t.jsonl")
+
+    assert said(again) == said(live)
+    shown = [hand for result in live if isinstance(result, HandsResult) for hand in result.hands]
+    assert len(shown) >= 30
+    assert {hand.id for hand in shown} == {1}
+    assert any(hand.gesture for hand in shown)
 
 
 def test_several_people_seen_one_at_a_time_are_replayed_to_the_last_bit(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from edge.runtime.normalization import Normalization
 from edge.tasks.common.detection.outputs import outputs_by_shape, real_output
 from edge.tasks.common.detection.region import RotatedRegion, rotation_rad
 from edge.tasks.common.image_input import ImageInput
-from edge.tasks.face.boxes import extent_of
+from edge.tasks.common.place_boxes import extent_of
 from edge.tasks.face.mesh import LEFT_EYE_OUTER, RIGHT_EYE_OUTER
 from edge.tasks.face.mesh_output import MeshOutput
 

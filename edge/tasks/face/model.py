@@ -10,7 +10,7 @@ from edge.tasks.common.detection.follower import RegionFollower, Stages
 from edge.tasks.common.detection.search import Search, SearchParameters
 from edge.tasks.common.invoke_timer import InvokeTimer
 from edge.tasks.common.observer import Observation
-from edge.tasks.face.boxes import box_of
+from edge.tasks.common.place_boxes import box_of
 from edge.tasks.face.detector import FaceDetector
 from edge.tasks.face.landmarker import FaceLandmarker
 from edge.tasks.face.observer import FaceTraits, SeenFaces

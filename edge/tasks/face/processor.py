@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.base.rate_limiter import RateLimiter
 from edge.runtime.model import warm
-from edge.tasks.common.look import Look
-from edge.tasks.common.settings import TrackingSettings
-from edge.tasks.face.boxes import box_of
+from edge.tasks.common.counting_processor import CountingProcessor
+from edge.tasks.common.place_boxes import box_of
+from edge.tasks.face.observer import FaceTraits, SeenFaces
 from edge.tasks.face.result import Face, FaceResult
 from edge.tasks.face.settings import FaceSettings
 from edge.tasks.face.tracker import FaceTracker, tracker_parameters
-from edge.tracking.presence import Presence, PresenceParameters
-from edge.types import NS_PER_S, Box
+from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
     from edge.config.sections import Settings
@@ -73,49 +71,29 @@ def why_nothing(_settings: Settings) -> str:
     return ""
 
 
-class FaceProcessor:
+class FaceProcessor(CountingProcessor[FaceTraits, SeenFaces]):
     """Faces keep their ids and are steadied; how many there are is told without flicker."""
 
     task: TaskName = "face"
 
     def __init__(self, model: ChosenModel, observer: FaceObserver, settings: Settings) -> None:
         self._tracker = FaceTracker(tracker_parameters(settings))
-        self._presence = Presence(PresenceParameters())
-        self._limiter = RateLimiter(settings[FaceSettings].max_rate_hz)
-        self._segment: int | None = None
-        self.swap(model, observer, settings)
-
-    def swap(self, model: ChosenModel, observer: FaceObserver, settings: Settings) -> None:
-        """Go on with another model; faces stay who they are."""
-        self.model, self._observer = model, observer
-        self.tune(settings)
+        super().__init__(self._tracker, model, observer, settings)
 
     def tune(self, settings: Settings) -> None:
         """Go on with other settings."""
-        self._own, tracking = settings[FaceSettings], settings[TrackingSettings]
+        own = settings[FaceSettings]
+        self._publishes_mesh = own.publish == "mesh"
         self._tracker.tune(tracker_parameters(settings))
-        self._presence.parameters = PresenceParameters(tracking.presence_enter_s, tracking.presence_exit_s)
-        self._limiter = self._limiter.at(self._own.max_rate_hz)
-
-    def restart(self) -> None:
-        """Begin anew: the next face is the first."""
-        self._segment = None
-        self._tracker.restart()
+        self._settle(settings, rate_hz=own.max_rate_hz, region=own.region, most=own.max_faces)
 
     def process(self, frame: Frame) -> FaceResult | None:
         """Find, follow and smooth the faces in ``frame``."""
-        if frame.segment != self._segment:
-            self._segment = frame.segment
-            self._observer.reset()
-            self._tracker.forget()
-            self._presence.forget()
-            self._limiter.restart()
-        if not self._limiter.is_due(frame.timestamp_ns):
+        seen = self._observe(frame)
+        if seen is None:
             return None
-        time_s, own = frame.timestamp_ns / NS_PER_S, self._own
-        seen = self._observer.observe(frame, Look(region=Box(*own.region), most=own.max_faces))
-        meshes, scores = seen.values.meshes[: own.max_faces], seen.values.scores.tolist()
-        tracked = self._tracker.update(meshes, time_s, frame.size)
+        meshes, scores = seen.values.meshes[: self._look.most], seen.values.scores.tolist()
+        tracked = self._tracker.update(meshes, frame.timestamp_ns / NS_PER_S, frame.size)
         faces = [
             Face(identity, score, box_of(mesh), mesh) for (identity, mesh), score in zip(tracked, scores, strict=False)
         ]
@@ -125,6 +103,6 @@ class FaceProcessor:
             backend=seen.backend,
             inference_ms=seen.inference_ms,
             faces=tuple(faces),
-            count=self._presence.update(len(faces), time_s),
-            publishes_mesh=own.publish == "mesh",
+            count=self._count(len(faces), frame),
+            publishes_mesh=self._publishes_mesh,
         )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import exp, hypot
 from typing import TYPE_CHECKING
 
+from edge.tasks.common.place_boxes import extent_of
 from edge.tasks.common.settings import TrackingSettings
-from edge.tasks.face.boxes import extent_of
 from edge.tasks.face.mesh_smoother import MeshSmoother, MeshSmoothing
 from edge.tracking.geometry import box_around
 from edge.tracking.identities import Identities

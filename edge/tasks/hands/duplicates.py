@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from edge.tasks.common.place_boxes import box_of
 from edge.tasks.hands.landmarks import INDEX_MCP, PINKY_MCP, WRIST
 from edge.tracking.geometry import iou
-from edge.types import Box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,9 +42,3 @@ def palm_px(hand: FloatArray, picture: Size) -> float:
     """The longest side of the triangle of wrist and outer knuckles, in pixels."""
     corners = hand[[WRIST, INDEX_MCP, PINKY_MCP], :2] * np.array(picture[::-1], np.float32)
     return float(np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1).max())
-
-
-def box_of(hand: FloatArray) -> Box:
-    """The box around all landmarks, cut to the frame."""
-    low, high = hand[:, :2].min(axis=0).clip(0, 1).tolist(), hand[:, :2].max(axis=0).clip(0, 1).tolist()
-    return Box(low[0], low[1], high[0] - low[0], high[1] - low[1])

@@ -71,7 +71,7 @@ class HandLandmarker:
         """
         self._input.warp(frame.image, region.matrix, bounds)
         self._timer.invoke(self.model)
-        presence = real_output(self.model, self._presence).item()
+        presence = _share(real_output(self.model, self._presence).item())
         if presence < self._least_presence:
             return None
         points = real_output(self.model, self._points).reshape(_COUNT, 3) / np.float32(self._input.size[1])
@@ -80,8 +80,13 @@ class HandLandmarker:
         points[:, 2] *= np.float32(region.width_px / _DEPTH)
         points /= np.array((frame.width, frame.height, frame.width), np.float32)
         world = region.upright_places(real_output(self.model, self._world).reshape(_COUNT, 3))
-        right = real_output(self.model, self._right).item()
+        right = _share(real_output(self.model, self._right).item())
         return Followed(SeenHand(points, world, presence, right, _NO_GESTURES), following)
+
+
+def _share(value: float) -> float:
+    """Of a probability what it says; quantised ones may be a step beyond 0..1."""
+    return min(max(value, 0.0), 1.0)
 
 
 def next_region(points: FloatArray) -> RotatedRegion:

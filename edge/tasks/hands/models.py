@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from edge.errors import ModelError, ModelMissingError
+from edge.errors import ModelError
 from edge.runtime.model_file import check_model_file
 from edge.runtime.outline import read_outline
 from edge.runtime.store.store import open_store
 from edge.tasks.hands.landmarker import is_landmarker
+from edge.tasks.hands.settings import GESTURE_ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from edge.tasks.common.model_choice import ChosenModel
 
 _DETECTOR = "palm-detection-lite"
-_GESTURES = {"gesture_embedder": "gesture-embedder", "gestures": "gesture-classifier"}
+_GESTURES = dict(zip(GESTURE_ROLES, ("gesture-embedder", "gesture-classifier"), strict=True))
 """Models of the catalogue that go with files of one's own, by role."""
 
 _log = logging.getLogger(__name__)
@@ -48,9 +49,16 @@ def _own_parts(path: Path) -> Mapping[str, Path]:
 
 
 def _stored_gestures() -> Mapping[str, Path]:
+    """Those of the store; none where one of them cannot be used, which is said of each."""
     store = open_store()
-    try:
-        return {role: store.path_of(name) for role, name in _GESTURES.items()}
-    except ModelMissingError as error:
-        _log.warning("hands runs without gestures: %s", error)
+    found: dict[str, Path] = {}
+    missing: list[str] = []
+    for role, name in _GESTURES.items():
+        try:
+            found[role] = store.path_of(name)
+        except ModelError as error:
+            missing.append(str(error))
+    if missing:
+        _log.warning("hands runs without gestures: %s", "; ".join(missing))
         return {}
+    return found

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.base.rate_limiter import RateLimiter
 from edge.runtime.model import warm
 from edge.tasks.common.category_processor import settled_at
-from edge.tasks.common.look import Look
+from edge.tasks.common.counting_processor import CountingProcessor
 from edge.tasks.hands.gestures import GESTURES
+from edge.tasks.hands.landmarks import SeenHand
+from edge.tasks.hands.observer import HandTraits
 from edge.tasks.hands.result import HandsResult
 from edge.tasks.hands.settings import HandsSettings
 from edge.tasks.hands.tracker import HandTracker
-from edge.tasks.hands.tracker_parameters import presence_parameters, tracker_parameters
-from edge.tracking.presence import Presence
-from edge.types import NS_PER_S, Box
+from edge.tasks.hands.tracker_parameters import tracker_parameters
+from edge.types import NS_PER_S
 
 if TYPE_CHECKING:
     from edge.config.sections import Settings
@@ -74,56 +74,33 @@ def why_nothing(_settings: Settings) -> str:
     return ""
 
 
-class HandsProcessor:
+class HandsProcessor(CountingProcessor[HandTraits, tuple[SeenHand, ...]]):
     """Hands: ids, landmarks and sides are steadied, gestures settle."""
 
     task: TaskName = "hands"
 
     def __init__(self, model: ChosenModel, observer: HandObserver, settings: Settings) -> None:
         self._tracker = HandTracker(tracker_parameters(settings))
-        self._presence = Presence(presence_parameters(settings))
-        self._limiter = RateLimiter(settings[HandsSettings].max_rate_hz)
-        self._segment: int | None = None
-        self.swap(model, observer, settings)
-
-    def swap(self, model: ChosenModel, observer: HandObserver, settings: Settings) -> None:
-        """Go on with another model; hands stay which they are."""
-        self.model = model
-        self._observer = observer
-        self.tune(settings)
+        super().__init__(self._tracker, model, observer, settings)
 
     def tune(self, settings: Settings) -> None:
         """Go on with other settings."""
         own = settings[HandsSettings]
-        self._look = Look(region=Box(*own.region), most=own.max_hands)
         self._tracker.tune(tracker_parameters(settings))
-        self._presence.parameters = presence_parameters(settings)
-        self._limiter = self._limiter.at(own.max_rate_hz)
-
-    def restart(self) -> None:
-        """Begin anew: the next hand is the first."""
-        self._segment = None
-        self._tracker.restart()
+        self._settle(settings, rate_hz=own.max_rate_hz, region=own.region, most=own.max_hands)
 
     def process(self, frame: Frame) -> HandsResult | None:
         """Find, follow and smooth the hands in ``frame``."""
-        if frame.segment != self._segment:
-            self._segment = frame.segment
-            self._observer.reset()
-            self._tracker.forget()
-            self._presence.forget()
-            self._limiter.restart()
-        if not self._limiter.is_due(frame.timestamp_ns):
+        seen = self._observe(frame)
+        if seen is None:
             return None
-        time_s = frame.timestamp_ns / NS_PER_S
-        seen = self._observer.observe(frame, self._look)
-        hands = self._tracker.update(seen.values[: self._look.most], time_s, frame.size)
+        hands = self._tracker.update(seen.values[: self._look.most], frame.timestamp_ns / NS_PER_S, frame.size)
         return HandsResult(
             frame=frame,
             model=self.model.name,
             backend=seen.backend,
             inference_ms=seen.inference_ms,
             hands=hands,
-            count=self._presence.update(len(hands), time_s),
+            count=self._count(len(hands), frame),
             settled=settled_at(self._tracker.settled, GESTURES, frame),
         )

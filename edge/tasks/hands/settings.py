@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from edge.config.conflict import Conflict
     from edge.config.sections import Settings
 
+GESTURE_ROLES = ("gesture_embedder", "gestures")
+"""Of the files of a model, those that tell gestures."""
+
 
 @dataclass(frozen=True, slots=True)
 class HandsSettings:
@@ -45,6 +48,11 @@ class HandsSettings:
     gestures: bool = key(True, "Tell gestures, too.", remote=True)
     max_rate_hz: float = keys.max_rate_hz()
     region: tuple[float, ...] = keys.region()
+
+    @property
+    def unused_parts(self) -> tuple[str, ...]:
+        """Roles of a model's files that are not needed: those for gestures, where none are told."""
+        return () if self.gestures else GESTURE_ROLES
 
 
 SECTION = HandsSettings

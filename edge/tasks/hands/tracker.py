@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.tasks.hands.duplicates import box_of, palm_px
+from edge.tasks.common.place_boxes import box_of
+from edge.tasks.hands.duplicates import palm_px
 from edge.tasks.hands.gestures import GESTURES
 from edge.tasks.hands.hand_smoother import HandSmoother
 from edge.tasks.hands.handedness import handedness
@@ -30,6 +31,8 @@ _REACH, _REACH_A_SECOND = 1.0, 6.0
 """How far a hand gets, in palms: at once, as models err, and with time."""
 _OTHER_SIDE = 0.3
 """How likely a hand is one that was the other of somebody's two, at the same place."""
+_LEAST_AGREEMENT = 0.5
+"""Somebody's other hand is not the one that was away for a moment, however near it is."""
 _SIDE_WINDOW_S = 1.0
 """Time constant of the average of which hand it is: a hand stays the one it is."""
 _NONE = np.zeros(len(GESTURES), np.float32)
@@ -100,6 +103,7 @@ class _Track:
     def __init__(self, hand: SeenHand, time_s: float, parameters: HandTrackerParameters) -> None:
         self._parameters, self._seen_s, self._last = parameters, time_s, hand
         self._right, self._gestures = hand.right, hand.gestures
+        self._is_missed = False
         self._consensus = LabelConsensus(parameters.consensus)
         self._settled: Consensus | None = None
         self._smoother = HandSmoother(parameters.smoothing)
@@ -120,19 +124,21 @@ class _Track:
         size = np.array(picture[::-1], np.float32)
         apart_px = float(np.linalg.norm((hand.points[:, :2] - self._last.points[:, :2]) * size, axis=1).mean())
         reach_px = palm_px(self._last.points, picture) * (_REACH + _REACH_A_SECOND * gap_s)
-        if reach_px <= 0:
-            return 0.0
         agrees = 1 - abs(hand.right - self._right)
+        if reach_px <= 0 or (self._is_missed and agrees < _LEAST_AGREEMENT):
+            return 0.0
         return exp(-((apart_px / reach_px) ** 2)) * (_OTHER_SIDE + (1 - _OTHER_SIDE) * agrees)
 
     def miss(self, time_s: float) -> None:
         """It is not seen at a moment."""
+        self._is_missed = True
         if self._gestures.size:
             self._settled = self._consensus.update(_NONE, time_s)
 
     def see(self, identity: int, hand: SeenHand, time_s: float, picture: Size) -> Hand:
         """Take in what is seen; the hand as it is shown."""
         step_s, self._seen_s, self._last = time_s - self._seen_s, time_s, hand
+        self._is_missed = False
         self._right += (hand.right - self._right) * _weight(step_s, _SIDE_WINDOW_S)
         points, world = self._smoother.update(hand, step_s, picture)
         return Hand(

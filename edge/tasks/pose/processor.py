@@ -10,6 +10,7 @@ import numpy as np
 from edge.base.rate_limiter import RateLimiter
 from edge.runtime.model import warm
 from edge.tasks.common.look import Look
+from edge.tasks.common.tracker_parameters import presence_parameters
 from edge.tasks.pose.attention import Attention
 from edge.tasks.pose.landmark_smoother import LandmarkSmoother
 from edge.tasks.pose.observer import PERSON_SHAPE
@@ -18,7 +19,7 @@ from edge.tasks.pose.settings import PoseSettings
 from edge.tasks.pose.sight import Looks
 from edge.tasks.pose.torso import CLOTHES, clothes
 from edge.tasks.pose.tracker import PoseTracker
-from edge.tasks.pose.tracker_parameters import crop_parameters, people_parameters, presence_parameters
+from edge.tasks.pose.tracker_parameters import crop_parameters, people_parameters
 from edge.types import NS_PER_S, Box
 
 if TYPE_CHECKING:

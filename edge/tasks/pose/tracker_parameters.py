@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge.tasks.common.settings import TrackingSettings
+from edge.tasks.common.tracker_parameters import smoothing_parameters
 from edge.tasks.pose.settings import PoseSettings
 from edge.tracking.crop import CropParameters
 from edge.tracking.evidence import EvidenceParameters
 from edge.tracking.person import PeopleParameters
-from edge.tracking.presence import PresenceParameters
-from edge.tracking.smoothing import SmoothingParameters
 from edge.tracking.visibility import VisibilityParameters
 
 if TYPE_CHECKING:
@@ -26,17 +25,9 @@ _WHOLE_EVIDENCE_SCORE = 0.2
 def people_parameters(settings: Settings) -> PeopleParameters:
     """How people are followed and smoothed."""
     own, pose = settings[TrackingSettings], settings[PoseSettings]
-    smoothing = SmoothingParameters(
-        min_cutoff_hz=own.min_cutoff_hz,
-        beta=own.beta,
-        derivative_cutoff_hz=own.derivative_cutoff_hz,
-        noise_speed=own.noise_speed,
-        jump_speed=own.jump_speed,
-        dead_band=own.dead_band,
-    )
     return PeopleParameters(
         max_gap_s=own.max_gap_s,
-        smoothing=smoothing if own.smoothing else None,
+        smoothing=smoothing_parameters(settings),
         visibility=VisibilityParameters(
             own.score_window_s if own.smoothing else 0.0, own.keypoint_enter, own.keypoint_exit, own.keypoint_hold_s
         ),
@@ -56,9 +47,3 @@ def crop_parameters(settings: Settings) -> CropParameters:
     """How the crop follows a person."""
     own = settings[TrackingSettings]
     return CropParameters(slack=own.crop_slack, hold_s=own.crop_hold_s)
-
-
-def presence_parameters(settings: Settings) -> PresenceParameters:
-    """When a count of people is believed."""
-    own = settings[TrackingSettings]
-    return PresenceParameters(own.presence_enter_s, own.presence_exit_s)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.tasks.face.boxes import box_of
+from edge.tasks.common.place_boxes import box_of
 from edge.tasks.face.mesh_smoother import MeshSmoother, MeshSmoothing
 from tests.tasks.face.meshes import mesh_at
 

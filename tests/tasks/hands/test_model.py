@@ -119,6 +119,28 @@ def test_handedness_is_the_persons_before_a_camera_that_mirrors_nothing(shared: 
     assert min(handedness(hand.right, mirrored=mirror).score for hand in found) > 0.9
 
 
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_hands_turn_with_the_picture_in_metres_too(shared: SharedData, quarters: int) -> None:
+    """Counterclockwise: what was to the right is above then, where y is smaller."""
+    image, model = photo(shared), hands(shared, "full")
+    turned = np.ascontiguousarray(np.rot90(image, quarters))
+    back = np.linalg.matrix_power(np.array([[0, -1], [1, 0]], np.float32), quarters)
+
+    upright = model.observe(make_frame(image), TWO).values
+    model.reset()
+    found = model.observe(make_frame(turned), TWO).values
+
+    assert len(found) == len(upright) == 2
+    for hand in upright:
+        x, y = hand.points[0, :2].tolist()
+        for _ in range(quarters):
+            x, y = y, 1 - x
+        same = found[int(np.argmin([np.abs(one.points[0, :2] - (x, y)).sum() for one in found]))]
+        assert np.abs(same.world[:, :2] @ back.T - hand.world[:, :2]).max() < 0.015
+        assert np.abs(same.world[:, 2] - hand.world[:, 2]).max() < 0.03
+        assert abs(same.right - hand.right) < 0.1
+
+
 def test_an_open_palm_is_one(shared: SharedData) -> None:
     found = hands(shared, "full").observe(make_frame(photo(shared)), TWO).values
 

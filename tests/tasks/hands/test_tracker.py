@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from edge.tasks.hands.gestures import GESTURES
+from edge.tasks.hands.result import Hand
 from edge.tasks.hands.tracker import HandTracker, HandTrackerParameters
 from edge.tracking.consensus import ConsensusParameters
 from edge.tracking.smoothing import SmoothingParameters
@@ -41,6 +42,18 @@ def test_a_hand_that_comes_back_soon_is_the_same_and_later_another() -> None:
     tracker.update([], 5.1, PICTURE)
 
     assert ids == [1, 1, 2]
+
+
+def test_the_other_hand_is_another_after_a_moment_without() -> None:
+    """The same place, so that only the side tells."""
+    tracker, shown = HandTracker(PLAIN), list[Hand]()
+
+    for number, right in enumerate([0.95] * 10 + [None] * 3 + [0.05] * 5 + [None] + [0.9]):
+        seen = [] if right is None else [seen_hand(0.5, right=right)]
+        shown += tracker.update(seen, number / FPS, PICTURE)
+
+    sides = [(hand.id, hand.handedness.category_name) for hand in shown]
+    assert sides == [(1, "Right")] * 10 + [(2, "Left")] * 5 + [(1, "Right")]
 
 
 def test_one_look_at_the_other_side_does_not_change_a_hand() -> None:
