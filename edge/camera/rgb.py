@@ -24,6 +24,7 @@ COLOR_RANGE_FULL = 2
 # The flattest pixels in use are those of a quarter-size PAL picture shown as 16:9, nearly 3:1.
 MAX_PIXEL_ASPECT = 4
 SQUARE = Fraction(1)
+LOOK_FRAMES = 30
 
 
 class RgbConverter:
@@ -32,12 +33,13 @@ class RgbConverter:
     Pixels that are not square are squared as players do it: the shorter side of a pixel is drawn longer, so that none
     is lost. The display matrix turns and mirrors in all eight ways; of one that turns by another angle the nearest
     quarter is taken. Where a frame comes without a matrix (PyAV before 12 never has one), ``orientation`` is how it is
-    laid.
+    laid. A matrix may change with a key frame; it is looked for in one of ``LOOK_FRAMES`` at most.
     """
 
     def __init__(self, stream: VideoStream, orientation: Orientation = AS_IT_IS) -> None:
         self._stream = stream
-        self._orientation = orientation
+        self._stated_orientation = self._orientation = orientation
+        self._frames_to_look = 0
         self._reformatter = VideoReformatter()
         # The container's own aspect counts before that of the codec, until that one changes.
         self._stated_aspect = stream.sample_aspect_ratio
@@ -71,8 +73,15 @@ class RgbConverter:
         return aspect if aspect and 1 <= max(aspect, 1 / aspect) <= MAX_PIXEL_ASPECT else SQUARE
 
     def _orientation_of(self, frame: av.VideoFrame) -> Orientation:
-        matrix: Any = frame.side_data.get("DISPLAYMATRIX")
-        return self._orientation if matrix is None else orientation_by_matrix(np.frombuffer(matrix, np.int32))
+        self._frames_to_look -= 1
+        if self._frames_to_look < 0 and frame.key_frame:
+            # PyAV's frame and its side data hold each other, so that a picture that was asked for them stays in memory
+            # until Python looks for garbage.
+            self._frames_to_look = LOOK_FRAMES
+            matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+            stated = self._stated_orientation
+            self._orientation = stated if matrix is None else orientation_by_matrix(np.frombuffer(matrix, np.int32))
+        return self._orientation
 
 
 def orientation_by_matrix(matrix: NDArray[np.int32]) -> Orientation:

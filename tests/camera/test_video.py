@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from itertools import islice, pairwise
@@ -106,6 +107,22 @@ def test_a_loop_goes_on_in_time_and_counts_its_turns(tmp_path: Path) -> None:
     assert [frame.segment for frame in frames] == [0, 0, 0, 1, 1, 1, 2, 2]
     assert [frame.number for frame in frames] == list(range(8))
     assert [frame.timestamp_ns for frame in frames] == [40 * MS * index for index in range(8)]
+
+
+def test_pictures_that_were_played_are_not_kept(tmp_path: Path) -> None:
+    """Nor those of the turns before, until Python looks for garbage by itself."""
+    path = write_video(tmp_path / "loop.mp4", numbered(50), range(0, 2000, 40), options=FAST)
+    camera = VideoCamera(path, loop=True, realtime=False)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(220):
+            camera.read()
+        left = sum(isinstance(one, av.VideoFrame) for one in gc.get_objects())
+    finally:
+        gc.enable()
+    camera.close()
+    assert left < 20
 
 
 def test_a_file_that_vanishes_ends_the_loop_with_a_sentence(tmp_path: Path) -> None:
