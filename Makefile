@@ -54,6 +54,7 @@ bench: $(READY) ## Measure the pipeline, the starter models, the EdgeTPU's worke
 	$(RUN)/python -m bench.pipeline --tasks classification --json build/bench-classification.json
 	$(RUN)/python -m bench.pipeline --tasks action --json build/bench-action.json
 	$(RUN)/python -m bench.pipeline --tasks pose classification action --json build/bench-together.json
+	$(RUN)/python -m bench.start
 	$(RUN)/python -m bench.starter.speed --json build/bench-starter.json
 	$(RUN)/python -m bench.edgetpu --json build/bench-edgetpu.json
 	$(RUN)/python -m bench.monitor --json build/bench-monitor.json
