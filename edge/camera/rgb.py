@@ -57,15 +57,15 @@ class RgbConverter:
         return oriented(image, self._orientation_of(frame))
 
     def i420(self, frame: av.VideoFrame) -> ImageArray | None:
-        """The frame just decoded as it is, ``(height * 3 / 2, width) uint8``; None where it is not I420 to be shown so.
+        """The frame just decoded, upright, ``(height * 3 / 2, width) uint8``; None where it is not I420 to be shown so.
 
         That is cheaper than to convert it: see :class:`~edge.types.Frame` for what I420 is.
         """
         is_i420 = frame.format.name == "yuv420p" and frame.width % 2 == 0 and frame.height % 2 == 0
         is_bt601 = getattr(frame, "colorspace", None) in COLORSPACES_BT601 and frame.color_range != COLOR_RANGE_FULL
-        if not is_i420 or not is_bt601 or self._pixel_aspect() != SQUARE or self._orientation_of(frame) != AS_IT_IS:
+        if not is_i420 or not is_bt601 or self._pixel_aspect() != SQUARE:
             return None
-        return np.ascontiguousarray(frame.to_ndarray(), dtype=np.uint8)
+        return oriented(np.ascontiguousarray(frame.to_ndarray(), dtype=np.uint8), self._orientation_of(frame))
 
     def _pixel_aspect(self) -> Fraction:
         now = self._stream.codec_context.sample_aspect_ratio

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,10 @@ COLOURS = CASES / "10-softmax-not-last" / "softmax.tflite"
 
 
 def read_video(path: Path) -> list[Frame]:
-    """All frames of a video, played once, as fast as they are read."""
+    """All frames of a video in RGB, played once, as fast as they are read."""
     camera = VideoCamera(path, loop=False, realtime=False)
     try:
-        return [frame for frame in iter(camera.read, None) if frame]
+        return [replace(frame, image=frame.rgb()) for frame in iter(camera.read, None) if frame]
     finally:
         camera.close()
 

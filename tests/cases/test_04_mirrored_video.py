@@ -83,7 +83,7 @@ def test_the_cameras_own_turn_comes_after_it(tmp_path: Path, way: str) -> None:
     frame = camera.read()
     camera.close()
     assert frame is not None
-    np.testing.assert_array_equal(frame.image, np.fliplr(np.rot90(show(coded.image), -1)))
+    np.testing.assert_array_equal(frame.rgb(), np.fliplr(np.rot90(show(coded.image), -1)))
 
 
 @pytest.mark.parametrize("way", [(0, 0, 0, 0), (2, 0, 0, 2)])
