@@ -60,6 +60,54 @@ class DeviceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GovernorSettings:
+    """[governor]: doing less while the machine is hot or overloaded, and while nobody is there."""
+
+    enabled: bool = key(True, "Hold tasks back when it has to be; false turns all of this section off.", remote=True)
+    hot_c: float = key(
+        75.0, "From this temperature of the processor on, step by step, tasks do less.", low=30, high=110, remote=True
+    )
+    cool_c: float = key(
+        68.0, "At this temperature and below, step by step, they do as before.", low=20, high=105, remote=True
+    )
+    max_queue_age_s: float = key(
+        0.5,
+        "Tasks do less, too, when frames wait longer than this for their turn, by the median of ten seconds.",
+        low=0.05,
+        high=60,
+        remote=True,
+    )
+    step_s: float = key(10.0, "A limit has to be passed so long before each step down.", low=1, high=600, remote=True)
+    relax_s: float = key(
+        60.0,
+        "All has to be well so long before each step back; longer and longer where that turns out to be too early.",
+        low=1,
+        high=3600,
+        remote=True,
+    )
+    lighter_models: bool = key(
+        True,
+        "One of the steps is to run a lighter model of the catalogue, such as MoveNet Lightning for Thunder, where it"
+        " is in the model store.",
+        remote=True,
+    )
+    idle_after_s: float = key(
+        30.0,
+        "So long after the last person and the last motion tasks run at idle_rate_hz; 0: never.",
+        low=0,
+        high=86_400,
+        remote=True,
+    )
+    idle_rate_hz: float = key(
+        2.0,
+        "At most so often while nobody is there and nothing moves; the first frame with motion ends that.",
+        low=1,
+        high=240,
+        remote=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class HealthSettings:
     """[health]: looking into the running appliance."""
 
@@ -88,12 +136,20 @@ def _task_conflicts(settings: Settings) -> Iterator[Conflict]:
         yield Conflict(paths[0], paths[1], f"no task is enabled; set {listed(paths)} to true")
 
 
+def _governor_conflicts(settings: Settings) -> Iterator[Conflict]:
+    """Between hot and cool there is something, or the level would change with every breath."""
+    own = settings[GovernorSettings]
+    if own.cool_c >= own.hot_c:
+        yield Conflict("governor.cool_c", "governor.hot_c", "must be below governor.hot_c; some degrees are best")
+
+
 SCHEMA = Schema(
     {
         "device": DeviceSettings,
         "camera": CameraSettings,
         "inference": InferenceSettings,
         **{name: task.section for name, task in tasks().items()},
+        "governor": GovernorSettings,
         "tracking": TrackingSettings,
         "mqtt": MqttSettings,
         "display": DisplaySettings,
@@ -105,6 +161,7 @@ SCHEMA = Schema(
         *(task.conflicts for task in tasks().values()),
         tracking_conflicts,
         edge.mqtt.settings.conflicts,
+        _governor_conflicts,
         _task_conflicts,
     ),
 )

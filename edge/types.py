@@ -33,6 +33,11 @@ StepKind: TypeAlias = Literal["ready", "lost", "restart", "reset", "wait", "gone
 port; it is left alone for a while; it is not attached any more.
 """
 
+Strain: TypeAlias = Literal["temperature", "throttled", "under_voltage", "queue_age"]
+"""Why the governor holds tasks back: the processor is hot, the firmware slows it down, the supply voltage is too low,
+frames wait too long for their turn.
+"""
+
 NS_PER_S = 1_000_000_000
 _RGB_DIMENSIONS = 3
 
@@ -212,8 +217,9 @@ class Event:
     """Something began, goes on or ended; ``id`` is the same from start to end.
 
     ``what`` it is: people who are there (with their ``count``, 0 at the end), a settled label (with its
-    ``category_name``), or a fallback, in which the CPU computes what an EdgeTPU should (with the latest ``step`` of its
-    recovery, and ``why``). ``since_ns`` is when it began (``time.monotonic_ns``). ``frame`` is the one that showed it,
+    ``category_name``), a fallback, in which the CPU computes what an EdgeTPU should (with the latest ``step`` of its
+    recovery, and ``why``), or that the governor holds a task back (to which ``level``, at most how often, and ``why``).
+    ``since_ns`` is when it began (``time.monotonic_ns``). ``frame`` is the one that showed it,
     None where no frame did. Only an end has a ``reason``.
     """
 
@@ -230,6 +236,8 @@ class Event:
     reason: EndReason | None = None
     step: StepKind | None = None
     why: str | None = None
+    level: int | None = None
+    rate_hz: float | None = None
 
 
 CameraState: TypeAlias = Literal["starting", "running", "retrying", "ended"]
@@ -347,6 +355,21 @@ class MonitorStats:
 
 
 @dataclass(frozen=True, slots=True)
+class GovernorStats:
+    """What the governor does: ``level`` is 0 where nothing is held back by ``reasons``, which have led to the level.
+
+    ``idle``: nobody is there and nothing moves. ``rates_hz`` are the bounds of the tasks that have one now, ``models``
+    the lighter models that run in the place of the configured ones, both by task.
+    """
+
+    level: int
+    reasons: tuple[Strain, ...]
+    idle: bool
+    rates_hz: dict[TaskName, float]
+    models: dict[TaskName, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """How the appliance is doing.
 
@@ -371,3 +394,4 @@ class Stats:
     score_thresholds: Mapping[TaskName, float] = field(default_factory=dict)
     monitor: MonitorStats = MonitorStats()
     edgetpus: tuple[EdgeTpuStats, ...] = ()
+    governor: GovernorStats | None = None

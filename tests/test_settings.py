@@ -39,7 +39,7 @@ def test_the_page_is_written_by_the_command_that_it_names(tmp_path: Path) -> Non
 
 
 def test_the_sections_stand_in_the_order_of_the_data() -> None:
-    head, tail = ["device", "camera", "inference"], ["tracking", "mqtt", "display", "health", "log"]
+    head, tail = ["device", "camera", "inference"], ["governor", "tracking", "mqtt", "display", "health", "log"]
     assert list(SCHEMA.sections) == [*head, *tasks(), *tail]
 
 

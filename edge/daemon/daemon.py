@@ -19,6 +19,7 @@ from edge.daemon.config_confirmation import Confirmation
 from edge.daemon.configured_camera import ConfiguredCamera
 from edge.daemon.device_id import device_id
 from edge.daemon.event_detectors import EventDetectors
+from edge.daemon.governor.governor import Governor
 from edge.daemon.log import set_up_logging
 from edge.daemon.model_check import wrong_models
 from edge.daemon.monitor_status import MonitorStatus
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     from edge.daemon.requests.snapshot import Snapshot
     from edge.daemon.signals import LoopEvent
     from edge.monitor.status import Status
-    from edge.types import Stats, TaskName
+    from edge.types import Frame, Stats, TaskName
 
 _log = logging.getLogger(__name__)
 
@@ -150,18 +151,30 @@ class Daemon:
         models = {one.task: one.model.name for one in self._processors.all()}
         self._detectors = EventDetectors(models, settings, occupancy, self._mqtt_sink)
         self._monitor = self._make_monitor(device, heartbeats, window=window)
+        self._governor = Governor(
+            settings,
+            self._processors,
+            self._mqtt_sink,
+            backend_of=self._backends.of,
+            sees_anybody=self._detectors.see_anybody,
+            files=files,
+            live=self._source.live,
+        )
         self._pipeline = Pipeline(
             self._source,
             self._processors.all(),
             [self._mqtt_sink, self._detectors, self._latest_frame, self._monitor, *sinks],
             max_frames=frames,
             heartbeats=heartbeats,
-            on_frame=self._monitor.take_frame,
+            on_frame=self._take_frame,
             on_end=lambda: events.put("ended"),
             backend_of=self._backends.of,
             upcoming=self._processors.upcoming,
         )
-        self._reporter = StatsReporter(self._pipeline, self._mqtt_sink, self._monitor, self._backends)
+        self._governor.start(self._pipeline.workers)
+        self._reporter = StatsReporter(
+            self._pipeline, self._mqtt_sink, self._monitor, self._backends, governor=self._governor, files=files
+        )
         self._reporter.tune(settings)
         self._monitor_status = MonitorStatus(device, self._reporter, is_broker_wanted=settings[MqttSettings].enabled)
         self._confirmation = Confirmation(Probation(self._pipeline.workers), config_store, on_sound)
@@ -230,6 +243,7 @@ class Daemon:
             self._detectors.look()
             self._confirmation.look()
             self._look_for_edgetpus()
+            self._governor.look(self._expect_loading)
             self._manager.status(self._reporter.sentence())
             event = self._wait(min(next_report_s, deadline_s, now_s + LOOK_S) - now_s)
             if event == "reload":
@@ -244,9 +258,16 @@ class Daemon:
     def _look_for_edgetpus(self) -> None:
         """Where one has come, tasks that only an EdgeTPU can compute are tried again."""
         if self._backends.has_come() and self._processors.wait_for_edgetpu():
-            self._heartbeat.work(CHANGE_LIMIT_S)
-            self._processors.try_again(self._pipeline.workers, self.settings)
+            self._expect_loading()
+            self._governor.try_again()
         self._backends.look(self._processors.models())
+
+    def _expect_loading(self) -> None:
+        self._heartbeat.work(CHANGE_LIMIT_S)
+
+    def _take_frame(self, frame: Frame) -> None:
+        self._monitor.take_frame(frame)
+        self._governor.take(frame)
 
     def _wait(self, seconds: float) -> LoopEvent | Request | None:
         self._heartbeat.rest()
@@ -327,7 +348,7 @@ class Daemon:
     def _apply(self, settings: Settings) -> None:
         """Prepare every change first, so that one that cannot be made leaves everything as it was; then make them."""
         switch_sink = self._mqtt_sink.prepare(settings)
-        switch_models = self._processors.prepare(self._pipeline.workers, self.settings, settings)
+        switch_models = self._governor.prepare(settings)
         switch_models()
         self._source.change(settings[CameraSettings])
         switch_sink()
@@ -360,6 +381,7 @@ class Daemon:
             self._confirmation.conclude()
         finally:
             self._detectors.stop()
+            self._governor.stop()
             self._reporter.conclude()
             self._backends.close()  # not before: the last stats say what has computed
             self._mqtt_sink.stop()

@@ -77,6 +77,11 @@ class EventDetector:
         self._since_ns = 0
         self._seen_ns = 0
 
+    @property
+    def sees_anybody(self) -> bool:
+        """Whether the latest result showed somebody, where the task counts who is there."""
+        return self._events.IS_COUNTED and bool(self._sight.number)
+
     def start(self) -> None:
         """Tell that nothing is known yet, in place of what an earlier run has said."""
         with self._lock:

@@ -50,6 +50,10 @@ class EventDetectors:
         """Take a result; never waits."""
         self._detectors[result.task].watch(result)
 
+    def see_anybody(self) -> bool:
+        """Whether a task that counts people, or parts of them, sees any; may be asked by any thread."""
+        return any(detector.sees_anybody for detector in self._detectors.values())
+
     def look(self) -> None:
         """Notice which tasks have had no result for long; to be called about every second."""
         for detector in self._detectors.values():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from edge.base.percentiles import percentiles
@@ -81,6 +82,16 @@ class TaskMeter:
             restarts=backend.restarts,
             edgetpu_failed=backend.has_failed,
         )
+
+    def queue_age_s(self) -> float | None:
+        """How long a frame waited for its turn, with what is done around the model; the median over the window.
+
+        None where there was no result in it.
+        """
+        oldest_ns = self._clock_ns() - WINDOW_S * NS_PER_S
+        with self._lock:
+            ages_ms = [one.latency_ms - one.inference_ms for one in self._samples if one.at_ns > oldest_ns]
+        return median(ages_ms) / 1000 if ages_ms else None
 
 
 class CameraMeter:

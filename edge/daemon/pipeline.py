@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from edge.base.heartbeat import Heartbeats
+from edge.base.rate_limiter import RateLimiter
 from edge.base.threads import make_way
 from edge.daemon.absent_processor import AbsentProcessor
 from edge.daemon.camera_loop import CameraLoop
@@ -72,6 +73,7 @@ class Worker:
         self._meter = TaskMeter()
         self._trouble = ModelTrouble(processor.task)
         self._changes: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._limiter: RateLimiter | None = None
 
     def run(self) -> None:
         """Process frames until the inbox is closed and empty."""
@@ -95,6 +97,10 @@ class Worker:
             self._changes.get()()
         if self.paused:
             return
+        limiter = self._limiter
+        if limiter is not None and not limiter.is_due(frame.captured_ns):
+            self.turns += 1
+            return
         try:
             result = self.processor.process(frame)
         except ModelOutputError as error:
@@ -111,6 +117,14 @@ class Worker:
     def between_frames(self, change: Callable[[], None]) -> None:
         """Have ``change`` called by the worker's own thread before its next frame."""
         self._changes.put(change)
+
+    def limit(self, rate_hz: float | None) -> None:
+        """Look at no more than ``rate_hz`` frames a second, the next one first; None: at all. By any thread."""
+        self._limiter = None if rate_hz is None else RateLimiter(rate_hz)
+
+    def queue_age_s(self) -> float | None:
+        """How long frames waited for their turn in the last seconds; None where there was no result in them."""
+        return self._meter.queue_age_s()
 
     def stats(self) -> TaskStats:
         """How the task is doing, with rates of the last seconds."""

@@ -7,6 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 from edge import __version__
+from edge.base.firmware import temperature_c
+from edge.base.machine_files import THIS_MACHINE
 from edge.base.rolled_back import FILE, read_rolled_back
 from edge.base.text import one_line
 from edge.daemon import machine
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from edge.base.machine_files import MachineFiles
     from edge.config.sections import Settings
     from edge.daemon.backends import Backends
+    from edge.daemon.governor.governor import Governor
     from edge.daemon.mqtt_sink import MqttSink
     from edge.daemon.pipeline import Pipeline
     from edge.monitor.monitor import Monitor
@@ -44,14 +48,18 @@ class StatsReporter:
         mqtt_sink: MqttSink,
         monitor: Monitor,
         backends: Backends,
-        clock_s: Callable[[], float] = time.monotonic,
         *,
+        governor: Governor,
+        files: MachineFiles = THIS_MACHINE,
+        clock_s: Callable[[], float] = time.monotonic,
         rolled_back: Path = FILE,
     ) -> None:
         self._pipeline = pipeline
         self._mqtt_sink = mqtt_sink
         self._monitor = monitor
         self._backends = backends
+        self._governor = governor
+        self._files = files
         self._clock_s = clock_s
         self._rolled_back = rolled_back
         self._started_s = clock_s()
@@ -121,13 +129,14 @@ class StatsReporter:
             mqtt=self._mqtt_sink.stats(),
             memory_mb=machine.memory_mb(),
             load=machine.load_average(),
-            temperature_c=machine.temperature_c(),
-            throttled=machine.is_throttled(),
+            temperature_c=temperature_c(self._files),
+            throttled=machine.is_throttled(self._files),
             config_error=self.config_error,
             update_error=self._update_error(),
             score_thresholds=self._score_thresholds,
             monitor=self._monitor.stats(),
             edgetpus=self._backends.stats(),
+            governor=self._governor.stats(),
         )
 
     def _update_error(self) -> str | None:

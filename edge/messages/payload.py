@@ -47,7 +47,7 @@ def of_state(state: TaskState, header: Header, said: Payload) -> Payload:
 
 def event_payload(event: Event, header: Header) -> Payload:
     """The message of an event, see the schema ``event``; what an event does not have is left out."""
-    names = ("category_name", "count", "reason", "step", "why")
+    names = ("category_name", "count", "reason", "step", "why", "level", "rate_hz")
     optional = {name: getattr(event, name) for name in names}
     return (
         _head("event", header)

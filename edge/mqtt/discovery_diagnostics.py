@@ -58,6 +58,7 @@ def of_edgetpu(task: TaskName, topics: str, stats_interval_s: float) -> dict[str
 
 def of_device(topics: str, stats_interval_s: float) -> dict[str, Component]:
     """What is the same whatever tasks run."""
+    level = "(value_json.governor | default({}, true)).level | default(0)"
     camera = _choice("Camera", ["starting", "running", "retrying", "ended"], "value_json.camera.state")
     diagnostics: dict[str, Component] = {
         "temperature": {
@@ -72,6 +73,7 @@ def of_device(topics: str, stats_interval_s: float) -> dict[str, Component]:
         "version": {"platform": "sensor", "name": "Version", "value_template": "{{ value_json.version }}"},
         "camera": camera,
         "throttled": _problem("Throttled", yes_or_no("value_json.throttled")),
+        "held_back": _problem("Held back", f"{{{{ 'ON' if {level} else 'OFF' }}}}"),
         "configuration": _problem("Configuration", "{{ 'ON' if value_json.config_error else 'OFF' }}"),
     }
     return {name: component | _from_stats(topics, stats_interval_s) for name, component in diagnostics.items()}

@@ -90,6 +90,8 @@ class CatalogModel:
 
     The first member of a bundle is the model proper.
     """
+    lighter: str = ""
+    """A faster and less accurate model of the same kind that may stand in while the machine is hot; empty for none."""
 
     def file(self, variant: Variant) -> ModelFile | None:
         """The file for the CPU or the EdgeTPU, None where none is published."""
@@ -200,5 +202,6 @@ def _model(name: str, table: dict[str, Any]) -> CatalogModel:
         files=tuple(files),
         runs=table.get("runs", True),
         parts=MappingProxyType(table.get("parts", {})),
+        lighter=table.get("lighter", ""),
         **plain,
     )

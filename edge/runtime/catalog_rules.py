@@ -106,6 +106,7 @@ MODEL_RULES: Mapping[str, Rule] = {
     ),
     "runs": Rule(lambda value: value is False, "false, or left out where this version can run it", optional=True),
     "parts": Rule(_is_parts, "roles, each with a member of the bundle or the name of a model", optional=True),
+    "lighter": _matching("[a-z0-9-]+", "the name of a model of the same task", optional=True),
     "files": Rule(lambda value: isinstance(value, dict), "tables named cpu and edgetpu"),
 }
 

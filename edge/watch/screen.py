@@ -135,6 +135,10 @@ def _health(device: DeviceStatus) -> list[Text]:
         for task, one in _tasks(device).items()
         if one.get("edgetpu_failed") is True
     ]
+    if level := _part(stats, "governor").get("level"):
+        reasons = _part(stats, "governor").get("reasons")
+        why = ", ".join(map(plain, reasons)) if isinstance(reasons, list) else NOTHING
+        problems.append(f"tasks are held back, level {number(level)}: {why}")
     if stats.get("throttled"):
         problems.append("slowed down by heat or low voltage")
     return [*(Text(problem, style="bold red") for problem in problems), *lines, *map(_edgetpu, _edgetpus(stats))]

@@ -124,3 +124,13 @@ def test_what_computes_is_known_before_the_first_result() -> None:
     lost = TaskBackend("cpu", "it was unplugged", 3, has_failed=True)
     stats = TaskMeter().snapshot(model=MODEL, frames=0, dropped=0, backend=lost)
     assert (stats.backend, stats.backend_reason, stats.edgetpu_failed) == ("cpu", "it was unplugged", True)
+
+
+def test_the_age_of_frames_is_what_is_left_of_the_latency_without_the_model() -> None:
+    clock = Clock()
+    meter = TaskMeter(clock)
+    assert meter.queue_age_s() is None
+    count(meter, clock, 1.0)
+    assert meter.queue_age_s() == pytest.approx(0.03, abs=1e-6)
+    clock.now_s += 11
+    assert meter.queue_age_s() is None

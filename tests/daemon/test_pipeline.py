@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.daemon.pipeline import Pipeline
+from edge.base.heartbeat import Heartbeat
+from edge.daemon.pipeline import Pipeline, Worker
 from edge.errors import InputError, ModelError, ModelOutputError
 from edge.tasks.common.ahead import Upcoming
 from edge.tasks.common.model_choice import ChosenModel
 from edge.tasks.pose.result import PoseResult
 from tests.camera.fake import FakeCamera
 from tests.daemon.sources import OpenBy
+from tests.support import make_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,6 +98,41 @@ def test_a_frame_that_is_not_due_makes_no_result() -> None:
     pipeline.join()
 
     assert sink.numbers() == [0, 5]
+
+
+class Given:
+    """An inbox with frames that are there already; ``before`` is called with the number of each."""
+
+    received = dropped = 0
+
+    def __init__(self, frames: list[Frame], before: Callable[[int], None]) -> None:
+        self._frames, self._before = iter(frames), before
+
+    def get(self) -> Frame | None:
+        frame = next(self._frames, None)
+        if frame is not None:
+            self._before(frame.number)
+        return frame
+
+    def put(self, frame: Frame) -> None:
+        raise AssertionError(frame)
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_bound_leaves_frames_out_and_the_next_one_is_looked_at_where_it_changes() -> None:
+    sink, frames = Recorder(), [make_frame(number=number, time_s=number / 30) for number in range(60)]
+
+    def change(number: int) -> None:
+        if number in {10, 40}:
+            worker.limit(10.0 if number == 10 else None)
+
+    worker = Worker(Echo(), Given(frames, change), [sink], Heartbeat("pose"))
+    worker.run()
+
+    assert sink.numbers() == [*range(10), *range(10, 40, 3), *range(40, 60)]
+    assert worker.turns == 60
 
 
 def test_a_live_source_never_waits_for_a_slow_task() -> None:

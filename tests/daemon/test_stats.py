@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pytest
 
     from edge.daemon.backends import Backends
+    from edge.daemon.governor.governor import Governor
     from edge.daemon.mqtt_sink import MqttSink
     from edge.daemon.pipeline import Pipeline
     from edge.monitor.monitor import Monitor
@@ -70,6 +71,13 @@ class NoEdgeTpu:
         return (EdgeTpuStats("usb:0", "/sys/bus/usb/devices/2-1", "ready", 30.0, None, 0, None),)
 
 
+class NoGovernor:
+    """It is off."""
+
+    def stats(self) -> None:
+        return None
+
+
 class NoMonitor:
     """A monitor that is not there; ``trouble`` is what it says of that."""
 
@@ -92,7 +100,13 @@ def reporter(
 ) -> StatsReporter:
     shown, computed = cast("Monitor", monitor or NoMonitor()), cast("Backends", backends or NoEdgeTpu())
     return StatsReporter(
-        cast("Pipeline", parts), cast("MqttSink", parts), shown, computed, clock_s, rolled_back=rolled_back
+        cast("Pipeline", parts),
+        cast("MqttSink", parts),
+        shown,
+        computed,
+        governor=cast("Governor", NoGovernor()),
+        clock_s=clock_s,
+        rolled_back=rolled_back,
     )
 
 

@@ -73,6 +73,7 @@ def appliance(place: Place, *keys: str, fps: int = FPS, is_patient: bool = True)
         "display.backend=none",
         f"mqtt.max_rate_hz={2 * fps}",
         "health.stats_interval_s=0.5",
+        "governor.enabled=false",  # the room is empty, and would be looked at less often
         *broker_settings(place.broker),
         *keys,
     ]

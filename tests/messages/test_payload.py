@@ -16,6 +16,7 @@ from tests.mqtt.samples import (
     category_result,
     check,
     fallback_event,
+    governed_event,
     label_event,
     label_state,
     people_event,
@@ -128,6 +129,16 @@ def test_an_event_of_a_fallback_says_what_is_done_about_it_and_why() -> None:
     assert payload["frame"] is None
 
 
+def test_an_event_of_a_task_that_is_held_back_says_how_far_and_why() -> None:
+    payload = event_payload(governed_event(), HEADER)
+    assert (payload["what"], payload["level"], payload["rate_hz"]) == ("governed", 1, 15.0)
+    assert payload["why"] == "the processor is hot"
+    check("event", payload)
+    end = event_payload(governed_event("end", 0, None), HEADER)
+    assert (end["level"], "rate_hz" in end) == (0, False)
+    check("event", end)
+
+
 def test_a_stats_message_is_just_this() -> None:
     assert stats_payload(stats(), HEADER) == HEAD | {
         "schema": "edge/stats/1",
@@ -185,6 +196,13 @@ def test_a_stats_message_is_just_this() -> None:
                 "error": None,
             }
         ],
+        "governor": {
+            "level": 2,
+            "reasons": ["temperature"],
+            "idle": False,
+            "rates_hz": {"pose": 15.0},
+            "models": {"pose": "movenet-lightning"},
+        },
     }
 
 

@@ -20,6 +20,7 @@ from edge.types import (
     EdgeTpuStats,
     Event,
     FrameInfo,
+    GovernorStats,
     MonitorStats,
     MqttStats,
     Percentiles,
@@ -86,6 +87,12 @@ def fallback_event(type_: EventType = "start", step: StepKind = "lost", why: str
     return Event(*names, "edgetpu" if type_ == "end" else "cpu", reason=reason, step=step, why=why)
 
 
+def governed_event(type_: EventType = "start", level: int = 1, rate_hz: float | None = 15.0) -> Event:
+    reason: EndReason | None = "over" if type_ == "end" else None
+    names = (EVENT_ID, type_, "governed", 2_000_000_000, "pose", None, "movenet-thunder")
+    return Event(*names, "cpu", reason=reason, why="the processor is hot", level=level, rate_hz=rate_hz)
+
+
 def stats() -> Stats:
     task = TaskStats(
         *("starter-pose", "movenet-lightning", "cpu", 14.98765, 900, 450, 450, Percentiles(20.123, 25.0, 31.0), None),
@@ -106,6 +113,9 @@ def stats() -> Stats:
         score_thresholds={"pose": 0.25},
         monitor=MonitorStats("showing", 14.98765, Percentiles(40.123, 52.0, 60.0)),
         edgetpus=(EdgeTpuStats("pci:0", "/sys/class/apex/apex_0", "ready", 29.98765, 51.234, 2, None),),
+        governor=GovernorStats(
+            2, ("temperature",), idle=False, rates_hz={"pose": 15.0}, models={"pose": "movenet-lightning"}
+        ),
     )
 
 

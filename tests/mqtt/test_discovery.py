@@ -16,7 +16,7 @@ from edge.settings import SCHEMA
 from edge.tasks.payload import state_payload
 from edge.tasks.registry import tasks
 from edge.tasks.schema import load_schema
-from edge.types import Percentiles
+from edge.types import GovernorStats, Percentiles
 from tests.mqtt.home_assistant import UNKNOWN, command, mistakes, rendered
 from tests.mqtt.samples import (
     EIGHT_O_CLOCK,
@@ -234,6 +234,7 @@ def test_diagnostics() -> None:
         "version": "0.1.0",
         "camera": "running",
         "throttled": "OFF",
+        "held_back": "ON",
         "configuration": "OFF",
     }
     assert {name: shown(name, message) for name in expected} == expected
@@ -246,6 +247,9 @@ def test_diagnostics_that_say_something_else() -> None:
     names = ("pose_latency", "temperature", "throttled", "configuration", "pose_edgetpu")
     assert [shown(name, message) for name in names] == ["41.23", "61.5", "ON", "ON", "ON"]
     assert shown("throttled", stats_payload(replace(stats(), throttled=None), HEADER)) == UNKNOWN
+    assert shown("held_back", stats_payload(replace(stats(), governor=None), HEADER)) == "OFF"
+    calm = GovernorStats(0, (), idle=True, rates_hz={"pose": 2.0}, models={})
+    assert shown("held_back", stats_payload(replace(stats(), governor=calm), HEADER)) == "OFF"
 
 
 def test_no_edgetpu_is_announced_of_a_task_that_uses_none() -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from edge.errors import ConfigError, EdgeError, InputError
 from edge.settings import SCHEMA
-from edge.tasks.action.gate import THUMBNAIL_SHAPE
 from edge.tasks.common.observer import Observation
+from edge.tasks.common.thumbnail import THUMBNAIL_SHAPE
 from edge.tasks.common.tracing import Observed
 from edge.trace.reader import TraceReader
 from edge.trace.records import TaskRecord

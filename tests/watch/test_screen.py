@@ -109,6 +109,7 @@ def test_what_is_wrong_stands_there() -> None:
         "config_error": "edge.toml:3: unknown key",
         "update_error": "0.2 did not work here and 0.1 was put back",
         "throttled": True,
+        "governor": {"level": 2, "reasons": ["temperature", "queue_age"]},
         "tasks": {"pose": {"edgetpu_failed": True, "backend_reason": "the EdgeTPU usb:0 was unplugged"}},
     }
     devices.take("edge/kitchen/stats", message(2, **wrong), 0.5)
@@ -118,6 +119,7 @@ def test_what_is_wrong_stands_there() -> None:
         "edge.toml:3",
         "0.1 was put back",
         "slowed down",
+        "held back, level 2: temperature, queue_age",
         "the connection is lost",
         "usb:0 was unplugged",
     ):

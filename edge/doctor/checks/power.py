@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from edge.base.firmware import UNDER_VOLTAGE, is_voltage_low, throttled_word
 from edge.doctor.checks.coral_usb import on_usb
 from edge.doctor.finding import Finding, failed, ok, skipped, warning
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from edge.doctor.subject import Subject
     from edge.doctor.system import System
 
-# Bits of the firmware's word, from "vcgencmd get_throttled" in the Raspberry Pi documentation (computers/os).
-_UNDER_VOLTAGE, _SLOWED = 1 << 0, 0b1110
+_SLOWED = 0b1110
 _SINCE_BOOT = 16  # how far to the left the same bits stand for what has been since the start
 
 # From "Frequency management and thermal control" there: slower from 80 °C on, the limit is 85 °C.
@@ -49,12 +49,12 @@ def temperature(subject: Subject) -> Iterator[Finding]:
 
 def under_voltage(subject: Subject) -> Iterator[Finding]:
     """Too little voltage slows a Pi down, lets USB devices fall off and ruins cards."""
-    name, word, alarm = "system.power", firmware_word(subject.system), _voltage_alarm(subject.system)
+    name, word, alarm = "system.power", firmware_word(subject.system), is_voltage_low(subject.system)
     if word is None and alarm is None:
         yield skipped(name, "nothing here measures the supply")
-    elif alarm or (word or 0) & _UNDER_VOLTAGE:
+    elif alarm or (word or 0) & UNDER_VOLTAGE:
         yield failed(name, "the supply voltage is too low at this moment", _SUPPLY)
-    elif (word or 0) >> _SINCE_BOOT & _UNDER_VOLTAGE:
+    elif (word or 0) >> _SINCE_BOOT & UNDER_VOLTAGE:
         yield warning(name, "the supply voltage has been too low since the last start", _SUPPLY)
     else:
         yield ok(name, "the supply voltage is right")
@@ -91,20 +91,11 @@ def throttling(subject: Subject) -> Iterator[Finding]:
 
 def firmware_word(system: System) -> int | None:
     """The firmware's word on voltage and speed; None where there is none. Not every Pi 5 has it in sysfs."""
-    files = system.find("/sys/devices/platform/soc*/soc*:firmware/get_throttled")
-    text = system.read(files[0]) if files else ""
-    if not text:
-        asked = system.run(("vcgencmd", "get_throttled"), _COMMAND_S)
-        text = asked.text.partition("=")[2] if asked.status == 0 else ""
+    word = throttled_word(system)
+    if word is not None:
+        return word
+    asked = system.run(("vcgencmd", "get_throttled"), _COMMAND_S)
     try:
-        return int(text, 16)
+        return int(asked.text.partition("=")[2], 16) if asked.status == 0 else None
     except ValueError:
         return None
-
-
-def _voltage_alarm(system: System) -> bool | None:
-    """The alarm of the kernel's driver rpi_volt; None where there is none."""
-    for sensor in system.find("/sys/class/hwmon/hwmon*"):
-        if system.read(f"{sensor}/name") == "rpi_volt":
-            return system.read(f"{sensor}/in0_lcrit_alarm") == "1"
-    return None

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from edge.errors import ModelOutputError
 from edge.runtime.model import warm
-from edge.tasks.action.gate import PERSON, THUMBNAIL, GateParameters, StreamGate, thumbnail
+from edge.tasks.action.gate import PERSON, THUMBNAIL, GateParameters, StreamGate
 from edge.tasks.action.settings import ActionSettings
 from edge.tasks.common.category_processor import CategoryProcessor
 from edge.tasks.common.look import STRETCHED
+from edge.tasks.common.thumbnail import thumbnail
 
 if TYPE_CHECKING:
     from edge.config.sections import Settings

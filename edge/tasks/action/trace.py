@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from edge.base.json_fields import get
 from edge.base.packing import pack_bytes, unpack_bytes
-from edge.tasks.action.gate import PERSON, THUMBNAIL, THUMBNAIL_SHAPE
+from edge.tasks.action.gate import PERSON, THUMBNAIL
 from edge.tasks.common.category_trace import details_from, observed_from, observed_line, traits_from, traits_line
+from edge.tasks.common.thumbnail import THUMBNAIL_SHAPE
 from edge.tasks.common.tracing import SideInputCodec
 
 if TYPE_CHECKING:

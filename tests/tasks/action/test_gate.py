@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge.tasks.action.gate import Gate, GateParameters, StreamGate, change_between
+from edge.tasks.action.gate import Gate, GateParameters, StreamGate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,10 +102,3 @@ def test_where_nobody_is_asked_no_place_is_deserted(gate: Gate) -> None:
 
     assert [answer.due for answer in answers] == [True] * 4
     assert not any(answer.deserted for answer in answers)
-
-
-@pytest.mark.parametrize(("after", "change"), [(BLANK, "still"), (spot(3), "motion"), (LIGHT, "cut")])
-def test_what_changed_between_two_pictures(after: ImageArray, change: str) -> None:
-    noise = np.random.default_rng(1).integers(-2, 3, BLANK.shape)
-
-    assert change_between(BLANK, (after + noise).astype(np.uint8)) == change
