@@ -19,6 +19,8 @@ TIED = {  # to each other, by a rule
     "tracking.label_exit",
     "tracking.keypoint_enter",
     "tracking.keypoint_exit",
+    "governor.hot_c",
+    "governor.cool_c",
     "action.gate",
     "pose.enabled",
 }
