@@ -169,7 +169,7 @@ def test_a_task_brings_its_section_along(toy: Callable[..., subprocess.Completed
         "  MQTT:     may be set over MQTT",
     ]
     headers = [line for line in toy("explain").stdout.splitlines() if line.startswith("[")]
-    assert headers[5:10] == ["[action]", "[hands]", "[face]", "[brightness]", "[tracking]"]
+    assert headers[5:10] == ["[action]", "[hands]", "[face]", "[brightness]", "[governor]"]
     assert toy("get", "--config", "edge.toml", "brightness.dark").stdout == "0.1\n"
 
 
